@@ -1,0 +1,194 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"afterword/scheduler"
+)
+
+// holdCommands keep mail from leaving, and let it go again.
+func (p *program) holdCommands() []*cobra.Command {
+	return []*cobra.Command{p.holdCommand(), p.resumeCommand(), p.pauseCommand()}
+}
+
+func (p *program) holdCommand() *cobra.Command {
+	var until, reason string
+	c := &cobra.Command{
+		Use:   "hold APPLICATION|ADDRESS|KEY [--until TIME]",
+		Short: "Keeps the mail of an application, to a person, or one mail from leaving",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.hold(cmd, args[0], until, reason)
+		},
+	}
+	c.Flags().StringVar(&until, "until", "", "when the hold ends by itself; without it, `afterword resume` ends it")
+	c.Flags().StringVar(&reason, "reason", "", "why, for `afterword why`")
+	return c
+}
+
+func (p *program) pauseCommand() *cobra.Command {
+	var until string
+	c := &cobra.Command{
+		Use: "pause [--until TIME]", Short: "Keeps everything from leaving; replies are still read", Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.hold(cmd, "", until, "you paused everything") },
+	}
+	c.Flags().StringVar(&until, "until", "", "when the pause ends by itself; without it, `afterword resume` ends it")
+	return c
+}
+
+func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
+	h, err := p.open(cmd.Context(), true)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	end, err := moment(until, h, time.Time{})
+	if err != nil {
+		return err
+	}
+	held, err := h.service.Hold(cmd.Context(), what, end, reason)
+	if err != nil {
+		return err
+	}
+	words := "until `" + strings.TrimSpace("afterword resume "+held.Target) + "`"
+	if !end.IsZero() {
+		words = "until " + clockTime(end, h.config.Policy.Me.Zone.String())
+	}
+	fmt.Fprintf(p.out, "on hold: %s, %s\n", holdTarget(held), words)
+	return nil
+}
+
+func (p *program) resumeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "resume [APPLICATION|ADDRESS|KEY]", Short: "Lifts the holds of a target, or all of them", Args: usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := p.open(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			n, err := h.service.Resume(cmd.Context(), strings.Join(args, ""))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%d holds lifted\n", n)
+			return nil
+		},
+	}
+}
+
+func (p *program) whyCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use: "why KEY [--json]", Short: "Tells the story of one mail: what happened, when, why, on what evidence", Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := p.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			story, err := h.service.Why(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			if asJSON {
+				return p.printEvents(story.Events, true, "")
+			}
+			p.printStory(story)
+			return nil
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print the events as JSON, one on a line")
+	return c
+}
+
+func (p *program) printStory(s scheduler.Story) {
+	d := s.Delivery
+	fmt.Fprintf(p.out, "%s to %s <%s>: %s\n", d.Step, d.To.Name, d.To.Email, d.State)
+	if d.Why != "" {
+		fmt.Fprintf(p.out, "  because: %s\n", d.Why)
+	}
+	if d.State.Open() {
+		fmt.Fprintf(p.out, "  due:     %s\n", clockTime(later(d), d.Zone))
+		fmt.Fprintf(p.out, "  reason:  %s\n", d.Reason)
+	}
+	if d.WaitingFor != "" {
+		fmt.Fprintf(p.out, "  waits:   %s\n", d.WaitingFor)
+	}
+	for _, h := range s.Holds {
+		fmt.Fprintf(p.out, "  held:    %s%s\n", h.Reason, holdEnd(h))
+	}
+	fmt.Fprintln(p.out)
+	_ = p.printEvents(s.Events, false, d.Zone)
+}
+
+// later is the due time, or the expected one.
+func later(d scheduler.Delivery) time.Time {
+	if d.Due.IsZero() {
+		return d.Expected
+	}
+	return d.Due
+}
+
+func (p *program) eventsCommand() *cobra.Command {
+	var asJSON bool
+	var limit int
+	var application string
+	c := &cobra.Command{
+		Use: "events [--application APP] [--limit N] [--json]", Short: "Shows what happened, oldest first", Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := p.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			events, err := h.service.Events(cmd.Context(), scheduler.EventQuery{Application: application, Limit: limit})
+			if err != nil {
+				return err
+			}
+			return p.printEvents(events, asJSON, h.config.Policy.Me.Zone.String())
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, one event on a line")
+	c.Flags().IntVar(&limit, "limit", 0, "only the newest so many")
+	c.Flags().StringVar(&application, "application", "", "only this application's")
+	return c
+}
+
+// eventJSON is the contract of `events --json` (DESIGN section 8).
+type eventJSON struct {
+	At          string  `json:"at"`
+	Key         *string `json:"key"`
+	Application *string `json:"application"`
+	Actor       string  `json:"actor"`
+	What        string  `json:"what"`
+	From        *string `json:"from"`
+	To          *string `json:"to"`
+	Why         *string `json:"why"`
+	Evidence    *string `json:"evidence"`
+}
+
+func eventOf(e scheduler.Event, zone string) eventJSON {
+	return eventJSON{At: *stamp(e.At, zone), Key: optional(e.Key), Application: optional(e.Application), Actor: e.Actor, What: e.What,
+		From: optional(e.From), To: optional(e.To), Why: optional(e.Why), Evidence: optional(e.Evidence)}
+}
+
+func (p *program) printEvents(events []scheduler.Event, asJSON bool, zone string) error {
+	for _, e := range events {
+		if asJSON {
+			if err := printLine(p.out, eventOf(e, zone)); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(p.out, "%s  %s  %s: %s\n", clockTime(e.At, zone), either(e.Key, either(e.Application, e.To)), e.What, e.Why)
+		if e.Evidence != "" {
+			fmt.Fprintf(p.out, "    evidence: %s\n", e.Evidence)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"afterword/scheduler"
+)
+
+func (p *program) planCommand() *cobra.Command {
+	var asJSON bool
+	var now, until string
+	c := &cobra.Command{
+		Use:   "plan [--now TIME] [--until TIME] [--json]",
+		Short: "Shows every mail that is planned: when, why, or why not; sends nothing",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := p.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			from, err := moment(now, h, h.clock.Now())
+			if err != nil {
+				return err
+			}
+			to, err := moment(until, h, time.Time{})
+			if err != nil {
+				return err
+			}
+			items, problems, err := h.service.Plan(cmd.Context(), from)
+			if err != nil {
+				return err
+			}
+			items = before(items, to)
+			for _, b := range problems {
+				fmt.Fprintf(p.err, "afterword: held: %s\n", b)
+			}
+			if asJSON {
+				return printJSON(p.out, items)
+			}
+			return printPlan(p.out, items)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
+	c.Flags().StringVar(&now, "now", "", "plan as if it were this time (RFC 3339, or 2026-11-24 09:30 in your zone)")
+	c.Flags().StringVar(&until, "until", "", "leave out what is due later")
+	return c
+}
+
+// moment reads a time given on the command line.
+func moment(text string, h *house, otherwise time.Time) (time.Time, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	if t, err := time.Parse(time.RFC3339, text); err == nil {
+		return t, nil
+	}
+	zone := h.config.Policy.Me.Zone
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly, time.DateTime} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return t, nil
+		}
+	}
+	return otherwise, usageError{fmt.Errorf("reading a time: found %q, expected 2026-11-24T09:30:00+01:00 or 2026-11-24 09:30", text)}
+}
+
+// before leaves out what is due after a moment.
+func before(items []scheduler.PlanItem, until time.Time) []scheduler.PlanItem {
+	kept := []scheduler.PlanItem{}
+	for _, i := range items {
+		if until.IsZero() || !i.At.After(until) {
+			kept = append(kept, i)
+		}
+	}
+	return kept
+}
+
+// printPlan prints each delivery with its time, and its reason below.
+func printPlan(w io.Writer, items []scheduler.PlanItem) error {
+	if len(items) == 0 {
+		fmt.Fprintln(w, "Nothing is planned. `afterword demo` shows what could be.")
+	}
+	for _, i := range items {
+		when := clockTime(i.At, i.Zone)
+		if i.State != scheduler.Planned && i.State != scheduler.Approved {
+			when = string(i.State)
+			if i.State == scheduler.Review {
+				when = clockTime(i.At, i.Zone) + " (review)"
+			}
+		}
+		fmt.Fprintf(w, "%s: %s to %s (%s)\n", when, i.Step, name(i.To), i.Application)
+		fmt.Fprintf(w, "    %s\n", i.Reason)
+		if i.WaitingFor != nil {
+			fmt.Fprintf(w, "    waits for: %s\n", *i.WaitingFor)
+		}
+		fmt.Fprintf(w, "    key: %s\n", i.Key)
+	}
+	return nil
+}

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"afterword/scheduler"
+)
+
+// previewJSON is the contract of `preview --json` (DESIGN section 8).
+type previewJSON struct {
+	Key     string              `json:"key"`
+	Subject string              `json:"subject"`
+	Body    string              `json:"body"`
+	Headers map[string]string   `json:"headers"`
+	Lints   []scheduler.Finding `json:"lints"`
+}
+
+func (p *program) previewCommand() *cobra.Command {
+	var asJSON, all bool
+	c := &cobra.Command{
+		Use:   "preview [KEY|--all] [--json]",
+		Short: "Shows the mails that would leave, and what the proofreader says of them",
+		Args:  usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			fragment := ""
+			if len(args) > 0 && !all {
+				fragment = args[0]
+			}
+			return p.showMails(cmd, fragment, asJSON, func(scheduler.Delivery) bool { return true })
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
+	c.Flags().BoolVar(&all, "all", false, "show every mail that is still to leave (the default without a key)")
+	return c
+}
+
+// showMails prints the mails that a fragment names and that the filter keeps.
+func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON bool, keep func(scheduler.Delivery) bool) error {
+	h, err := p.open(cmd.Context(), false)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	all, err := h.service.Previews(cmd.Context(), fragment, h.clock.Now())
+	if err != nil {
+		return err
+	}
+	shown := []previewJSON{}
+	for _, v := range all {
+		if !keep(v.Delivery) {
+			continue
+		}
+		j := previewOf(v)
+		shown = append(shown, j)
+		if !asJSON {
+			printMail(p.out, v, j)
+		}
+	}
+	if asJSON {
+		return printJSON(p.out, shown)
+	}
+	if len(shown) == 0 {
+		fmt.Fprintln(p.out, "No mail waits here.")
+	}
+	return nil
+}
+
+func previewOf(v scheduler.Preview) previewJSON {
+	d := v.Delivery
+	j := previewJSON{Key: d.Key, Subject: v.Text.Subject, Body: v.Text.Body, Lints: v.Findings, Headers: map[string]string{
+		"From": v.From, "To": fmt.Sprintf("%s <%s>", d.To.Name, d.To.Email), "Subject": v.Text.Subject,
+	}}
+	if id := v.Text.Thread.InReplyTo; id != "" {
+		j.Headers["In-Reply-To"] = id
+	}
+	if v.Problem != "" {
+		j.Lints = append(j.Lints, scheduler.Finding{Code: "template", Severity: scheduler.Error, Place: d.Template, Text: v.Problem})
+	}
+	if j.Lints == nil {
+		j.Lints = []scheduler.Finding{}
+	}
+	return j
+}
+
+// printMail prints a mail as its reader will see it, with the findings below.
+func printMail(w io.Writer, v scheduler.Preview, j previewJSON) {
+	d := v.Delivery
+	fmt.Fprintf(w, "%s (%s)\n", j.Key, d.State)
+	fmt.Fprintf(w, "  leaves:  %s\n", clockTime(later(d), d.Zone))
+	fmt.Fprintf(w, "  to:      %s\n  subject: %s\n\n%s\n\n", j.Headers["To"], j.Subject, indent(j.Body, "    "))
+	printFindings(w, j.Lints, "  ")
+	if d.State == scheduler.Review {
+		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword skip %s\n", d.Why, d.Key, d.Key)
+	}
+	fmt.Fprintln(w)
+}
+
+func printFindings(w io.Writer, fs []scheduler.Finding, margin string) {
+	for _, f := range fs {
+		fmt.Fprintf(w, "%s%s: %s (%s): %s\n", margin, f.Severity, f.Code, f.Place, f.Text)
+	}
+}
+
+// reviewCommands are the ways to deal with what waits.
+func (p *program) reviewCommands() []*cobra.Command {
+	return []*cobra.Command{p.reviewCommand(), p.approveCommand(), p.skipCommand(), p.sendCommand(), p.resolveCommand(), p.answeredCommand()}
+}
+
+func (p *program) reviewCommand() *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "review [KEY] [--json]",
+		Short: "Shows the mails that wait for your approval, with what the proofreader found",
+		Args:  usage(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			fragment := ""
+			if len(args) > 0 {
+				fragment = args[0]
+			}
+			return p.showMails(cmd, fragment, asJSON, func(d scheduler.Delivery) bool { return d.State == scheduler.Review })
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
+	return c
+}
+
+// act makes a command that does one thing to one delivery and says what came
+// of it.
+func (p *program) act(use, short string, do func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error)) *cobra.Command {
+	return &cobra.Command{
+		Use: use, Short: short, Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := p.open(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			d, said, err := do(cmd, h, args[0])
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s: %s\n", d.Key, said)
+			return nil
+		},
+	}
+}
+
+func (p *program) approveCommand() *cobra.Command {
+	var despite []string
+	c := p.act("approve KEY [--despite CODE]", "Lets a mail leave as it stands",
+		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
+			d, err := h.service.Approve(cmd.Context(), fragment, despite)
+			return d, "approved; it leaves " + clockTime(later(d), d.Zone) + " if nothing comes in between", err
+		})
+	c.Flags().StringSliceVar(&despite, "despite", nil, "lift a finding by its code; it is recorded")
+	return c
+}
+
+func (p *program) skipCommand() *cobra.Command {
+	var reason string
+	c := p.act("skip KEY", "Takes a mail off the plan for good",
+		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
+			d, err := h.service.Skip(cmd.Context(), fragment, reason)
+			return d, "skipped", err
+		})
+	c.Flags().StringVar(&reason, "reason", "", "why, for `afterword why`")
+	return c
+}
+
+func (p *program) sendCommand() *cobra.Command {
+	return p.act("send KEY", "Makes a mail due now; every check still applies",
+		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
+			d, err := h.service.SendNow(cmd.Context(), fragment)
+			said := "due now; the running daemon sends it after a last look at the mailbox"
+			if d.WaitingFor != "" {
+				said = "due now, but it waits: " + d.WaitingFor
+			} else if d.State == scheduler.Review {
+				said = "due now, but it waits for your approval: " + d.Why
+			}
+			return d, said, err
+		})
+}
+
+func (p *program) resolveCommand() *cobra.Command {
+	var sent, notSent, drop bool
+	c := p.act("resolve KEY --sent|--not-sent|--drop", "Says what became of a mail that is in doubt",
+		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
+			verdict := map[bool]string{sent: "sent"}[true] + map[bool]string{notSent: "not-sent"}[true] + map[bool]string{drop: "drop"}[true]
+			d, err := h.service.Resolve(cmd.Context(), fragment, verdict)
+			return d, string(d.State), err
+		})
+	c.Flags().BoolVar(&sent, "sent", false, "it arrived")
+	c.Flags().BoolVar(&notSent, "not-sent", false, "it never arrived: the same bytes may leave again")
+	c.Flags().BoolVar(&drop, "drop", false, "leave it at that")
+	c.MarkFlagsMutuallyExclusive("sent", "not-sent", "drop")
+	c.MarkFlagsOneRequired("sent", "not-sent", "drop")
+	return c
+}
+
+func (p *program) answeredCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "answered APPLICATION", Short: "Says that they answered by phone or elsewhere: follow-ups are cancelled", Args: usage(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			h, err := p.open(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			if err := h.service.Answered(cmd.Context(), args[0]); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s: noted; follow-ups of the interviews so far are cancelled\n", args[0])
+			return nil
+		},
+	}
+}

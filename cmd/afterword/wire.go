@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"afterword/internal/clock"
+	"afterword/internal/config"
+	"afterword/internal/notify"
+	"afterword/internal/store/sqlite"
+	"afterword/mailer"
+	"afterword/mailer/imap"
+	"afterword/mailer/smtp"
+	"afterword/scheduler"
+	"afterword/templates/proofread"
+)
+
+// program is what the commands share: where they read and write, and what the
+// flags say.
+type program struct {
+	in         io.Reader
+	out, err   io.Writer
+	configPath string
+}
+
+// errConfig marks a configuration that cannot be used.
+var errConfig = errors.New("no usable config.yaml")
+
+// outside is what a test, the demo or the story on real servers puts in the
+// place of the machine: time and the way to the servers. Its zero value is the
+// machine itself.
+type outside struct {
+	clock   scheduler.Clock
+	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
+	roots   *x509.CertPool
+	random  io.Reader
+	watcher scheduler.Watcher
+}
+
+// house is the object graph of one profile: everything but the connections.
+type house struct {
+	config  *config.Config
+	world   *world
+	store   scheduler.Store
+	clock   scheduler.Clock
+	service *scheduler.Service
+	outside outside
+}
+
+// open wires a profile for a command. With mustRun the store is made where
+// there is none.
+func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
+	path, err := p.findConfig()
+	if err != nil {
+		return nil, err
+	}
+	return openHouse(ctx, path, outside{clock: &clock.Running{}}, mustRun)
+}
+
+func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*house, error) {
+	if out.random == nil {
+		out.random = rand.Reader
+	}
+	cfg, err := config.Load(path, out.clock.Now())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	w, err := newWorld(cfg, out.clock.Now)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	h := &house{config: cfg, world: w, clock: out.clock, outside: out, store: scheduler.NoStore{}}
+	if _, err := os.Stat(cfg.StatePath); mustRun || !errors.Is(err, fs.ErrNotExist) {
+		if h.store, err = sqlite.Open(ctx, cfg.StatePath); err != nil {
+			return nil, err
+		}
+	}
+	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock}
+	return h, nil
+}
+
+// Close closes the store.
+func (h *house) Close() error { return h.store.Close() }
+
+func (h *house) writers() scheduler.Writers {
+	return scheduler.Writers{Renderer: h.world, Proofreader: proofread.New()}
+}
+
+// daemon wires what `run` needs beside the house: the connections, the secret
+// and the notices.
+func (h *house) daemon(log *slog.Logger, secret []byte) (*scheduler.Daemon, error) {
+	sender, err := h.sender()
+	if err != nil {
+		return nil, err
+	}
+	box, err := h.mailbox()
+	if err != nil {
+		return nil, err
+	}
+	notifier, err := h.notifier(log)
+	if err != nil {
+		return nil, err
+	}
+	return &scheduler.Daemon{
+		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(secret),
+		Sender: sender, Mailbox: box, Notifier: notifier, Watcher: h.outside.watcher,
+		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
+	}, nil
+}
+
+func (h *house) sender() (scheduler.Sender, error) {
+	a := h.config.Account
+	return smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
+		Password: h.password, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
+}
+
+func (h *house) mailbox() (scheduler.Mailbox, error) {
+	a := h.config.Account
+	return imap.New(imap.Config{Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
+		Password: h.password, Folders: a.Folders, Clock: h.clock, Dial: h.outside.dial, RootCAs: h.outside.roots})
+}
+
+// notifier tells by the channels of the config. Its mail has a connection of
+// its own, so that a server that takes minutes over one mail delays no notice.
+func (h *house) notifier(log *slog.Logger) (scheduler.Notifier, error) {
+	all := notify.All{notify.Log{Log: log}}
+	if !h.config.Notify.Mail {
+		return all, nil
+	}
+	sender, err := h.sender()
+	if err != nil {
+		return nil, err
+	}
+	me := h.config.Policy.Me
+	return &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now}, nil
+}
+
+// password reads the account's password anew each time it is asked, from where
+// config.yaml says now.
+func (h *house) password(ctx context.Context) (string, error) {
+	s, err := h.world.account().Password.Read(ctx)
+	return s.Reveal(), err
+}
+
+// compose makes the bytes of a delivery. Its Message-ID depends on nothing but
+// the key and the profile's secret, so that a restored backup names the same.
+func compose(secret []byte) scheduler.Composer {
+	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+		me := f.Policy.Me
+		date := now
+		if me.Zone != nil {
+			date = now.In(me.Zone)
+		}
+		frozen, err := mailer.Compose(mailer.Draft{
+			From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
+			Subject: d.Text.Subject, Body: d.Text.Body, Date: date, MessageID: mailer.MessageID(secret, d.Key, me.Email),
+			Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
+		})
+		if err != nil {
+			return frozen, err
+		}
+		return frozen, mailer.Verify(frozen, me.Email, d.To.Email)
+	}
+}
+
+// findConfig chooses the config file.
+func (p *program) findConfig() (string, error) {
+	candidates := []string{"config.yaml"}
+	if p.configPath != "" {
+		candidates = []string{p.configPath}
+	} else if dir, err := os.UserConfigDir(); err == nil {
+		candidates = append(candidates, filepath.Join(dir, "afterword", "config.yaml"))
+	}
+	for _, c := range candidates {
+		if _, err := os.Stat(c); err == nil {
+			return c, nil
+		}
+	}
+	return "", &noConfig{looked: candidates}
+}
+
+// noConfig says where a config.yaml was looked for.
+type noConfig struct{ looked []string }
+
+func (n *noConfig) Error() string {
+	return fmt.Sprintf("found no config.yaml (looked for %v)", n.looked)
+}
+func (n *noConfig) Is(target error) bool { return target == errConfig }
+
+// Hint says how to get one.
+func (n *noConfig) Hint() string {
+	return "copy config.example.yaml to config.yaml and change it, or name yours with --config; `afterword demo` needs none"
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"afterword/internal/config"
+	"afterword/scheduler"
+	"afterword/templates"
+)
+
+// world reads the user's files and templates together: which step asks and
+// which is owed stands in the template that it names. It implements
+// scheduler.Files and scheduler.Renderer and is safe for concurrent use.
+type world struct {
+	files *config.Files
+	mu    sync.Mutex
+	set   *templates.Set // the last good one
+}
+
+// newWorld loads the templates; a broken one is refused here, not when a mail
+// is due.
+func newWorld(c *config.Config, now func() time.Time) (*world, error) {
+	set, err := templates.Load(c.TemplatesDir)
+	if err != nil {
+		return nil, err
+	}
+	w := &world{files: config.NewFiles(c, now), set: set}
+	_, err = withKinds(c.Policy, set)
+	return w, err
+}
+
+// Read reads config, interviews and templates anew.
+func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
+	policy, apps, err := w.files.Read()
+	if err != nil {
+		return policy, apps, err
+	}
+	set, err := templates.Load(w.files.Config().TemplatesDir)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil {
+		if policy.Broken == "" {
+			policy.Broken = err.Error()
+		}
+		set = w.set
+	}
+	w.set = set
+	policy.Revision = w.revision(set)
+	kinds, err := withKinds(policy, set)
+	if err != nil && kinds.Broken == "" {
+		kinds.Broken = err.Error()
+	}
+	return kinds, apps, nil
+}
+
+// revision names the content of config.yaml and of the templates.
+func (w *world) revision(set *templates.Set) string {
+	r, err := config.RevisionOf(w.files.Config().Path)
+	if err != nil {
+		return "unreadable"
+	}
+	return string(r) + "/" + set.Revision()
+}
+
+// account is the account as config.yaml states it now.
+func (w *world) account() config.Account { return w.files.Config().Account }
+
+// withKinds fills in the kind of each step from its template.
+func withKinds(p scheduler.Policy, r scheduler.Renderer) (scheduler.Policy, error) {
+	sequences := map[string][]scheduler.Step{}
+	var bad error
+	for name, steps := range p.Sequences {
+		copied := append([]scheduler.Step(nil), steps...)
+		for i := range copied {
+			kind, err := r.Kind(copied[i].Template)
+			if err != nil && bad == nil {
+				bad = fmt.Errorf("reading the step %q of the sequence %q: %w", copied[i].Name, name, err)
+			}
+			copied[i].Kind = kind
+		}
+		sequences[name] = copied
+	}
+	p.Sequences = sequences
+	return p, bad
+}
+
+// Render renders with the templates that were read last.
+func (w *world) Render(in scheduler.RenderInput) (scheduler.Text, error) {
+	return w.current().Render(in)
+}
+
+// Kind tells whether a template is owed or asks.
+func (w *world) Kind(template string) (scheduler.Kind, error) { return w.current().Kind(template) }
+
+func (w *world) current() *templates.Set {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.set
+}

@@ -1,0 +1,240 @@
+package config
+
+import (
+	"net"
+	"net/netip"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Account is a mail account of the candidate.
+type Account struct {
+	Name     string // "" for the sending account; else unique among the watched ones
+	Provider string // "" if the hosts are written out
+	Username string
+	Password PasswordSource
+	SMTP     Server // zero for a watched account
+	IMAP     Server
+	Folders  []string // to watch; empty: chosen by the program
+}
+
+// account reads the account that sends. Otherwise is the user name where none
+// is given.
+func (r *reader) account(f *fields, otherwise string) Account {
+	a := r.incoming(f, otherwise)
+	preset, _ := ProviderNamed(a.Provider)
+	a.SMTP = r.server(f.section("smtp"), preset.SMTP, map[string]int{TLS: 465, STARTTLS: 587, Insecure: 25})
+	f.done()
+	return a
+}
+
+// watched reads the accounts that are only read.
+func (r *reader) watched(v value) []Account {
+	var all []Account
+	seen := map[string]bool{}
+	for _, item := range v.items() {
+		f := item.fields()
+		name := f.get("name").word("a name")
+		a := r.incoming(f, "")
+		a.Name = name
+		if a.Name == "" {
+			a.Name = a.Username
+		}
+		if a.Username == "" && item.node.Kind == yaml.MappingNode {
+			f.get("username").missing("the account's user name")
+		}
+		if key := strings.ToLower(a.Name); key != "" && seen[key] {
+			item.r.add(item.place(), item.key, "a second account named "+strconv.Quote(a.Name), "a name of its own", "give it a name")
+		}
+		seen[strings.ToLower(a.Name)] = true
+		f.done()
+		all = append(all, a)
+	}
+	return all
+}
+
+// incoming reads what sending and watched accounts share.
+func (r *reader) incoming(f *fields, otherwise string) Account {
+	a := Account{
+		Provider: r.provider(f.get("provider")),
+		Username: f.get("username").word("a user name"),
+		Password: r.password(f.get("password")),
+	}
+	if a.Username == "" {
+		a.Username = otherwise
+	}
+	preset, _ := ProviderNamed(a.Provider)
+	imap := f.section("imap")
+	for _, v := range imap.get("folders").items() {
+		if name := v.word("a folder's name"); name != "" {
+			a.Folders = append(a.Folders, name)
+		}
+	}
+	a.IMAP = r.server(imap, preset.IMAP, map[string]int{TLS: 993, STARTTLS: 143, Insecure: 143})
+	return a
+}
+
+func (r *reader) provider(v value) string {
+	name := strings.ToLower(v.word("a provider"))
+	if _, ok := ProviderNamed(name); name != "" && !ok {
+		v.wrong("a provider: "+oneOf(Providers()), hintFor(name))
+		return ""
+	}
+	return name
+}
+
+func hintFor(provider string) string {
+	if hint := didYouMean(provider, Providers()); hint != "" {
+		return hint
+	}
+	return "leave provider empty and write the hosts under smtp and imap"
+}
+
+// server reads a host with its port; the preset fills what is left out.
+func (r *reader) server(f *fields, preset Server, ports map[string]int) Server {
+	before := len(r.problems)
+	security := preset.Security
+	if security == "" {
+		security = TLS
+	}
+	s := Server{
+		Host:     f.get("host").word("a host name"),
+		Security: f.get("security").choice(security, TLS, STARTTLS, Insecure),
+	}
+	port := ports[s.Security]
+	if s.Host == "" {
+		s.Host = preset.Host
+		if s.Security == preset.Security {
+			port = preset.Port
+		}
+	}
+	s.Port = f.get("port").number(1, 65535, port)
+	host := f.get("host")
+	switch {
+	case len(r.problems) > before:
+	case s.Host == "":
+		host.missing("a host name such as " + f.key[strings.LastIndexByte(f.key, '.')+1:] + ".example.org, or account.provider")
+	case !isHost(s.Host):
+		host.wrong("a host name", "the port stands under port")
+	case s.Security == Insecure && !isLoopback(s.Host):
+		f.get("security").wrong("tls or starttls", "insecure sends the password in plain text and is allowed for 127.0.0.1, ::1 and localhost only")
+	}
+	f.done()
+	return s
+}
+
+// isHost reports whether the text is an IP address or a host name.
+func isHost(s string) bool {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return true
+	}
+	if strings.EqualFold(s, "localhost") {
+		return true
+	}
+	_, err := parseDomain(s)
+	return err == nil
+}
+
+// isLoopback reports whether the host can only be this machine.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.Unmap().IsLoopback()
+}
+
+// password reads where the password is. A password written into the file is
+// refused, and no problem of this section repeats what stands there.
+func (r *reader) password(v value) PasswordSource {
+	const expected = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
+	v.secret = true
+	if v.absent() {
+		v.missing(expected)
+		return PasswordSource{}
+	}
+	if v.node.Kind != yaml.MappingNode {
+		r.add(v.node, v.key, "a password in the file", expected, "config files are shown, copied and backed up; keep the password elsewhere")
+		return PasswordSource{}
+	}
+	before := len(r.problems)
+	f := v.fields()
+	p := PasswordSource{
+		Env:     f.get("env").word("the name of an environment variable"),
+		Command: command(f.get("command")),
+		Keyring: f.get("keyring").word("a name in the keyring"),
+		OAuth:   oauth(f.get("oauth")),
+	}
+	if file := f.get("file"); !file.empty() {
+		p.File = r.path(file, "")
+	}
+	if p.Env != "" && !regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`).MatchString(p.Env) {
+		f.get("env").wrong("the name of an environment variable", "")
+	}
+	f.done()
+	if n := p.sources(); n != 1 && len(r.problems) == before {
+		r.add(v.node, v.key, strconv.Itoa(n)+" sources", "exactly one of "+expected, "")
+	}
+	return p
+}
+
+// sources counts the sources that are set.
+func (p PasswordSource) sources() int {
+	n := 0
+	for _, set := range []bool{p.Env != "", p.File != "", len(p.Command) > 0, p.Keyring != "", p.OAuth != nil} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+func command(v value) []string {
+	var words []string
+	for _, item := range v.items() {
+		words = append(words, item.word("a word of the command"))
+	}
+	if len(words) > 0 && words[0] == "" {
+		v.wrong("a program and its arguments", "")
+	}
+	return words
+}
+
+func oauth(v value) *OAuth {
+	f := v.fields()
+	o := &OAuth{
+		Provider: f.get("provider").choice("", "google", "microsoft"),
+		Tenant:   f.get("tenant").word("a tenant"),
+		ClientID: f.get("client_id").word("a client id"),
+	}
+	f.done()
+	if v.absent() {
+		return nil
+	}
+	return o
+}
+
+// web reads where the page listens. Who can reach the page can stop mail, so
+// it is never offered to a network.
+func (r *reader) web(f *fields) Web {
+	const expected = "a loopback address and port such as 127.0.0.1:8025"
+	v := f.get("listen")
+	f.done()
+	if v.absent() {
+		return Web{Listen: "127.0.0.1:8025"}
+	}
+	listen := v.word(expected)
+	if listen == "" {
+		return Web{}
+	}
+	host, port, err := net.SplitHostPort(listen)
+	n, perr := strconv.ParseUint(port, 10, 16)
+	if err != nil || perr != nil || !isLoopback(host) {
+		v.wrong(expected, `"" switches the page off; from elsewhere, use an SSH tunnel`)
+		return Web{}
+	}
+	return Web{Listen: net.JoinHostPort(host, strconv.FormatUint(n, 10))}
+}

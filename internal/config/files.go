@@ -1,0 +1,69 @@
+package config
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"afterword/scheduler"
+)
+
+// Files implements scheduler.Files on config.yaml and its folder of
+// interviews. It keeps the last good state of each file while the file is
+// broken. It is safe for concurrent use.
+type Files struct {
+	now func() time.Time
+
+	mu   sync.Mutex
+	good *Config
+	last map[string]scheduler.Application // by path, the last that was not broken
+}
+
+// NewFiles begins with a config that was loaded; now is the program's clock.
+func NewFiles(c *Config, now func() time.Time) *Files {
+	return &Files{now: now, good: c, last: map[string]scheduler.Application{}}
+}
+
+// Config returns the last good config.
+func (f *Files) Config() *Config {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.good
+}
+
+// Read reads everything anew. A broken or missing config.yaml gives the last
+// good policy with Broken set; a broken interview file the application as it
+// last was, with Broken set. A file that is gone is absent. Only a folder that
+// cannot be read is an error.
+func (f *Files) Read() (scheduler.Policy, []scheduler.Application, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c, broken := f.good, ""
+	if fresh, err := Load(f.good.Path, f.now()); err != nil {
+		broken = brokenWords(err)
+	} else {
+		c, f.good = fresh, fresh
+	}
+	policy := c.Policy
+	policy.Broken = broken
+	found, err := LoadInterviews(c.InterviewsDir, c.Policy)
+	if err != nil {
+		return policy, nil, fmt.Errorf("reading files: %w", err)
+	}
+	return policy, f.keep(found), nil
+}
+
+// keep replaces what is broken by its last good state and remembers the rest.
+// Files that are gone stay remembered: editors take a file away while they
+// write it.
+func (f *Files) keep(found []scheduler.Application) []scheduler.Application {
+	for i, a := range found {
+		if a.Broken == "" {
+			f.last[a.File] = a
+		} else if good, ok := f.last[a.File]; ok {
+			good.Broken = a.Broken
+			found[i] = good
+		}
+	}
+	return found
+}

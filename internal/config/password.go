@@ -1,0 +1,114 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// PasswordSource says where an account's password is. It holds no secret.
+// Exactly one of its fields is set.
+type PasswordSource struct {
+	Env     string   // name of an environment variable
+	File    string   // path of a file that only its owner can read
+	Command []string // prints the password on its first line
+	Keyring string
+	OAuth   *OAuth
+}
+
+// OAuth names an application that was registered with a provider.
+type OAuth struct{ Provider, Tenant, ClientID string }
+
+// commandTime bounds a password command; it may ask the user to unlock a key.
+const commandTime = 30 * time.Second
+
+// maxPassword is the longest password that is read, in bytes.
+const maxPassword = 64 << 10
+
+// ErrNotAvailable is wrapped by sources that this version cannot read.
+var ErrNotAvailable = errors.New("not available in this version")
+
+// Read fetches the password anew each time, so that a changed one is seen
+// without a restart. No error repeats what was read.
+func (p PasswordSource) Read(ctx context.Context) (Secret, error) {
+	switch {
+	case p.Env != "":
+		return secretOf(os.Getenv(p.Env), "environment variable "+p.Env)
+	case p.File != "":
+		return readPasswordFile(p.File)
+	case len(p.Command) > 0:
+		return runPasswordCommand(ctx, p.Command)
+	case p.Keyring != "":
+		return Secret{}, fmt.Errorf("reading password from the keyring: %w", ErrNotAvailable)
+	case p.OAuth != nil:
+		return Secret{}, fmt.Errorf("reading password by oauth: %w", ErrNotAvailable)
+	}
+	return Secret{}, errors.New("reading password: no source is set")
+}
+
+// secretOf takes the first line: password managers print notes after it.
+func secretOf(text, where string) (Secret, error) {
+	line, _, _ := strings.Cut(text, "\n")
+	line = strings.TrimSuffix(line, "\r")
+	if line == "" {
+		return Secret{}, fmt.Errorf("reading password: %s is empty", where)
+	}
+	return NewSecret(line), nil
+}
+
+func readPasswordFile(path string) (Secret, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return Secret{}, fmt.Errorf("reading password: %w", err)
+	}
+	switch {
+	case !info.Mode().IsRegular() || info.Size() > maxPassword:
+		return Secret{}, fmt.Errorf("reading password: %s is no small file", path)
+	case info.Mode().Perm()&0o077 != 0:
+		return Secret{}, fmt.Errorf("reading password: others may read %s (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return Secret{}, fmt.Errorf("reading password: %w", err)
+	}
+	return secretOf(string(data), "file "+path)
+}
+
+// runPasswordCommand runs the command without a shell. Its error output is not
+// repeated, since nobody knows what it holds.
+func runPasswordCommand(ctx context.Context, command []string) (Secret, error) {
+	ctx, cancel := context.WithTimeout(ctx, commandTime)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	out := &boundedBuffer{left: maxPassword}
+	cmd.Stdout = out
+	cmd.WaitDelay = time.Second
+	name := filepath.Base(command[0])
+	if err := cmd.Run(); err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err()
+		}
+		return Secret{}, fmt.Errorf("reading password: running %s: %w", name, err)
+	}
+	return secretOf(out.kept.String(), "the output of "+name)
+}
+
+// boundedBuffer keeps the first bytes written to it and drops the rest.
+type boundedBuffer struct {
+	kept bytes.Buffer // not embedded: io.Copy would go around Write
+	left int
+}
+
+// Write never fails, so that a talkative command ends by itself.
+func (b *boundedBuffer) Write(p []byte) (int, error) {
+	keep := min(len(p), b.left)
+	b.left -= keep
+	b.kept.Write(p[:keep])
+	return len(p), nil
+}

@@ -1,0 +1,72 @@
+// Package notify tells the user: by mail to oneself, and in the log.
+package notify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"afterword/mailer"
+	"afterword/scheduler"
+)
+
+// Mail tells by a mail to oneself, through the account's own server. It is safe
+// for use by one goroutine at a time.
+type Mail struct {
+	Sender scheduler.Sender
+	Me     mailer.Address
+	Rand   io.Reader        // for Message-IDs: a notice never bears one of a delivery
+	Now    func() time.Time // for the Date line
+}
+
+// Notify sends one notice. An error means that it may be tried again.
+func (m *Mail) Notify(ctx context.Context, n scheduler.Notice) error {
+	id, err := mailer.RandomMessageID(m.Rand, m.Me.Addr)
+	if err != nil {
+		return fmt.Errorf("naming a notice: %w", err)
+	}
+	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: "Afterword: " + n.Subject, Body: n.Text + "\n",
+		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated"})
+	if err != nil {
+		return fmt.Errorf("composing a notice: %w", err)
+	}
+	r := m.Sender.Send(ctx, frozen, func(context.Context) error { return nil })
+	m.Sender.Rest()
+	switch {
+	case r.Outcome == mailer.Accepted || r.Outcome == mailer.InDoubt:
+		return nil // a notice that may have arrived is not repeated
+	case r.Err != nil:
+		return fmt.Errorf("mailing a notice: %w", r.Err)
+	}
+	return fmt.Errorf("mailing a notice: %d %s", r.Code, r.Words)
+}
+
+// Log tells by the program's log: the kind and the discreet line, no names.
+type Log struct{ Log *slog.Logger }
+
+// Notify writes one line.
+func (l Log) Notify(_ context.Context, n scheduler.Notice) error {
+	l.Log.Info("notice", "kind", n.Kind, "text", n.Discreet)
+	return nil
+}
+
+// All tells through every channel that is on. It counts as told once one of
+// them has taken the notice.
+type All []scheduler.Notifier
+
+// Notify fails only if every channel failed.
+func (a All) Notify(ctx context.Context, n scheduler.Notice) error {
+	var errs []error
+	for _, one := range a {
+		if err := one.Notify(ctx, n); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) == len(a) {
+		return errors.Join(errs...)
+	}
+	return nil
+}

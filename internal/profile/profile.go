@@ -1,0 +1,86 @@
+// Package profile keeps what makes one candidate's installation one: the lock
+// that lets a single daemon work on a store, and the secret behind the
+// Message-IDs.
+package profile
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gofrs/flock"
+)
+
+// ErrHeld says that another daemon works on the store.
+var ErrHeld = errors.New("another afterword runs on this profile")
+
+// Lock takes the profile for the life of the process, and says who holds it if
+// somebody does. Release gives it back.
+func Lock(state string) (release func() error, err error) {
+	path := state + ".lock"
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("locking the profile: %w", err)
+	}
+	l := flock.New(path, flock.SetPermissions(0o600))
+	ok, err := l.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("locking the profile: %w", err)
+	}
+	if !ok {
+		who, _ := os.ReadFile(path)
+		return nil, fmt.Errorf("locking the profile: %w (process %s)", ErrHeld, strings.TrimSpace(string(who)))
+	}
+	if err := os.WriteFile(path, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("locking the profile: %w", err), l.Unlock())
+	}
+	return l.Unlock, nil
+}
+
+// secretBytes is the length of the profile's secret.
+const secretBytes = 32
+
+// Secret reads the secret beside the store, and makes it where there is
+// neither a secret nor a store: a lost secret would change every Message-ID.
+func Secret(state string) ([]byte, error) {
+	path := state + ".secret"
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(state); err == nil {
+			return nil, fmt.Errorf("reading the profile's secret: %s is missing beside %s; restore it from a backup", filepath.Base(path), filepath.Base(state))
+		}
+		return newSecret(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the profile's secret: %w", err)
+	}
+	info, err := os.Stat(path)
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		return nil, fmt.Errorf("reading the profile's secret: others can read %s; chmod 600 it", path)
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) != secretBytes {
+		return nil, fmt.Errorf("reading the profile's secret: %s is damaged; restore it from a backup", path)
+	}
+	return secret, nil
+}
+
+func newSecret(path string) ([]byte, error) {
+	secret := make([]byte, secretBytes)
+	if _, err := rand.Read(secret); err != nil {
+		return nil, fmt.Errorf("making the profile's secret: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("making the profile's secret: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("making the profile's secret: %w", err)
+	}
+	_, err = f.WriteString(hex.EncodeToString(secret) + "\n")
+	return secret, errors.Join(err, f.Sync(), f.Close())
+}

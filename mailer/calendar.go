@@ -1,0 +1,204 @@
+package mailer
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Event is what a calendar part says about its first meeting (RFC 5545), as far
+// as Afterword needs it.
+type Event struct {
+	Method    string // REQUEST, REPLY, CANCEL, COUNTER, PUBLISH, ...: RFC 5546 section 1.4
+	UID       string
+	Sequence  int
+	Start     time.Time // zero if unreadable; a floating time stands in UTC
+	End       time.Time
+	Zone      string // TZID as written; "" if Start is UTC, floating or a date
+	Floating  bool   // Start is a wall time without a zone
+	AllDay    bool
+	Summary   string
+	Location  string
+	Status    string // TENTATIVE, CONFIRMED, CANCELLED or ""
+	Organizer string
+	Attendees []Attendee
+}
+
+// Attendee is one ATTENDEE of an event.
+type Attendee struct {
+	Name   string
+	Addr   string
+	Answer string // PARTSTAT such as ACCEPTED, in upper case, "" if not said
+}
+
+// Bounds of a calendar part.
+const (
+	maxCalendarLines = 20000
+	maxAttendees     = 200
+)
+
+// CalendarEvent returns the event of a message's first calendar part, whatever
+// type that part claims. The flag is false if there is none.
+func (m Message) CalendarEvent() (Event, bool) {
+	for _, p := range m.Parts {
+		if !isCalendarPart(p) {
+			continue
+		}
+		event, ok := ReadCalendar(p.Content)
+		if !ok {
+			continue
+		}
+		if event.Method == "" {
+			event.Method = strings.ToUpper(p.Params["method"])
+		}
+		return event, true
+	}
+	return Event{}, false
+}
+
+func isCalendarPart(p Part) bool {
+	return p.Type == "text/calendar" || p.Type == "application/ics" || p.Type == "text/x-vcalendar" ||
+		strings.HasSuffix(strings.ToLower(p.Params["filename"]), ".ics") || strings.HasSuffix(strings.ToLower(p.Params["name"]), ".ics")
+}
+
+// ReadCalendar reads the method and the first event of an iCalendar object. It
+// is bounded and forgives broken lines; the flag is false if it holds neither.
+func ReadCalendar(content []byte) (Event, bool) {
+	text, _ := decodeText(content, "utf-8")
+	r := calendarReader{}
+	for n, line := range unfoldCalendar(text) {
+		if n >= maxCalendarLines || r.done {
+			break
+		}
+		r.line(line)
+	}
+	return r.event, r.event.Method != "" || r.seen
+}
+
+// unfoldCalendar joins continuation lines (RFC 5545 section 3.1).
+func unfoldCalendar(text string) []string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		if n := len(lines); n > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
+			if len(lines[n-1]) < maxFieldBytes {
+				lines[n-1] += line[1:]
+			}
+			continue
+		}
+		if len(lines) > maxCalendarLines {
+			break
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+type calendarReader struct {
+	event Event
+	stack []string // open components
+	seen  bool     // an event was begun
+	done  bool     // the first event has ended
+}
+
+func (r *calendarReader) line(line string) {
+	name, params, value := cutProperty(line)
+	switch name {
+	case "BEGIN":
+		if len(r.stack) < maxDepth {
+			r.stack = append(r.stack, strings.ToUpper(value))
+		}
+		r.seen = r.seen || strings.EqualFold(value, "VEVENT")
+		return
+	case "END":
+		r.done = r.seen && strings.EqualFold(value, "VEVENT")
+		if n := len(r.stack); n > 0 {
+			r.stack = r.stack[:n-1]
+		}
+		return
+	case "METHOD":
+		r.event.Method = strings.ToUpper(strings.TrimSpace(value))
+		return
+	}
+	if n := len(r.stack); n > 0 && r.stack[n-1] == "VEVENT" {
+		r.property(name, params, value)
+	}
+}
+
+func (r *calendarReader) property(name string, params map[string]string, value string) {
+	e := &r.event
+	switch name {
+	case "UID":
+		e.UID = value
+	case "SEQUENCE":
+		if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil {
+			e.Sequence = n
+		}
+	case "DTSTART":
+		e.setStart(params, value)
+	case "DTEND":
+		e.End, _, _ = calendarTime(params["TZID"], value)
+	case "DURATION":
+		if d, ok := calendarDuration(value); ok && !e.Start.IsZero() {
+			e.End = e.Start.Add(d)
+		}
+	case "SUMMARY":
+		e.Summary = calendarText(value)
+	case "LOCATION":
+		e.Location = calendarText(value)
+	case "STATUS":
+		e.Status = strings.ToUpper(value)
+	case "ORGANIZER":
+		e.Organizer = calendarAddress(value)
+	case "ATTENDEE":
+		if len(e.Attendees) < maxAttendees {
+			e.Attendees = append(e.Attendees, Attendee{params["CN"], calendarAddress(value), strings.ToUpper(params["PARTSTAT"])})
+		}
+	}
+}
+
+// cutProperty splits a content line into its name in upper case, its parameters
+// and its value (RFC 5545 section 3.1). A colon within quotes is no separator.
+func cutProperty(line string) (name string, params map[string]string, value string) {
+	quoted := false
+	start := 0
+	var pieces []string
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ';' || c == ':':
+			pieces = append(pieces, line[start:i])
+			start = i + 1
+			if c == ':' {
+				value = line[i+1:]
+				i = len(line)
+			}
+		}
+	}
+	if len(pieces) == 0 {
+		return "", nil, ""
+	}
+	for _, p := range pieces[1:] {
+		if k, v, ok := strings.Cut(p, "="); ok {
+			if params == nil {
+				params = map[string]string{}
+			}
+			params[strings.ToUpper(k)] = strings.Trim(v, `"`)
+		}
+	}
+	return strings.ToUpper(strings.TrimSpace(pieces[0])), params, value
+}
+
+func calendarText(v string) string {
+	v = strings.NewReplacer(`\n`, " ", `\N`, " ", `\,`, ",", `\;`, ";", `\\`, `\`).Replace(v)
+	return strings.Join(strings.Fields(v), " ")
+}
+
+func calendarAddress(v string) string {
+	if len(v) >= 7 && strings.EqualFold(v[:7], "mailto:") {
+		v = v[7:]
+	}
+	return strings.TrimSpace(v)
+}

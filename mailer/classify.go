@@ -1,0 +1,202 @@
+package mailer
+
+import (
+	"strings"
+)
+
+// maxNoticeBytes bounds the text in which phrases are sought. What a message
+// is shows at its beginning.
+const maxNoticeBytes = 12 << 10
+
+// Classify tells what sort of message came in, on what evidence, and what it
+// says. It looks at structure first (the RFCs named at the rules), then at
+// header marks, and at words last. It never fails, and its work is bounded.
+func Classify(m Message) Reading {
+	c := newClassifier(&m)
+	for _, rule := range []func(*classifier) bool{
+		(*classifier).feedbackReport,
+		(*classifier).readReceipt,
+		(*classifier).challenge,
+		(*classifier).deliveryReport,
+		(*classifier).calendar,
+		(*classifier).serviceReport,
+		(*classifier).textBounce,
+		(*classifier).markedAutoReply,
+		(*classifier).wordedReceipt,
+		(*classifier).bulk,
+		(*classifier).notification,
+		(*classifier).wordedAutoReply,
+		(*classifier).unwanted,
+		(*classifier).nothingToRead,
+	} {
+		if rule(c) {
+			break
+		}
+	}
+	if c.reading.Kind == "" {
+		c.set(Human, "nothing marks it as written by a program")
+	}
+	c.intent()
+	return c.reading
+}
+
+// classifier holds what several rules ask about one message. It lives for one
+// call.
+type classifier struct {
+	m       *Message
+	tables  *phraseTables
+	reading Reading
+
+	notice  string // the text before a copy of returned mail
+	copied  string // that copy, or the whole text
+	subject phrases
+	report  phrases // of the notice; sought only in what may be a report
+	own     *phrases
+
+	reportType string // of a multipart/report (RFC 6522), else ""
+
+	daemon   bool // a mail server's own address wrote it
+	robot    bool // nobody reads answers to its address
+	nullPath bool // empty return path (RFC 5321 section 4.5.5)
+}
+
+// phrases is a text with what the tables know of it.
+type phrases struct {
+	text   string
+	words  []word
+	all    []found
+	counts [64]int // by section
+}
+
+func (t *phraseTables) phrases(text string, wanted sections) phrases {
+	text = text[:min(len(text), maxNoticeBytes)]
+	p := phrases{text: text, words: t.read(text)}
+	p.all = t.find(p.words, wanted)
+	var ends [64]int
+	for _, f := range p.all {
+		if f.first < ends[f.section] {
+			continue // two wordings of one phrase are one piece of evidence
+		}
+		ends[f.section] = f.end
+		p.counts[f.section]++
+	}
+	return p
+}
+
+// reportSections are the phrases of mail servers, freshSections those of
+// people and of programs that write in their stead.
+const (
+	reportSections = sections(1<<bounceText | 1<<permanentText | 1<<transientText | 1<<delayText | 1<<successText | 1<<challengeText)
+	freshSections  = sections(1<<autoText | 1<<autoOnly | 1<<challengeText | 1<<receiptText | 1<<bulkText | 1<<spamText |
+		1<<notificationText | 1<<leftFirm | 1<<rejectionText | 1<<offerText | 1<<noMoreText | 1<<negation | 1<<hypothetical)
+)
+
+func newClassifier(m *Message) *classifier {
+	c := &classifier{m: m, tables: tables()}
+	c.subject = c.tables.phrases(m.Subject, ^sections(0))
+	c.reportType = reportType(m)
+	c.sender()
+	if c.mayReport() {
+		c.notice, c.copied = splitCopy(m.Text)
+		c.report = c.tables.phrases(c.notice, reportSections)
+	}
+	return c
+}
+
+// fresh gives the phrases of the sender's own words. Most reports are told
+// without them.
+func (c *classifier) fresh() *phrases {
+	if c.own == nil {
+		p := c.tables.phrases(c.m.NewText, freshSections)
+		c.own = &p
+	}
+	return c.own
+}
+
+// mayReport tells mail whose text is worth reading as a server's report.
+func (c *classifier) mayReport() bool {
+	return c.daemon || c.nullPath || c.robot || c.says(bounceSubject) || c.says(delayText) || c.hasReport() ||
+		c.m.Header.Get("x-failed-recipients") != ""
+}
+
+func (c *classifier) sender() {
+	for _, a := range append(append([]Address{}, c.m.From...), c.m.Sender...) {
+		c.daemon = c.daemon || isDaemon(a.Addr) || isDaemonName(a.Name)
+		c.robot = c.robot || isRobot(a.Addr)
+	}
+	raw := strings.ToLower(c.m.Header.Get("from"))
+	c.daemon = c.daemon || len(c.m.From) == 0 && strings.Contains(raw, "mailer-daemon")
+	for _, v := range c.m.Header["return-path"] {
+		v = strings.ToLower(strings.Trim(v, "<> \t"))
+		c.nullPath = c.nullPath || v == "" || isDaemon(v+"@") || strings.HasPrefix(v, "mailer-daemon")
+	}
+}
+
+// isDaemonName tells the display names of mail servers.
+func isDaemonName(name string) bool {
+	name = squeeze(strings.ToLower(name))
+	for _, mark := range []string{"mailerdaemon", "maildelivery", "maildaemon", "postmaster", "mailsystem", "systemadministrator", "internetmaildelivery", "mailadministrator"} {
+		if strings.Contains(name, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRobot tells addresses that say that nobody reads answers to them.
+func isRobot(addr string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
+	local = squeeze(local)
+	for _, mark := range []string{"noreply", "donotreply", "dontreply", "nepasrepondre", "nichtantworten", "noresponder", "nonrispondere", "naoresponda", "notification", "unattended", "autoconfirm"} {
+		if strings.Contains(local, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// set decides the kind. The first piece of evidence is the decisive one.
+func (c *classifier) set(kind Kind, evidence ...string) bool {
+	c.reading.Kind = kind
+	c.reading.Evidence = append(c.reading.Evidence, evidence...)
+	return true
+}
+
+// says tells whether the subject bears a phrase of the section.
+func (c *classifier) says(s section) bool { return c.subject.counts[s] > 0 }
+
+// opens tells whether the subject begins with a phrase of the section, apart
+// from the marks of answers and forwards.
+func (c *classifier) opens(s section) bool {
+	skip := 0
+	for skip < len(c.subject.words) && isReplyMark(c.m.Subject[c.subject.words[skip].start:c.subject.words[skip].end]) {
+		skip++
+	}
+	for _, f := range c.subject.all {
+		if f.section == s && f.first == skip {
+			return true
+		}
+	}
+	return false
+}
+
+// isReplyMark tells "Re", "Fwd" and their translations.
+func isReplyMark(w string) bool {
+	switch strings.ToLower(w) {
+	case "re", "aw", "antw", "sv", "vs", "odp", "rif", "fw", "fwd", "wg", "tr", "rv", "enc", "i", "r", "doorst", "vb", "pd":
+		return true
+	}
+	return false
+}
+
+// isForward tells whether the subject says that somebody passed mail on or
+// answered it, which mail servers do not do.
+func (c *classifier) isForward() bool {
+	return len(c.subject.words) > 0 && isReplyMark(c.m.Subject[c.subject.words[0].start:c.subject.words[0].end]) &&
+		strings.HasPrefix(c.m.Subject[c.subject.words[0].end:], ":")
+}
+
+// field returns a header field in lower case, trimmed.
+func (c *classifier) field(name string) string {
+	return strings.ToLower(strings.TrimSpace(c.m.Header.Get(name)))
+}

@@ -1,0 +1,280 @@
+package mailer
+
+import "strings"
+
+// feedbackReport knows abuse reports (RFC 5965) and the reports of DMARC and
+// TLS policies, which concern nobody's mail to a person.
+func (c *classifier) feedbackReport() bool {
+	for _, kind := range []string{"feedback-report", "tlsrpt"} {
+		if c.reportType == kind {
+			return c.set(Other, "multipart/report of type "+kind)
+		}
+	}
+	if hasPart(c.m, "message/feedback-report") {
+		return c.set(Other, "message/feedback-report part (RFC 5965)")
+	}
+	if c.says(complaintSubject) && hasPart(c.m, "message/rfc822") {
+		return c.set(Other, "complaint about a mail that it encloses")
+	}
+	if c.tables.is(c.m.Subject, unsubscribeSubject) {
+		return c.set(Other, "request to leave a list")
+	}
+	return false
+}
+
+// readReceipt knows message disposition notifications (RFC 8098).
+func (c *classifier) readReceipt() bool {
+	if c.reportType != "disposition-notification" && !hasPart(c.m, "message/disposition-notification") {
+		return false
+	}
+	c.reading.OriginalID = originalID(c.m, c.copied)
+	return c.set(ReadReceipt, "disposition notification (RFC 8098)")
+}
+
+// wordedReceipt knows receipts that carry words only.
+func (c *classifier) wordedReceipt() bool {
+	if c.fresh().counts[receiptText] == 0 || !c.opens(receiptSubject) {
+		return false
+	}
+	c.reading.OriginalID = originalID(c.m, c.copied)
+	return c.set(ReadReceipt, "subject and text of a read receipt")
+}
+
+// challenge knows the requests of filters to confirm oneself as the sender.
+// They come dressed as auto-replies and even as delivery reports, so they are
+// looked at before these; a report that names a failure is none.
+func (c *classifier) challenge() bool {
+	n := c.report.counts[challengeText]
+	if !c.mayReport() {
+		n = c.fresh().counts[challengeText]
+	}
+	marked := c.says(challengeSubject) || c.field("precedence") == "auto_reply" || c.autoSubmitted() || c.daemon || c.nullPath || c.robot
+	if n < 2 && !(n == 1 && c.says(challengeSubject)) || !marked || c.hasThreadMark() {
+		return false
+	}
+	report := readReport(c.m, c.notice, c.copied)
+	for _, r := range report.recipients {
+		if r.action == "failed" && strings.HasPrefix(r.status, "5") && r.status != "5.7.1" && r.status != "5.7.0" {
+			return false
+		}
+	}
+	c.reading.OriginalID = report.originalID
+	return c.set(Challenge, "asks the sender to confirm")
+}
+
+// hasThreadMark tells a list or newsletter, which asks for confirmation of
+// other things.
+func (c *classifier) hasThreadMark() bool {
+	return c.m.Header.Get("list-id") != "" || c.m.Header.Get("list-unsubscribe") != ""
+}
+
+// deliveryReport knows delivery status notifications (RFC 3464) by their
+// machine-readable part.
+func (c *classifier) deliveryReport() bool {
+	if !c.hasReport() {
+		return false
+	}
+	report := readReport(c.m, c.notice, c.copied)
+	actions := map[string]bool{}
+	for _, r := range report.recipients {
+		actions[r.action] = true
+	}
+	c.takeReport(report)
+	switch {
+	case actions["failed"]:
+		return c.bounce(report, "delivery status: failed (RFC 3464)")
+	case actions["delayed"]:
+		return c.set(Delay, "delivery status: delayed (RFC 3464)")
+	case actions["delivered"] || actions["relayed"] || actions["expanded"]:
+		c.reading.Failed = nil
+		return c.set(Notification, "delivery status: delivered (RFC 3464)")
+	case c.isDelay():
+		return c.set(Delay, "delivery report that speaks of a delay")
+	case c.report.counts[successText] > 0 && c.report.counts[bounceText] == 0:
+		return c.set(Notification, "delivery report that speaks of success")
+	}
+	return c.bounce(report, "delivery report without an action")
+}
+
+func (c *classifier) takeReport(r deliveryReport) {
+	c.reading.Failed = r.failed
+	c.reading.OriginalID = r.originalID
+	c.reading.Status = r.status
+}
+
+// isDelay tells a notice of mail that is still being tried. A notice that says
+// both is a delay: mail that arrives late must not be taken for lost.
+func (c *classifier) isDelay() bool {
+	return c.report.counts[delayText] > 0 || c.says(delayText)
+}
+
+// textBounce knows the reports that are text for people only. A sender that is
+// a mail server, an empty return path and the wording of subject and text add
+// up; what a person wrote has none of the first two.
+func (c *classifier) textBounce() bool {
+	if c.m.HeaderOnly {
+		return c.headerBounce()
+	}
+	origin := 0
+	for _, sign := range []bool{c.daemon, c.nullPath, c.m.Header.Get("x-failed-recipients") != ""} {
+		if sign {
+			origin++
+		}
+	}
+	worded := c.report.counts[bounceText] + c.report.counts[delayText]
+	reasons := c.report.counts[permanentText] + c.report.counts[transientText]
+	code := firstFailure(c.notice) != "" || replyClass(c.notice) != 0
+	subject := c.says(bounceSubject) || c.says(delayText)
+	if c.autoByHeader() && !subject && c.m.Header.Get("x-failed-recipients") == "" {
+		return false
+	}
+	evidence := 0
+	for _, sign := range []bool{subject, worded > 0, reasons > 0, code} {
+		if sign {
+			evidence++
+		}
+	}
+	if origin == 0 && (evidence < 3 || !subject || c.isForward() || c.hasThreadMark()) || evidence == 0 || origin > 0 && evidence == 1 && !subject && worded == 0 {
+		return false
+	}
+	report := readReport(c.m, c.notice, c.copied)
+	c.takeReport(report)
+	if c.isDelay() {
+		return c.set(Delay, "a server's text speaks of a delay")
+	}
+	if c.report.counts[successText] > 0 && c.report.counts[bounceText] == 0 && reasons == 0 {
+		return c.set(Notification, "a server's text speaks of success")
+	}
+	return c.bounce(report, "a server's text speaks of failure")
+}
+
+// headerBounce judges by the header alone, where the body was not fetched.
+func (c *classifier) headerBounce() bool {
+	if !c.daemon && !c.nullPath && c.m.Header.Get("x-failed-recipients") == "" || !c.says(bounceSubject) && !c.says(delayText) {
+		return false
+	}
+	c.takeReport(readReport(c.m, "", ""))
+	if c.says(delayText) {
+		return c.set(Delay, "subject of a mail server")
+	}
+	c.reading.Class = Unknown
+	return c.set(Bounce, "subject of a mail server")
+}
+
+// bounce tells what sort of failure a report speaks of: the status code of the
+// report first, then the server's words.
+func (c *classifier) bounce(r deliveryReport, evidence string) bool {
+	status, class := c.failure(r)
+	if c.reading.Status == "" {
+		c.reading.Status = status
+	}
+	c.reading.Class = class
+	return c.set(Bounce, evidence)
+}
+
+func (c *classifier) failure(r deliveryReport) (status string, class Class) {
+	var words strings.Builder
+	for _, rec := range r.recipients {
+		words.WriteString(rec.diagnostic)
+		words.WriteByte('\n')
+	}
+	words.WriteString(c.notice)
+	status = r.status
+	if status == "" || status[0] == '2' {
+		status = firstFailure(words.String())
+	}
+	digit := replyClass(words.String())
+	if status != "" {
+		digit = status[0]
+	}
+	gaveUp := c.report.counts[transientText] > 0 && c.report.counts[permanentText] == 0
+	switch {
+	case digit == '5' && gaveUp && vague(status):
+		return status, Transient
+	case digit == '5':
+		return status, Permanent
+	case digit == '4':
+		return status, Transient
+	case gaveUp:
+		return status, Transient
+	case c.report.counts[permanentText] > 0:
+		return status, Permanent
+	}
+	return status, Unknown
+}
+
+// vague tells the codes that do not say why: x.0.0, and those for a full
+// mailbox and an expired time, which pass.
+func vague(status string) bool {
+	return status == "" || strings.HasSuffix(status, ".0.0") || status == "5.2.2" || strings.HasPrefix(status, "5.4.")
+}
+
+// serviceReport knows the notifications of mail services in JSON.
+func (c *classifier) serviceReport() bool {
+	// The report may be a string within another document.
+	text := strings.ReplaceAll(c.m.Text, `\"`, `"`)
+	kind := jsonReport(text)
+	switch kind {
+	case "":
+		return false
+	case "bounce":
+		c.reading.Class = Permanent
+		lower := strings.ToLower(text)
+		if strings.Contains(lower, `"transient"`) {
+			c.reading.Class = Transient
+		}
+		c.reading.Status = firstFailure(text)
+		c.reading.Failed = jsonValues(text, "emailAddress")
+		return c.set(Bounce, "a mail service's report of a bounce")
+	case "deliverydelay":
+		return c.set(Delay, "a mail service's report of a delay")
+	case "delivery":
+		return c.set(Notification, "a mail service's report of success")
+	}
+	return c.set(Other, "a mail service's report: "+kind)
+}
+
+// jsonValues lists the string values of a key, wherever it stands.
+func jsonValues(text, key string) []string {
+	var set addressSet
+	for {
+		_, rest, ok := strings.Cut(text, `"`+key+`"`)
+		if !ok {
+			return set.list
+		}
+		text = rest
+		if parts := strings.SplitN(rest, `"`, 3); len(parts) == 3 && strings.TrimSpace(parts[0]) == ":" {
+			set.add(parts[1])
+		}
+	}
+}
+
+// calendar knows invitations, answers and cancellations (RFC 5546) by their
+// method, which some senders write into the calendar part only.
+func (c *classifier) calendar() bool {
+	if c.m.HeaderOnly {
+		return c.calendarHeader()
+	}
+	event, ok := c.m.CalendarEvent()
+	if !ok {
+		return false
+	}
+	return c.calendarMethod(event.Method)
+}
+
+func (c *classifier) calendarHeader() bool {
+	kind, params := contentType(c.m.Header.Get("content-type"))
+	return kind == "text/calendar" && c.calendarMethod(strings.ToUpper(params["method"]))
+}
+
+func (c *classifier) calendarMethod(method string) bool {
+	switch method {
+	case "REQUEST", "COUNTER", "ADD", "DECLINECOUNTER":
+		return c.set(CalendarRequest, "text/calendar with method "+method)
+	case "REPLY":
+		return c.set(CalendarReply, "text/calendar with method REPLY")
+	case "CANCEL":
+		return c.set(CalendarCancel, "text/calendar with method CANCEL")
+	}
+	return false // PUBLISH and none: a file that somebody sends along
+}

@@ -1,0 +1,171 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"afterword/mailer"
+)
+
+// FileSent appends a copy to the Sent folder, marked as read. The caller has
+// looked before whether the server filed one by itself. An error does not say
+// that no copy was filed: the connection may have been lost after the fact.
+func (m *Mailbox) FileSent(ctx context.Context, raw []byte, at time.Time) error {
+	return m.Append(ctx, mailer.RoleSent, raw, []string{string(goimap.FlagSeen)}, at)
+}
+
+// Append adds a message to the folder with the role, with flags such as \Seen
+// or \Draft and at as its INTERNALDATE (RFC 9051 section 6.3.12).
+func (m *Mailbox) Append(ctx context.Context, role mailer.Role, raw []byte, flags []string, at time.Time) error {
+	return m.onDesk(ctx, "filing a message", func(ctx context.Context, s *session) error {
+		folders, err := m.withRole(ctx, s, role)
+		if err != nil {
+			return err
+		}
+		options := &goimap.AppendOptions{Time: at}
+		for _, flag := range flags {
+			options.Flags = append(options.Flags, goimap.Flag(flag))
+		}
+		return s.append(ctx, folders[0].Folder, raw, options)
+	})
+}
+
+// onDesk runs one piece of work on the connection that does not idle.
+func (m *Mailbox) onDesk(ctx context.Context, doing string, f func(context.Context, *session) error) error {
+	defer m.cfg.Clock.Hold()()
+	ctx, cancel := m.live(ctx)
+	defer cancel()
+	l, err := m.borrow(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	defer l.release()
+	s, err := l.open(ctx)
+	if err == nil {
+		err = f(ctx, s)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return nil
+}
+
+func (s *session) append(ctx context.Context, folder string, raw []byte, options *goimap.AppendOptions) error {
+	err := s.do(ctx, "appending to "+quote(folder), func(c *imapclient.Client) error {
+		cmd := c.Append(folder, int64(len(raw)), options)
+		_, writing := cmd.Write(raw)
+		closing := cmd.Close()
+		_, waiting := cmd.Wait()
+		return firstError(waiting, writing, closing)
+	})
+	if isAnswer(err) {
+		s.close() // the literal may have been half sent
+	}
+	return err
+}
+
+// firstError returns the first that is not nil. The server's answer says more
+// than the write that it cut short.
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withRole returns the folders with one of the roles, those first that the
+// server itself names so.
+func (m *Mailbox) withRole(ctx context.Context, s *session, roles ...mailer.Role) ([]folder, error) {
+	all, err := m.folders(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var out []folder
+	for _, role := range roles {
+		for _, f := range all {
+			if f.Role == role {
+				out = append(out, f)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, fmt.Errorf("%w for %s mail", errNoFolder, roles[0])
+	}
+	return out, nil
+}
+
+// FindSent looks for copies with the Message-ID, angle brackets included, among
+// the newest messages of the Sent and All Mail folders, at most last in each.
+// Headers are read and compared here, for large providers do not search headers
+// dependably. Drafts are left out. Header holds all that was fetched, so that
+// the caller can check the recipient.
+func (m *Mailbox) FindSent(ctx context.Context, messageID string, last int) ([]mailer.Fetched, error) {
+	var found []mailer.Fetched
+	err := m.onDesk(ctx, "looking for a sent copy", func(ctx context.Context, s *session) error {
+		folders, err := m.withRole(ctx, s, mailer.RoleSent, mailer.RoleAll)
+		if err != nil {
+			return err
+		}
+		for _, f := range folders {
+			copies, err := m.newest(ctx, s, f, last)
+			if err != nil {
+				return err
+			}
+			found = append(found, slices.DeleteFunc(copies, func(c mailer.Fetched) bool {
+				return c.Draft || !names(c.Header, messageID)
+			})...)
+		}
+		return nil
+	})
+	return found, err
+}
+
+// newest reads the headers of the last messages of a folder.
+func (m *Mailbox) newest(ctx context.Context, s *session, f folder, last int) ([]mailer.Fetched, error) {
+	data, err := s.examine(ctx, f.Folder)
+	if err != nil || data.NumMessages == 0 || last < 1 {
+		return nil, err
+	}
+	from := uint32(max(1, int64(data.NumMessages)-int64(last)+1))
+	var out []mailer.Fetched
+	err = s.do(ctx, "fetching from "+quote(f.Folder), func(c *imapclient.Client) error {
+		answer, err := collectMessages(c.Fetch(goimap.SeqSet{{Start: from, Stop: data.NumMessages}}, headerOptions()))
+		for _, got := range answer {
+			if one, ok := fetched(got); ok {
+				one.Account, one.Folder, one.Role = m.cfg.Account, f.Folder, f.Role
+				one.UIDValidity, one.UID = data.UIDValidity, uint32(got.UID)
+				out = append(out, one)
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// idField finds the fields that carry a message's own ID. Some servers replace
+// it and keep the original one beside it.
+const idField = `(?im)^(?:X-[a-z-]*Original-)?Message-ID:[ \t]*((?:[^\r\n]|\r?\n[ \t])*)`
+
+// names reports whether one of the header's own IDs is id.
+func names(header []byte, id string) bool {
+	for _, field := range regexp.MustCompile(idField).FindAllSubmatch(header, -1) {
+		if id != "" && strings.Contains(string(field[1]), id) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsNoFolder reports whether an error of Append or FindSent means that the
+// account lacks the folder.
+func IsNoFolder(err error) bool { return errors.Is(err, errNoFolder) }

@@ -1,0 +1,90 @@
+package imap
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-sasl"
+
+	"afterword/mailer"
+)
+
+// login authenticates and learns the capabilities. A refusal is told as
+// mailer.ErrLoginRefused and never tried again here.
+func (m *Mailbox) login(ctx context.Context, s *session) error {
+	secret, err := m.cfg.Password(ctx)
+	if err != nil {
+		return fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
+	}
+	doing := "logging in as " + m.cfg.Username
+	err = s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
+		return m.authenticate(c, secret)
+	})
+	if err != nil {
+		return loginFailure(doing, err, secret)
+	}
+	return s.do(ctx, "asking for capabilities", func(c *imapclient.Client) error {
+		s.caps, err = c.Capability().Wait()
+		return err
+	})
+}
+
+// authenticate chooses the mechanism. AUTHENTICATE PLAIN comes before LOGIN,
+// which has no agreed way to carry a password outside ASCII.
+func (m *Mailbox) authenticate(c *imapclient.Client, secret string) error {
+	caps := c.Caps()
+	switch {
+	case m.cfg.OAuth:
+		return c.Authenticate(&xoauth2{username: m.cfg.Username, token: secret})
+	case caps.Has(goimap.AuthCap("PLAIN")):
+		return c.Authenticate(sasl.NewPlainClient("", m.cfg.Username, secret))
+	case caps.Has(goimap.CapLoginDisabled):
+		return &goimap.Error{
+			Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodePrivacyRequired,
+			Text: "the server offers no way to log in with a password here",
+		}
+	}
+	return c.Login(m.cfg.Username, secret).Wait()
+}
+
+// loginFailure tells a refused credential from a server that is busy or gone.
+// Servers are known to echo what they were sent, so the secret is taken out.
+func loginFailure(doing string, err error, secret string) error {
+	if !isAnswer(err) {
+		if err.Error() == withoutSecret(err.Error(), secret) {
+			return err
+		}
+		return fmt.Errorf("%s: %w", doing, mailer.ErrConnectionLost)
+	}
+	words := strings.TrimPrefix(withoutSecret(err.Error(), secret), doing+": ")
+	if errors.Is(err, mailer.ErrServerBusy) {
+		return fmt.Errorf("%s: %w: %s", doing, mailer.ErrServerBusy, words)
+	}
+	return fmt.Errorf("%s: %w: %s", doing, mailer.ErrLoginRefused, words)
+}
+
+// withoutSecret hides the secret, plain or as SASL encodes it.
+func withoutSecret(words, secret string) string {
+	if secret == "" {
+		return words
+	}
+	for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+		words = strings.ReplaceAll(words, form, "(hidden)")
+	}
+	return words
+}
+
+// xoauth2 is the SASL mechanism of Gmail and Outlook. On refusal the server
+// sends details as a challenge and expects an empty answer before its NO.
+type xoauth2 struct{ username, token string }
+
+func (x *xoauth2) Start() (mech string, ir []byte, err error) {
+	return "XOAUTH2", []byte("user=" + x.username + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
+}
+
+func (x *xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }

@@ -1,0 +1,91 @@
+package imap
+
+import (
+	"slices"
+	"strings"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"golang.org/x/text/unicode/norm"
+
+	"afterword/mailer"
+)
+
+// roleByUse returns the role that a folder's attributes state (RFC 6154
+// section 2), "" if they state none.
+func roleByUse(attrs []goimap.MailboxAttr) mailer.Role {
+	for _, attr := range attrs {
+		switch strings.ToLower(string(attr)) {
+		case `\sent`:
+			return mailer.RoleSent
+		case `\drafts`:
+			return mailer.RoleDrafts
+		case `\junk`:
+			return mailer.RoleJunk
+		case `\trash`:
+			return mailer.RoleTrash
+		case `\archive`:
+			return mailer.RoleArchive
+		case `\all`:
+			return mailer.RoleAll
+		}
+	}
+	return ""
+}
+
+// isView reports whether a folder only shows messages that stand elsewhere
+// (RFC 6154 section 2: \Flagged; RFC 8457: \Important).
+func isView(attrs []goimap.MailboxAttr) bool {
+	return hasAttr(attrs, `\Flagged`) || hasAttr(attrs, `\Important`)
+}
+
+func hasAttr(attrs []goimap.MailboxAttr, want string) bool {
+	return slices.ContainsFunc(attrs, func(a goimap.MailboxAttr) bool {
+		return strings.EqualFold(string(a), want)
+	})
+}
+
+// roleByName returns the role that the last part of a folder's name suggests,
+// "" if it suggests none. Mail programs create folders in the user's language.
+func roleByName(name string, delim rune) mailer.Role {
+	if delim != 0 {
+		name = name[strings.LastIndex(name, string(delim))+1:]
+	}
+	switch strings.ToLower(norm.NFC.String(strings.TrimSpace(name))) {
+	case "sent", "sent items", "sent messages", "sent mail", "sent-mail", "sentmail",
+		"envoyés", "éléments envoyés", "messages envoyés", "courrier envoyé",
+		"gesendet", "gesendete objekte", "gesendete elemente", "gesendete nachrichten", "postausgang gesendet",
+		"enviados", "elementos enviados", "mensajes enviados", "correo enviado",
+		"itens enviados", "mensagens enviadas", "e-mails enviados",
+		"inviati", "posta inviata", "elementi inviati", "messaggi inviati",
+		"verzonden", "verzonden items", "verzonden berichten",
+		"wysłane", "elementy wysłane", "skickat", "skickade objekt", "sendt", "sendte elementer", "sendt post",
+		"lähetetyt", "odeslané", "odeslaná pošta", "отправленные", "надіслані", "gönderilmiş öğeler",
+		"送信済み", "送信済みメール", "送信済みアイテム", "已发送", "已发送邮件", "已傳送郵件", "보낸편지함":
+		return mailer.RoleSent
+	case "drafts", "draft", "brouillons", "brouillon", "entwürfe", "borradores", "borrador", "rascunhos",
+		"bozze", "concepten", "wersje robocze", "utkast", "kladder", "kladde", "luonnokset", "koncepty",
+		"черновики", "чернетки", "taslaklar", "下書き", "草稿", "草稿箱", "임시보관함":
+		return mailer.RoleDrafts
+	case "junk", "spam", "junk e-mail", "junk email", "junk mail", "bulk mail", "indésirables", "courrier indésirable",
+		"pourriel", "junk-e-mail", "unerwünscht", "unerwünschte werbung", "spamverdacht",
+		"correo no deseado", "no deseado", "lixo eletrônico", "lixo electrónico",
+		"posta indesiderata", "indesiderata", "ongewenst", "ongewenste e-mail", "wiadomości-śmieci",
+		"skräppost", "søppelpost", "uønsket e-mail", "roskaposti", "nevyžádaná pošta",
+		"спам", "迷惑メール", "垃圾邮件", "垃圾郵件", "스팸편지함":
+		return mailer.RoleJunk
+	case "trash", "deleted", "deleted items", "deleted messages", "bin", "corbeille", "éléments supprimés",
+		"messages supprimés", "papierkorb", "gelöscht", "gelöschte objekte", "gelöschte elemente",
+		"papelera", "elementos eliminados", "eliminados", "lixeira", "lixo", "itens excluídos",
+		"cestino", "posta eliminata", "prullenbak", "verwijderde items", "kosz", "elementy usunięte",
+		"papperskorgen", "borttagna objekt", "papirkurv", "slettede elementer", "roskakori", "koš",
+		"корзина", "удаленные", "кошик", "çöp kutusu", "ゴミ箱", "已删除", "已删除邮件", "휴지통":
+		return mailer.RoleTrash
+	case "archive", "archives", "archived", "archiv", "archivo", "archivados", "arquivo", "arquivados",
+		"archivio", "archief", "archiwum", "arkiv", "arkisto", "архив", "архів", "arşiv", "アーカイブ", "存档", "归档":
+		return mailer.RoleArchive
+	case "all mail", "tous les messages", "alle nachrichten", "todos los mensajes",
+		"todos os e-mails", "tutti i messaggi", "alle berichten", "wszystkie", "вся почта", "すべてのメール", "所有邮件":
+		return mailer.RoleAll
+	}
+	return ""
+}

@@ -1,0 +1,168 @@
+package imap
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// response is what the first line of a server response says about itself
+// (RFC 9051 section 7).
+type response struct {
+	continuation bool   // "+ ..."
+	untagged     bool   // "* ..."
+	kind         string // OK, FETCH, ...; in capitals, "" if there is none
+	code         string // of a status response: what stands after "[", in capitals
+	text         []byte // what follows the kind, without the line end
+}
+
+// parseResponse reads a line as leniently as the library does, so that both
+// see the same thing in it.
+func parseResponse(line []byte) response {
+	line = trimEnd(line)
+	if bytes.HasPrefix(line, []byte("+")) {
+		return response{continuation: true, text: line[1:]}
+	}
+	tag, rest := word(line)
+	r := response{untagged: bytes.HasPrefix(line, []byte("*"))}
+	if r.untagged {
+		rest = bytes.TrimPrefix(line[1:], []byte(" "))
+	} else if len(tag) == 0 {
+		return r
+	}
+	kind, rest := word(rest)
+	if len(kind) > 0 && kind[0] >= '0' && kind[0] <= '9' {
+		kind, rest = word(rest)
+	}
+	r.kind, r.text = strings.ToUpper(string(kind)), rest
+	if bytes.HasPrefix(rest, []byte("[")) {
+		code, _ := word(rest[1:])
+		r.code = strings.ToUpper(string(code))
+	}
+	return r
+}
+
+// word splits off the atom at the start of line and one space after it.
+func word(line []byte) (atom, rest []byte) {
+	n := 0
+	for n < len(line) && isAtomByte(line[n]) {
+		n++
+	}
+	return line[:n], bytes.TrimPrefix(line[n:], []byte(" "))
+}
+
+// isAtomByte reports whether b may stand in an atom as the library reads one.
+func isAtomByte(b byte) bool {
+	control := b <= ' ' || b >= 0x7f && b < 0xa0
+	return !control && strings.IndexByte(`(){%*"\]`, b) < 0
+}
+
+// trimEnd removes the line end, and the one space before it that the library
+// forgives.
+func trimEnd(line []byte) []byte {
+	line = bytes.TrimSuffix(line, []byte("\n"))
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	return bytes.TrimSuffix(line, []byte(" "))
+}
+
+// isText reports whether the response is one line of words, in which brackets,
+// quotes and braces mean nothing.
+func (r response) isText() bool {
+	if r.continuation || !r.untagged {
+		return true
+	}
+	switch r.kind {
+	case "OK", "NO", "BAD", "BYE", "PREAUTH":
+		return true
+	}
+	return false
+}
+
+// dangerous returns an error for what hangs the library: it would look for a
+// missing "]" across all that follows, and it spins for ever on a parenthesis
+// in a list of capabilities.
+func (r response) dangerous(whole []byte) error {
+	if r.kind == "" && !r.continuation {
+		return fmt.Errorf("server sends no response: %q", clip(whole))
+	}
+	if r.kind == "CAPABILITY" && bytes.ContainsAny(whole, "(") {
+		return errors.New("server sends a parenthesis among its capabilities")
+	}
+	if r.code == "" && !bytes.HasPrefix(r.text, []byte("[")) {
+		return nil
+	}
+	code, _, closed := bytes.Cut(r.text, []byte("]"))
+	if r.code == "CAPABILITY" && bytes.ContainsAny(code, "(") {
+		return errors.New("server sends a parenthesis among its capabilities")
+	}
+	if r.isText() && !r.continuation && !closed {
+		return fmt.Errorf("server sends a response code without its end: %q", clip(whole))
+	}
+	return nil
+}
+
+// wanted reports whether the library needs to see the response. It closes the
+// connection at whatever it does not know, and nothing else matters here.
+func (r response) wanted(greeted bool) bool {
+	if !greeted || r.continuation || !r.untagged {
+		return true
+	}
+	switch r.kind {
+	case "CAPABILITY", "EXISTS", "LIST", "STATUS", "FETCH", "SEARCH", "ESEARCH":
+		return true
+	case "OK":
+		return r.code == "UIDNEXT" || r.code == "UIDVALIDITY" || r.code == "CAPABILITY" || r.code == "CLOSED"
+	}
+	return false
+}
+
+func clip(b []byte) []byte { return b[:min(len(b), 60)] }
+
+// nesting follows the parentheses of one response over its lines.
+type nesting struct{ depth int }
+
+// line scans one line. If it ends in a literal's size, more is true and size
+// bytes and another line follow (RFC 9051 section 4.3).
+func (n *nesting) line(line []byte) (size int64, more bool, err error) {
+	line = trimEnd(line)
+	quoted := false
+	brace := -1
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			if n.depth++; n.depth > maxNesting {
+				return 0, false, fmt.Errorf("server nests deeper than %d", maxNesting)
+			}
+		case c == ')':
+			n.depth--
+		case c == '{':
+			brace = i
+		}
+	}
+	if quoted {
+		return 0, false, fmt.Errorf("server sends an open quotation mark: %q", clip(line))
+	}
+	if brace >= 0 && line[len(line)-1] == '}' {
+		size, err = literalSize(line[brace+1 : len(line)-1])
+		return size, err == nil, err
+	}
+	if n.depth != 0 {
+		return 0, false, fmt.Errorf("server sends unbalanced parentheses: %q", clip(line))
+	}
+	return 0, false, nil
+}
+
+func literalSize(digits []byte) (int64, error) {
+	size, err := strconv.ParseUint(string(digits), 10, 62)
+	if err != nil {
+		return 0, fmt.Errorf("server sends a literal of no size: %q", clip(digits))
+	}
+	return int64(size), nil
+}

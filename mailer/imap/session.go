@@ -1,0 +1,174 @@
+package imap
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+
+	"afterword/mailer"
+)
+
+// Deadlines of the network. They run on real time even where a stepping clock
+// is used, for the server's time is real.
+const (
+	connectTime = time.Minute      // name, TCP, TLS, greeting and login, each
+	commandTime = 2 * time.Minute  // one command to its tagged answer
+	promptTime  = 20 * time.Second // what a living server answers at once: NOOP, IDLE, DONE
+)
+
+// session is one logged-in connection. One goroutine owns it.
+type session struct {
+	client   *imapclient.Client
+	guard    *guard
+	caps     goimap.CapSet
+	examined string // the folder that is open, "" if none
+}
+
+// connect dials, greets and logs in.
+func (m *Mailbox) connect(ctx context.Context) (*session, error) {
+	doing := "connecting to " + m.address()
+	dialCtx, cancel := context.WithTimeout(ctx, connectTime)
+	defer cancel()
+	conn, greeting, err := m.secure(dialCtx)
+	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx)
+		}
+		return nil, fmt.Errorf("%s: %w: %w", doing, mailer.ErrUnreachable, err)
+	}
+	g := newGuard(conn, greeting)
+	s := &session{guard: g, client: imapclient.New(g, nil)}
+	if err := s.greet(ctx, doing); err != nil {
+		s.close()
+		return nil, err
+	}
+	if err := m.login(ctx, s); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (m *Mailbox) address() string {
+	return net.JoinHostPort(m.cfg.Host, strconv.Itoa(m.cfg.Port))
+}
+
+// greet waits for the server's first line (RFC 9051 section 7.1).
+func (s *session) greet(ctx context.Context, doing string) error {
+	err := s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
+		return c.WaitGreeting()
+	})
+	switch {
+	case err != nil && errors.Is(err, mailer.ErrConnectionLost):
+		return fmt.Errorf("%w: %w", mailer.ErrUnreachable, err)
+	case err != nil:
+		return err
+	case s.client.State() == goimap.ConnStateAuthenticated:
+		return fmt.Errorf("%s: %w: the server logged us in unasked", doing, mailer.ErrUnreachable)
+	}
+	return nil
+}
+
+// secure opens the connection, protected as the configuration says. After
+// STARTTLS the greeting is already read, and a stand-in for it is returned.
+func (m *Mailbox) secure(ctx context.Context) (conn net.Conn, greeting string, err error) {
+	dial := m.cfg.Dial
+	if dial == nil {
+		dial = dialer().DialContext
+	}
+	conn, err = dial(ctx, "tcp", m.address())
+	if err != nil {
+		return nil, "", err
+	}
+	if m.cfg.Security == Insecure {
+		return conn, "", nil
+	}
+	if m.cfg.Security == STARTTLS {
+		if err := startTLS(ctx, conn); err != nil {
+			conn.Close()
+			return nil, "", err
+		}
+		greeting = "* OK the session is secure\r\n"
+	}
+	secured := tls.Client(conn, &tls.Config{
+		ServerName: m.cfg.Host, RootCAs: m.cfg.RootCAs, MinVersion: tls.VersionTLS12,
+	})
+	if err := secured.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, "", err
+	}
+	return secured, greeting, nil
+}
+
+// dialer notices a dead peer after 30 seconds: a half-open link else looks
+// alive for weeks.
+func dialer() *net.Dialer {
+	return &net.Dialer{
+		Timeout: 30 * time.Second,
+		KeepAliveConfig: net.KeepAliveConfig{
+			Enable: true, Idle: 15 * time.Second, Interval: 5 * time.Second, Count: 3,
+		},
+	}
+}
+
+// do runs one command under the usual deadline.
+func (s *session) do(ctx context.Context, doing string, f func(*imapclient.Client) error) error {
+	return s.within(ctx, commandTime, doing, f)
+}
+
+// within runs f, which sends commands and waits for their answers. When ctx
+// ends or limit has passed the connection is closed, which frees f: the library
+// itself knows neither contexts nor deadlines for answers.
+func (s *session) within(ctx context.Context, limit time.Duration, doing string, f func(*imapclient.Client) error) error {
+	switch {
+	case ctx.Err() != nil:
+		return fmt.Errorf("%s: %w", doing, context.Cause(ctx))
+	case s.dead():
+		return fmt.Errorf("%s: %w", doing, s.guard.loss())
+	}
+	s.guard.refill()
+	timed, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	stop := context.AfterFunc(timed, func() {
+		s.guard.fail(fmt.Errorf("no answer within %s", limit))
+		s.guard.Close()
+	})
+	defer stop()
+	return s.judge(ctx, doing, f(s.client))
+}
+
+// dead reports whether the session is known to be of no use any more.
+func (s *session) dead() bool { return s.guard.failed() }
+
+func (s *session) close() { s.guard.Close() }
+
+func (s *session) noop(ctx context.Context) error {
+	return s.within(ctx, promptTime, "asking whether the server is there", func(c *imapclient.Client) error {
+		return c.Noop().Wait()
+	})
+}
+
+// examine opens a folder without the right to change it.
+func (s *session) examine(ctx context.Context, folder string) (*goimap.SelectData, error) {
+	var data *goimap.SelectData
+	s.examined = ""
+	err := s.do(ctx, "opening "+quote(folder), func(c *imapclient.Client) (err error) {
+		data, err = c.Select(folder, &goimap.SelectOptions{ReadOnly: true}).Wait()
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.examined = folder
+	return data, nil
+}
+
+// quote makes a folder's name fit for an error.
+func quote(folder string) string { return strconv.Quote(oneLine(folder)) }

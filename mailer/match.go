@@ -1,0 +1,275 @@
+package mailer
+
+import (
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Candidate is an application that a message may belong to.
+type Candidate struct {
+	Application   string
+	Company, Role string
+	Domains       []string // whose mail counts as the company's
+	People        []Party
+	OurIDs        map[string]string // Message-ID, own or learnt -> normal address it was sent to
+	Subjects      []string          // of our exchanges, without "Re:"
+	// From is the start of the latest interview begun: evidence 3 to 6 counts
+	// from here. It is zero while no interview has begun.
+	From time.Time
+}
+
+// Party is a person of an application.
+type Party struct {
+	Name        string
+	Addresses   []string // the main one first, then aliases; may be empty
+	Recruiter   bool
+	Interviewer bool
+}
+
+// The strengths of evidence, strongest first, as DESIGN section 6 numbers them.
+const (
+	byInReplyTo  = 1 // In-Reply-To, or a report, names a message of ours
+	byReferences = 2 // References does, and the subject fits
+	byPerson     = 3 // a person of the application writes
+	byCompany    = 4 // the company's domain, or a service that names the application
+	byInvitation = 5 // a calendar invitation from any of these
+	bySubject    = 6 // only subject, quoted text or a name fit
+)
+
+// Match says that a message belongs to an application, and why.
+type Match struct {
+	Application string
+	Strength    int    // 1 to 6, 1 is the strongest
+	Person      string // normal main address of the party concerned, "" if nobody is
+	Recruiter   bool   // of Person
+	Interviewer bool   // of Person
+	Colleague   bool   // from the company or the recruiter's firm, not from a listed person
+	OurID       string // Message-ID of ours that the message names, "" if none
+	Early       bool   // arrived before Candidate.From: may change the interview only
+	Evidence    string // one clause
+}
+
+// MatchAll finds the applications that a message belongs to, strongest
+// evidence first. Only those with the strongest are returned, all of them where
+// they tie; among equals one that the message's own words name goes before one
+// that they do not. Mail from an own address is never a reply and matches
+// nothing. Arrived is the time by our mailbox, not the sender's Date.
+func MatchAll(m Message, r Reading, arrived time.Time, own []string, cs []Candidate, t Tables) []Match {
+	return NewMatcher(own, cs, t).Match(m, r, arrived)
+}
+
+// Matcher is MatchAll prepared for many messages: what can be known of the
+// applications without a message is worked out once. It is safe for concurrent
+// use and keeps nothing of the messages.
+type Matcher struct {
+	tables Tables
+	own    []string // as given
+	keys   []string // of the own addresses
+	sides  []side
+	// known holds what any application is recognized by: mailbox keys,
+	// domains, lower-case identifiers, base subjects and words of names. These
+	// cannot be mistaken for each other, and a mistake would only cost time.
+	known map[string]bool
+}
+
+// NewMatcher prepares the applications. They must not change afterwards.
+func NewMatcher(own []string, cs []Candidate, t Tables) *Matcher {
+	x := &Matcher{tables: t, own: own, known: map[string]bool{}}
+	for _, addr := range own {
+		x.keys = append(x.keys, mailboxKey(addr))
+	}
+	for _, c := range cs {
+		s := newSide(c, t)
+		x.sides = append(x.sides, s)
+		know(x.known, maps.Keys(s.parties))
+		know(x.known, maps.Keys(s.domains))
+		know(x.known, maps.Keys(s.ids))
+		know(x.known, maps.Keys(s.subjects))
+		for _, words := range s.names {
+			know(x.known, slices.Values(words))
+		}
+	}
+	return x
+}
+
+func know(known map[string]bool, marks iter.Seq[string]) {
+	for mark := range marks {
+		known[mark] = true
+	}
+}
+
+// Match finds the applications of one message, as MatchAll says.
+func (x *Matcher) Match(m Message, r Reading, arrived time.Time) []Match {
+	e := newEvidence(m, r, x)
+	if e.isOwn() || !e.mayMatch() {
+		return nil
+	}
+	var found []graded
+	for i := range x.sides {
+		e.side = &x.sides[i]
+		match, ok := e.find()
+		if !ok {
+			continue
+		}
+		match.Application = e.side.Application
+		match.Early = match.Strength >= byPerson && (e.side.From.IsZero() || arrived.Before(e.side.From))
+		found = append(found, graded{Match: match, named: e.named(match.Strength)})
+	}
+	return strongest(found)
+}
+
+// graded is a match with what its message names of the application.
+type graded struct {
+	Match
+	named naming
+}
+
+// naming is what the message's own words name of an application.
+type naming struct{ company, role, subject bool }
+
+// exceeds reports whether n names all that o does, and more.
+func (n naming) exceeds(o naming) bool {
+	return n != o && (n.company || !o.company) && (n.role || !o.role) && (n.subject || !o.subject)
+}
+
+// strongest keeps the matches that no other outdoes. An early match may change
+// the interview only, so that it never hides one that counts in full.
+func strongest(found []graded) []Match {
+	var out []Match
+	for _, g := range found {
+		if !slices.ContainsFunc(found, g.isOutdoneBy) {
+			out = append(out, g.Match)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Match) int {
+		if a.Strength != b.Strength {
+			return a.Strength - b.Strength
+		}
+		return strings.Compare(a.Application, b.Application)
+	})
+	return out
+}
+
+func (g graded) isOutdoneBy(other graded) bool {
+	switch {
+	case other.Early && !g.Early:
+		return false
+	case other.Strength != g.Strength:
+		return other.Strength < g.Strength
+	}
+	return g.Strength >= byPerson && other.named.exceeds(g.named)
+}
+
+// side is a candidate prepared for comparing: who speaks for it.
+type side struct {
+	Candidate
+	company  string            // folded, without its legal form
+	role     string            // folded, without what stands in parentheses
+	domains  map[string]bool   // registrable domains of the company and of its people's firms
+	owned    map[string]bool   // those that the user's file names as the company's
+	parties  map[string]Party  // by mailbox key
+	names    [][]string        // words of the names of People
+	sentTo   map[string]bool   // mailbox keys that mail of ours went to
+	subjects map[string]bool   // base subjects of our exchanges
+	ids      map[string]string // OurIDs by lower-case identifier
+}
+
+func newSide(c Candidate, t Tables) side {
+	s := side{
+		Candidate: c,
+		company:   foldCompany(c.Company),
+		role:      foldWords(dropParentheses(c.Role)),
+		domains:   map[string]bool{},
+		owned:     map[string]bool{},
+		parties:   map[string]Party{},
+		sentTo:    map[string]bool{},
+		subjects:  map[string]bool{},
+		ids:       map[string]string{},
+	}
+	s.addDomains(t)
+	for _, p := range c.People {
+		s.names = append(s.names, nameWords(p.Name))
+		for _, addr := range p.Addresses {
+			s.addParty(mailboxKey(addr), p)
+		}
+	}
+	for _, subject := range c.Subjects {
+		if base, _ := baseSubject(subject); base != "" {
+			s.subjects[base] = true
+		}
+	}
+	for id, addr := range c.OurIDs {
+		s.ids[strings.ToLower(id)] = id
+		s.sentTo[mailboxKey(addr)] = true
+	}
+	return s
+}
+
+// addDomains derives the domains that speak for the application. A person's
+// domain counts too, which covers agencies; free mail and services never do,
+// since they speak for everybody.
+func (s side) addDomains(t Tables) {
+	for _, domain := range s.Domains {
+		domain = RegistrableDomain(domain)
+		service, isService := t.RelayOrATS("x@" + domain)
+		isOwn := !isService || hasWords(s.company, foldWords(service))
+		if domain != "" && !t.FreeMail(domain) && isOwn {
+			s.domains[domain], s.owned[domain] = true, true
+		}
+	}
+	for _, p := range s.People {
+		for _, addr := range p.Addresses {
+			_, isService := t.RelayOrATS(addr)
+			if domain := RegistrableDomain(DomainOf(addr)); domain != "" && !t.FreeMail(DomainOf(addr)) && !isService {
+				s.domains[domain] = true
+			}
+		}
+	}
+}
+
+// addParty lists a person under an address. Somebody who is listed twice, as
+// recruiter and as interviewer, is both.
+func (s side) addParty(key string, p Party) {
+	if earlier, there := s.parties[key]; there {
+		earlier.Recruiter = earlier.Recruiter || p.Recruiter
+		earlier.Interviewer = earlier.Interviewer || p.Interviewer
+		p = earlier
+	}
+	s.parties[key] = p
+}
+
+// fits reports whether a base subject is one of an exchange of ours.
+func (s side) fits(base string) bool { return s.subjects[base] }
+
+// namesake returns the listed person whose full name a display name holds,
+// given the words of that display name.
+func (s side) namesake(shown []string) (Party, bool) {
+	for i, words := range s.names {
+		if holdsName(shown, words) {
+			return s.People[i], true
+		}
+	}
+	return Party{}, false
+}
+
+// concern fills in the person of a match.
+func (m Match) concern(p Party) Match {
+	if len(p.Addresses) > 0 {
+		m.Person = NormalAddress(p.Addresses[0])
+	}
+	m.Recruiter, m.Interviewer = p.Recruiter, p.Interviewer
+	return m
+}
+
+// mailboxKey is what two spellings of one mailbox share. Gmail's dots and its
+// second domain are the one case where a provider's habit is certain.
+func mailboxKey(addr string) string {
+	local, domain, _ := strings.Cut(BaseAddress(addr), "@")
+	if domain == "gmail.com" || domain == "googlemail.com" {
+		return strings.ReplaceAll(local, ".", "") + "@gmail.com"
+	}
+	return local + "@" + domain
+}

@@ -1,0 +1,456 @@
+package mailer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// evidence is one message, prepared so that each application is compared
+// cheaply, and the application that it is being held against. What takes long,
+// the folding of texts, waits until a rule asks for it: most mail fits nothing.
+type evidence struct {
+	Message
+	Reading
+	matcher  *Matcher
+	rules    []rule
+	senders  []sender // From, Sender and Reply-To, in this order, without own addresses
+	reports  []string // identifiers that a report is about
+	base     string   // of the subject
+	after    string   // the base of the subject behind its first colon
+	prefixed bool     // the subject bears the mark of an answer
+	shown    func() prose
+	fresh    func() prose
+	quoted   func() string
+	quotesUs func() bool // the message quotes mail that bears an own address
+	side     *side
+}
+
+// sender is an address that the message says it is from.
+type sender struct {
+	Address
+	key     string   // of the mailbox
+	domain  string   // registrable
+	service string   // name of the tracking system or relay, "" if it is none
+	words   []string // of the display name
+}
+
+func newEvidence(m Message, r Reading, x *Matcher) *evidence {
+	e := &evidence{Message: m, Reading: r, matcher: x, rules: rulesFor(r.Kind), reports: ScanIDs(r.OriginalID)}
+	shown := m.Subject
+	for _, a := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
+		if key := mailboxKey(a.Addr); !slices.Contains(x.keys, key) {
+			service, _ := x.tables.RelayOrATS(a.Addr)
+			e.senders = append(e.senders, sender{a, key, RegistrableDomain(DomainOf(a.Addr)), service, nameWords(a.Name)})
+			shown += "\n" + a.Name
+		}
+	}
+	e.base, e.prefixed = baseSubject(m.Subject)
+	e.after = afterPhrase(m.Subject)
+	e.shown = sync.OnceValue(func() prose { return newProse(shown) })
+	e.fresh = sync.OnceValue(func() prose { return newProse(shown + "\n" + freshText(m)) })
+	e.quoted = sync.OnceValue(func() string { return foldWords(quotedText(m, r)) })
+	e.quotesUs = sync.OnceValue(func() bool {
+		return slices.ContainsFunc(x.own, func(addr string) bool { return hasWords(e.quoted(), foldWords(addr)) })
+	})
+	return e
+}
+
+// freshText is what the sender wrote. Where nothing was told apart, it is all.
+func freshText(m Message) string {
+	if m.NewText == "" && m.Quoted == "" {
+		return m.Text
+	}
+	return m.NewText
+}
+
+// quotedText is what the message repeats. A report has no quoting of its own,
+// so that all of its text is.
+func quotedText(m Message, r Reading) string {
+	if r.Kind == Bounce || r.Kind == Delay || r.Kind == Challenge {
+		return m.Text
+	}
+	return m.Quoted
+}
+
+func (e *evidence) isOwnAddress(addr string) bool {
+	return slices.Contains(e.matcher.keys, mailboxKey(addr))
+}
+
+// isOwn reports whether we wrote the message ourselves.
+func (e *evidence) isOwn() bool {
+	return slices.ContainsFunc(e.From, func(a Address) bool { return e.isOwnAddress(a.Addr) })
+}
+
+// mayMatch reports whether any application could be recognized at all. Most
+// mail of a mailbox shares nothing with any, and is done with here.
+func (e *evidence) mayMatch() bool {
+	known := e.matcher.known
+	isKnownID := func(id string) bool { return known[strings.ToLower(id)] }
+	isKnownSender := func(a sender) bool {
+		return a.service != "" || known[a.key] || known[a.domain] || slices.ContainsFunc(a.words, func(w string) bool { return known[w] })
+	}
+	switch e.Kind {
+	case CalendarRequest, CalendarReply, CalendarCancel:
+		return true
+	}
+	return len(e.reports) > 0 || len(e.Failed) > 0 || known[e.base] || known[e.after] ||
+		slices.ContainsFunc(e.InReplyTo, isKnownID) || slices.ContainsFunc(e.References, isKnownID) ||
+		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs()
+}
+
+// rule is one kind of evidence.
+type rule func(*evidence) (Match, bool)
+
+// rulesFor lists the kinds of evidence that a kind of mail may bring, the
+// strongest first. A report of a mail server is about a message or an address
+// and nothing else: that it came from the company's server says nothing.
+func rulesFor(kind Kind) []rule {
+	rules := []rule{(*evidence).reported, (*evidence).inReplyTo, (*evidence).references, (*evidence).failed}
+	if kind != Bounce && kind != Delay {
+		rules = append(rules, (*evidence).person, (*evidence).company, (*evidence).service, (*evidence).invitation)
+	}
+	return append(rules, (*evidence).subject)
+}
+
+// find returns the strongest evidence.
+func (e *evidence) find() (Match, bool) {
+	for _, rule := range e.rules {
+		if match, ok := rule(e); ok {
+			return match, true
+		}
+	}
+	return Match{}, false
+}
+
+// named is what the message names of the application, by its own words and,
+// where these are all the evidence, by the addresses that it comes from.
+func (e *evidence) named(strength int) naming {
+	byAddress := func(a sender) bool {
+		return e.side.owned[a.domain] || a.service != "" && e.isTenant(a)
+	}
+	return naming{
+		company: strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
+		role:    e.namesRole(),
+		subject: e.side.fits(e.base),
+	}
+}
+
+// reported is the message of ours that a bounce, a delay notice or a receipt
+// is about.
+func (e *evidence) reported() (Match, bool) {
+	return e.ofOurs(e.reports, byInReplyTo, "the report names our message")
+}
+
+func (e *evidence) inReplyTo() (Match, bool) {
+	return e.ofOurs(e.InReplyTo, byInReplyTo, "In-Reply-To names our message")
+}
+
+// references trusts References only with a fitting subject, since people take
+// an old mail to begin a new matter.
+func (e *evidence) references() (Match, bool) {
+	if !e.side.fits(e.base) {
+		return Match{}, false
+	}
+	ids := slices.Clone(e.References)
+	slices.Reverse(ids) // the newest of ours is the one that was answered
+	return e.ofOurs(ids, byReferences, "References names our message, and the subject fits")
+}
+
+// ofOurs matches by identifiers. Somebody who is not listed may answer for
+// the person whom we wrote to, so that the answer concerns that person.
+func (e *evidence) ofOurs(ids []string, strength int, why string) (Match, bool) {
+	for _, id := range ids {
+		// Some servers change the case of what they quote.
+		id, ours := e.side.ids[strings.ToLower(id)]
+		if !ours {
+			continue
+		}
+		sentTo := e.side.OurIDs[id]
+		match := Match{Strength: strength, OurID: id, Evidence: why + " to " + NormalAddress(sentTo)}
+		isReport := e.Kind == Bounce || e.Kind == Delay
+		if who, listed := e.writer(); listed && !isReport {
+			return match.concern(who), true
+		}
+		match.Colleague = !isReport && len(e.senders) > 0 && e.isTheirs(e.senders[0])
+		who, listed := e.side.parties[mailboxKey(sentTo)]
+		match = match.concern(who)
+		if !listed || match.Person == "" {
+			match.Person = NormalAddress(sentTo)
+		}
+		return match, true
+	}
+	return Match{}, false
+}
+
+// writer is the listed person who sent the message: by From, else by Sender,
+// else by Reply-To.
+func (e *evidence) writer() (Party, bool) {
+	for _, a := range e.senders {
+		if who, listed := e.side.parties[a.key]; listed {
+			return who, true
+		}
+	}
+	return Party{}, false
+}
+
+// isTheirs reports whether an address belongs to the company or to the firm of
+// one of its people.
+func (e *evidence) isTheirs(a sender) bool { return e.side.domains[a.domain] }
+
+// failed matches a report that names only an address of ours.
+func (e *evidence) failed() (Match, bool) {
+	for _, addr := range e.Failed {
+		match := Match{Strength: byPerson, Evidence: "the report names the address " + NormalAddress(addr)}
+		if who, listed := e.side.parties[mailboxKey(addr)]; listed {
+			return match.concern(who), true
+		}
+		if e.side.sentTo[mailboxKey(addr)] {
+			match.Person = NormalAddress(addr)
+			return match, true
+		}
+	}
+	return Match{}, false
+}
+
+// person matches mail from a listed person. What such a person posts to a
+// discussion list that does not address us is not said to us.
+func (e *evidence) person() (Match, bool) {
+	who, listed := e.writer()
+	if !listed || e.isList() && !e.isToUs() {
+		return Match{}, false
+	}
+	return Match{Strength: byPerson, Evidence: "a person of the application wrote"}.concern(who), true
+}
+
+func (e *evidence) isList() bool {
+	return e.Header.Get("list-id") != "" || e.Header.Get("list-post") != ""
+}
+
+func (e *evidence) isToUs() bool {
+	return slices.ContainsFunc(slices.Concat(e.To, e.Cc), func(a Address) bool { return e.isOwnAddress(a.Addr) })
+}
+
+// company matches mail from the company's domain. A robot or a list there
+// writes about many things: it counts only if it names this application.
+func (e *evidence) company() (Match, bool) {
+	i := slices.IndexFunc(e.senders, e.isTheirs)
+	if i < 0 {
+		return Match{}, false
+	}
+	domain := e.senders[i].domain
+	isAutomatic := e.isAutomatic()
+	if who, ok := e.side.namesake(e.senders[i].words); ok && (e.Kind == Human || !isAutomatic) {
+		evidence := "mail from " + domain + " under the name of a person of the application"
+		return Match{Strength: byCompany, Evidence: evidence}.concern(who), true
+	}
+	match := Match{Strength: byCompany, Colleague: true, Evidence: "mail from " + domain}
+	if isAutomatic {
+		match.Evidence = "automatic mail from " + domain + " that names the application"
+		return match, e.namesApplication()
+	}
+	return match, true
+}
+
+// isAutomatic reports whether a program or a list wrote, not a person.
+func (e *evidence) isAutomatic() bool {
+	switch e.Kind {
+	case Bulk, Notification, Other:
+		return true
+	}
+	return e.isList() || len(e.From) > 0 && e.matcher.tables.Robot(e.From[0].Addr)
+}
+
+// namesApplication reports whether automatic mail from the company is about
+// this application. The company's name alone says nothing there: all its mail
+// bears it.
+func (e *evidence) namesApplication() bool {
+	if e.namesRole() || e.namesSomebody() || e.mentionsOurs() {
+		return true
+	}
+	return e.Kind != Bulk && (e.Rejection || e.Offer || speaksOfHiring(e.fresh().folded))
+}
+
+func (e *evidence) namesSomebody() bool {
+	for i, p := range e.side.People {
+		if namesPerson(e.fresh().folded, e.side.names[i], p) {
+			return true
+		}
+	}
+	return false
+}
+
+// mentionsOurs reports whether the message names one of ours, however weakly.
+func (e *evidence) mentionsOurs() bool {
+	isOurs := func(id string) bool { return e.side.ids[strings.ToLower(id)] != "" }
+	return slices.ContainsFunc(e.References, isOurs) || e.side.fits(e.base)
+}
+
+// speaksOfHiring reports whether a text speaks of the reader's candidacy, in
+// the phrases that no shop and no product uses.
+func speaksOfHiring(folded string) bool {
+	for _, phrase := range []string{
+		"your candidacy", "your interview", "interview with", "your job application", "application for the position",
+		"application for the role", "your application to", "your application with", "your interest in joining", "the hiring team", "recruiting team",
+		"votre candidature", "ta candidature", "votre entretien", "ihre bewerbung", "deine bewerbung", "bewerbungsgespräch",
+		"vorstellungsgespräch", "su candidatura", "tu candidatura", "tu entrevista", "su entrevista", "la tua candidatura",
+		"je sollicitatie", "uw sollicitatie", "sua candidatura", "din ansökan", "din ansøgning", "din søknad",
+	} {
+		if hasWords(folded, foldWords(phrase)) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesCompany reports whether the message names the company or its domain.
+func (e *evidence) namesCompany() bool {
+	if e.fresh().namesCompany(e.side.Company) {
+		return true
+	}
+	for domain := range e.side.owned {
+		if hasWords(e.fresh().folded, foldWords(domain)) {
+			return true
+		}
+	}
+	return false
+}
+
+// namesRole reports whether the message names the role. A role of one word,
+// such as Engineer, stands in any text: only the subject counts for it.
+func (e *evidence) namesRole() bool {
+	if len(strings.Fields(e.side.role)) < 2 {
+		return hasWords(e.shown().folded, e.side.role)
+	}
+	return hasWords(e.fresh().folded, e.side.role)
+}
+
+// service matches mail of an applicant-tracking system or a relay, which
+// speaks for many companies: it must name the company, the role or a person.
+// In bulk mail, such as job alerts, the role alone is everybody's.
+func (e *evidence) service() (Match, bool) {
+	for _, a := range e.senders {
+		name := a.service
+		if name == "" || e.isTheirs(a) { // the service may be the company itself
+			continue
+		}
+		match := Match{Strength: byCompany}
+		who, isNamed := e.side.namesake(a.words)
+		switch {
+		case isNamed:
+			match.Evidence = fmt.Sprintf("%s passes on mail from a person of the application", name)
+			return match.concern(who), true
+		case e.isTenant(a) || e.namesCompany():
+			match.Evidence = fmt.Sprintf("%s names the company", name)
+		case e.namesSomebody():
+			match.Evidence = fmt.Sprintf("%s names a person of the application", name)
+		case e.namesRole() && e.Kind != Bulk:
+			match.Evidence = fmt.Sprintf("%s names the role", name)
+		default:
+			continue
+		}
+		return match, true
+	}
+	return Match{}, false
+}
+
+// isTenant reports whether the address of a service bears the company's name,
+// as in acme@ or no-reply@acme. of its domain.
+func (e *evidence) isTenant(a sender) bool {
+	company := squeeze(e.side.company)
+	if company == "" {
+		return false
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(NormalAddress(a.Addr), func(r rune) bool { return r == '@' || r == '.' || r == '+' }),
+		func(label string) bool { return squeeze(label) == company })
+}
+
+// invitation matches a calendar message by the people whom it names, since
+// scheduling services send it in their own name.
+func (e *evidence) invitation() (Match, bool) {
+	switch e.Kind {
+	case CalendarRequest, CalendarReply, CalendarCancel:
+	default:
+		return Match{}, false
+	}
+	theirs := false
+	for _, addr := range e.calendarAddresses() {
+		if who, listed := e.side.parties[mailboxKey(addr)]; listed {
+			return Match{Strength: byInvitation, Evidence: "the invitation names a person of the application"}.concern(who), true
+		}
+		theirs = theirs || e.side.domains[RegistrableDomain(DomainOf(addr))]
+	}
+	return Match{Strength: byInvitation, Colleague: true, Evidence: "the invitation names somebody of the company"}, theirs
+}
+
+// calendarAddresses are organizer and attendees of the invitation (RFC 5545
+// sections 3.8.4.1 and 3.8.4.3), without ourselves.
+func (e *evidence) calendarAddresses() []string {
+	var out []string
+	for _, part := range e.Parts {
+		if part.Type != "text/calendar" {
+			continue
+		}
+		text := strings.NewReplacer("\r\n ", "", "\r\n\t", "", "\n ", "", "\n\t", "").Replace(string(part.Content))
+		for line := range strings.Lines(text) {
+			line = strings.ToLower(line)
+			_, addr, found := strings.Cut(line, "mailto:")
+			isPerson := strings.HasPrefix(line, "organizer") || strings.HasPrefix(line, "attendee")
+			addr = strings.Trim(addr, " \r\n\"")
+			if found && isPerson && !e.isOwnAddress(addr) && len(out) < maxScanIDs {
+				out = append(out, addr)
+			}
+		}
+	}
+	return out
+}
+
+// subject is the weakest evidence: an answer without a trace of ours in its
+// header, from an address that nobody knows. It only ever asks the user.
+func (e *evidence) subject() (Match, bool) {
+	switch e.Kind {
+	case Bulk, Notification, Other:
+		return Match{}, false
+	}
+	for _, a := range e.senders {
+		if who, ok := e.side.namesake(a.words); ok && e.Kind == Human {
+			return Match{Strength: bySubject, Evidence: "the sender bears the name of a person of the application"}.concern(who), true
+		}
+	}
+	switch {
+	case e.subjectFits():
+		return Match{Strength: bySubject, Evidence: "only the subject fits"}, true
+	case e.quotesOurs():
+		return Match{Strength: bySubject, Evidence: "only the quoted text fits"}, true
+	}
+	return Match{}, false
+}
+
+// subjectFits wants more of a short subject such as "Thank you": a sign that
+// the message is an answer.
+func (e *evidence) subjectFits() bool {
+	if e.side.fits(e.base) {
+		return e.prefixed || len(strings.Fields(e.base)) >= 3 || e.quotesUs()
+	}
+	return e.side.fits(e.after)
+}
+
+// quotesOurs reports whether the quoted mail is one of ours to a person of the
+// application: it bears an own address, and theirs or our subject.
+func (e *evidence) quotesOurs() bool {
+	if !e.quotesUs() {
+		return false
+	}
+	for _, p := range e.side.People {
+		if slices.ContainsFunc(p.Addresses, func(addr string) bool { return hasWords(e.quoted(), foldWords(addr)) }) {
+			return true
+		}
+	}
+	for base := range e.side.subjects {
+		if len(strings.Fields(base)) >= 3 && hasWords(e.quoted(), base) {
+			return true
+		}
+	}
+	return false
+}

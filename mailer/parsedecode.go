@@ -1,0 +1,176 @@
+package mailer
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/emersion/go-message/charset"
+	"golang.org/x/text/encoding/charmap"
+)
+
+// decodeWords decodes the encoded words of RFC 2047 in a field's value. What
+// cannot be decoded stays as it stands; raw bytes that are no UTF-8 are read
+// as Windows-1252, which is what the senders of such mail mean.
+func decodeWords(v string) string {
+	if !strings.Contains(v, "=?") {
+		return validText(v)
+	}
+	dec := mime.WordDecoder{CharsetReader: tolerantReader}
+	out, err := dec.DecodeHeader(v)
+	if err != nil {
+		return validText(v)
+	}
+	return validText(out)
+}
+
+// tolerantReader converts a charset to UTF-8; an unknown one is passed on and
+// made valid afterwards.
+func tolerantReader(name string, r io.Reader) (io.Reader, error) {
+	if converted, err := charset.Reader(cleanCharset(name), r); err == nil {
+		return converted, nil
+	}
+	return r, nil
+}
+
+// cleanCharset maps the names that programs invent to the registered ones.
+func cleanCharset(name string) string {
+	name = strings.ToLower(strings.Trim(name, " \t\"'"))
+	name, _, _ = strings.Cut(name, "*") // RFC 2231 section 5: a language may follow
+	switch {
+	case name == "utf8":
+		return "utf-8"
+	case name == "ks_c_5601-1987" || name == "ks_c_5601":
+		return "euc-kr"
+	case strings.HasPrefix(name, "cp125"):
+		return "windows-" + name[2:]
+	case strings.HasPrefix(name, "iso8859"):
+		return "iso-8859" + strings.TrimPrefix(name, "iso8859")
+	}
+	return name
+}
+
+// validText returns v as valid UTF-8 without NUL.
+func validText(v string) string {
+	if !utf8.ValidString(v) {
+		v = fromWindows1252(v)
+	}
+	if strings.IndexByte(v, 0) >= 0 {
+		v = strings.ReplaceAll(v, "\x00", "")
+	}
+	return v
+}
+
+func fromWindows1252(v string) string {
+	out, err := charmap.Windows1252.NewDecoder().String(v)
+	if err != nil {
+		return strings.ToValidUTF8(v, "\ufffd")
+	}
+	return strings.ToValidUTF8(out, "\ufffd")
+}
+
+// decodeText converts the bytes of a text part to UTF-8. The flag tells
+// whether the charset was known.
+func decodeText(b []byte, name string) (string, bool) {
+	name = cleanCharset(name)
+	if name == "" || name == "utf-8" || name == "us-ascii" {
+		return validText(string(b)), true
+	}
+	r, err := charset.Reader(name, bytes.NewReader(b))
+	if err != nil {
+		return validText(string(b)), false
+	}
+	out, err := io.ReadAll(io.LimitReader(r, 4*maxPartBytes))
+	if err != nil && len(out) == 0 {
+		return validText(string(b)), false
+	}
+	return validText(string(out)), true
+}
+
+// decodeTransfer undoes a content transfer encoding (RFC 2045 section 6) and
+// gives at most limit bytes. Broken input gives what could be decoded.
+func decodeTransfer(b []byte, encoding string, limit int) []byte {
+	encoding, _, _ = strings.Cut(strings.ToLower(encoding), ";")
+	switch strings.TrimSpace(encoding) {
+	case "base64":
+		return decodeBase64(b, limit)
+	case "quoted-printable":
+		return decodeQuotedPrintable(b, limit)
+	}
+	return b[:min(len(b), limit)]
+}
+
+// decodeBase64 skips whatever is no base64 (RFC 2045 section 6.8 says so) and
+// forgives missing padding.
+func decodeBase64(b []byte, limit int) []byte {
+	clean := make([]byte, 0, min(len(b), limit*4/3+4))
+	for _, c := range b {
+		if len(clean) > limit*4/3 || c == '=' {
+			break
+		}
+		if isBase64(c) {
+			clean = append(clean, c)
+		}
+	}
+	if len(clean)%4 == 1 {
+		clean = clean[:len(clean)-1]
+	}
+	out := make([]byte, base64.RawStdEncoding.DecodedLen(len(clean)))
+	n, _ := base64.RawStdEncoding.Decode(out, clean) // what was decoded before an error counts
+	return out[:min(n, limit)]
+}
+
+func isBase64(c byte) bool {
+	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
+}
+
+// decodeQuotedPrintable passes broken escapes through as they stand.
+func decodeQuotedPrintable(b []byte, limit int) []byte {
+	b = b[:min(len(b), 3*limit)]
+	out, err := io.ReadAll(io.LimitReader(quotedprintable.NewReader(bytes.NewReader(b)), int64(limit)))
+	if err == nil {
+		return out
+	}
+	return lenientQuotedPrintable(b, limit)
+}
+
+func lenientQuotedPrintable(b []byte, limit int) []byte {
+	out := make([]byte, 0, min(len(b), limit))
+	for i := 0; i < len(b) && len(out) < limit; i++ {
+		if b[i] != '=' {
+			out = append(out, b[i])
+			continue
+		}
+		if i+2 < len(b) && unhex(b[i+1]) >= 0 && unhex(b[i+2]) >= 0 {
+			out = append(out, byte(unhex(b[i+1])<<4|unhex(b[i+2])))
+			i += 2
+			continue
+		}
+		end := i + 1
+		for end < len(b) && (b[end] == ' ' || b[end] == '\t' || b[end] == '\r') {
+			end++
+		}
+		if end < len(b) && b[end] == '\n' {
+			i = end
+			continue
+		}
+		out = append(out, '=')
+	}
+	return out
+}
+
+func unhex(c byte) int {
+	switch {
+	case '0' <= c && c <= '9':
+		return int(c - '0')
+	case 'A' <= c && c <= 'F':
+		return int(c-'A') + 10
+	case 'a' <= c && c <= 'f':
+		return int(c-'a') + 10
+	}
+	return -1
+}

@@ -1,0 +1,229 @@
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/textproto"
+	"slices"
+	"strings"
+	"time"
+
+	library "github.com/wneessen/go-mail/smtp"
+
+	"afterword/mailer"
+)
+
+const (
+	dialTimeout  = time.Minute
+	helloTimeout = 5 * time.Minute // RFC 5321 section 4.5.3.2.1
+	loginTimeout = 2 * time.Minute
+)
+
+var (
+	errNoSTARTTLS = errors.New("the server offers no STARTTLS, and the account requires it")
+	errInjected   = errors.New("text was slipped in before TLS began: somebody may sit on the line")
+	errNotHere    = errors.New("security is insecure and the address is not on this machine")
+)
+
+// open connects, secures and logs in. A refused login is tried once more with
+// the password read anew: it may have been changed since, and tokens expire.
+func (s *Sender) open(ctx context.Context) (*session, *failure) {
+	opened, failed := s.openOnce(ctx)
+	if failed != nil && failed.authRefused && ctx.Err() == nil {
+		return s.openOnce(ctx)
+	}
+	return opened, failed
+}
+
+// openOnce reads the password before it dials, because asking a keyring may
+// take longer than a server waits for a login.
+func (s *Sender) openOnce(ctx context.Context) (*session, *failure) {
+	password, failed := s.password(ctx)
+	if failed != nil {
+		return nil, failed
+	}
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return nil, &failure{phase: mailer.PhaseConnect, err: because(ctx, fmt.Errorf("dialling: %w", err))}
+	}
+	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
+	defer stop()
+	opened := &session{conn: conn, secrets: newSecrets(s.config.Username, password)}
+	if failed := s.enter(ctx, opened, password); failed != nil {
+		_ = conn.Close()
+		failed.err = opened.secrets.hideError(because(ctx, failed.err))
+		return nil, failed
+	}
+	return opened, nil
+}
+
+func (s *Sender) password(ctx context.Context) (string, *failure) {
+	if s.config.Username == "" {
+		return "", nil
+	}
+	password, err := s.config.Password(ctx)
+	if err == nil && password == "" {
+		err = errors.New("it is empty")
+	}
+	if err != nil {
+		return "", &failure{phase: mailer.PhaseAuth, err: fmt.Errorf("reading the password: %w", err)}
+	}
+	return password, nil
+}
+
+func (s *Sender) dial(ctx context.Context) (*boundedConn, error) {
+	dial := s.config.Dial
+	if dial == nil {
+		dial = (&net.Dialer{KeepAlive: 30 * time.Second}).DialContext
+	}
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	conn, err := dial(ctx, "tcp", s.config.addr())
+	if err != nil {
+		return nil, err
+	}
+	if s.config.Security == Insecure && !s.config.inProcess() && !endsHere(conn) {
+		_ = conn.Close()
+		return nil, errNotHere
+	}
+	return newBoundedConn(conn), nil
+}
+
+// endsHere looks at the address that a name led to: "localhost" is only a word.
+func endsHere(conn net.Conn) bool {
+	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	return err == nil && host != "localhost" && isLoopback(host)
+}
+
+// enter takes a fresh connection to the point where MAIL may be said.
+func (s *Sender) enter(ctx context.Context, opened *session, password string) *failure {
+	if err := s.greet(ctx, opened); err != nil {
+		return libraryFailure(mailer.PhaseConnect, opened.secrets, err)
+	}
+	if s.config.Username != "" {
+		if err := s.login(opened, password); err != nil {
+			failed := libraryFailure(mailer.PhaseAuth, opened.secrets, err)
+			failed.authRefused = refusesCredential(failed.reply)
+			return failed
+		}
+	}
+	if err := opened.conn.SetDeadline(time.Time{}); err != nil {
+		return &failure{phase: mailer.PhaseConnect, err: err}
+	}
+	return nil
+}
+
+// greet reads the greeting, says EHLO and secures the session.
+func (s *Sender) greet(ctx context.Context, opened *session) error {
+	if err := opened.conn.SetDeadline(time.Now().Add(helloTimeout)); err != nil {
+		return err
+	}
+	stream, err := s.wrap(ctx, opened.conn)
+	if err != nil {
+		return err
+	}
+	opened.client, err = library.NewClient(stream, s.config.Host)
+	if err != nil {
+		return fmt.Errorf("reading the greeting: %w", err)
+	}
+	if err := opened.client.Hello(s.config.HelloName); err != nil {
+		return fmt.Errorf("saying EHLO: %w", err)
+	}
+	if s.config.Security == STARTTLS {
+		return s.upgrade(opened.client)
+	}
+	return nil
+}
+
+// wrap begins TLS where it is to stand from the first byte.
+func (s *Sender) wrap(ctx context.Context, conn net.Conn) (net.Conn, error) {
+	if s.config.Security != TLS {
+		return conn, nil
+	}
+	secured := tls.Client(conn, s.config.tlsConfig())
+	if err := secured.HandshakeContext(ctx); err != nil {
+		return nil, fmt.Errorf("beginning TLS: %w", err)
+	}
+	return secured, nil
+}
+
+// upgrade begins TLS by STARTTLS. The library keeps what it had read ahead in
+// the plain-text reader, which is given up here: anything left in it was sent
+// before TLS to be taken for the server's word after it (CVE-2011-0411).
+func (s *Sender) upgrade(client *library.Client) error {
+	if offered, _ := client.Extension("STARTTLS"); !offered {
+		return errNoSTARTTLS
+	}
+	plain := client.Text
+	err := client.StartTLS(s.config.tlsConfig())
+	if plain.R.Buffered() > 0 {
+		return errInjected
+	}
+	if err != nil {
+		return fmt.Errorf("beginning TLS: %w", err)
+	}
+	if state, ok := client.TLSConnectionState(); !ok || !state.HandshakeComplete {
+		return errNoSTARTTLS
+	}
+	return nil
+}
+
+func (s *Sender) login(opened *session, password string) error {
+	if err := opened.conn.SetDeadline(time.Now().Add(loginTimeout)); err != nil {
+		return err
+	}
+	_, offered := opened.client.Extension("AUTH")
+	auth := s.mechanism(strings.Fields(strings.ToUpper(offered)), password)
+	if auth == nil {
+		return fmt.Errorf("choosing a login: the server offers only %q", printable(offered))
+	}
+	if err := opened.client.Auth(auth); err != nil {
+		return fmt.Errorf("logging in: %w", err)
+	}
+	return nil
+}
+
+// mechanism picks a login that both sides know, nil if there is none. PLAIN is
+// first: the session is encrypted to a verified server or never leaves this
+// machine, and it is the one that servers get right. The library's own refusal
+// to use it in the clear is lifted because Config.check forbids that earlier.
+func (s *Sender) mechanism(offered []string, password string) library.Auth {
+	user, host := s.config.Username, s.config.Host
+	switch {
+	case s.config.OAuth:
+		if slices.Contains(offered, "XOAUTH2") {
+			return library.XOAuth2Auth(user, password)
+		}
+	case slices.Contains(offered, "PLAIN"):
+		return library.PlainAuth("", user, password, host, true)
+	case slices.Contains(offered, "LOGIN"):
+		return library.LoginAuth(user, password, host, true)
+	case slices.Contains(offered, "SCRAM-SHA-256"):
+		return library.ScramSHA256Auth(user, password)
+	case slices.Contains(offered, "CRAM-MD5"):
+		return library.CRAMMD5Auth(user, password)
+	}
+	return nil
+}
+
+// libraryFailure separates the server's words from other causes.
+func libraryFailure(phase mailer.Phase, hidden secrets, err error) *failure {
+	var said *textproto.Error
+	if errors.As(err, &said) {
+		r := reply{code: said.Code, lines: strings.Split(said.Msg, "\n")}
+		return &failure{phase: phase, reply: hidden.hideReply(r)}
+	}
+	return &failure{phase: phase, err: err}
+}
+
+// because names the end of the context as the cause where there is one: the
+// closed connection is only how it shows.
+func because(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return fmt.Errorf("stopping the session: %w", context.Cause(ctx))
+	}
+	return err
+}

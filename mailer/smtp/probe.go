@@ -1,0 +1,64 @@
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"strings"
+
+	"afterword/mailer"
+)
+
+// ErrLoginRefused is in the chain of a probe's error when the server refused
+// the credential, so that trying again is useless until the user changes it.
+var ErrLoginRefused = errors.New("the server refused the login")
+
+// Capabilities is what a submission server said about itself after the login.
+type Capabilities struct {
+	TLSVersion string   // such as "TLS 1.3", "" for a session in the clear
+	MaxSize    int64    // largest message in bytes, 0 if the server states none
+	UTF8       bool     // takes addresses outside ASCII (RFC 6531)
+	Logins     []string // the mechanisms it offers, upper case
+	LoggedIn   bool     // false only if no user name is configured
+}
+
+// Probe connects, secures the session, logs in and leaves again. It sends no
+// mail and touches no session that Send keeps.
+func (s *Sender) Probe(ctx context.Context) (Capabilities, error) {
+	opened, failed := s.open(ctx)
+	if failed != nil {
+		return Capabilities{}, failed.asError()
+	}
+	stop := context.AfterFunc(ctx, opened.close)
+	defer stop()
+	defer opened.quit()
+	return s.capabilities(opened), nil
+}
+
+func (s *Sender) capabilities(opened *session) Capabilities {
+	c := Capabilities{LoggedIn: s.config.Username != ""}
+	if state, ok := opened.client.TLSConnectionState(); ok {
+		c.TLSVersion = tls.VersionName(state.Version)
+	}
+	c.MaxSize, _ = opened.sizeLimit()
+	c.UTF8, _ = opened.client.Extension("SMTPUTF8")
+	_, offered := opened.client.Extension("AUTH")
+	c.Logins = strings.Fields(strings.ToUpper(printable(offered)))
+	return c
+}
+
+// asError puts a failed login or connection into words.
+func (f *failure) asError() error {
+	doing := "connecting to the server"
+	if f.phase == mailer.PhaseAuth {
+		doing = "logging in to the server"
+	}
+	switch {
+	case f.authRefused:
+		return fmt.Errorf("%s: %w: %v", doing, ErrLoginRefused, f.reply)
+	case f.err == nil:
+		return fmt.Errorf("%s: %v", doing, f.reply)
+	}
+	return fmt.Errorf("%s: %w", doing, f.err)
+}

@@ -1,0 +1,146 @@
+package mailer
+
+import "strings"
+
+// tidyText ends lines with LF, cuts the text at its bound and drops what a
+// reader does not see at line ends. The "-- " of a signature keeps its space
+// (RFC 3676 section 4.3).
+func tidyText(s string) string {
+	if len(s) > maxTextBytes {
+		s = strings.ToValidUTF8(s[:maxTextBytes], "")
+	}
+	if strings.IndexByte(s, '\r') >= 0 {
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+		s = strings.ReplaceAll(s, "\r", "\n")
+	}
+	return strings.TrimRight(s, "\n\t ")
+}
+
+// splitQuoted tells what the sender wrote from what was quoted. Signatures and
+// the marks of mobile programs belong to neither.
+func splitQuoted(text string) (fresh, quoted string) {
+	q := &quoteSplitter{lines: strings.Split(text, "\n"), tables: tables()}
+	for q.at < len(q.lines) {
+		q.step()
+	}
+	return strings.TrimSpace(strings.Join(q.fresh, "\n")), strings.TrimSpace(strings.Join(q.quoted, "\n"))
+}
+
+type quoteSplitter struct {
+	tables    *phraseTables
+	lines     []string
+	at        int
+	fresh     []string
+	quoted    []string
+	signature bool
+}
+
+// step takes one line, or the lines of one mark, and puts them where they belong.
+func (q *quoteSplitter) step() {
+	line := q.lines[q.at]
+	trimmed := strings.TrimSpace(line)
+	switch {
+	case strings.HasPrefix(trimmed, ">") || strings.HasPrefix(trimmed, "&gt;"):
+		q.quote(1)
+		q.signature = false
+	case line == "-- " || line == "--":
+		q.signature = true
+		q.at++
+	case q.isDivider(trimmed):
+		q.quote(len(q.lines) - q.at)
+	case q.headerBlock() > 0:
+		q.quote(len(q.lines) - q.at)
+	case q.attribution() > 0:
+		q.takeAttribution(q.attribution())
+	case q.signature:
+		q.at++
+	case len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
+		q.at++
+	default:
+		q.fresh = append(q.fresh, strings.TrimRight(line, " \t"))
+		q.at++
+	}
+}
+
+func (q *quoteSplitter) quote(n int) {
+	q.quoted = append(q.quoted, q.lines[q.at:q.at+n]...)
+	q.at += n
+}
+
+// takeAttribution quotes "On ... wrote:". Where marked lines follow, whoever
+// answers below them is still heard; where none do, all that follows is the
+// mail replied to.
+func (q *quoteSplitter) takeAttribution(n int) {
+	q.quote(n)
+	next := q.at
+	for next < len(q.lines) && strings.TrimSpace(q.lines[next]) == "" {
+		next++
+	}
+	if next < len(q.lines) && !strings.HasPrefix(strings.TrimSpace(q.lines[next]), ">") {
+		q.quote(len(q.lines) - q.at)
+	}
+}
+
+// isDivider knows "-----Original Message-----" and its translations.
+func (q *quoteSplitter) isDivider(trimmed string) bool {
+	if len(trimmed) > 120 || !strings.HasPrefix(trimmed, "--") && !strings.HasPrefix(trimmed, "__") && !strings.HasPrefix(trimmed, "==") {
+		return false
+	}
+	return q.tables.starts(strings.Trim(trimmed, "-_= "), originalMessage)
+}
+
+// headerBlock returns the length of an Outlook header block (From, Sent, To,
+// Subject) that begins here, 0 if none does.
+func (q *quoteSplitter) headerBlock() int {
+	if !q.isReplyField(q.lines[q.at]) {
+		return 0
+	}
+	known, n := 0, 0
+	for i := q.at; i < len(q.lines) && n < 12; i++ {
+		n++
+		if strings.TrimSpace(q.lines[i]) == "" {
+			if known > 0 && i+1 < len(q.lines) && q.isReplyField(q.lines[i+1]) {
+				continue // HTML bodies put each field in a paragraph of its own
+			}
+			break
+		}
+		if q.isReplyField(q.lines[i]) {
+			known++
+		}
+	}
+	if known < 3 {
+		return 0
+	}
+	return n
+}
+
+func (q *quoteSplitter) isReplyField(line string) bool {
+	name, _, ok := strings.Cut(line, ":")
+	name = strings.Trim(name, " \t*_|\u00a0")
+	return ok && len(name) > 0 && len(name) < 30 && q.tables.is(name, replyField)
+}
+
+// attribution returns how many lines "On ... wrote:" takes here, 0 if none.
+// Mail programs wrap it, so up to four lines are joined.
+func (q *quoteSplitter) attribution() int {
+	joined := ""
+	for n := 1; n <= 4 && q.at+n <= len(q.lines); n++ {
+		line := strings.TrimSpace(q.lines[q.at+n-1])
+		if line == "" || len(joined)+len(line) > 400 || strings.HasPrefix(line, ">") {
+			return 0
+		}
+		joined += line + " "
+		if strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：") {
+			if q.isAttribution(joined) {
+				return n
+			}
+			return 0
+		}
+	}
+	return 0
+}
+
+// isAttribution asks for a verb of the tables and for a date or an address.
+func (q *quoteSplitter) isAttribution(line string) bool {
+	return strings.ContainsAny(line, "0123456789@") && q.tables.has(line, attribution)
+}

@@ -1,0 +1,166 @@
+package mailer
+
+import (
+	"iter"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// word is one word of a text.
+type word struct {
+	id         int32 // number in the tables, noWord if no phrase contains it
+	start, end int   // bytes in the text
+	sentence   int
+}
+
+// noWord is a word that no table knows.
+const noWord = int32(-1)
+
+// read splits a text into its words and sentences. A sentence ends at a full
+// stop, a question or exclamation mark followed by space, and at an empty line;
+// mail is wrapped, so a line's end is none.
+func (t *phraseTables) read(text string) []word {
+	words := make([]word, 0, len(text)/6+1)
+	sentence, last := 0, 0
+	for w := range eachWord(text) {
+		between := text[last:w.start]
+		if endsSentence(between) && !isOrdinal(between, text, last) {
+			sentence++
+		}
+		last = w.end
+		id, ok := t.words[string(w.folded)]
+		if !ok {
+			id = noWord
+		}
+		words = append(words, word{id: id, start: w.start, end: w.end, sentence: sentence})
+	}
+	return words
+}
+
+// isOrdinal tells the full stop of "9. Januar" from that of a sentence: a number
+// of one or two digits stands before it.
+func isOrdinal(between, text string, last int) bool {
+	if between != ". " || last < 1 || !isDigit(text[last-1]) {
+		return false
+	}
+	first := last - 1
+	for first > 0 && last-first <= 3 && isWordRune(rune(text[first-1])) {
+		first--
+	}
+	return last-first <= 2 && isDigit(text[first])
+}
+
+// endsSentence looks at what stands between two words.
+func endsSentence(between string) bool {
+	if between == " " {
+		return false
+	}
+	for i, r := range between {
+		switch r {
+		case '.', '!', '?':
+			if rest := between[i+1:]; rest != "" && strings.IndexByte(" \n)\"", rest[0]) >= 0 {
+				return true
+			}
+		case '。', '！', '？':
+			return true
+		}
+	}
+	return strings.Contains(between, "\n\n")
+}
+
+// spelling is a word as it stands in a text.
+type spelling struct {
+	folded     []byte // in lower case without accents; valid during one step only
+	start, end int
+}
+
+// eachWord gives the words of s. A Chinese, Japanese or Korean character is a
+// word by itself, since these scripts do not separate words.
+func eachWord(s string) iter.Seq[spelling] {
+	return func(yield func(spelling) bool) {
+		fold := folding()
+		var buf [maxWordBytes + utf8.UTFMax]byte
+		for i := 0; i < len(s); {
+			r, size := runeAt(s, i)
+			if !isWordRune(r) {
+				i += size
+				continue
+			}
+			w, start := buf[:0], i
+			for {
+				if len(w) < maxWordBytes {
+					w = fold.append(w, r)
+				}
+				i += size
+				if isIdeograph(r) || i >= len(s) {
+					break
+				}
+				if r, size = runeAt(s, i); isIdeograph(r) || !isWordRune(r) {
+					break
+				}
+			}
+			if !yield(spelling{w, start, i}) {
+				return
+			}
+		}
+	}
+}
+
+// maxWordBytes bounds the part of a word that counts.
+const maxWordBytes = 48
+
+func runeAt(s string, i int) (rune, int) {
+	if s[i] < utf8.RuneSelf {
+		return rune(s[i]), 1
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
+func isIdeograph(r rune) bool {
+	return r >= 0x3040 && r <= 0x9fff || r >= 0xac00 && r <= 0xd7a3
+}
+
+func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}
+
+// foldTable maps the Latin letters to their plain lower-case form.
+type foldTable [0x180]string
+
+var folding = sync.OnceValue(func() *foldTable {
+	special := map[rune]string{
+		'ß': "ss", 'ø': "o", 'Ø': "o", 'ł': "l", 'Ł': "l", 'æ': "ae", 'Æ': "ae",
+		'œ': "oe", 'Œ': "oe", 'đ': "d", 'Đ': "d", 'ı': "i",
+	}
+	var t foldTable
+	for r := range rune(len(t)) {
+		if s, ok := special[r]; ok {
+			t[r] = s
+			continue
+		}
+		base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+		t[r] = string(unicode.ToLower(base))
+	}
+	return &t
+})
+
+// append adds the folded form of r to a word. Combining marks are dropped, so
+// that decomposed text reads like composed text.
+func (t *foldTable) append(w []byte, r rune) []byte {
+	switch {
+	case 'a' <= r && r <= 'z':
+		return append(w, byte(r))
+	case r < rune(len(t)):
+		return append(w, t[r]...)
+	case unicode.Is(unicode.Mn, r):
+		return w
+	}
+	return utf8.AppendRune(w, unicode.ToLower(r))
+}

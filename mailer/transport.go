@@ -1,0 +1,154 @@
+package mailer
+
+import "time"
+
+// Frozen is one finished message: the very bytes that every attempt transmits.
+// They never change once a delivery was claimed, because a server that already
+// holds the first copy recognises the second only if it is byte-identical.
+type Frozen struct {
+	MessageID string // with angle brackets, as it stands in the header
+	From      string // envelope sender, RFC 5321 section 4.1.1.2
+	To        string // the one envelope recipient
+	Bytes     []byte // RFC 5322 header and body, CRLF line ends, not dot-stuffed
+	UTF8      bool   // an address needs SMTPUTF8 (RFC 6531)
+}
+
+// Outcome is what became of one attempt to send. The zero value is no outcome,
+// so that a receipt that nobody filled in is never taken for success.
+type Outcome int
+
+// The four outcomes of DESIGN section 5.2.
+const (
+	Accepted Outcome = iota + 1 // the server took the message: 2xx after the final dot
+	Refused                     // the server will never take it: 5xx
+	Deferred                    // surely not taken; the same bytes may be tried again
+	InDoubt                     // the server may or may not have taken it
+)
+
+// String returns the word that events and the command line use.
+func (o Outcome) String() string {
+	switch o {
+	case Accepted:
+		return "accepted"
+	case Refused:
+		return "refused"
+	case Deferred:
+		return "deferred"
+	case InDoubt:
+		return "in doubt"
+	}
+	return "unknown"
+}
+
+// Phase is how far an SMTP session had come (RFC 5321 section 4.1.4).
+type Phase string
+
+// The phases of a session, in order.
+const (
+	PhaseConnect Phase = "connect" // dialling, greeting, EHLO, STARTTLS
+	PhaseAuth    Phase = "auth"
+	PhaseMail    Phase = "mail"
+	PhaseRcpt    Phase = "rcpt"
+	PhaseData    Phase = "data" // from DATA up to, not including, the final dot
+	PhaseDot     Phase = "dot"  // the final dot has left
+)
+
+// Receipt tells what became of one attempt, in the server's own words.
+type Receipt struct {
+	Outcome  Outcome
+	Phase    Phase
+	Code     int      // SMTP reply code, 0 if the server gave none
+	Enhanced string   // RFC 3463 status such as 5.1.1, or ""
+	Words    string   // the server's text, one line, without codes
+	QueueIDs []string // identifiers that the answer to the dot names; one may be a new Message-ID
+	Err      error    // the cause when there was no reply, else nil
+
+	// AuthRefused says that the account's credential was refused: no message
+	// of the account can leave until the user changes it.
+	AuthRefused bool
+	// DataBegun says that DATA was sent, so that an edit of the mail must not
+	// take effect on a retry.
+	DataBegun bool
+}
+
+// Role is what a mailbox folder is for (RFC 6154), or by a known name.
+type Role string
+
+// Roles of folders. A folder without a special use has RoleOther.
+const (
+	RoleInbox   Role = "inbox"
+	RoleSent    Role = "sent"
+	RoleDrafts  Role = "drafts"
+	RoleJunk    Role = "junk"
+	RoleTrash   Role = "trash"
+	RoleArchive Role = "archive"
+	RoleAll     Role = "all"
+	RoleOther   Role = "other"
+)
+
+// Cursor says how far a folder was read: everything up to and including UID
+// under that UIDValidity was applied (RFC 9051 section 2.3.1.1).
+type Cursor struct {
+	Account     string // "" for the sending account, else the name of a watched one
+	Folder      string
+	UIDValidity uint32
+	UID         uint32
+}
+
+// Fetched is one message as it lay in a folder: its header, and its body where
+// that was wanted, both cut at a bound.
+type Fetched struct {
+	Account     string
+	Folder      string
+	Role        Role
+	UIDValidity uint32
+	UID         uint32
+	Arrived     time.Time // INTERNALDATE, the server's word for the arrival
+	Size        int64     // bytes of the whole message
+	Draft       bool      // the \Draft flag is set
+	Header      []byte    // header section, at most 64 KiB
+	Body        []byte    // nil if it was not wanted
+	Truncated   bool      // Header or Body were cut
+	Unreadable  bool      // the server or the library could not deliver it
+}
+
+// Batch is a run of messages of one folder and the cursor that stands once all
+// of them were applied. Who applies it stores both in one transaction.
+type Batch struct {
+	Messages []Fetched
+	Cursor   Cursor
+}
+
+// LookRequest says what one look at the mailbox must read.
+type LookRequest struct {
+	Cursors []Cursor  // where earlier looks ended; a folder without one is new
+	Since   time.Time // a new folder is read back to mail that arrived from here on
+	Full    bool      // read every watched folder, not only those that grew
+	// WantBody decides from the header whether the body is needed. It is called
+	// on the goroutine that reads and must be fast and pure.
+	WantBody func(Fetched) bool
+}
+
+// FolderTrouble is a watched folder that could not be read to its end.
+type FolderTrouble struct {
+	Folder string
+	Err    error
+}
+
+// LookResult is what one look at the mailbox found out beside the messages.
+type LookResult struct {
+	Folders []FolderState
+	Trouble []FolderTrouble // empty if every watched folder was read to its end
+	// Gaps are folders where mail came and left again between two looks, or
+	// that are gone altogether (UIDNext and UIDValidity are 0): something may
+	// have been there that nobody read. Each gap is told once.
+	Gaps []FolderState
+}
+
+// FolderState is a folder as the server described it.
+type FolderState struct {
+	Folder      string
+	Role        Role
+	UIDValidity uint32
+	UIDNext     uint32
+}

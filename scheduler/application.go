@@ -1,0 +1,183 @@
+package scheduler
+
+import (
+	"strings"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// Status is how an application stands, as its user states it in the file.
+type Status string
+
+// The statuses of DESIGN section 4.
+const (
+	StatusActive     Status = "active"
+	StatusConsidered Status = "considered" // they said that the candidate is still in play
+	StatusPaused     Status = "paused"     // the user's own pause
+	StatusOffer      Status = "offer"
+	StatusAccepted   Status = "accepted" // signed by both
+	StatusRejected   Status = "rejected"
+	StatusWithdrawn  Status = "withdrawn"
+	StatusClosed     Status = "closed"
+)
+
+// Over reports whether nothing more is to be written for the application.
+func (s Status) Over() bool {
+	switch s {
+	case StatusAccepted, StatusRejected, StatusWithdrawn, StatusClosed:
+		return true
+	}
+	return false
+}
+
+// Application is one company and one role: one interview file, read and
+// checked. Durations and zones are resolved; texts are as the user wrote them.
+type Application struct {
+	Stem       string // the file's name without its extension; first part of every key
+	File       string // path of the file, for messages to the user
+	Company    string
+	Role       string
+	Domains    []string       // whose mail counts as the company's
+	Zone       *time.Location // the recipients' zone; nil: the interview's
+	Country    string         // whose holidays; "": the policy's
+	Language   string         // "" means the policy's
+	Status     Status
+	Recruiter  *Person // nil if there is none
+	DecisionBy calendar.Date
+	Sequence   string // name of the sequence
+	Interviews []Interview
+	// Broken says in the user's words why the file cannot be read. Such an
+	// application is held: shown, never sent, never cancelled.
+	Broken string
+}
+
+// InterviewStatus is whether a meeting took place.
+type InterviewStatus string
+
+// The statuses of an interview.
+const (
+	InterviewPlanned   InterviewStatus = "planned"
+	InterviewHeld      InterviewStatus = "held"
+	InterviewCancelled InterviewStatus = "cancelled"
+)
+
+// Interview is one meeting, a round of its application.
+type Interview struct {
+	ID           string // stays when the date moves; second part of the key
+	At           time.Time
+	Zone         *time.Location // where the meeting's clock stands
+	ZoneStated   bool           // false if Zone is only the user's own
+	Duration     time.Duration
+	Kind         string // phone | video | onsite | panel | group | ""
+	Status       InterviewStatus
+	UID          string // of the calendar invitation
+	Interviewers []Person
+	Debrief      Debrief
+}
+
+// End is when the meeting ends.
+func (i Interview) End() time.Time { return i.At.Add(i.Duration) }
+
+// Person is an interviewer or a recruiter.
+type Person struct {
+	Name     string
+	Email    string // "" if unknown
+	Guessed  bool   // the address is a guess; nothing goes there
+	Title    string
+	Lead     bool
+	Said     string // completes "You mentioned that ..."
+	Question string
+	Notes    string // private: never in a mail
+	Greet    string // what stands after "Hi"
+	// Templates names this person's own template per step.
+	Templates map[string]string
+	Aliases   []string
+	Skip      string // a reason not to thank
+	Zone      *time.Location
+}
+
+// Reachable reports whether mail may go to the person's address.
+func (p Person) Reachable() bool { return p.Email != "" && !p.Guessed }
+
+// Addresses returns every address of the person, the main one first.
+func (p Person) Addresses() []string {
+	if p.Email == "" {
+		return p.Aliases
+	}
+	return append([]string{p.Email}, p.Aliases...)
+}
+
+// Debrief is what the candidate noted after an interview.
+type Debrief struct {
+	WentWell     string
+	WhyWell      string
+	Faltered     string
+	Unprepared   []string
+	Answers      []Answer
+	BetterAnswer string
+	Questions    []string
+	Promised     string
+	Feedback     string
+}
+
+// Answer is a question that went badly and the better answer to it.
+type Answer struct{ Question, Better, Source string }
+
+// Empty reports whether nothing was noted.
+func (d Debrief) Empty() bool {
+	return d.WentWell == "" && d.WhyWell == "" && d.Faltered == "" && len(d.Unprepared) == 0 &&
+		len(d.Answers) == 0 && d.BetterAnswer == "" && len(d.Questions) == 0 && d.Promised == "" && d.Feedback == ""
+}
+
+// Interview returns the interview with that id.
+func (a Application) Interview(id string) (Interview, bool) {
+	for _, i := range a.Interviews {
+		if strings.EqualFold(i.ID, id) {
+			return i, true
+		}
+	}
+	return Interview{}, false
+}
+
+// Contact is whom follow-ups of an interview go to: the recruiter, else the
+// interviewer marked lead, else the first.
+func (a Application) Contact(i Interview) (Person, bool) {
+	if a.Recruiter != nil {
+		return *a.Recruiter, true
+	}
+	for _, p := range i.Interviewers {
+		if p.Lead {
+			return p, true
+		}
+	}
+	if len(i.Interviewers) > 0 {
+		return i.Interviewers[0], true
+	}
+	return Person{}, false
+}
+
+// People returns everybody of the application, the recruiter first, each once.
+func (a Application) People() []Person {
+	var people []Person
+	seen := map[string]bool{}
+	add := func(p Person) {
+		id := strings.ToLower(p.Email)
+		if id == "" {
+			id = "name:" + strings.ToLower(p.Name)
+		}
+		if !seen[id] {
+			seen[id] = true
+			people = append(people, p)
+		}
+	}
+	if a.Recruiter != nil {
+		add(*a.Recruiter)
+	}
+	for _, i := range a.Interviews {
+		for _, p := range i.Interviewers {
+			add(p)
+		}
+	}
+	return people
+}

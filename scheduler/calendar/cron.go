@@ -1,0 +1,161 @@
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// Cron is a set of wall times, written as a cron expression. The zero value matches nothing.
+type Cron struct {
+	text     string
+	schedule schedule
+}
+
+// schedule gives the first match after t. Wall times travel through it as if they were UTC. It returns the zero time
+// where it finds none within some years.
+type schedule interface {
+	Next(t time.Time) time.Time
+}
+
+// ParseCron reads a cron expression: minute, hour, day of month, month, day of week, with an optional field for seconds
+// before them. A day of month together with a day of week means either, as in crontab(5), unless one of them is * or ?.
+// Days are 0 (SUN) to 6 (SAT); 7, L, W and # are refused.
+//
+// The descriptors @hourly, @daily, @midnight, @weekly, @monthly, @yearly and @annually stand for the usual expressions.
+// "@every 2h" takes a span of one minute to 24 hours and means the wall times that lie a multiple of it after each
+// midnight: 00:00, 02:00, 04:00. Counting from the start of a program, as cron does, would say nothing about wall times.
+//
+// TZ= and CRON_TZ= are refused, since the zone is the recipient's, and so are expressions that match no date at all.
+func ParseCron(expr string) (Cron, error) {
+	schedule, err := parseCron(expr)
+	if err != nil {
+		return Cron{}, fmt.Errorf("reading cron expression: found %s, "+
+			`expected five fields such as "30 9 * * MON-FRI", or @daily: %w`, found(expr), err)
+	}
+	return Cron{text: expr, schedule: schedule}, nil
+}
+
+func parseCron(expr string) (schedule, error) {
+	text := strings.Trim(expr, " ") // Other white space is a control character, and refused.
+	if err := screenCron(text); err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(text, "@") {
+		text = strings.ToLower(text)
+		if name, span, _ := strings.Cut(text, " "); name == "@every" {
+			return parseEvery(strings.TrimSpace(span))
+		}
+	} else if err := screenFields(strings.Fields(text)); err != nil {
+		return nil, err
+	}
+	parsed, err := parseStandard(text)
+	if err != nil {
+		return nil, err
+	}
+	// The schedule looks five years ahead, and the five from 2023 on have a day of every kind, also a leap day.
+	if parsed.Next(Date{2023, time.January, 1}.midnightUTC().Add(-time.Second)).IsZero() {
+		return nil, errors.New("it never matches, because no month has such a day")
+	}
+	return parsed, nil
+}
+
+// screenCron keeps from the library what it was never meant to read. It panics on some texts that begin with TZ=.
+func screenCron(text string) error {
+	const longest = 512 // All sixty minutes written out, with all other fields, are shorter.
+	switch upper := strings.ToUpper(text); {
+	case text == "":
+		return errors.New("it is empty")
+	case len(text) > longest:
+		return fmt.Errorf("it is longer than %d characters", longest)
+	case strings.Contains(upper, "TZ="):
+		return errors.New("TZ= and CRON_TZ= are not allowed, because the zone is the recipient's")
+	}
+	for _, char := range text {
+		if char < ' ' || char > '~' {
+			return fmt.Errorf("character %q is not allowed", char)
+		}
+	}
+	return nil
+}
+
+// screenFields refuses what the library reads in silence as something else: a sign before a number, a range that begins
+// with a star (it drops the end), and a list with nothing between two commas (alone it would match nothing, for ever).
+func screenFields(fields []string) error {
+	for _, field := range fields {
+		for _, item := range strings.Split(field, ",") {
+			switch {
+			case item == "":
+				return fmt.Errorf("field %s has an empty item", found(field))
+			case strings.Contains(item, "+"):
+				return fmt.Errorf("field %s has a sign", found(field))
+			case strings.HasPrefix(item, "*-"), strings.HasPrefix(item, "?-"):
+				return fmt.Errorf("field %s has a range that begins with a star", found(field))
+			}
+		}
+	}
+	return nil
+}
+
+// parseStandard hands the text to the library, whose panics become errors: the text comes from a file that a person wrote.
+func parseStandard(text string) (parsed schedule, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			parsed, err = nil, fmt.Errorf("it cannot be read: %v", reason)
+		}
+	}()
+	const fields = cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor
+	return cron.NewParser(fields).Parse(text)
+}
+
+// everySchedule matches the multiples of a step after each midnight.
+type everySchedule struct {
+	step time.Duration
+}
+
+func parseEvery(text string) (schedule, error) {
+	step, err := time.ParseDuration(text)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("@every takes a span such as 2h or 90m: %w", err)
+	case step < time.Minute || step > 24*time.Hour:
+		return nil, fmt.Errorf("@every takes a span of one minute to 24 hours, found %s", found(text))
+	case step%time.Second != 0:
+		return nil, fmt.Errorf("@every takes whole seconds, found %s", found(text))
+	}
+	return everySchedule{step}, nil
+}
+
+// Next returns the first multiple after t, at the latest the next midnight.
+func (s everySchedule) Next(t time.Time) time.Time {
+	midnight := DateOf(t).midnightUTC()
+	next := midnight.Add((t.Sub(midnight)/s.step + 1) * s.step)
+	if tomorrow := DateOf(t).AddDays(1).midnightUTC(); next.After(tomorrow) {
+		return tomorrow
+	}
+	return next
+}
+
+// next returns the first matching wall time that is not before w, and false where there is none within years.
+func (c Cron) next(w Wall) (Wall, bool) {
+	if c.schedule == nil {
+		return Wall{}, false
+	}
+	match := c.schedule.Next(w.asUTC().Add(-time.Second))
+	return WallOf(match), !match.IsZero()
+}
+
+// Matches tells whether w is one of the wall times.
+func (c Cron) Matches(w Wall) bool {
+	match, ok := c.next(w)
+	return ok && match == w
+}
+
+// IsZero tells whether c is the zero value, which matches nothing.
+func (c Cron) IsZero() bool { return c.schedule == nil }
+
+// String returns the text that ParseCron read.
+func (c Cron) String() string { return c.text }

@@ -1,0 +1,47 @@
+package calendar
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	// The tz database travels with the program: a laptop or a small container may have none.
+	_ "time/tzdata"
+)
+
+// LoadZone finds the time zone with the given name of the tz database, such as Europe/Paris or UTC. It refuses the
+// names that mean whatever the machine is set to (Local, localtime), because the answer would change with the machine,
+// and the leap-second variants (right/...), whose clocks differ from civil time.
+func LoadZone(name string) (*time.Location, error) {
+	const expected = "expected a name of the tz database, such as Europe/Paris, America/New_York or UTC"
+	if name == "" || isMachineZone(name) {
+		return nil, fmt.Errorf("loading time zone: found %s, %s", found(name), expected)
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("loading time zone: found %s, which is unknown, %s", found(name), expected)
+	}
+	return zone, nil
+}
+
+// isMachineZone tells the names that a tz database on disk may carry although they name no place.
+func isMachineZone(name string) bool {
+	lower := strings.ToLower(name)
+	switch lower {
+	case "local", "localtime", "posixrules", "factory":
+		return true
+	}
+	return strings.HasPrefix(lower, "right/") || strings.HasPrefix(lower, "posix/")
+}
+
+// found quotes what a reader met, for an error. It is cut short, because a whole file may stand where a word belongs.
+func found(text string) string {
+	const longest = 60
+	if text == "" {
+		return "nothing"
+	}
+	if len(text) > longest {
+		return fmt.Sprintf("%q...", text[:longest])
+	}
+	return fmt.Sprintf("%q", text)
+}

@@ -1,0 +1,339 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"time"
+
+	"afterword/mailer"
+)
+
+// Daemon is the program at work. One goroutine, Run's own, decides; the others
+// carry messages to and from it: the reader looks at the mailbox, the watcher
+// waits for news of it, and at most one courier carries a mail to the server.
+type Daemon struct {
+	Store    Store
+	Files    Files
+	Writers  Writers
+	Compose  Composer
+	Sender   Sender
+	Mailbox  Mailbox
+	Notifier Notifier
+	Watcher  Watcher
+	Clock    Clock
+	Tables   mailer.Tables
+	Log      *slog.Logger
+
+	// Applied is called with each Message-ID that was read and applied. It may
+	// be nil.
+	Applied func(messageID string)
+
+	world     World
+	epoch     int64
+	helpers   *group
+	asks      chan func()         // work for the deciding goroutine
+	looks     chan lookOrder      // work for the reader
+	news      chan struct{}       // the mailbox may have changed
+	rewatch   chan struct{}       // the watching connection is to be dropped
+	ready     map[string]Delivery // approved and let go by the gate, by key
+	carrying  string              // key of the delivery with the courier, "" for none
+	telling   bool
+	tellAfter time.Time // notices failed; not again before
+	notBefore time.Time // the mailbox or the server failed; no mail before
+	failures  int       // of looks and sessions, in a row
+	refused   bool      // the mailbox refused the login; not again before the files change
+	lastTick  time.Time
+}
+
+// boundedWait is the longest wait: sleep and clock steps are noticed within it.
+const boundedWait = 20 * time.Second
+
+// The names of values in the store's meta table.
+const (
+	metaEpoch    = "epoch"
+	metaIMAP     = "imap.state"
+	metaLastLook = "imap.last_sync"
+	metaSMTP     = "smtp.state"
+)
+
+// Run works until ctx ends. It returns nil after a clean stop, and an error
+// only if it cannot begin or the store fails.
+func (d *Daemon) Run(ctx context.Context) error {
+	d.asks, d.looks = make(chan func()), make(chan lookOrder)
+	d.news, d.rewatch = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.ready, d.helpers = map[string]Delivery{}, newGroup(d.Clock)
+	h := raise(d.Clock)
+	defer func() { h.release() }()
+	if err := d.begin(ctx); err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(ctx)
+	d.helpers.start(func(h *hand) { d.readLoop(work, h) })
+	d.helpers.start(func(h *hand) { d.watchLoop(work, h) })
+	err := d.loop(work, h)
+	stop()
+	d.drain()
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// begin takes over the store: what an earlier run left is put right, and from
+// now on only this run's claims count.
+func (d *Daemon) begin(ctx context.Context) error {
+	if err := d.readFiles(); err != nil {
+		return err
+	}
+	now := d.Clock.Now()
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		text, err := tx.Meta(metaEpoch)
+		if err != nil {
+			return err
+		}
+		last, _ := strconv.ParseInt(text, 10, 64)
+		d.epoch = last + 1
+		if err := tx.SetMeta(metaEpoch, strconv.FormatInt(d.epoch, 10)); err != nil {
+			return err
+		}
+		if _, err := tx.Lift(ScopeEverything, "", sourceLogin); err != nil {
+			return err
+		}
+		return recoverClaims(tx, now)
+	})
+	if err != nil {
+		return err
+	}
+	return d.attendAll(ctx, d.stems(ctx))
+}
+
+// readFiles takes in what the user states.
+func (d *Daemon) readFiles() error {
+	policy, apps, err := d.Files.Read()
+	if err != nil {
+		return err
+	}
+	w := World{Policy: policy, Applications: map[string]Application{}}
+	for _, a := range apps {
+		w.Applications[a.Stem] = a
+		if a.Broken != "" {
+			d.Log.Warn("interview file held", "application", a.Stem, "why", a.Broken)
+		}
+	}
+	d.world = w
+	return nil
+}
+
+// stems are the applications of the files, and those with open deliveries in
+// the store.
+func (d *Daemon) stems(ctx context.Context) []string {
+	all := map[string]bool{}
+	for s := range d.world.Applications {
+		all[s] = true
+	}
+	err := d.Store.View(ctx, func(r Reader) error {
+		ds, err := r.Deliveries(DeliveryQuery{States: []State{Planned, Review, Approved}})
+		for _, x := range ds {
+			all[x.Application] = true
+		}
+		return err
+	})
+	if err != nil {
+		d.Log.Error("listing applications", "err", err)
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// loop is the deciding goroutine.
+func (d *Daemon) loop(ctx context.Context, h *hand) error {
+	for ctx.Err() == nil {
+		wait, err := d.tick(ctx)
+		if err != nil {
+			return err
+		}
+		var ask func()
+		changed := false
+		h.rest(wait, func(timer <-chan time.Time) {
+			select {
+			case <-ctx.Done():
+			case <-timer:
+			case ask = <-d.asks:
+			case <-d.Watcher.Files():
+				changed = true
+			case <-d.Watcher.Store(): // the tick finds what was woken
+			}
+		})
+		if ask != nil {
+			ask()
+		}
+		if changed {
+			if err := d.filesChanged(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return ctx.Err()
+}
+
+// tick does all that is due and returns how long there is nothing to do.
+func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
+	now := d.Clock.Now()
+	d.noticeSleep(now)
+	d.lastTick = now
+	if err := d.wakeDue(ctx, now); err != nil {
+		return 0, err
+	}
+	d.dispatch(ctx, now)
+	if err := d.flush(ctx); err != nil {
+		return 0, err
+	}
+	return d.untilNext(ctx, now)
+}
+
+// wakeDue attends to the applications that asked to be woken by now.
+func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
+	const batch = 200
+	for {
+		var woken []Delivery
+		err := d.Store.View(ctx, func(r Reader) (err error) {
+			woken, err = r.Woken(now, batch)
+			return err
+		})
+		if err != nil || len(woken) == 0 {
+			return err
+		}
+		stems := map[string]bool{}
+		for _, w := range woken {
+			stems[w.Application] = true
+		}
+		if err := d.attendAll(ctx, slices.Sorted(maps.Keys(stems))); err != nil {
+			return err
+		}
+		if len(woken) < batch {
+			return nil
+		}
+	}
+}
+
+// attendAll brings applications up to date, each in a transaction of its own.
+func (d *Daemon) attendAll(ctx context.Context, stems []string) error {
+	for _, stem := range stems {
+		now := d.Clock.Now()
+		err := d.Store.Update(ctx, func(tx Tx) error {
+			return d.attend(tx, stem, now)
+		})
+		if err != nil {
+			return fmt.Errorf("attending to %s: %w", stem, err)
+		}
+	}
+	return nil
+}
+
+// attend brings one application up to date and notes what may leave.
+func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
+	ready, err := d.Writers.attend(tx, d.world, stem, now)
+	maps.DeleteFunc(d.ready, func(_ string, r Delivery) bool { return r.Application == stem })
+	for _, r := range ready {
+		d.ready[r.Key] = r
+	}
+	return err
+}
+
+// filesChanged reads the files anew and attends to what they change. A login
+// that was refused is tried again once.
+func (d *Daemon) filesChanged(ctx context.Context) error {
+	before := d.world
+	if err := d.readFiles(); err != nil {
+		d.Log.Error("reading the files", "err", err)
+		return nil // the last good state stands
+	}
+	if reflect.DeepEqual(before, d.world) {
+		return nil
+	}
+	d.notBefore, d.failures, d.refused = time.Time{}, 0, false
+	signal(d.news)
+	changed := d.stems(ctx)
+	if reflect.DeepEqual(before.Policy, d.world.Policy) {
+		changed = slices.DeleteFunc(changed, func(s string) bool {
+			return reflect.DeepEqual(before.Applications[s], d.world.Applications[s])
+		})
+	} else if err := d.Store.Update(ctx, func(tx Tx) error {
+		_, err := tx.Lift(ScopeEverything, "", sourceLogin)
+		return err
+	}); err != nil {
+		return err
+	}
+	return d.attendAll(ctx, changed)
+}
+
+// untilNext is the wait until the store wants attention, bounded.
+func (d *Daemon) untilNext(ctx context.Context, now time.Time) (time.Duration, error) {
+	var wake time.Time
+	err := d.Store.View(ctx, func(r Reader) (err error) {
+		wake, err = r.Wake()
+		return err
+	})
+	wait := boundedWait
+	for _, at := range []time.Time{wake, d.notBefore, d.tellAfter} {
+		if !at.IsZero() && at.After(now) {
+			wait = min(wait, at.Sub(now))
+		}
+	}
+	return max(wait, time.Millisecond), err
+}
+
+// noticeSleep drops the connections after a sleep or a step of the clock: the
+// time on the wall and the time that the machine counted then differ.
+func (d *Daemon) noticeSleep(now time.Time) {
+	if d.lastTick.IsZero() {
+		return
+	}
+	wall, counted := now.Round(0).Sub(d.lastTick.Round(0)), now.Sub(d.lastTick)
+	if step := (wall - counted).Abs(); step < 5*time.Second && wall < 3*boundedWait {
+		return
+	}
+	d.Log.Info("the machine slept or its clock was set", "wall", wall, "counted", counted)
+	if d.carrying == "" {
+		d.Sender.Rest()
+	}
+	signal(d.rewatch)
+	signal(d.news)
+}
+
+// signal sends without blocking: one pending signal is enough.
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// do runs f on the deciding goroutine and waits for it.
+func (d *Daemon) do(ctx context.Context, f func() error) error {
+	done := make(chan error, 1)
+	select {
+	case d.asks <- func() { done <- f() }:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return <-done
+}
+
+// drain runs what the helpers still ask for until all of them have ended, so
+// that the outcome of a mail under way is recorded.
+func (d *Daemon) drain() {
+	for {
+		select {
+		case ask := <-d.asks:
+			ask()
+		case <-d.helpers.ended():
+			return
+		}
+	}
+}

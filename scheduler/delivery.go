@@ -1,0 +1,201 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"afterword/mailer"
+)
+
+// State is where a delivery stands. A delivery is planned; prepared (rendered
+// and proofread) it waits in review or is approved; a claim moves it to
+// sending, the final dot to handed_over, and the server's answer decides the
+// rest. No hold is a state: lifting one touches no delivery.
+type State string
+
+// The states of DESIGN section 3, mirrored by a CHECK in the database.
+const (
+	Planned    State = "planned"
+	Review     State = "review"
+	Approved   State = "approved"
+	Sending    State = "sending"     // claimed; the final dot has not left
+	HandedOver State = "handed_over" // committed just before the final dot
+	Sent       State = "sent"
+	Refused    State = "refused"
+	InDoubt    State = "in_doubt"
+	Cancelled  State = "cancelled"
+	Expired    State = "expired"
+	Bounced    State = "bounced"
+)
+
+// legal is the one table of moves: from a state to those that may follow.
+func legal(from State) []State {
+	switch from {
+	case Planned:
+		return []State{Review, Approved, Cancelled, Expired}
+	case Review:
+		return []State{Approved, Planned, Cancelled, Expired}
+	case Approved:
+		return []State{Review, Planned, Sending, Cancelled, Expired}
+	case Sending:
+		return []State{HandedOver, Refused, Approved}
+	case HandedOver:
+		return []State{Sent, Refused, InDoubt, Approved}
+	case InDoubt:
+		return []State{Sent, Approved, Cancelled}
+	case Refused, Expired:
+		return []State{Review, Cancelled}
+	case Cancelled:
+		return []State{Planned}
+	case Sent:
+		return []State{Bounced}
+	}
+	return nil
+}
+
+// States returns every state, in the order of a delivery's life.
+func States() []State {
+	return []State{Planned, Review, Approved, Sending, HandedOver, Sent, Refused, InDoubt, Cancelled, Expired, Bounced}
+}
+
+// Legal reports whether a delivery may move from one state to the other.
+// Staying is always legal, and a new delivery (from "") begins planned.
+func Legal(from, to State) bool {
+	if from == to || (from == "" && to == Planned) {
+		return true
+	}
+	return slices.Contains(legal(from), to)
+}
+
+// Open reports whether the delivery may still leave without anybody acting on
+// its state.
+func (s State) Open() bool { return s == Planned || s == Review || s == Approved }
+
+// InFlight reports whether a claim stands: the bytes may be on their way.
+func (s State) InFlight() bool { return s == Sending || s == HandedOver }
+
+// Cause is the reason of a cancellation or an expiry, as far as later rules
+// look at it.
+type Cause string
+
+// The causes.
+const (
+	CauseAnswered   Cause = "answered"
+	CauseSkipped    Cause = "skipped"
+	CauseByHand     Cause = "by hand"
+	CauseThanked    Cause = "thanked"
+	CauseDead       Cause = "dead address"
+	CauseNoMore     Cause = "asked not to be written to"
+	CauseSuperseded Cause = "superseded"
+	CauseUnwanted   Cause = "not wanted any more"
+	CauseClosed     Cause = "closed"
+	CauseDropped    Cause = "dropped" // by the user, out of doubt or refusal
+)
+
+// Undone reports whether a delivery cancelled for this cause comes back when
+// the files want it again.
+func (c Cause) Undone() bool {
+	return c == CauseSuperseded || c == CauseUnwanted || c == CauseClosed
+}
+
+// Recipient is the one person a delivery goes to.
+type Recipient struct{ Name, Email string }
+
+// Thread is the exchange that a mail continues: empty for a new one.
+type Thread struct {
+	InReplyTo  string   // Message-ID with angle brackets
+	References []string // oldest first, each with angle brackets
+	Subject    string   // the subject of the exchange, without "Re:"
+}
+
+// Text is a mail as its reader will see it, before it becomes bytes.
+type Text struct {
+	Subject string
+	Body    string // LF line ends, paragraphs not hard-wrapped
+	Thread  Thread
+}
+
+// Severity ranks a finding of the proofreader.
+type Severity string
+
+// The severities of LINTS.md.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+	Hint    Severity = "hint"
+)
+
+// Finding is one thing that the proofreader has to say about a mail.
+type Finding struct {
+	Code     string   `json:"code"`
+	Severity Severity `json:"severity"`
+	Place    string   `json:"place"` // "subject", "line 3", "to", ...
+	Text     string   `json:"text"`  // one sentence that says what to do
+}
+
+// Delivery is one step for one person, as the store keeps it.
+type Delivery struct {
+	Key         string
+	Application string // stem
+	Company     string
+	Interview   string // interview id, "" for mail queued by hand without one
+	Step        string
+	StepIndex   int // position in the sequence, to order the steps
+	Rank        int // of the person in the panel, from 0
+	Kind        Kind
+	To          Recipient
+	Template    string
+	State       State
+	Began       time.Time // when the interview begins
+	Zone        string    // the recipient's zone, for people who read times
+	Slot        time.Time // the match of the cron line, before the spread
+	Due         time.Time // zero while the step waits for an earlier one
+	Expected    time.Time // while Due is zero: when it would leave if all before it leaves as planned
+	FirstDue    time.Time // the due time before any lateness; asking mail too late is judged by it
+	Expires     time.Time // zero: does not expire
+	RetryAt     time.Time // zero, or not before this
+	Reason      string    // why the due time is what it is
+	WaitingFor  string    // what keeps it, in words; "" if nothing does
+	Why         string    // why it is in this state, for cancelled and the like
+	Cause       Cause     // of a cancellation, for rules
+
+	Text      Text
+	TextHash  string // of To, subject, body and thread
+	Findings  []Finding
+	Approved  string   // TextHash that was approved, "" if none
+	ByPerson  bool     // a person approved it, not the policy
+	Personal  string   // why only a person may approve it; "" if the policy may
+	Despite   []string // codes that the user lifted by name
+	Announced time.Time
+
+	Attempt    int
+	Epoch      int64 // of the dispatcher that claimed it
+	Frozen     *mailer.Frozen
+	LearntIDs  []string // other Message-IDs that name this message
+	ClaimedAt  time.Time
+	SentAt     time.Time
+	LastAnswer string // the server's words at the last attempt
+	LateOK     bool   // its slot found the machine off: the late window applies
+	SendNow    bool   // the user asked to send it now: planning leaves the due time alone
+	Failures   int    // deferred attempts in a row, for the pauses between them
+	AnyData    bool   // an attempt came as far as DATA: an edit must not take effect
+}
+
+// MessageIDs returns every Message-ID that the message is known by.
+func (d Delivery) MessageIDs() []string {
+	var ids []string
+	if d.Frozen != nil {
+		ids = append(ids, d.Frozen.MessageID)
+	}
+	return append(ids, d.LearntIDs...)
+}
+
+// Move changes the state, or says that the table does not allow it.
+func (d *Delivery) Move(to State, why string) error {
+	if !Legal(d.State, to) {
+		return fmt.Errorf("moving %s from %s to %s: not a legal move", d.Key, d.State, to)
+	}
+	d.State, d.Why = to, why
+	return nil
+}

@@ -1,0 +1,14 @@
+package scheduler
+
+import "errors"
+
+// What a store reports beside the errors of its caller.
+var (
+	// ErrNotFound says that what was asked for is not in the store.
+	ErrNotFound = errors.New("not found")
+	// ErrStoreFailed says that the store cannot be relied on: an I/O error, a
+	// full disk, damage. Nothing may be sent until it was opened and read
+	// anew: a transaction that failed so may be found stored. A store that is
+	// merely busy does not report it.
+	ErrStoreFailed = errors.New("the store failed")
+)

@@ -1,0 +1,44 @@
+package scheduler
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Key names a delivery for ever: file stem, interview id, step and address, in
+// lower case, each part percent-escaped. No date is in it, so that a moved
+// interview keeps its deliveries.
+func Key(stem, interview, step, address string) string {
+	parts := []string{stem, interview, step, address}
+	for i, p := range parts {
+		// "@" stands for itself: the key is read by people.
+		parts[i] = strings.ReplaceAll(url.PathEscape(strings.ToLower(strings.TrimSpace(p))), "%40", "@")
+	}
+	return strings.Join(parts, "/")
+}
+
+// FindKey returns the one key that contains the fragment. A whole key always
+// names itself, even where it is part of a longer one.
+func FindKey(keys []string, fragment string) (string, error) {
+	want := strings.ToLower(strings.TrimSpace(fragment))
+	if want == "" {
+		return "", fmt.Errorf("finding a delivery: the key is empty")
+	}
+	var found []string
+	for _, k := range keys {
+		if k == want {
+			return k, nil
+		}
+		if strings.Contains(k, want) {
+			found = append(found, k)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("finding a delivery: nothing matches %q", fragment)
+	case 1:
+		return found[0], nil
+	}
+	return "", fmt.Errorf("finding a delivery: %q fits %d deliveries, such as %s and %s", fragment, len(found), found[0], found[1])
+}

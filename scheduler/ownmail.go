@@ -1,0 +1,88 @@
+package scheduler
+
+import (
+	"fmt"
+	"time"
+
+	"afterword/mailer"
+)
+
+// receiveOwn reads mail of the candidate's own: a sent copy settles a doubt,
+// and mail written by hand does the step that is next for its reader.
+func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived, now time.Time) ([]string, error) {
+	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
+		return nil, nil
+	}
+	ds, err := tx.Deliveries(DeliveryQuery{MessageID: m.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range ds {
+		if d.State == InDoubt && addressed(m, d.To.Email) {
+			return []string{d.Application}, settleSent(tx, d, ActorMailbox, "its copy lies in "+raw.Folder, now)
+		}
+	}
+	if len(ds) > 0 {
+		return nil, nil
+	}
+	return receiveByHand(tx, world, m, arrived, now)
+}
+
+// addressed reports whether the address stands in To.
+func addressed(m mailer.Message, address string) bool {
+	for _, a := range m.To {
+		if NormalAddress(a.Addr) == NormalAddress(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// receiveByHand takes the user's own mail to a person of an application, since
+// the interview began, for the step that is next for that person.
+func receiveByHand(tx Tx, world World, m mailer.Message, arrived, now time.Time) ([]string, error) {
+	for stem, a := range world.Applications {
+		for _, p := range a.People() {
+			for _, address := range p.Addresses() {
+				if !addressed(m, address) || !begunBefore(a, arrived) {
+					continue
+				}
+				return []string{stem}, byHand(tx, a, p, m, NormalAddress(address), arrived, now)
+			}
+		}
+	}
+	return nil, nil
+}
+
+// begunBefore reports whether any interview of the application had begun.
+func begunBefore(a Application, at time.Time) bool {
+	for _, i := range a.Interviews {
+		if !i.At.After(at) && i.Status != InterviewCancelled {
+			return true
+		}
+	}
+	return false
+}
+
+// byHand records the mail and does the next step for the person.
+func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, arrived, now time.Time) error {
+	stored, err := tx.Deliveries(DeliveryQuery{Application: a.Stem})
+	if err != nil {
+		return err
+	}
+	var next *Delivery
+	for _, d := range stored {
+		if d.State.Open() && NormalAddress(d.To.Email) == address && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
+			next = &d
+		}
+	}
+	mail := Mail{MessageID: m.ID, Application: a.Stem, Outgoing: true, ByHand: true, Person: address, Name: p.Name, Company: a.Company,
+		Subject: m.Subject, References: append(m.References, m.InReplyTo...), At: arrived, Asking: next != nil && next.Kind == Asking}
+	isNew, err := tx.AddMail(mail)
+	if err != nil || !isNew || next == nil {
+		return err
+	}
+	c := cancel(*next, CauseByHand, fmt.Sprintf("you wrote to %s yourself on %s", p.Name, moment(arrived, next.Zone)))
+	c.Event.Actor, c.Event.Evidence = ActorMailbox, m.ID
+	return put(tx, c.Delivery, now, c.Event, time.Time{})
+}

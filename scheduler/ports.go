@@ -1,0 +1,190 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+
+	"afterword/mailer"
+)
+
+// The ports: everything the scheduler needs of the outside world, on one page.
+// Each is small enough to write twice.
+
+// Clock is the only source of time and the only way to wait.
+type Clock interface {
+	Now() time.Time
+	// NewTimer returns a channel that receives once after d, and a stop that
+	// the waiting goroutine calls when it is done waiting, however it ended.
+	NewTimer(d time.Duration) (c <-chan time.Time, stop func())
+	// Hold keeps a stepping clock from jumping until release is called. It is
+	// a no-op on a clock that runs by itself.
+	Hold() (release func())
+}
+
+// Store keeps what the daemon did and learned. Every method is safe for
+// concurrent use, also from several processes.
+type Store interface {
+	// Update runs f in one writing transaction and commits it durably
+	// (fsync) if f returns nil; else nothing of it stays.
+	Update(ctx context.Context, f func(Tx) error) error
+	// View runs f on a consistent snapshot.
+	View(ctx context.Context, f func(Reader) error) error
+	// Version changes with every commit of any process; cheap to ask.
+	Version(ctx context.Context) (int64, error)
+	Close() error
+}
+
+// Reader is what can be asked of the store. Missing things are ErrNotFound.
+type Reader interface {
+	Delivery(key string) (Delivery, error)
+	Deliveries(q DeliveryQuery) ([]Delivery, error)
+	// Wake returns the earliest moment at which an open or in-doubt delivery
+	// wants attention (its wake_at), from an index; zero if there is none.
+	Wake() (time.Time, error)
+	// Woken returns the deliveries whose wake_at is not after now, in order
+	// of wake_at, then key, at most limit.
+	Woken(now time.Time, limit int) ([]Delivery, error)
+	Holds() ([]Hold, error)
+	Questions() ([]Question, error)
+	Mails(q MailQuery) ([]Mail, error)
+	Events(q EventQuery) ([]Event, error)
+	Cursors() ([]mailer.Cursor, error)
+	Notices(untold bool) ([]Notice, error)
+	// Meta reads a named value, "" if absent: machine, epoch, probe results.
+	Meta(name string) (string, error)
+}
+
+// Tx is a Reader that also writes.
+type Tx interface {
+	Reader
+	// Put inserts or replaces a delivery with the moment it wants attention
+	// (zero: none), and refuses a move that the table does not allow.
+	Put(d Delivery, wake time.Time) error
+	// SetWake changes nothing but the moment a delivery wants attention.
+	SetWake(key string, wake time.Time) error
+	Log(e Event) error
+	// SetHold replaces the hold with the same scope, target and source.
+	SetHold(h Hold) error
+	// Lift removes holds; an empty source means all of that scope and target.
+	Lift(scope Scope, target, source string) (int, error)
+	Ask(q Question) (isNew bool, err error)
+	Answer(questionKey string) error
+	// AddMail inserts a message, or updates the one with the same Message-ID;
+	// isNew tells which.
+	AddMail(m Mail) (isNew bool, err error)
+	SetCursor(c mailer.Cursor) error
+	// Notify adds a notice to the outbox unless one with its key exists.
+	Notify(n Notice) (isNew bool, err error)
+	Told(noticeID int64, at time.Time) error
+	SetMeta(name, value string) error
+}
+
+// DeliveryQuery selects deliveries; empty fields do not limit.
+type DeliveryQuery struct {
+	Application string
+	Person      string // normal address
+	States      []State
+	MessageID   string // own or learnt
+	Fragment    string // part of the key
+	Limit       int
+}
+
+// MailQuery selects messages of exchanges, oldest first.
+type MailQuery struct {
+	Application string
+	Company     string // compared without regard to case
+	Person      string
+	MessageID   string
+	Since       time.Time
+}
+
+// EventQuery selects events, oldest first.
+type EventQuery struct {
+	Key         string
+	Application string
+	After       int64 // events with a larger ID
+	Limit       int   // the newest so many; 0: all
+}
+
+// Sender transmits one frozen message.
+type Sender interface {
+	// Send transmits m phase by phase. BeforeDot is called once, after the
+	// body was written and before the final dot; if it fails the connection is
+	// closed without the dot and the outcome is deferred with its error.
+	Send(ctx context.Context, m mailer.Frozen, beforeDot func(context.Context) error) mailer.Receipt
+	// Rest closes an idle connection.
+	Rest()
+}
+
+// Mailbox reads the user's mail.
+type Mailbox interface {
+	// Look reads what is new from the cursors on and hands it over in batches,
+	// in UID order per folder. It fails if apply does. A folder that could not
+	// be read is trouble in the result; an error means that nothing is known.
+	Look(ctx context.Context, req mailer.LookRequest, apply func(context.Context, mailer.Batch) error) (mailer.LookResult, error)
+	// Watch waits until INBOX may have changed and says so by changed, which
+	// never blocks. It returns when ctx ends or the connection is lost.
+	Watch(ctx context.Context, changed func()) error
+	// FileSent appends a copy to the Sent folder with \Seen.
+	FileSent(ctx context.Context, raw []byte, at time.Time) error
+	Close() error
+}
+
+// RenderInput is what a template may see, and which template it is.
+type RenderInput struct {
+	Template    string
+	Language    string
+	Me          Me
+	Application Application
+	Interview   Interview
+	Person      Person
+	Rank        int // of the person in the panel, from 0
+	Previous    *Mail
+	Leaves      time.Time // when the mail is to leave, in the recipient's zone
+}
+
+// Renderer turns facts into a text.
+type Renderer interface {
+	Render(in RenderInput) (Text, error)
+	// Kind says whether a template is owed or asks; an unknown one is an error.
+	Kind(template string) (Kind, error)
+}
+
+// ProofInput is a text and the facts it is held against.
+type ProofInput struct {
+	RenderInput
+	Kind    Kind
+	To      Recipient
+	Text    Text
+	From    string
+	Others  []Application // the candidate's other applications
+	Thread  *Mail         // the newest exchange with the person, nil if there is none
+	Panel   []Text        // the other notes of the panel
+	Asked   int           // unanswered asking mails to this application so far
+	TooSoon string        // why the limits or the gap forbid it, "" if they do not
+	Off     []string
+}
+
+// Proofreader finds what must not leave the house.
+type Proofreader interface {
+	Check(in ProofInput) []Finding
+}
+
+// Notifier tells the user.
+type Notifier interface {
+	Notify(ctx context.Context, n Notice) error
+}
+
+// Watcher reports that something may have changed. It is a hint: what did is
+// found out by reading. A nil channel never reports.
+type Watcher interface {
+	Files() <-chan struct{} // the user's files
+	Store() <-chan struct{} // a commit of some process, perhaps our own
+}
+
+// Files reads what the user states, checked and resolved.
+type Files interface {
+	// Read returns the policy and the applications. A broken file is part of
+	// the answer (Broken), not an error.
+	Read() (Policy, []Application, error)
+}

@@ -1,0 +1,192 @@
+package scheduler
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// prepareAhead is how long before its due time a mail gets its text.
+const prepareAhead = 24 * time.Hour
+
+// TextHash binds an approval to To, subject, body and thread.
+func TextHash(to Recipient, t Text) string {
+	h := sha256.New()
+	for _, part := range []string{NormalAddress(to.Email), to.Name, t.Subject, t.Body, t.Thread.InReplyTo} {
+		fmt.Fprintf(h, "%d:%s;", len(part), part)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// Writers are the ports that turn facts into a checked text.
+type Writers struct {
+	Renderer    Renderer
+	Proofreader Proofreader
+}
+
+// Draft renders the mail of a delivery and proofreads it, whatever its state.
+// The error says what is wrong with the template or the facts.
+func (w Writers) Draft(f Facts, d Delivery, now time.Time) (Text, []Finding, error) {
+	in := renderInput(f, d, now)
+	text, err := w.Renderer.Render(in)
+	if err != nil {
+		return Text{}, nil, err
+	}
+	if in.Previous != nil {
+		text = inThread(text, *in.Previous)
+	}
+	return text, w.Proofreader.Check(proofInput(f, d, in, text, w, now)), nil
+}
+
+// renderInput gathers what the template may see.
+func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
+	i, _ := f.Application.Interview(d.Interview)
+	p := personOf(f.Application, i, d)
+	leaves := d.when()
+	if leaves.Before(now) {
+		leaves = now
+	}
+	language := f.Application.Language
+	if language == "" {
+		language = f.Policy.Language
+	}
+	return RenderInput{
+		Template: d.Template, Language: language, Me: f.Policy.Me,
+		Application: f.Application, Interview: i, Person: p, Rank: d.Rank,
+		Previous: f.exchange(NormalAddress(d.To.Email)),
+		Leaves:   leaves.In(zoneFor(f.Policy, f.Application, i, p)),
+	}
+}
+
+// proofInput adds what the proofreader holds the text against.
+func proofInput(f Facts, d Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
+	p := ProofInput{
+		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
+		Others: f.Others, Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
+	}
+	if v, stop := gateAsking(f, d, now); stop && v.Ask && tookPlace(in.Interview) {
+		p.TooSoon = v.Why
+	}
+	if d.Kind == Owed {
+		p.Panel = panelTexts(f, d, w, now)
+	}
+	return p
+}
+
+// panelTexts are the other notes of the same step and round, as they stand or
+// as they would be rendered.
+func panelTexts(f Facts, d Delivery, w Writers, now time.Time) []Text {
+	var others []Text
+	for _, o := range f.Stored {
+		if o.Key == d.Key || o.Interview != d.Interview || o.Step != d.Step || o.State == Cancelled {
+			continue
+		}
+		if o.Text.Body != "" {
+			others = append(others, o.Text)
+		} else if t, err := w.Renderer.Render(renderInput(f, o, now)); err == nil {
+			others = append(others, t)
+		}
+	}
+	return others
+}
+
+// inThread makes the text continue an exchange: the subject is the exchange's,
+// with one "Re:", and the references grow by its newest mail (RFC 5322 section
+// 3.6.4).
+func inThread(t Text, m Mail) Text {
+	t.Thread = Thread{InReplyTo: m.MessageID, References: append(slices.Clone(m.References), m.MessageID), Subject: BareSubject(m.Subject)}
+	t.Subject = "Re: " + t.Thread.Subject
+	return t
+}
+
+// BareSubject removes reply marks from the start of a subject.
+func BareSubject(s string) string {
+	for {
+		s = strings.TrimSpace(s)
+		cut := false
+		for _, mark := range []string{"re:", "aw:", "antw:", "sv:", "rv:", "ref:", "fwd:", "fw:", "wg:", "tr:"} {
+			if len(s) > len(mark) && strings.EqualFold(s[:len(mark)], mark) {
+				s, cut = s[len(mark):], true
+			}
+		}
+		if !cut {
+			return s
+		}
+	}
+}
+
+// prepare gives an open delivery its text and decides whether a person must
+// look at it. It changes nothing once an attempt has come as far as DATA: the
+// server may hold those bytes.
+func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
+	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-prepareAhead)) || d.AnyData {
+		return d, nil
+	}
+	text, findings, err := w.Draft(f, d, now)
+	if err != nil {
+		findings = []Finding{{Code: "template", Severity: Error, Place: d.Template, Text: err.Error()}}
+	}
+	hash := TextHash(d.To, text)
+	changed := d.TextHash != hash
+	lost := changed && d.ByPerson
+	if lost {
+		d.Approved, d.ByPerson, d.Despite = "", false, nil
+	}
+	if changed {
+		d.Announced, d.Frozen = time.Time{}, nil // what was shown or tried is not this text
+	}
+	d.Text, d.TextHash, d.Findings = text, hash, findings
+	to, why := judge(f, d, now)
+	if lost && to == Review {
+		why = "the text changed since you approved it; " + why
+	}
+	if to == Approved {
+		d.Approved = hash
+	}
+	if d.State == to {
+		d.Why = why
+		return d, nil
+	}
+	e := moveEvent(d, to, ActorDaemon, why)
+	d.State, d.Why = to, why
+	return d, []Event{e}
+}
+
+// judge decides between review and approved, and says why.
+func judge(f Facts, d Delivery, now time.Time) (State, string) {
+	if codes := blocking(d.Findings, d.Despite, Error); len(codes) > 0 {
+		return Review, "the proofreader found: " + strings.Join(codes, ", ")
+	}
+	if d.ByPerson && d.Approved == d.TextHash {
+		return Approved, "you approved it"
+	}
+	i, ok := f.Application.Interview(d.Interview)
+	p := personOf(f.Application, i, d)
+	switch warned := blocking(d.Findings, d.Despite, Warning); {
+	case d.Personal != "":
+		return Review, d.Personal
+	case ok && d.Kind == Owed && !happened(i, p) && now.Before(i.End()):
+		return Review, "the interview has not taken place yet"
+	case ok && d.Kind == Owed && !happened(i, p):
+		return Review, "it is not known whether the interview took place"
+	case f.Policy.Review == ReviewAlways:
+		return Review, "you want to see every mail first"
+	case len(warned) > 0 && f.Policy.Review != ReviewNever:
+		return Review, "the proofreader found: " + strings.Join(warned, ", ")
+	}
+	return Approved, "nothing speaks against it"
+}
+
+// blocking lists the codes of a severity that were not lifted by name.
+func blocking(fs []Finding, despite []string, s Severity) []string {
+	var codes []string
+	for _, f := range fs {
+		if f.Severity == s && !slices.Contains(despite, f.Code) && !slices.Contains(codes, f.Code) {
+			codes = append(codes, f.Code)
+		}
+	}
+	return codes
+}

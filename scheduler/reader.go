@@ -1,0 +1,313 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/mailer"
+)
+
+// lookOrder asks the reader for a look; the answer comes once.
+type lookOrder struct {
+	full   bool
+	answer chan error
+}
+
+// sweepEvery is how often folders other than INBOX are looked at; INBOX is
+// looked at whenever the watching connection has news.
+const sweepEvery = 5 * time.Minute
+
+// readLoop owns the looks: one at a time, on order, on news, and in sweeps.
+func (d *Daemon) readLoop(ctx context.Context, h *hand) {
+	due := d.Clock.Now() // the first look comes at once
+	for ctx.Err() == nil {
+		if now := d.Clock.Now(); !now.Before(due) {
+			due = d.sweep(ctx)
+		}
+		var order lookOrder
+		h.rest(max(time.Millisecond, min(boundedWait, due.Sub(d.Clock.Now()))), func(timer <-chan time.Time) {
+			select {
+			case <-ctx.Done():
+			case <-timer:
+			case <-d.news:
+				due = time.Time{}
+			case order = <-d.looks:
+			}
+		})
+		if order.answer != nil {
+			order.answer <- d.look(ctx, order.full)
+		}
+	}
+}
+
+// sweep looks without being asked and says when to look next: sooner after a
+// failure, but with growing pauses.
+func (d *Daemon) sweep(ctx context.Context) time.Time {
+	err := d.look(ctx, false)
+	now := d.Clock.Now()
+	if err == nil {
+		return now.Add(sweepEvery)
+	}
+	var pause time.Duration
+	_ = d.do(context.WithoutCancel(ctx), func() error {
+		pause = backoff(d.failures)
+		return nil
+	})
+	return now.Add(pause)
+}
+
+// backoff doubles from five seconds to five minutes.
+func backoff(failures int) time.Duration {
+	return min(5*time.Minute, 5*time.Second<<min(max(failures-1, 0), 10))
+}
+
+// look reads the mailbox from where the last one ended. Nil means that every
+// watched folder was read to its end.
+func (d *Daemon) look(ctx context.Context, full bool) error {
+	var req mailer.LookRequest
+	refused := false
+	err := d.do(ctx, func() (err error) {
+		refused = d.refused
+		req, err = d.newLook(ctx, full)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if refused {
+		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
+	}
+	result, err := d.Mailbox.Look(ctx, req, d.applyBatch)
+	if err == nil && len(result.Trouble) > 0 {
+		err = fmt.Errorf("reading the folder %s: %w", result.Trouble[0].Folder, result.Trouble[0].Err)
+	}
+	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, err) }); doErr != nil {
+		return doErr
+	}
+	return err
+}
+
+// newLook tells the mailbox where the last look ended and what to fetch.
+func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, error) {
+	req := mailer.LookRequest{Full: full, Since: d.readBackTo()}
+	interest := newInterest(d.world)
+	req.WantBody = interest.wants
+	err := d.Store.View(ctx, func(r Reader) (err error) {
+		req.Cursors, err = r.Cursors()
+		return err
+	})
+	return req, err
+}
+
+// readBackTo is how far back a folder that was never read is read: to the
+// earliest interview of an application that is not over.
+func (d *Daemon) readBackTo() time.Time {
+	since := d.Clock.Now()
+	for _, a := range d.world.Applications {
+		for _, i := range a.Interviews {
+			if !a.Status.Over() && i.At.Before(since) {
+				since = i.At
+			}
+		}
+	}
+	return since
+}
+
+// applyBatch hands what was read to the deciding goroutine. The cursor moves in
+// the transaction that applies the messages.
+func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch) error {
+	return d.do(ctx, func() error {
+		now := d.Clock.Now()
+		err := d.Store.Update(ctx, func(tx Tx) error {
+			stems, err := receive(tx, d.world, d.Tables, b, now)
+			if err != nil {
+				return err
+			}
+			for _, stem := range stems {
+				if err := d.attend(tx, stem, now); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err == nil && d.Applied != nil {
+			for _, m := range b.Messages {
+				d.Applied(mailer.Parse(m.Header, nil).ID)
+			}
+		}
+		return err
+	})
+}
+
+// noteLook records how the look ended, for status and for the pauses.
+func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
+	if lookErr != nil && (ctx.Err() != nil || errors.Is(lookErr, context.Canceled)) {
+		return nil // the program stops; that is no trouble
+	}
+	now := d.Clock.Now()
+	state, before := "ok", d.world.Trouble
+	if lookErr != nil {
+		state = lookErr.Error()
+		d.failures++
+		d.notBefore = now.Add(backoff(d.failures))
+		d.world.Trouble = "the mailbox could not be read first: " + state
+		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", backoff(d.failures))
+	} else {
+		d.failures, d.world.Trouble = 0, ""
+	}
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		if errors.Is(lookErr, mailer.ErrLoginRefused) && !d.refused {
+			d.refused = true
+			if err := refuseLogin(tx, "IMAP", state, now); err != nil {
+				return err
+			}
+		}
+		if lookErr == nil {
+			if err := tx.SetMeta(metaLastLook, now.UTC().Format(time.RFC3339)); err != nil {
+				return err
+			}
+		}
+		return tx.SetMeta(metaIMAP, state)
+	})
+	if err != nil || before == d.world.Trouble {
+		return err
+	}
+	return d.attendAll(ctx, d.readyStems())
+}
+
+// readyStems are the applications with mail that could leave.
+func (d *Daemon) readyStems() []string {
+	var stems []string
+	for _, r := range d.ready {
+		stems = append(stems, r.Application)
+	}
+	slices.Sort(stems)
+	return slices.Compact(stems)
+}
+
+// sourceLogin marks the hold of a refused password.
+const sourceLogin = "login"
+
+// refuseLogin stops the account until its credential changes.
+func refuseLogin(tx Tx, protocol, words string, now time.Time) error {
+	reason := "the " + protocol + " server refused the login; correct the password in config.yaml"
+	h := Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: reason, Set: now}
+	if err := setHold(tx, h, ActorServer, words, now); err != nil {
+		return err
+	}
+	return tell(tx, Notice{Key: "login/" + protocol + "/" + now.UTC().Format(time.DateOnly), Kind: "login", At: now,
+		Subject: "The mail server refused the login", Text: reason + ". The server said: " + words, Discreet: "The mail account refuses the login."})
+}
+
+// watchLoop keeps a connection that waits for mail, and dials anew with growing
+// pauses when it is lost.
+func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
+	failures := 0
+	for ctx.Err() == nil {
+		watch, stop := context.WithCancel(ctx)
+		ended := make(chan struct{})
+		go func() {
+			select {
+			case <-d.rewatch:
+				stop()
+			case <-ended:
+			}
+		}()
+		began := d.Clock.Now()
+		// The adapter keeps the clock still while it talks to the server.
+		h.release()
+		err := d.Mailbox.Watch(watch, func() { signal(d.news) })
+		h.release = d.Clock.Hold()
+		close(ended)
+		stop()
+		if d.Clock.Now().Sub(began) > sweepEvery {
+			failures = 0
+		}
+		failures++
+		if ctx.Err() != nil {
+			return
+		}
+		d.Log.Info("watching the mailbox ended", "err", err, "again_in", backoff(failures))
+		pause := backoff(failures)
+		if errors.Is(err, mailer.ErrLoginRefused) {
+			pause = time.Hour // the reader has said so; this only waits for a change
+		}
+		d.pauseWatch(ctx, h, pause)
+	}
+}
+
+// pauseWatch rests in bounded steps.
+func (d *Daemon) pauseWatch(ctx context.Context, h *hand, pause time.Duration) {
+	until := d.Clock.Now().Add(pause)
+	for ctx.Err() == nil {
+		left := until.Sub(d.Clock.Now())
+		if left <= 0 {
+			return
+		}
+		woken := false
+		h.rest(min(left, boundedWait), func(timer <-chan time.Time) {
+			select {
+			case <-timer:
+			case <-ctx.Done():
+			case <-d.rewatch:
+				woken = true
+			}
+		})
+		if woken {
+			return
+		}
+	}
+}
+
+// interest tells from a header whether a message may concern an application,
+// so that its body is wanted. It is immutable and safe for concurrent use.
+type interest struct {
+	words []string // addresses, domains, companies, names, in lower case
+}
+
+func newInterest(w World) interest {
+	var in interest
+	add := func(s string) {
+		if s = strings.ToLower(strings.TrimSpace(s)); len(s) > 2 {
+			in.words = append(in.words, s)
+		}
+	}
+	add(w.Policy.Me.Email)
+	for _, a := range w.Applications {
+		add(a.Company)
+		for _, d := range a.Domains {
+			add(d)
+		}
+		for _, p := range a.People() {
+			for _, address := range p.Addresses() {
+				add(address)
+				add(mailer.DomainOf(address))
+			}
+			add(p.Name)
+		}
+	}
+	slices.Sort(in.words)
+	in.words = slices.Compact(in.words)
+	return in
+}
+
+// wants reports whether the body is worth fetching: the header names anybody
+// or anything of an application, or it is an answer, a report or an invitation.
+func (in interest) wants(f mailer.Fetched) bool {
+	h := strings.ToLower(string(f.Header))
+	for _, mark := range []string{"\nin-reply-to:", "\nreferences:", "multipart/report", "text/calendar", "mailer-daemon", "auto-submitted: auto", "postmaster"} {
+		if strings.Contains(h, mark) {
+			return true
+		}
+	}
+	for _, w := range in.words {
+		if strings.Contains(h, w) {
+			return true
+		}
+	}
+	return false
+}

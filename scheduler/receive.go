@@ -1,0 +1,316 @@
+package scheduler
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/mailer"
+)
+
+// Reading room: what came in is parsed, classified and matched here, and what
+// follows from it is written in the transaction that moves the cursor.
+
+// receive applies one batch and its cursor. It returns the applications that
+// changed. A message that was applied before changes nothing.
+func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, now time.Time) ([]string, error) {
+	var touched []string
+	for _, raw := range b.Messages {
+		stems, err := receiveOne(tx, world, tables, raw, now)
+		if err != nil {
+			return nil, fmt.Errorf("applying message %d of %s: %w", raw.UID, raw.Folder, err)
+		}
+		touched = append(touched, stems...)
+	}
+	slices.Sort(touched)
+	return slices.Compact(touched), tx.SetCursor(b.Cursor)
+}
+
+// receiveOne applies one message.
+func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, now time.Time) ([]string, error) {
+	if raw.Role == mailer.RoleDrafts || raw.Draft {
+		return nil, nil // not yet mail
+	}
+	m := mailer.Parse(raw.Header, raw.Body)
+	if m.ID == "" {
+		m.ID = madeUpID(raw)
+	}
+	arrived := raw.Arrived
+	if arrived.IsZero() || arrived.After(now) {
+		arrived = now
+	}
+	if own(world.Policy.Me, m) {
+		return receiveOwn(tx, world, m, raw, arrived, now)
+	}
+	if raw.Role == mailer.RoleSent {
+		return nil, nil
+	}
+	reading := mailer.Classify(m)
+	matches, err := match(tx, world, tables, m, reading, arrived)
+	if err != nil {
+		return nil, err
+	}
+	var stems []string
+	for _, ma := range matches {
+		in := Incoming{Message: m, Reading: reading, Match: ma, Arrived: arrived, Suspect: failsDMARC(m)}
+		if isNew, err := react(tx, world, in, now); err != nil {
+			return nil, err
+		} else if isNew {
+			stems = append(stems, ma.Application)
+		}
+	}
+	return stems, nil
+}
+
+// madeUpID names a message without a Message-ID by its content, so that it is
+// applied once.
+func madeUpID(raw mailer.Fetched) string {
+	sum := sha256.Sum256(raw.Header)
+	return "<" + hex.EncodeToString(sum[:12]) + "@no-message-id.invalid>"
+}
+
+// own reports whether the candidate wrote the message.
+func own(me Me, m mailer.Message) bool {
+	for _, a := range m.From {
+		for _, mine := range append([]string{me.Email}, me.Aliases...) {
+			if NormalAddress(a.Addr) == NormalAddress(mine) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// failsDMARC reports whether the provider of the mailbox says that the sender
+// is not who the From line claims (RFC 8601).
+func failsDMARC(m mailer.Message) bool {
+	for _, v := range m.Header["authentication-results"] {
+		if strings.Contains(strings.ToLower(v), "dmarc=fail") {
+			return true
+		}
+	}
+	return false
+}
+
+// mostIDs bounds how many Message-IDs of one message are looked up.
+const mostIDs = 50
+
+// match finds the applications that a message belongs to.
+func match(r Reader, world World, tables mailer.Tables, m mailer.Message, reading mailer.Reading, arrived time.Time) ([]mailer.Match, error) {
+	ids := slices.Concat(m.InReplyTo, m.References)
+	if reading.OriginalID != "" {
+		ids = append(ids, reading.OriginalID)
+	}
+	ours := map[string]map[string]string{} // stem -> Message-ID -> address
+	subjects := map[string][]string{}
+	for _, id := range ids[max(0, len(ids)-mostIDs):] {
+		ms, err := r.Mails(MailQuery{MessageID: id})
+		if err != nil {
+			return nil, err
+		}
+		ds, err := r.Deliveries(DeliveryQuery{MessageID: id})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range ds {
+			ms = append(ms, Mail{Application: d.Application, Outgoing: true, Person: NormalAddress(d.To.Email), Subject: d.Text.Subject})
+		}
+		for _, o := range ms {
+			if !o.Outgoing {
+				continue
+			}
+			if ours[o.Application] == nil {
+				ours[o.Application] = map[string]string{}
+			}
+			ours[o.Application][id] = o.Person
+			subjects[o.Application] = append(subjects[o.Application], BareSubject(o.Subject))
+		}
+	}
+	var cs []mailer.Candidate
+	for stem, a := range world.Applications {
+		cs = append(cs, candidate(a, ours[stem], subjects[stem], arrived))
+	}
+	slices.SortFunc(cs, func(a, b mailer.Candidate) int { return strings.Compare(a.Application, b.Application) })
+	mine := append([]string{world.Policy.Me.Email}, world.Policy.Me.Aliases...)
+	return mailer.MatchAll(m, reading, arrived, mine, cs, tables), nil
+}
+
+// candidate is what matching needs to know of an application.
+func candidate(a Application, ours map[string]string, subjects []string, arrived time.Time) mailer.Candidate {
+	c := mailer.Candidate{Application: a.Stem, Company: a.Company, Role: a.Role, Domains: a.Domains, OurIDs: ours, Subjects: subjects}
+	for _, i := range a.Interviews {
+		if !i.At.After(arrived) && i.At.After(c.From) && i.Status != InterviewCancelled {
+			c.From = i.At
+		}
+	}
+	for _, p := range a.People() {
+		c.People = append(c.People, mailer.Party{Name: p.Name, Addresses: p.Addresses(),
+			Recruiter:   a.Recruiter != nil && NormalAddress(p.Email) == NormalAddress(a.Recruiter.Email),
+			Interviewer: isInterviewer(a, p)})
+	}
+	return c
+}
+
+func isInterviewer(a Application, p Person) bool {
+	for _, i := range a.Interviews {
+		for _, q := range i.Interviewers {
+			if NormalAddress(q.Email) == NormalAddress(p.Email) && q.Name == p.Name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// react writes what one message does to one application. It reports whether
+// the message was new.
+func react(tx Tx, world World, in Incoming, now time.Time) (bool, error) {
+	stem := in.Match.Application
+	f, err := LoadFacts(tx, world, stem, now)
+	if err != nil {
+		return false, err
+	}
+	isNew, err := tx.AddMail(Mail{
+		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Class: string(in.Reading.Kind), Company: f.Application.Company,
+		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
+	})
+	if err != nil || !isNew {
+		return false, err
+	}
+	r := React(f, in, now)
+	why := r.Row + ": " + sender(in)
+	evidence := strings.Join([]string{in.Message.ID, in.Match.Evidence, strings.Join(in.Reading.Evidence, ", ")}, "; ")
+	err = tx.Log(Event{At: now, Application: stem, Actor: ActorMailbox, What: "received " + string(in.Reading.Kind), Why: why, Evidence: evidence})
+	if err != nil {
+		return true, err
+	}
+	return true, carryOut(tx, f, in, r, evidence, now)
+}
+
+// personIn is the person whom an incoming message concerns.
+func personIn(in Incoming) string {
+	if in.Match.Person != "" || len(in.Message.From) == 0 {
+		return in.Match.Person
+	}
+	return NormalAddress(in.Message.From[0].Addr)
+}
+
+// carryOut writes the effects of a reaction.
+func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time.Time) error {
+	if err := settleByAnswer(tx, in, now); err != nil {
+		return err
+	}
+	for _, h := range r.Holds {
+		if err := setHold(tx, h, ActorMailbox, evidence, now); err != nil {
+			return err
+		}
+	}
+	if err := bounced(tx, r, evidence, now); err != nil {
+		return err
+	}
+	for _, d := range f.Stored {
+		cause, why := r.cancels(d, in)
+		if cause == "" || !d.State.Open() {
+			continue
+		}
+		c := cancel(d, cause, why)
+		c.Event.Actor, c.Event.Evidence = ActorMailbox, evidence
+		if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return talk(tx, f.Application, in, r, now)
+}
+
+// cancels says for which cause the reaction ends a delivery, "" if it does not.
+func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
+	to := NormalAddress(d.To.Email)
+	switch {
+	case r.Dead != "" && to == r.Dead:
+		return CauseDead, r.Row + ": " + r.Dead
+	case r.NoMore && (d.Kind == Asking || to == in.Match.Person):
+		return CauseNoMore, r.Row
+	case r.Answered && d.Kind == Asking && d.Began.Before(in.Arrived):
+		return CauseAnswered, sender(in) + " answered"
+	}
+	return "", ""
+}
+
+// bounced marks the delivery that came back and the mail that failed.
+func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
+	if r.Bounced == "" {
+		return nil
+	}
+	ds, err := tx.Deliveries(DeliveryQuery{MessageID: r.Bounced})
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		if d.State != Sent {
+			continue
+		}
+		e := moveEvent(d, Bounced, ActorMailbox, r.Row)
+		e.Evidence = evidence
+		d.State, d.Why = Bounced, r.Row
+		if err := put(tx, d, now, e, time.Time{}); err != nil {
+			return err
+		}
+		if _, err := tx.AddMail(Mail{MessageID: d.Frozen.MessageID, Application: d.Application, Interview: d.Interview, Key: d.Key,
+			Outgoing: true, Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking,
+			Subject: d.Text.Subject, At: d.SentAt, Failed: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleByAnswer takes an answer or a bounce that names a delivery in doubt as
+// evidence that it was delivered to their server.
+func settleByAnswer(tx Tx, in Incoming, now time.Time) error {
+	if in.Match.OurID == "" {
+		return nil
+	}
+	ds, err := tx.Deliveries(DeliveryQuery{MessageID: in.Match.OurID, States: []State{InDoubt}})
+	for _, d := range ds {
+		if err := settleSent(tx, d, ActorMailbox, "a message names it: "+in.Message.ID, now); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
+// setHold writes a hold with its event, and wakes what it may touch.
+func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
+	if h.Set.IsZero() {
+		h.Set = now
+	}
+	if err := tx.SetHold(h); err != nil {
+		return err
+	}
+	until := "until you resume it"
+	if !h.Until.IsZero() {
+		until = "until " + h.Until.Format("Mon 2 Jan 15:04 MST")
+	}
+	e := Event{At: now, Actor: actor, What: "held", Why: h.Reason + ", " + until, Evidence: evidence, To: string(h.Scope) + " " + h.Target}
+	if h.Scope == ScopeApplication {
+		e.Application = h.Target
+	}
+	return tx.Log(e)
+}
+
+// talk asks and tells what the reaction wants the user to know.
+func talk(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
+	if r.Question != "" {
+		if err := ask(tx, Delivery{Application: a.Stem}, "mail/"+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {
+			return err
+		}
+	}
+	if r.Tell == "" {
+		return nil
+	}
+	return tell(tx, Notice{Key: "reply/" + in.Message.ID + "/" + a.Stem, Kind: "reply", At: now,
+		Subject: "News from " + a.Company, Text: r.Tell, Discreet: "Something came in about one of your applications."})
+}

@@ -1,0 +1,121 @@
+package scheduler
+
+import "fmt"
+
+// Change is one step of a reconciliation: the delivery as it shall be, and the
+// event that tells of it.
+type Change struct {
+	Delivery Delivery
+	Event    Event // At is filled in by whoever commits it
+}
+
+// Reconcile compares what the files want with what is stored and returns the
+// changes that make them agree. It never touches a delivery that has left, is
+// on its way or was settled by a person. Running it twice changes nothing.
+func Reconcile(f Facts, wanted []Delivery) []Change {
+	if f.Application.Broken != "" {
+		return nil // a file that cannot be read wants nothing and cancels nothing
+	}
+	var changes []Change
+	named := map[string]bool{}
+	for _, w := range wanted {
+		named[w.Key] = true
+		stored, known := f.stored(w.Key)
+		switch {
+		case !known:
+			changes = append(changes, adopt(w)...)
+		case stored.State.Open():
+			changes = append(changes, update(stored, w)...)
+		case stored.State == Cancelled && w.State == Planned && stored.Cause.Undone():
+			changes = append(changes, revive(stored, w))
+		}
+	}
+	for _, s := range f.Stored {
+		if s.State.Open() && !named[s.Key] && s.Interview != "" {
+			changes = append(changes, cancel(s, CauseUnwanted, whyUnwanted(f, s)))
+		}
+	}
+	return changes
+}
+
+// whyUnwanted says what in the file made a delivery superfluous.
+func whyUnwanted(f Facts, d Delivery) string {
+	i, ok := f.Application.Interview(d.Interview)
+	switch {
+	case !ok:
+		return fmt.Sprintf("the interview %q is not in the file any more", d.Interview)
+	case i.Status == InterviewCancelled:
+		return fmt.Sprintf("the interview %q was cancelled", d.Interview)
+	}
+	return fmt.Sprintf("%s or the step %q is not in the file any more", d.To.Email, d.Step)
+}
+
+// adopt stores a new delivery. What is not wanted to begin with is not stored.
+func adopt(w Delivery) []Change {
+	if w.State == Cancelled {
+		return nil
+	}
+	e := Event{Key: w.Key, Application: w.Application, Actor: ActorDaemon, What: "planned", To: string(Planned), Why: w.Reason}
+	if w.State != Expired {
+		return []Change{{w, e}}
+	}
+	born, why := w, w.Why
+	born.State, born.Why = Planned, ""
+	gone := w
+	return []Change{{born, e}, {gone, moveEvent(born, Expired, ActorDaemon, why)}}
+}
+
+// update brings an open delivery up to what the files say.
+func update(s, w Delivery) []Change {
+	if w.State == Cancelled {
+		return []Change{cancel(s, w.Cause, w.Why)}
+	}
+	n := s
+	n.To, n.Template, n.StepIndex, n.Rank = w.To, w.Template, w.StepIndex, w.Rank
+	n.Began, n.Zone, n.Expected = w.Began, w.Zone, w.Expected
+	n.Personal = w.Personal
+	if !s.SendNow {
+		n.Slot, n.Due, n.FirstDue, n.Expires, n.Reason = w.Slot, w.Due, w.FirstDue, w.Expires, w.Reason
+	}
+	if s.Kind == Asking && !s.FirstDue.IsZero() && !w.Due.IsZero() && s.FirstDue.Before(w.FirstDue) && s.Due.Equal(w.Due) {
+		n.FirstDue = s.FirstDue
+	}
+	what := ""
+	switch {
+	case !s.Due.Equal(n.Due) && s.Due.IsZero():
+		what = "scheduled"
+	case !s.Due.Equal(n.Due):
+		what = "moved"
+	case sameButTimes(s, n):
+		return nil
+	}
+	e := Event{Key: n.Key, Application: n.Application, Actor: ActorDaemon, What: what, From: string(s.State), To: string(n.State), Why: n.Reason}
+	return []Change{{n, e}}
+}
+
+// sameButTimes reports whether nothing that the files state has changed.
+func sameButTimes(a, b Delivery) bool {
+	return a.To == b.To && a.Template == b.Template && a.StepIndex == b.StepIndex && a.Rank == b.Rank &&
+		a.Began.Equal(b.Began) && a.Zone == b.Zone && a.Reason == b.Reason && a.Expires.Equal(b.Expires) &&
+		a.Slot.Equal(b.Slot) && a.Personal == b.Personal && a.Expected.Equal(b.Expected)
+}
+
+// cancel moves an open delivery to cancelled.
+func cancel(s Delivery, cause Cause, why string) Change {
+	e := moveEvent(s, Cancelled, ActorDaemon, why)
+	e.Evidence = string(cause)
+	s.State, s.Cause, s.Why, s.WaitingFor = Cancelled, cause, why, ""
+	return Change{s, e}
+}
+
+// revive plans a delivery anew that was cancelled only because nobody wanted it.
+func revive(s, w Delivery) Change {
+	e := moveEvent(s, Planned, ActorDaemon, "wanted again: "+w.Reason)
+	w.Announced, w.Attempt, w.LearntIDs = s.Announced, s.Attempt, s.LearntIDs
+	return Change{w, e}
+}
+
+// moveEvent tells of a change of state.
+func moveEvent(d Delivery, to State, actor, why string) Event {
+	return Event{Key: d.Key, Application: d.Application, Actor: actor, What: string(to), From: string(d.State), To: string(to), Why: why}
+}

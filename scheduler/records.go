@@ -1,0 +1,132 @@
+package scheduler
+
+import "time"
+
+// Event is one change, written in the transaction that makes it. `why` and
+// `events` read nothing else.
+type Event struct {
+	ID          int64     `json:"-"`
+	At          time.Time `json:"at"`
+	Key         string    `json:"key"`         // of the delivery, or ""
+	Application string    `json:"application"` // stem, or ""
+	Actor       string    `json:"actor"`       // daemon | user | mailbox | server
+	What        string    `json:"what"`        // planned, moved, sent, held, ...
+	From        string    `json:"from"`        // state before, or ""
+	To          string    `json:"to"`          // state after, or ""
+	Why         string    `json:"why"`
+	Evidence    string    `json:"evidence"` // Message-ID, SMTP answer, file and line ...
+}
+
+// The actors of events.
+const (
+	ActorDaemon  = "daemon"
+	ActorUser    = "user"
+	ActorMailbox = "mailbox"
+	ActorServer  = "server"
+)
+
+// Scope is how far a hold reaches.
+type Scope string
+
+// The scopes of a hold.
+const (
+	ScopeEverything  Scope = "everything"
+	ScopeApplication Scope = "application" // Target is the stem
+	ScopePerson      Scope = "person"      // Target is the address, in all applications
+	ScopeDelivery    Scope = "delivery"    // Target is the key
+)
+
+// Hold is a reason not to send. It has an end or waits for the user.
+type Hold struct {
+	ID     int64
+	Scope  Scope
+	Target string
+	Reason string    // a sentence for the user
+	Source string    // what set it: user | reply | robot | away | challenge | broken-file | ...; one hold per scope, target and source
+	Until  time.Time // zero: until the user resumes
+	// Asking limits the hold to asking mail.
+	Asking bool
+	// Before limits the hold to interviews that began before it; zero: all.
+	Before time.Time
+	Set    time.Time
+}
+
+// Covers reports whether the hold keeps the delivery from leaving at now.
+// Began is when the delivery's interview began.
+func (h Hold) Covers(d Delivery, began, now time.Time) bool {
+	if !h.Until.IsZero() && !now.Before(h.Until) {
+		return false
+	}
+	if h.Asking && d.Kind != Asking {
+		return false
+	}
+	if !h.Before.IsZero() && !began.Before(h.Before) {
+		return false
+	}
+	switch h.Scope {
+	case ScopeEverything:
+		return true
+	case ScopeApplication:
+		return h.Target == d.Application
+	case ScopePerson:
+		return h.Target == NormalAddress(d.To.Email)
+	case ScopeDelivery:
+		return h.Target == d.Key
+	}
+	return false
+}
+
+// Mail is one message of an exchange: sent by the program, by the user's own
+// hand, or received. It carries no text.
+type Mail struct {
+	MessageID   string // with angle brackets; unique
+	Application string
+	Interview   string // round it belongs to, "" if unknown
+	Key         string // the delivery, if the program sent it
+	Outgoing    bool
+	ByHand      bool   // outgoing, written by the user
+	Person      string // the other side's normal address
+	Name        string // the other side's name, as the file has it
+	Company     string // of the application, so that a renamed file is still known
+	Asking      bool   // outgoing mail that asks
+	Class       string // of incoming mail: human, auto_reply, notification, ...
+	Subject     string
+	References  []string // its own References and In-Reply-To, oldest first
+	At          time.Time
+	Failed      bool // bounced or refused: counts for no limit
+}
+
+// Speaks reports whether the message ends silence: their human or calendar
+// mail does, robots do not.
+func (m Mail) Speaks() bool {
+	if m.Outgoing {
+		return !m.Failed
+	}
+	switch m.Class {
+	case "human", "calendar_request", "calendar_reply", "calendar_cancel":
+		return true
+	}
+	return false
+}
+
+// Question is something that only the user can answer. Its key makes it stand
+// once, however often it is asked.
+type Question struct {
+	Key         string    `json:"key"`
+	Application string    `json:"-"`
+	Text        string    `json:"text"`
+	Asked       time.Time `json:"-"`
+	Command     string    `json:"-"` // what answers it
+}
+
+// Notice is one thing to tell the user, from an outbox row.
+type Notice struct {
+	ID       int64
+	Key      string // stands once: the same key is not told twice
+	At       time.Time
+	Kind     string // refused | in-doubt | expired | announce | reply | question | ...
+	Subject  string
+	Text     string // full text, with names
+	Discreet string // one line without names, for channels that leave the machine
+	Told     time.Time
+}

@@ -1,0 +1,240 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/mailer"
+)
+
+// Service is what a user can do, from the command line or the page, while the
+// daemon runs or not: every action is a commit on the same store, and the
+// daemon sees it within a second.
+type Service struct {
+	Store   Store
+	Files   Files
+	Writers Writers
+	Clock   Clock
+}
+
+// ErrUser marks errors that the user can mend by saying something else.
+var ErrUser = errors.New("")
+
+// userError is a sentence for the user with a hint what to do.
+type userError struct{ text, hint string }
+
+func (e *userError) Error() string        { return e.text }
+func (e *userError) Hint() string         { return e.hint }
+func (e *userError) Is(target error) bool { return target == ErrUser }
+
+func refuse(hint, format string, args ...any) error {
+	return &userError{text: fmt.Sprintf(format, args...), hint: hint}
+}
+
+// PromiseCodes are the findings of LINTS.md that keep a promise: neither a
+// setting nor an approval lifts them.
+func PromiseCodes() []string {
+	return []string{"one-recipient", "guessed-address", "broken-thread", "surveillance", "placeholder", "wrong-name",
+		"robot-address", "private-note", "stale-day", "closed", "too-often"}
+}
+
+// world reads the files.
+func (s *Service) world() (World, error) {
+	policy, apps, err := s.Files.Read()
+	if err != nil {
+		return World{}, err
+	}
+	w := World{Policy: policy, Applications: map[string]Application{}}
+	for _, a := range apps {
+		w.Applications[a.Stem] = a
+	}
+	return w, nil
+}
+
+// find returns the delivery that a fragment of its key names.
+func find(r Reader, fragment string) (Delivery, error) {
+	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(fragment)})
+	if err != nil {
+		return Delivery{}, err
+	}
+	keys := make([]string, len(ds))
+	for n, d := range ds {
+		keys[n] = d.Key
+	}
+	key, err := FindKey(keys, fragment)
+	if err != nil {
+		return Delivery{}, refuse("`afterword plan` and `afterword status` list the keys", "%v", err)
+	}
+	return r.Delivery(key)
+}
+
+// change runs one action of the user on one delivery.
+func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error)) (Delivery, error) {
+	now := s.Clock.Now()
+	w, err := s.world()
+	if err != nil {
+		return Delivery{}, err
+	}
+	var changed Delivery
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		d, err := find(tx, fragment)
+		if err != nil {
+			return err
+		}
+		changed, err = act(tx, w, d, now)
+		return err
+	})
+	return changed, err
+}
+
+// Approve lets a mail leave that waits for the user. It binds the text: if the
+// facts change it, it asks again. Codes in despite are lifted by name, but
+// never one that keeps a promise.
+func (s *Service) Approve(ctx context.Context, fragment string, despite []string) (Delivery, error) {
+	for _, c := range despite {
+		if slices.Contains(PromiseCodes(), c) {
+			return Delivery{}, refuse("change the text or the facts instead", "%s keeps a promise of this program and cannot be lifted", c)
+		}
+	}
+	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+		return s.approve(tx, w, d, despite, now)
+	})
+}
+
+func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time.Time) (Delivery, error) {
+	if !d.State.Open() {
+		return d, refuse("`afterword why "+d.Key+"` tells how it came to that", "%s is %s and cannot be approved", d.Key, d.State)
+	}
+	f, err := LoadFacts(tx, w, d.Application, now)
+	if err != nil {
+		return d, err
+	}
+	if f.Application.Broken != "" {
+		return d, refuse("mend the file first", "%s: %s", d.Application, f.Application.Broken)
+	}
+	text, findings, err := s.Writers.Draft(f, d, now)
+	if err != nil {
+		return d, refuse("mend the template or the facts", "writing the mail: %v", err)
+	}
+	d.Text, d.TextHash, d.Findings, d.Despite = text, TextHash(d.To, text), findings, despite
+	if codes := blocking(findings, despite, Error); len(codes) > 0 {
+		return d, refuse("`afterword review "+d.Key+"` shows the places; correct them, or add --despite CODE where that is allowed",
+			"%s has errors: %s", d.Key, strings.Join(codes, ", "))
+	}
+	why := "you approved it"
+	if len(despite) > 0 {
+		why += " despite " + strings.Join(despite, ", ")
+	}
+	e := moveEvent(d, Approved, ActorUser, why)
+	if d.State == Planned { // approval may be given as soon as the text exists
+		e.From = string(Planned)
+	}
+	d.State, d.Why, d.Approved, d.ByPerson, d.WaitingFor, d.Personal = Approved, why, d.TextHash, true, "", ""
+	return d, put(tx, d, now, e, now)
+}
+
+// Skip cancels a mail for good.
+func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, error) {
+	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
+		if !d.State.Open() && d.State != Refused && d.State != Expired {
+			return d, refuse("", "%s is %s and cannot be skipped", d.Key, d.State)
+		}
+		c := cancel(d, CauseSkipped, firstOf(reason, "you skipped it"))
+		c.Event.Actor = ActorUser
+		return c.Delivery, put(tx, c.Delivery, now, c.Event, time.Time{})
+	})
+}
+
+// SendNow makes a mail due at once. It still passes every gate.
+func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
+	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+		if !d.State.Open() {
+			return d, refuse("`afterword why "+d.Key+"` tells how it came to that", "%s is %s and cannot be sent", d.Key, d.State)
+		}
+		d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
+		d.Reason = "you asked to send it now"
+		if d.FirstDue.IsZero() {
+			d.FirstDue = now
+		}
+		e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "moved", From: string(d.State), To: string(d.State), Why: d.Reason}
+		if err := put(tx, d, now, e, now); err != nil {
+			return d, err
+		}
+		if _, err := s.Writers.attend(tx, w, d.Application, now); err != nil {
+			return d, err
+		}
+		if err := tx.SetWake(d.Key, now); err != nil {
+			return d, err
+		}
+		return tx.Delivery(d.Key)
+	})
+}
+
+// Resolve settles a mail in doubt; only the user can say what became of it
+// where no evidence does.
+func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delivery, error) {
+	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
+		if d.State != InDoubt {
+			return d, refuse("", "%s is %s, not in doubt", d.Key, d.State)
+		}
+		switch verdict {
+		case "sent":
+			err := settleSent(tx, d, ActorUser, "you say that it arrived", now)
+			if err == nil {
+				d, err = tx.Delivery(d.Key)
+			}
+			return d, err
+		case "not-sent":
+			e := moveEvent(d, Approved, ActorUser, "you say that it never arrived: the same bytes may leave again")
+			d.State, d.Why, d.WaitingFor = Approved, e.Why, ""
+			return d, put(tx, d, now, e, now)
+		case "drop":
+			e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
+			d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
+			return d, put(tx, d, now, e, time.Time{})
+		}
+		return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
+	})
+}
+
+// Answered records that they spoke to the user elsewhere: it counts as their
+// mail, and cancels what asks.
+func (s *Service) Answered(ctx context.Context, stem string) error {
+	now := s.Clock.Now()
+	w, err := s.world()
+	if err != nil {
+		return err
+	}
+	a, ok := w.Applications[stem]
+	if !ok {
+		return refuse("`afterword status` lists the applications", "there is no application %q", stem)
+	}
+	return s.Store.Update(ctx, func(tx Tx) error {
+		f, err := LoadFacts(tx, w, stem, now)
+		if err != nil {
+			return err
+		}
+		id := fmt.Sprintf("<answered.%d.%s@by-hand.invalid>", now.UnixMilli(), stem)
+		if _, err := tx.AddMail(Mail{MessageID: id, Application: stem, Company: a.Company, Class: string(mailer.Human), Subject: "(by phone or elsewhere)", At: now}); err != nil {
+			return err
+		}
+		e := Event{At: now, Application: stem, Actor: ActorUser, What: "answered", Why: "you heard from them elsewhere"}
+		if err := tx.Log(e); err != nil {
+			return err
+		}
+		for _, d := range f.Stored {
+			if d.State.Open() && d.Kind == Asking && d.Began.Before(now) {
+				c := cancel(d, CauseAnswered, "you heard from them elsewhere")
+				c.Event.Actor = ActorUser
+				if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}

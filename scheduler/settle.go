@@ -1,0 +1,232 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"afterword/mailer"
+)
+
+// ErrNotReady says that a delivery that was about to leave may not: a hold, an
+// answer or the user came in between.
+var ErrNotReady = errors.New("the delivery may not leave now")
+
+// ErrLostClaim says that another dispatcher has taken over.
+var ErrLostClaim = errors.New("another dispatcher has taken over")
+
+// Composer makes the bytes of a delivery: date, Message-ID and all.
+type Composer func(f Facts, d Delivery, now time.Time) (mailer.Frozen, error)
+
+// claim moves an approved delivery to sending, with the bytes frozen. It reads
+// everything anew, since the last look may have changed it.
+func claim(tx Tx, w Writers, compose Composer, world World, key string, epoch int64, now time.Time) (Delivery, error) {
+	d, err := tx.Delivery(key)
+	if err != nil {
+		return d, err
+	}
+	f, err := LoadFacts(tx, world, d.Application, now)
+	if err != nil {
+		return d, err
+	}
+	if d.State != Approved {
+		return d, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
+	}
+	// The day may have changed since the text was read: "yesterday" is checked
+	// again at the moment it leaves.
+	if fresh, _ := w.prepare(f, d, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
+		return d, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
+	}
+	if v := Gate(f, d, now); !v.Open {
+		return d, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+	}
+	if d.Frozen == nil {
+		frozen, err := compose(f, d, now)
+		if err != nil {
+			return d, err
+		}
+		d.Frozen = &frozen
+	}
+	d.Attempt++
+	d.Epoch, d.ClaimedAt = epoch, now
+	e := moveEvent(d, Sending, ActorDaemon, fmt.Sprintf("attempt %d", d.Attempt))
+	e.Evidence = d.Frozen.MessageID
+	d.State, d.Why, d.WaitingFor = Sending, "it is on its way", ""
+	return d, put(tx, d, now, e, time.Time{})
+}
+
+// mark commits, just before the final dot, that the message may be delivered
+// from now on. Holds and status are read anew, so that a change committed
+// before it always stops the dot.
+func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
+	d, err := tx.Delivery(claimed.Key)
+	if err != nil {
+		return err
+	}
+	if d.State != Sending || d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt {
+		return ErrLostClaim
+	}
+	f, err := LoadFacts(tx, world, d.Application, now)
+	if err != nil {
+		return err
+	}
+	if v := Gate(f, d, now); !v.Open {
+		return fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+	}
+	e := moveEvent(d, HandedOver, ActorDaemon, "the final dot leaves")
+	d.State, d.Why = HandedOver, "handed to the server"
+	return put(tx, d, now, e, time.Time{})
+}
+
+// pauses between attempts; after the last one it waits for the user.
+func retryPause(failures int) (time.Duration, bool) {
+	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
+	if failures < 1 || failures > len(pauses) {
+		return 0, false
+	}
+	return pauses[failures-1], true
+}
+
+// settle records what became of an attempt. It is the first thing that happens
+// after the server's answer.
+func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
+	d, err := tx.Delivery(claimed.Key)
+	if err != nil {
+		return err
+	}
+	if d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight() {
+		return ErrLostClaim
+	}
+	d.AnyData = d.AnyData || r.DataBegun
+	d.LastAnswer = answer(r)
+	switch r.Outcome {
+	case mailer.Accepted:
+		d.LearntIDs = append(d.LearntIDs, learnt(r, d)...)
+		return settleSent(tx, d, ActorServer, d.LastAnswer, now)
+	case mailer.Refused:
+		return settleRefused(tx, d, now)
+	case mailer.Deferred:
+		return settleDeferred(tx, d, r, now)
+	}
+	return settleDoubt(tx, d, now)
+}
+
+// answer is the server's answer in one line.
+func answer(r mailer.Receipt) string {
+	text := r.Words
+	if r.Enhanced != "" {
+		text = r.Enhanced + " " + text
+	}
+	if r.Code != 0 {
+		return fmt.Sprintf("%d %s", r.Code, text)
+	}
+	if r.Err != nil {
+		return firstOf(text, fmt.Sprintf("at %s: %v", r.Phase, r.Err))
+	}
+	return text
+}
+
+// learnt picks the Message-IDs that the answer to the dot names.
+func learnt(r mailer.Receipt, d Delivery) []string {
+	var ids []string
+	for _, id := range r.QueueIDs {
+		if len(id) > 2 && id[0] == '<' && d.Frozen != nil && id != d.Frozen.MessageID {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// settleSent records an accepted mail, and the mail of the exchange with it.
+func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error {
+	e := moveEvent(d, Sent, actor, "the server accepted it")
+	e.Evidence = evidence
+	if d.State == InDoubt {
+		e.Why = "the doubt is settled: it was delivered"
+	}
+	d.State, d.Why, d.SentAt, d.Failures, d.WaitingFor = Sent, e.Why, now, 0, ""
+	if err := put(tx, d, now, e, time.Time{}); err != nil {
+		return err
+	}
+	m := Mail{Application: d.Application, Interview: d.Interview, Key: d.Key, Outgoing: true, Person: NormalAddress(d.To.Email),
+		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: now}
+	if d.Frozen != nil {
+		m.MessageID = d.Frozen.MessageID
+	}
+	_, err := tx.AddMail(m)
+	return err
+}
+
+func settleRefused(tx Tx, d Delivery, now time.Time) error {
+	e := moveEvent(d, Refused, ActorServer, "the server refused it")
+	e.Evidence = d.LastAnswer
+	d.State, d.Why, d.WaitingFor = Refused, "the server refused it: "+d.LastAnswer, "you"
+	if err := put(tx, d, now, e, time.Time{}); err != nil {
+		return err
+	}
+	return tell(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
+		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s", d.To.Name, d.To.Email, d.LastAnswer),
+		Discreet: "A mail was refused."})
+}
+
+// settleDeferred keeps the bytes for another attempt, and gives up waiting by
+// itself after the last pause.
+func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
+	e := moveEvent(d, Approved, ActorServer, "surely not taken; the same bytes are tried again")
+	e.Evidence = d.LastAnswer
+	d.State, d.Why = Approved, "the last attempt was deferred: "+d.LastAnswer
+	wake := now.Add(time.Minute)
+	if stopped := errors.Is(r.Err, ErrNotReady) || r.AuthRefused; !stopped {
+		d.Failures++
+		pause, again := retryPause(d.Failures)
+		if !again {
+			d.Personal = "it was deferred too often"
+			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, d.Key)
+			if err := ask(tx, d, "deferred/"+d.Key, q, now); err != nil {
+				return err
+			}
+			pause = 100 * 365 * 24 * time.Hour // only `send` brings it back
+		}
+		d.RetryAt = now.Add(pause)
+		wake = d.RetryAt
+	}
+	return put(tx, d, now, e, wake)
+}
+
+func settleDoubt(tx Tx, d Delivery, now time.Time) error {
+	e := moveEvent(d, InDoubt, ActorServer, "the server may or may not have taken it; nobody resends it but you")
+	e.Evidence = d.LastAnswer
+	d.State, d.Why, d.WaitingFor = InDoubt, e.Why, "you: afterword resolve "+d.Key
+	if err := put(tx, d, now, e, time.Time{}); err != nil {
+		return err
+	}
+	return tell(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
+		Subject: "In doubt: the mail to " + d.To.Name,
+		Text: fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s). It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
+			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), d.Key),
+		Discreet: "It is in doubt whether a mail was delivered."})
+}
+
+// recoverClaims puts right what an earlier run left: a claim whose dot has not
+// left goes back, one whose dot may have left is in doubt.
+func recoverClaims(tx Tx, now time.Time) error {
+	ds, err := tx.Deliveries(DeliveryQuery{States: []State{Sending, HandedOver}})
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		if d.State == HandedOver {
+			d.LastAnswer = "the program ended before the server's answer"
+			if err := settleDoubt(tx, d, now); err != nil {
+				return err
+			}
+			continue
+		}
+		e := moveEvent(d, Approved, ActorDaemon, "the program ended before the final dot: surely not delivered")
+		d.State, d.Why = Approved, e.Why
+		if err := put(tx, d, now, e, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}

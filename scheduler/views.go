@@ -1,0 +1,303 @@
+package scheduler
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// PlanItem is a delivery as plan and status print it. The JSON names are a
+// contract (DESIGN section 8).
+type PlanItem struct {
+	Key         string    `json:"key"`
+	Application string    `json:"application"`
+	Round       string    `json:"round"`
+	Step        string    `json:"step"`
+	Kind        Kind      `json:"kind"`
+	To          PlanTo    `json:"to"`
+	Due         *string   `json:"due"` // RFC 3339 at the recipient's place; where the step waits, the expected time
+	State       State     `json:"state"`
+	WaitingFor  *string   `json:"waiting_for"`
+	Reason      string    `json:"reason"`
+	Template    string    `json:"template"`
+	At          time.Time `json:"-"`
+	Zone        string    `json:"-"`
+}
+
+// PlanTo is the person a mail goes to.
+type PlanTo struct {
+	Name  string `json:"name"`
+	Email string `json:"email"`
+}
+
+// item turns a delivery into what is printed.
+func item(d Delivery) PlanItem {
+	p := PlanItem{Key: d.Key, Application: d.Application, Round: d.Interview, Step: d.Step, Kind: d.Kind,
+		To: PlanTo{d.To.Name, d.To.Email}, State: d.State, Reason: d.Reason, Template: d.Template, At: d.when(), Zone: d.Zone}
+	if !p.At.IsZero() {
+		text := inZone(p.At, d.Zone).Format(time.RFC3339)
+		p.Due = &text
+	}
+	waiting := d.WaitingFor
+	if d.State == Planned && waiting == "" && d.Personal != "" {
+		waiting = "your approval: " + d.Personal
+	}
+	if waiting != "" {
+		p.WaitingFor = &waiting
+	}
+	if !d.State.Open() && d.Why != "" {
+		p.Reason = d.Why
+	}
+	return p
+}
+
+// Plan is a dry run over all applications at now: every delivery, when, why,
+// or why not. It writes nothing. Problems are files that cannot be read.
+func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, problems []string, err error) {
+	w, err := s.world()
+	if err != nil {
+		return nil, nil, err
+	}
+	items = []PlanItem{}
+	err = s.Store.View(ctx, func(r Reader) error {
+		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+			f, err := LoadFacts(r, w, stem, now)
+			if err != nil {
+				return err
+			}
+			if f.Application.Broken != "" {
+				problems = append(problems, f.Application.Broken)
+			}
+			for _, d := range preview(f, now) {
+				items = append(items, item(d))
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(items, func(a, b PlanItem) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
+	return items, problems, err
+}
+
+// preview is what reconciling would leave: the plan over the stored state.
+func preview(f Facts, now time.Time) []Delivery {
+	wanted := Plan(f, now)
+	byKey := map[string]Delivery{}
+	var order []string
+	note := func(d Delivery) {
+		if _, known := byKey[d.Key]; !known {
+			order = append(order, d.Key)
+		}
+		byKey[d.Key] = d
+	}
+	for _, d := range f.Stored {
+		note(d)
+	}
+	for _, w := range wanted {
+		if _, known := byKey[w.Key]; !known {
+			note(w) // also what is not wanted, with the reason
+		}
+	}
+	for _, c := range Reconcile(f, wanted) {
+		note(c.Delivery)
+	}
+	var all []Delivery
+	for _, k := range order {
+		d := byKey[k]
+		if d.State.Open() && d.WaitingFor == "" {
+			if v := Gate(f, d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
+				d.WaitingFor = v.Why
+			}
+			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, d))
+		}
+		all = append(all, d)
+	}
+	return all
+}
+
+// unknownMeeting says that a note waits for the word that the meeting happened.
+func unknownMeeting(f Facts, d Delivery) string {
+	i, ok := f.Application.Interview(d.Interview)
+	if !ok || happened(i, personOf(f.Application, i, d)) || (d.Kind == Asking && tookPlace(i)) {
+		return ""
+	}
+	return "your word that the interview took place"
+}
+
+func inZone(t time.Time, zone string) time.Time {
+	if loc, err := time.LoadLocation(zone); err == nil && zone != "" {
+		return t.In(loc)
+	}
+	return t
+}
+
+// StatusReport is what stands at one moment.
+type StatusReport struct {
+	Now        time.Time
+	IMAP       string // ok, or what is wrong; "" if the daemon never ran
+	LastSync   string // RFC 3339, "" if never
+	SMTP       string
+	Deliveries []Delivery
+	Holds      []Hold
+	Questions  []Question
+	Broken     []string
+}
+
+// Status reads what stands.
+func (s *Service) Status(ctx context.Context) (StatusReport, error) {
+	st := StatusReport{Now: s.Clock.Now()}
+	w, err := s.world()
+	if err != nil {
+		return st, err
+	}
+	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+		if b := w.Applications[stem].Broken; b != "" {
+			st.Broken = append(st.Broken, b)
+		}
+	}
+	if w.Policy.Broken != "" {
+		st.Broken = append(st.Broken, w.Policy.Broken)
+	}
+	err = s.Store.View(ctx, func(r Reader) (err error) {
+		for _, read := range []struct {
+			name string
+			into *string
+		}{{metaIMAP, &st.IMAP}, {metaLastLook, &st.LastSync}, {metaSMTP, &st.SMTP}} {
+			if *read.into, err = r.Meta(read.name); err != nil {
+				return err
+			}
+		}
+		if st.Deliveries, err = r.Deliveries(DeliveryQuery{}); err != nil {
+			return err
+		}
+		if st.Holds, err = r.Holds(); err != nil {
+			return err
+		}
+		st.Holds = slices.DeleteFunc(st.Holds, func(h Hold) bool { return !h.Until.IsZero() && !st.Now.Before(h.Until) })
+		st.Questions, err = r.Questions()
+		return err
+	})
+	slices.SortStableFunc(st.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
+	return st, err
+}
+
+// Items returns the deliveries as plan prints them.
+func (st StatusReport) Items() []PlanItem {
+	items := []PlanItem{}
+	for _, d := range st.Deliveries {
+		items = append(items, item(d))
+	}
+	return items
+}
+
+// Waiting returns the deliveries that only the user can bring on.
+func (st StatusReport) Waiting() []Delivery {
+	var ds []Delivery
+	for _, d := range st.Deliveries {
+		switch d.State {
+		case Review, Refused, InDoubt:
+			ds = append(ds, d)
+		}
+	}
+	return ds
+}
+
+// Preview is the mail of a delivery as it stands or would be written now.
+type Preview struct {
+	Delivery Delivery
+	Text     Text
+	Findings []Finding
+	Problem  string // the template's or the facts', "" if it could be written
+	From     string
+}
+
+// Previews writes the mails that a fragment of a key names, or all open ones.
+func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) ([]Preview, error) {
+	w, err := s.world()
+	if err != nil {
+		return nil, err
+	}
+	var all []Preview
+	err = s.Store.View(ctx, func(r Reader) error {
+		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+			f, err := LoadFacts(r, w, stem, now)
+			if err != nil {
+				return err
+			}
+			f.Stored = preview(f, now)
+			for _, d := range f.Stored {
+				if strings.Contains(d.Key, strings.ToLower(fragment)) && (d.State.Open() || fragment == d.Key) {
+					all = append(all, s.previewOne(f, d, now))
+				}
+			}
+		}
+		return nil
+	})
+	if err == nil && len(all) == 0 && fragment != "" {
+		err = refuse("`afterword plan` lists the keys", "no mail that is still to leave matches %q", fragment)
+	}
+	return all, err
+}
+
+func (s *Service) previewOne(f Facts, d Delivery, now time.Time) Preview {
+	p := Preview{Delivery: d, Text: d.Text, Findings: d.Findings, From: f.Policy.Me.Email}
+	if !d.State.Open() {
+		return p
+	}
+	text, findings, err := s.Writers.Draft(f, d, now)
+	if err != nil {
+		p.Problem = err.Error()
+		return p
+	}
+	p.Text, p.Findings = text, findings
+	return p
+}
+
+// Story is one delivery with everything that happened to it, oldest first.
+type Story struct {
+	Delivery Delivery
+	Events   []Event
+	Holds    []Hold // that cover it now
+}
+
+// Why tells the story of the delivery that a fragment of its key names.
+func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
+	var st Story
+	now := s.Clock.Now()
+	err := s.Store.View(ctx, func(r Reader) error {
+		d, err := find(r, fragment)
+		if err != nil {
+			return err
+		}
+		st.Delivery = d
+		events, err := r.Events(EventQuery{Application: d.Application})
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if e.Key == d.Key || e.Key == "" {
+				st.Events = append(st.Events, e)
+			}
+		}
+		holds, err := r.Holds()
+		for _, h := range holds {
+			if h.Covers(d, d.Began, now) {
+				st.Holds = append(st.Holds, h)
+			}
+		}
+		return err
+	})
+	return st, err
+}
+
+// Events returns what happened, oldest first.
+func (s *Service) Events(ctx context.Context, q EventQuery) ([]Event, error) {
+	var events []Event
+	err := s.Store.View(ctx, func(r Reader) (err error) {
+		events, err = r.Events(q)
+		return err
+	})
+	return events, err
+}

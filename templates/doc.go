@@ -1,0 +1,9 @@
+// Package templates holds the built-in mails, reads the user's own beside
+// them, and renders both.
+//
+// A template is a text file: YAML front matter with kind (thank-you or
+// follow-up, required), subject (or subjects, dealt out over a panel) and
+// language, then the body for text/template. It sees View and the functions
+// firstName, date, weekday, sentence, default and deal. A broken template is
+// refused when it is loaded, with file and line, never when a mail is due.
+package templates

@@ -1,0 +1,177 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"afterword/scheduler"
+)
+
+// View is everything that a template can see. Private notes and the rest of
+// the debrief are not in it, so no template can leak them.
+type View struct {
+	Me            MeView
+	Company, Role string
+	Interview     InterviewView
+	Person        PersonView
+	Panel         []string // names of the others who interviewed, in order
+	Debrief       DebriefView
+	Previous      *PreviousView // the exchange that the mail continues, nil if none
+	When          string        // "yesterday", or "on Monday 23 November": as the reader will see it
+	InterviewDate string        // "23 November"
+	Unreachable   string        // names of interviewers without a sure address: "Ada and Grace"
+}
+
+// MeView is the candidate.
+type MeView struct{ Name, Email, Signature string }
+
+// InterviewView is the meeting that the mail is about.
+type InterviewView struct {
+	ID, Kind string
+	At       time.Time // in the recipient's zone
+}
+
+// PersonView is the recipient.
+type PersonView struct {
+	Name, Title string
+	Greeting    string // what stands after "Hi"
+	Said        string // without a full stop, on one line
+	Question    string // on one line
+}
+
+// DebriefView is the part of a debrief that may go into a mail.
+type DebriefView struct {
+	BetterAnswer string
+	Questions    []string
+}
+
+// PreviousView is the newest mail of the exchange.
+type PreviousView struct {
+	Subject string
+	At      time.Time
+}
+
+// maxValue bounds a value in characters: a mail of 4 lines has no room for
+// more, and what is longer was pasted by mistake.
+const maxValue = 2000
+
+// newView checks the facts and gathers what the template may see.
+func newView(in scheduler.RenderInput) (View, error) {
+	p, i, a := in.Person, in.Interview, in.Application
+	zone := in.Leaves.Location()
+	v := View{
+		Me:        MeView{Name: in.Me.Name, Email: in.Me.Email, Signature: strings.TrimRight(in.Me.Signature, "\n ")},
+		Company:   a.Company,
+		Role:      a.Role,
+		Interview: InterviewView{ID: i.ID, Kind: i.Kind, At: i.At.In(zone)},
+		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: Greeting(p), Said: clause(p.Said), Question: oneLine(p.Question)},
+		Debrief:   DebriefView{BetterAnswer: oneLine(i.Debrief.BetterAnswer), Questions: i.Debrief.Questions},
+	}
+	if v.Me.Signature == "" {
+		v.Me.Signature = v.Me.Name
+	}
+	if m := in.Previous; m != nil {
+		v.Previous = &PreviousView{Subject: m.Subject, At: m.At.In(zone)}
+	}
+	v.When, v.InterviewDate = when(i.At.In(zone), in.Leaves), i.At.In(zone).Format("2 January")
+	var absent []string
+	for _, q := range i.Interviewers {
+		if !q.Reachable() && q.Skip == "" {
+			absent = append(absent, q.Name)
+		}
+		if q.Email != p.Email || q.Name != p.Name {
+			v.Panel = append(v.Panel, q.Name)
+		}
+	}
+	v.Unreachable = list(absent)
+	return v, v.check()
+}
+
+// when says on which day the interview was, as it reads on the day the mail
+// leaves: "yesterday" only where that is true.
+func when(at, leaves time.Time) string {
+	y, m, d := leaves.AddDate(0, 0, -1).Date()
+	if ay, am, ad := at.Date(); ay == y && am == m && ad == d {
+		return "yesterday"
+	}
+	return at.Format("on Monday 2 January")
+}
+
+// check refuses values that could break out of their place in a mail.
+func (v View) check() error {
+	for _, f := range []struct{ name, value string }{
+		{"me.name", v.Me.Name}, {"company", v.Company}, {"role", v.Role}, {"name", v.Person.Name}, {"greet", v.Person.Greeting},
+		{"title", v.Person.Title}, {"said", v.Person.Said}, {"question", v.Person.Question}, {"better_answer", v.Debrief.BetterAnswer},
+		{"signature", strings.ReplaceAll(v.Me.Signature, "\n", " ")},
+	} {
+		if err := checkValue(f.name, f.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkValue(name, value string) error {
+	if n := len([]rune(value)); n > maxValue {
+		return fmt.Errorf("reading %s: it has %d characters, the most is %d", name, n, maxValue)
+	}
+	for _, r := range value {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar {
+			return fmt.Errorf("reading %s: it holds the character %U, which has no place in a mail", name, r)
+		}
+	}
+	return nil
+}
+
+// Greeting is what stands after "Hi": greet where it is given, else the first
+// word of the name. For names that are not plain, LINTS.md has greeting-guess.
+func Greeting(p scheduler.Person) string {
+	if p.Greet != "" {
+		return oneLine(p.Greet)
+	}
+	return firstName(p.Name)
+}
+
+func firstName(name string) string {
+	if fields := strings.Fields(name); len(fields) > 0 {
+		return fields[0]
+	}
+	return ""
+}
+
+// oneLine folds line breaks and runs of blanks to one space. Other control
+// characters stay, for check to find.
+func oneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ' ' || r == '\t' || r == '\r' }), " ")
+}
+
+// clause makes a text stand inside a sentence: one line, no full stop.
+func clause(s string) string { return strings.TrimRight(oneLine(s), ". ") }
+
+// sentence begins with a capital and ends with a mark.
+func sentence(s string) string {
+	s = oneLine(s)
+	if s == "" {
+		return ""
+	}
+	r := []rune(s)
+	r[0] = unicode.ToUpper(r[0])
+	if last := r[len(r)-1]; !strings.ContainsRune(".!?…", last) {
+		r = append(r, '.')
+	}
+	return string(r)
+}
+
+// list joins names as a sentence does.
+func list(names []string) string {
+	switch n := len(names); n {
+	case 0:
+		return ""
+	case 1:
+		return names[0]
+	default:
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+}
