@@ -23,9 +23,9 @@ func Classify(m Message) Reading {
 		(*classifier).textBounce,
 		(*classifier).markedAutoReply,
 		(*classifier).wordedReceipt,
+		(*classifier).wordedAutoReply,
 		(*classifier).bulk,
 		(*classifier).notification,
-		(*classifier).wordedAutoReply,
 		(*classifier).unwanted,
 		(*classifier).nothingToRead,
 	} {
@@ -65,7 +65,7 @@ type phrases struct {
 	text   string
 	words  []word
 	all    []found
-	counts [64]int // by section
+	counts [64]uint16 // by section
 }
 
 func (t *phraseTables) phrases(text string, wanted sections) phrases {

@@ -64,7 +64,7 @@ func (c *classifier) lowPrecedence() bool {
 // be heard as a person.
 func (c *classifier) wordedAutoReply() bool {
 	typical, certain := c.fresh().counts[autoText], c.fresh().counts[autoOnly]
-	if len(c.fresh().words) > 250 || c.looksAnswered() {
+	if len(c.fresh().words) > 250 || c.looksAnswered() || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
 		return false
 	}
 	score := typical + 2*certain

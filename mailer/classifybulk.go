@@ -35,7 +35,7 @@ func (c *classifier) bulk() bool {
 
 // bulkSigns counts what newsletters without the fields of a list have in common.
 func (c *classifier) bulkSigns() int {
-	n := c.fresh().counts[bulkText] + c.subject.counts[bulkText] + c.subject.counts[bulkSubject]
+	n := int(c.fresh().counts[bulkText] + c.subject.counts[bulkSubject])
 	if c.writesFrom("news", "newsletter", "enews", "newsletters", "marketing", "offers", "deals", "promo", "promotions", "mailing", "updates", "mailings") {
 		n += 2
 	}
@@ -100,7 +100,7 @@ func (c *classifier) notification() bool {
 }
 
 func (c *classifier) notificationSigns() int {
-	n := c.fresh().counts[notificationText] + c.subject.counts[notificationText]
+	n := int(c.fresh().counts[notificationText] + c.subject.counts[notificationText])
 	if c.writesFrom("bookings", "booking", "reservations", "orders", "billing", "invoices", "alerts", "alert", "service", "account", "accounts", "receipts") {
 		n++
 	}

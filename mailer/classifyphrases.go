@@ -266,12 +266,7 @@ func (a attempt) follow(pattern []element, after *remainder, i int) int {
 	}
 	e, rest := pattern[0], pattern[1:]
 	if e.choices != nil {
-		for _, choice := range e.choices {
-			if end := a.follow(choice, &remainder{rest, after}, i); end >= 0 {
-				return end
-			}
-		}
-		return -1
+		return a.choose(e.choices, rest, after, i)
 	}
 	if e.word == anyWords {
 		return a.skip(rest, after, i)
@@ -280,6 +275,27 @@ func (a attempt) follow(pattern []element, after *remainder, i int) int {
 		return -1
 	}
 	return a.follow(rest, after, i+1)
+}
+
+// choose tries the choices of an element in turn. Most fail at their first
+// word, which is looked at before anything is allocated.
+func (a attempt) choose(choices [][]element, rest []element, after *remainder, i int) int {
+	for _, choice := range choices {
+		end := -1
+		switch {
+		case len(choice) == 0:
+			end = a.follow(rest, after, i)
+		case choice[0].word >= 0 && (!a.within(i) || a.words[i].id != choice[0].word):
+		case choice[0].word >= 0 && len(choice) == 1:
+			end = a.follow(rest, after, i+1)
+		default:
+			end = a.follow(choice, &remainder{rest, after}, i)
+		}
+		if end >= 0 {
+			return end
+		}
+	}
+	return -1
 }
 
 // skip tries the rest of a pattern after each possible length of a gap.

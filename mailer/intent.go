@@ -76,7 +76,7 @@ func (p phrases) bounds(f found) (start, end int) {
 	for last+1 < len(p.words) && p.words[last+1].sentence == p.words[f.first].sentence {
 		last++
 	}
-	return p.words[first].start, p.words[last].end
+	return int(p.words[first].start), int(p.words[last].end)
 }
 
 // sentence returns the sentence that a phrase stands in, on one line.

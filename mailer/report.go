@@ -1,6 +1,9 @@
 package mailer
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // recipientReport is what a delivery report says of one recipient (RFC 3464
 // section 2.3).
@@ -184,11 +187,33 @@ func originalID(m *Message, copied string) string {
 // and keep the sender's own in a field beside it.
 func returnedID(content []byte) string {
 	head, _ := Split(content[leadingJunk(content):])
-	h := readHeader(head)
 	for _, name := range []string{"x-microsoft-original-message-id", "message-id", "x-message-id", "resent-message-id"} {
-		if ids := ScanIDs(h.first(name)); len(ids) > 0 {
+		if ids := ScanIDs(findField(head, name)); len(ids) > 0 {
 			return ids[0]
 		}
+	}
+	return ""
+}
+
+// findField returns the first value of a field, unfolded, without reading the
+// others. The name is in lower case.
+func findField(head []byte, name string) string {
+	for len(head) > 0 {
+		var line []byte
+		line, head = cutLine(head)
+		if len(line) <= len(name) || line[0]|0x20 != name[0] || !strings.EqualFold(string(line[:len(name)]), name) {
+			continue
+		}
+		rest, ok := bytes.CutPrefix(bytes.TrimLeft(line[len(name):], " \t"), []byte(":"))
+		if !ok {
+			continue
+		}
+		value := append([]byte(nil), rest...)
+		for len(head) > 0 && (head[0] == ' ' || head[0] == '\t') {
+			line, head = cutLine(head)
+			value = appendBounded(value, line)
+		}
+		return strings.TrimSpace(string(value))
 	}
 	return ""
 }

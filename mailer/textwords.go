@@ -13,8 +13,8 @@ import (
 // word is one word of a text.
 type word struct {
 	id         int32 // number in the tables, noWord if no phrase contains it
-	start, end int   // bytes in the text
-	sentence   int
+	start, end int32 // bytes in the text
+	sentence   int32
 }
 
 // noWord is a word that no table knows.
@@ -25,7 +25,7 @@ const noWord = int32(-1)
 // mail is wrapped, so a line's end is none.
 func (t *phraseTables) read(text string) []word {
 	words := make([]word, 0, len(text)/6+1)
-	sentence, last := 0, 0
+	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
 		between := text[last:w.start]
 		if endsSentence(between) && !isOrdinal(between, text, last) {
@@ -36,7 +36,7 @@ func (t *phraseTables) read(text string) []word {
 		if !ok {
 			id = noWord
 		}
-		words = append(words, word{id: id, start: w.start, end: w.end, sentence: sentence})
+		words = append(words, word{id: id, start: int32(w.start), end: int32(w.end), sentence: sentence})
 	}
 	return words
 }

@@ -165,6 +165,19 @@ func cutBody(raw []byte) []byte {
 	return raw[:end+4]
 }
 
+// The line checks look at the bytes before anything is decoded, and say where.
+func TestVerifyNamesTheLine(t *testing.T) {
+	t.Parallel()
+	for new, want := range map[string]string{
+		"Hi\x00Ken": "a NUL", "Hi\rKen": "a bare CR or LF", "Hi\nKen": "a bare CR or LF", strings.Repeat("x", 999): "999 bytes",
+	} {
+		err := Verify(replaced(t, aFrozen(t), "Hi Ken", new), "dana@dana.example", "ken@acme.example")
+		if err == nil || !strings.Contains(err.Error(), "line ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: the error is %v, want one about %s", cut(new), err, want)
+		}
+	}
+}
+
 // The Message-ID must be at the sender's domain even where all else agrees.
 func TestVerifyWantsTheSendersDomain(t *testing.T) {
 	t.Parallel()

@@ -177,21 +177,14 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 }
 
 // flush tells the user what waits in the outbox, on a goroutine of its own.
-func (d *Daemon) flush(ctx context.Context) error {
-	if d.telling || d.Clock.Now().Before(d.tellAfter) {
-		return nil
+func (d *Daemon) flush(ctx context.Context) {
+	if d.telling || len(d.untold) == 0 || d.Clock.Now().Before(d.tellAfter) {
+		return
 	}
-	var notices []Notice
-	err := d.Store.View(ctx, func(r Reader) (err error) {
-		notices, err = r.Notices(true)
-		return err
-	})
-	if err != nil || len(notices) == 0 {
-		return err
-	}
+	notices := d.untold
+	d.untold = nil
 	d.telling = true
 	d.helpers.start(func(*hand) { d.tellAll(ctx, notices) })
-	return nil
 }
 
 // tellAll tells notices in order. What could not be told is tried again.
@@ -208,7 +201,7 @@ func (d *Daemon) tellAll(ctx context.Context, notices []Notice) {
 		}
 	}
 	_ = d.do(lasting, func() error {
-		d.telling = false
+		d.telling, d.version = false, 0 // look again what is left to tell
 		if failed != nil {
 			d.tellAfter = d.Clock.Now().Add(time.Minute)
 		}

@@ -44,11 +44,14 @@ type Daemon struct {
 	ready     map[string]Delivery // approved and let go by the gate, by key
 	carrying  string              // key of the delivery with the courier, "" for none
 	telling   bool
+	untold    []Notice
 	tellAfter time.Time // notices failed; not again before
 	notBefore time.Time // the mailbox or the server failed; no mail before
 	failures  int       // of looks and sessions, in a row
 	refused   bool      // the mailbox refused the login; not again before the files change
 	lastTick  time.Time
+	version   int64     // of the store, when it was last looked through
+	wake      time.Time // the next moment that the store wants attention
 }
 
 // boundedWait is the longest wait: sleep and clock steps are noticed within it.
@@ -181,19 +184,49 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 	return ctx.Err()
 }
 
-// tick does all that is due and returns how long there is nothing to do.
+// tick does all that is due and returns how long there is nothing to do. The
+// store is asked only when somebody wrote to it or its time has come.
 func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	now := d.Clock.Now()
 	d.noticeSleep(now)
 	d.lastTick = now
-	if err := d.wakeDue(ctx, now); err != nil {
+	version, err := d.Store.Version(ctx)
+	if err != nil {
 		return 0, err
+	}
+	if version != d.version || (!d.wake.IsZero() && !now.Before(d.wake)) {
+		if err := d.wakeDue(ctx, now); err != nil {
+			return 0, err
+		}
+		if err := d.noteStore(ctx); err != nil {
+			return 0, err
+		}
 	}
 	d.dispatch(ctx, now)
-	if err := d.flush(ctx); err != nil {
-		return 0, err
+	d.flush(ctx)
+	wait := boundedWait
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter} {
+		if !at.IsZero() && at.After(now) {
+			wait = min(wait, at.Sub(now))
+		}
 	}
-	return d.untilNext(ctx, now)
+	return max(wait, time.Millisecond), nil
+}
+
+// noteStore remembers what the store says of the time to come.
+func (d *Daemon) noteStore(ctx context.Context) error {
+	version, err := d.Store.Version(ctx)
+	if err != nil {
+		return err
+	}
+	d.version = version
+	return d.Store.View(ctx, func(r Reader) (err error) {
+		if d.wake, err = r.Wake(); err != nil {
+			return err
+		}
+		d.untold, err = r.Notices(true)
+		return err
+	})
 }
 
 // wakeDue attends to the applications that asked to be woken by now.
@@ -270,22 +303,6 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		return err
 	}
 	return d.attendAll(ctx, changed)
-}
-
-// untilNext is the wait until the store wants attention, bounded.
-func (d *Daemon) untilNext(ctx context.Context, now time.Time) (time.Duration, error) {
-	var wake time.Time
-	err := d.Store.View(ctx, func(r Reader) (err error) {
-		wake, err = r.Wake()
-		return err
-	})
-	wait := boundedWait
-	for _, at := range []time.Time{wake, d.notBefore, d.tellAfter} {
-		if !at.IsZero() && at.After(now) {
-			wait = min(wait, at.Sub(now))
-		}
-	}
-	return max(wait, time.Millisecond), err
 }
 
 // noticeSleep drops the connections after a sleep or a step of the clock: the

@@ -34,6 +34,7 @@ type guard struct {
 	out     []byte // what the library has not taken of it yet
 	greeted bool
 	ended   atomic.Bool   // the library was told the end of the stream
+	login   atomic.Bool   // the next tagged answer ends a login
 	left    atomic.Int64  // bytes that may still come before the next command
 	news    chan struct{} // has a token once the selected folder changed
 
@@ -223,7 +224,11 @@ func (g *guard) screen(r response) ([]byte, error) {
 	if !r.wanted(g.greeted) {
 		return nil, nil
 	}
+	greeting := !g.greeted
 	g.greeted = true
+	if r.kind == "OK" && r.code != "CAPABILITY" && (greeting || !r.untagged && g.login.Load()) {
+		return r.withCapability(g.buf), nil
+	}
 	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" {
 		return withoutRev2(g.buf), nil
 	}

@@ -21,14 +21,25 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
 	}
+	if err := s.capability(ctx); err != nil {
+		return err
+	}
 	doing := "logging in as " + m.cfg.Username
+	s.guard.login.Store(true)
 	err = s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
-		return m.authenticate(c, secret)
+		return m.authenticate(c, s.caps, secret)
 	})
+	s.guard.login.Store(false)
 	if err != nil {
 		return loginFailure(doing, err, secret)
 	}
-	return s.do(ctx, "asking for capabilities", func(c *imapclient.Client) error {
+	return s.capability(ctx)
+}
+
+// capability learns what the server can do now: that changes with the login
+// (RFC 9051 section 6.2.2).
+func (s *session) capability(ctx context.Context) error {
+	return s.within(ctx, connectTime, "asking for capabilities", func(c *imapclient.Client) (err error) {
 		s.caps, err = c.Capability().Wait()
 		return err
 	})
@@ -36,8 +47,7 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 
 // authenticate chooses the mechanism. AUTHENTICATE PLAIN comes before LOGIN,
 // which has no agreed way to carry a password outside ASCII.
-func (m *Mailbox) authenticate(c *imapclient.Client, secret string) error {
-	caps := c.Caps()
+func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret string) error {
 	switch {
 	case m.cfg.OAuth:
 		return c.Authenticate(&xoauth2{username: m.cfg.Username, token: secret})

@@ -103,6 +103,15 @@ func (r response) dangerous(whole []byte) error {
 	return nil
 }
 
+// withCapability adds a list of capabilities to a greeting or to the answer to
+// a login. Where it is missing the library asks for it from a goroutine of its
+// own, at a time of its own, which may fall into an IDLE; here it is asked for
+// in order.
+func (r response) withCapability(whole []byte) []byte {
+	head := whole[:bytes.IndexByte(whole, ' ')]
+	return fmt.Appendf(nil, "%s OK [CAPABILITY IMAP4rev1] %s\r\n", head, r.text)
+}
+
 // wanted reports whether the library needs to see the response. It closes the
 // connection at whatever it does not know, and nothing else matters here.
 func (r response) wanted(greeted bool) bool {

@@ -95,7 +95,7 @@ func (m *Mailbox) secure(ctx context.Context) (conn net.Conn, greeting string, e
 			conn.Close()
 			return nil, "", err
 		}
-		greeting = "* OK the session is secure\r\n"
+		greeting = "* OK [CAPABILITY IMAP4rev1] the session is secure\r\n"
 	}
 	secured := tls.Client(conn, &tls.Config{
 		ServerName: m.cfg.Host, RootCAs: m.cfg.RootCAs, MinVersion: tls.VersionTLS12,

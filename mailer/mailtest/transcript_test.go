@@ -62,6 +62,9 @@ func TestRedaction(t *testing.T) {
 		[]string{"a AUTHENTICATE PLAIN", "S: + ", "AGRhbmEAc2VjcmV0", "S: a OK", "b NOOP"},
 		[]string{"C: a AUTHENTICATE PLAIN", "S: + ", "C: ***", "S: a OK", "C: b NOOP"})
 	check(IMAP,
+		[]string{"a LOGIN {4+}", "dana secret", "S: a OK", "b NOOP"},
+		[]string{"C: a LOGIN ***", "C: ***", "S: a OK", "C: b NOOP"})
+	check(IMAP,
 		[]string{`a LOGIN "dana" "secret"`, "S: a NO", "b authenticate plain AGRhbmEAc2VjcmV0"},
 		[]string{"C: a LOGIN ***", "S: a NO", "C: b authenticate plain ***"})
 }

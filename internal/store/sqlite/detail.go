@@ -11,6 +11,7 @@ import (
 // Its names are a file format: fields are added, never renamed. Times are Unix
 // milliseconds, absent for none.
 type detail struct {
+	Company    string    `json:"company,omitempty"`
 	ToName     string    `json:"to_name,omitempty"`
 	ToEmail    string    `json:"to_email,omitempty"`
 	StepIndex  int       `json:"step_index,omitempty"`
@@ -59,7 +60,7 @@ type finding struct {
 // encodeDetail returns the JSON of a delivery's detail.
 func encodeDetail(d scheduler.Delivery) (string, error) {
 	encoded, err := json.Marshal(detail{
-		ToName: d.To.Name, ToEmail: d.To.Email, StepIndex: d.StepIndex, Rank: d.Rank, Template: d.Template,
+		Company: d.Company, ToName: d.To.Name, ToEmail: d.To.Email, StepIndex: d.StepIndex, Rank: d.Rank, Template: d.Template,
 		Began: millis(d.Began), Zone: d.Zone, Slot: millis(d.Slot), Expected: millis(d.Expected),
 		FirstDue: millis(d.FirstDue), Expires: millis(d.Expires), RetryAt: millis(d.RetryAt),
 		Reason: d.Reason, WaitingFor: d.WaitingFor, Why: d.Why, Cause: string(d.Cause),
@@ -78,6 +79,7 @@ func decodeDetail(encoded []byte, d *scheduler.Delivery) error {
 	if err := json.Unmarshal(encoded, &v); err != nil {
 		return err
 	}
+	d.Company = v.Company
 	d.To = scheduler.Recipient{Name: v.ToName, Email: v.ToEmail}
 	d.StepIndex, d.Rank, d.Template = v.StepIndex, v.Rank, v.Template
 	d.Began, d.Zone, d.Slot, d.Expected = moment(v.Began), v.Zone, moment(v.Slot), moment(v.Expected)

@@ -150,8 +150,18 @@ func take(t *testing.T, s scheduler.Store, d scheduler.Delivery, states ...sched
 
 func same[T any](t *testing.T, what string, got, want T) {
 	t.Helper()
-	if !reflect.DeepEqual(got, want) {
+	if reflect.DeepEqual(got, want) {
+		return
+	}
+	g, w := reflect.ValueOf(got), reflect.ValueOf(want)
+	if w.Kind() != reflect.Struct || w.Type() == reflect.TypeFor[time.Time]() {
 		t.Errorf("%s:\n got %+v\nwant %+v", what, got, want)
+		return
+	}
+	for i := range w.NumField() {
+		if g, w := g.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(g, w) {
+			t.Errorf("%s: its %s is %+v, want %+v", what, reflect.TypeOf(want).Field(i).Name, g, w)
+		}
 	}
 }
 
