@@ -78,20 +78,23 @@ func ReadCalendar(content []byte) (Event, bool) {
 // unfoldCalendar joins continuation lines (RFC 5545 section 3.1).
 func unfoldCalendar(text string) []string {
 	var lines []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimRight(line, "\r\n")
-		if n := len(lines); n > 0 && line != "" && (line[0] == ' ' || line[0] == '\t') {
-			if len(lines[n-1]) < maxFieldBytes {
-				lines[n-1] += line[1:]
+	var line strings.Builder
+	for raw := range strings.Lines(text) {
+		raw = strings.TrimRight(raw, "\r\n")
+		if line.Len() > 0 && raw != "" && (raw[0] == ' ' || raw[0] == '\t') {
+			if line.Len() < maxFieldBytes {
+				line.WriteString(raw[1:])
 			}
 			continue
 		}
+		lines = append(lines, line.String())
+		line.Reset()
+		line.WriteString(raw)
 		if len(lines) > maxCalendarLines {
 			break
 		}
-		lines = append(lines, line)
 	}
-	return lines
+	return append(lines, line.String())
 }
 
 type calendarReader struct {

@@ -17,12 +17,13 @@ const cueReach = 6
 // are read against sent. What is ambiguous (9/8), past, further off than sixty
 // days, or no return date gives the zero time.
 func ReturnDate(text string, sent time.Time) time.Time {
-	if sent.IsZero() || len(text) > maxNoticeBytes {
+	if sent.IsZero() {
 		return time.Time{}
 	}
+	text = text[:min(len(text), maxNoticeBytes)]
 	r := dateReader{text: text, tables: tables(), sent: sent}
 	r.words = r.tables.read(text)
-	r.marks = map[int]sections{}
+	r.marks = make([]sections, len(r.words))
 	for _, f := range r.tables.find(r.words, dateSections()) {
 		for i := f.first; i < f.end; i++ {
 			r.marks[i] |= of(f.section)
@@ -44,7 +45,7 @@ type dateReader struct {
 	tables *phraseTables
 	sent   time.Time
 	words  []word
-	marks  map[int]sections // by index of word
+	marks  []sections // by index of word
 }
 
 // foundDate is a date in a text.
@@ -89,7 +90,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 			cues |= r.marks[w]
 		}
 	}
-	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d)
+	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d)
 	switch {
 	case cues.has(throughCue):
 		return 3, d.day.AddDate(0, 0, 1)
@@ -99,6 +100,19 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return 2, d.day.AddDate(0, 0, 1)
 	}
 	return 0, time.Time{}
+}
+
+// closesSpan tells whether a date ends a span whose beginning is a mere number,
+// as in "du 4 au 15 mai" and "4-15 May".
+func (r *dateReader) closesSpan(d foundDate) bool {
+	before := d.first - 1
+	if before >= 1 && r.marks[before].has(rangeCue) {
+		before--
+	} else if before < 0 || !strings.ContainsAny(r.text[r.words[before].end:r.words[d.first].start], "-–—") {
+		return false
+	}
+	_, ok := number(r.spelled(before))
+	return ok
 }
 
 // joins tells whether two dates are the ends of one span.
@@ -173,7 +187,7 @@ func (r *dateReader) weekday(i int) (weekday, after int) {
 		for after < len(r.words) && r.marks[after].has(s) {
 			after++ // a name of two words
 		}
-		if after+1 < len(r.words) && isArticle(r.at0(after)) {
+		if after+1 < len(r.words) && isArticle(r.spelled(after)) {
 			if _, ok := r.calendarDay(after + 1); ok {
 				after++
 			}
@@ -183,8 +197,8 @@ func (r *dateReader) weekday(i int) (weekday, after int) {
 	return 0, i
 }
 
-// at0 returns the text of a word in lower case.
-func (r *dateReader) at0(i int) string {
+// spelled returns a word in lower case.
+func (r *dateReader) spelled(i int) string {
 	return strings.ToLower(r.text[r.words[i].start:r.words[i].end])
 }
 

@@ -13,7 +13,7 @@ func (r *dateReader) calendarDay(i int) (foundDate, bool) {
 	if d, ok := r.figures(i); ok {
 		return d, true
 	}
-	if n, ok := number(r.at0(i)); ok {
+	if n, ok := number(r.spelled(i)); ok {
 		return r.dayFirst(i, n)
 	}
 	if month := r.month(i); month > 0 {
@@ -38,7 +38,7 @@ func (r *dateReader) month(i int) int {
 // dayFirst reads "5 May 2026", "5. Mai" and "5 de mayo de 2026".
 func (r *dateReader) dayFirst(i, day int) (foundDate, bool) {
 	at := i + 1
-	for at < len(r.words) && at <= i+2 && (isArticle(r.at0(at)) || r.at0(at) == "of") {
+	for at < len(r.words) && at <= i+2 && (isArticle(r.spelled(at)) || r.spelled(at) == "of") {
 		at++
 	}
 	month := r.month(at)
@@ -52,13 +52,13 @@ func (r *dateReader) dayFirst(i, day int) (foundDate, bool) {
 // monthFirst reads "May 5, 2026" and "May 5th".
 func (r *dateReader) monthFirst(i, month int) (foundDate, bool) {
 	at := i + 1
-	if at < len(r.words) && r.at0(at) == "the" {
+	if at < len(r.words) && r.spelled(at) == "the" {
 		at++
 	}
 	if at >= len(r.words) {
 		return foundDate{}, false
 	}
-	day, ok := number(r.at0(at))
+	day, ok := number(r.spelled(at))
 	if !ok || day < 1 || day > 31 {
 		return foundDate{}, false
 	}
@@ -70,13 +70,13 @@ func (r *dateReader) monthFirst(i, month int) (foundDate, bool) {
 // there, and the word after it.
 func (r *dateReader) year(i int) (year, end int) {
 	at := i
-	if at+1 < len(r.words) && (isArticle(r.at0(at)) || r.at0(at) == "del") {
+	if at+1 < len(r.words) && (isArticle(r.spelled(at)) || r.spelled(at) == "del") {
 		at++
 	}
 	if at >= len(r.words) {
 		return 0, i
 	}
-	if n, ok := number(r.at0(at)); ok && n >= 1990 && n < 2200 {
+	if n, ok := number(r.spelled(at)); ok && n >= 1990 && n < 2200 {
 		return n, at + 1
 	}
 	return 0, i
@@ -86,12 +86,12 @@ func (r *dateReader) year(i int) (year, end int) {
 // first and the second number can be a month, a slash or a dash is ambiguous,
 // and the date is marked bad; full stops stand in day-month order only.
 func (r *dateReader) figures(i int) (foundDate, bool) {
-	a, ok := number(r.at0(i))
+	a, ok := number(r.spelled(i))
 	if !ok || i+1 >= len(r.words) {
 		return foundDate{}, false
 	}
 	sep := r.separator(i)
-	b, ok := number(r.at0(i + 1))
+	b, ok := number(r.spelled(i + 1))
 	if !ok || sep == 0 {
 		return foundDate{}, false
 	}
@@ -120,7 +120,7 @@ func (r *dateReader) isoDate(i, year, month int, sep byte) (foundDate, bool) {
 	if year < 1990 || year > 2200 || i+2 >= len(r.words) || r.separator(i+1) != sep {
 		return foundDate{}, false
 	}
-	day, ok := number(r.at0(i + 2))
+	day, ok := number(r.spelled(i + 2))
 	if !ok || month < 1 || month > 12 || day < 1 || day > 31 {
 		return foundDate{}, false
 	}
@@ -143,7 +143,7 @@ func (r *dateReader) thirdNumber(i int, sep byte) (year, end int) {
 	if i+1 >= len(r.words) || r.separator(i) != sep {
 		return 0, i + 1
 	}
-	n, ok := number(r.at0(i + 1))
+	n, ok := number(r.spelled(i + 1))
 	switch {
 	case !ok && sep == '.':
 		return 0, i + 1

@@ -14,6 +14,7 @@ const (
 	maxHeaderFields = 1000
 	maxFieldBytes   = 32 << 10
 	maxAddresses    = 200
+	maxAddressBytes = 64 << 10
 	maxBodyBytes    = 8 << 20 // of the raw body that is looked at
 	maxDepth        = 10      // of nested multiparts
 	maxParts        = 100

@@ -21,12 +21,13 @@ func parseAddresses(v string) []Address {
 // splitAddresses cuts a list at its commas and group marks, leaving quoted
 // strings, comments and angle brackets whole.
 func splitAddresses(v string) []string {
+	v = v[:min(len(v), maxAddressBytes)]
 	var items []string
 	start, depth := 0, 0
-	quoted, angle := false, false
+	quoted, angle, addressed := false, false, false
 	cut := func(i int) {
 		items = append(items, v[start:i])
-		start = i + 1
+		start, addressed = i+1, false
 	}
 	for i := 0; i < len(v) && len(items) <= 2*maxAddresses; i++ {
 		switch c := v[i]; {
@@ -46,7 +47,9 @@ func splitAddresses(v string) []string {
 			angle = false
 		case (c == ',' || c == ';') && !angle:
 			cut(i)
-		case c == ':' && !angle && !strings.Contains(v[start:i], "@"):
+		case c == '@':
+			addressed = true
+		case c == ':' && !angle && !addressed:
 			start = i + 1 // the name of a group
 		}
 	}

@@ -157,7 +157,7 @@ func guessBoundary(body []byte) string {
 func (t *tree) readLeaf(h fields, kind string, params map[string]string, body []byte) string {
 	p := Part{Type: kind, Params: params}
 	disposition := t.disposition(h, &p)
-	if keepsContent(kind) && t.decoded < maxTotalBytes {
+	if (keepsContent(kind) || isCalendarPart(p)) && t.decoded < maxTotalBytes {
 		limit := min(maxPartBytes, maxTotalBytes-t.decoded)
 		p.Content = decodeTransfer(body, h.first("content-transfer-encoding"), limit)
 		t.decoded += len(p.Content)

@@ -13,7 +13,7 @@ func tidyText(s string) string {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 		s = strings.ReplaceAll(s, "\r", "\n")
 	}
-	return strings.TrimRight(s, "\n\t ")
+	return strings.TrimLeft(strings.TrimRight(s, "\n\t "), "\n")
 }
 
 // splitQuoted tells what the sender wrote from what was quoted. Signatures and

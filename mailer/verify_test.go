@@ -147,7 +147,7 @@ func TestVerifyRefusesAnotherEnvelope(t *testing.T) {
 		"only a header":          func(f *Frozen, _, _ *string) { f.Bytes, _, _ = bytes.Cut(f.Bytes, []byte("\r\n\r\n")) },
 		"no body":                func(f *Frozen, _, _ *string) { f.Bytes = cutBody(f.Bytes) },
 		"cut in mid-line":        func(f *Frozen, _, _ *string) { f.Bytes = f.Bytes[:len(f.Bytes)-4] },
-		"cut after a soft break": func(f *Frozen, _, _ *string) { f.Bytes = f.Bytes[:bytes.Index(f.Bytes, []byte("=\r\n"))+3] },
+		"cut after a soft break": func(f *Frozen, _, _ *string) { f.Bytes = f.Bytes[:bytes.LastIndex(f.Bytes, []byte("=\r\n"))+3] },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,7 +169,7 @@ func cutBody(raw []byte) []byte {
 func TestVerifyNamesTheLine(t *testing.T) {
 	t.Parallel()
 	for new, want := range map[string]string{
-		"Hi\x00Ken": "a NUL", "Hi\rKen": "a bare CR or LF", "Hi\nKen": "a bare CR or LF", strings.Repeat("x", 999): "999 bytes",
+		"Hi\x00Ken": "a NUL", "Hi\rKen": "a bare CR or LF", "Hi\nKen": "a bare CR or LF", strings.Repeat("x", 999): "1000 bytes",
 	} {
 		err := Verify(replaced(t, aFrozen(t), "Hi Ken", new), "dana@dana.example", "ken@acme.example")
 		if err == nil || !strings.Contains(err.Error(), "line ") || !strings.Contains(err.Error(), want) {

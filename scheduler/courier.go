@@ -49,7 +49,9 @@ func (d *Daemon) carry(ctx context.Context, next Delivery) {
 	}()
 	looked := d.Clock.Now()
 	if err := d.lastLook(ctx); err != nil {
-		return // noteLook has recorded it; the delivery is ready again later
+		// noteLook has recorded why; the delivery is ready for the next try.
+		_ = d.do(lasting, func() error { return d.attendAll(lasting, []string{next.Application}) })
+		return
 	}
 	var claimed Delivery
 	err := d.do(ctx, func() (err error) {

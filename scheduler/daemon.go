@@ -50,6 +50,7 @@ type Daemon struct {
 	failures  int       // of looks and sessions, in a row
 	refused   bool      // the mailbox refused the login; not again before the files change
 	lastTick  time.Time
+	sweepAt   time.Time // when the reader is to look without news
 	version   int64     // of the store, when it was last looked through
 	wake      time.Time // the next moment that the store wants attention
 }
@@ -202,10 +203,14 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 			return 0, err
 		}
 	}
+	if !d.sweepAt.IsZero() && !now.Before(d.sweepAt) {
+		d.sweepAt = time.Time{} // the look sets the next one
+		signal(d.news)
+	}
 	d.dispatch(ctx, now)
 	d.flush(ctx)
 	wait := boundedWait
-	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter} {
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt} {
 		if !at.IsZero() && at.After(now) {
 			wait = min(wait, at.Sub(now))
 		}
@@ -291,6 +296,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	}
 	d.notBefore, d.failures, d.refused = time.Time{}, 0, false
 	signal(d.news)
+	signal(d.rewatch)
 	changed := d.stems(ctx)
 	if reflect.DeepEqual(before.Policy, d.world.Policy) {
 		changed = slices.DeleteFunc(changed, func(s string) bool {

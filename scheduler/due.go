@@ -79,12 +79,12 @@ func (p *planner) timeAsking(d Delivery, step Step, to Person) Delivery {
 		return unwanted(d, CauseUnwanted, err.Error())
 	}
 	first := slot.At
-	if open, ok := place.OpenUntil(slot.At); ok && !open.After(p.now) && p.ready && !p.held(d) {
-		// The slot's window has closed: the next match, counted from now. What
-		// is on hold waits for its end before it looks for another slot.
-		parts = append(parts, fmt.Sprintf("the slot of %s has passed", calendarDay(slot.At, place.Zone)))
-		if slot, err = place.Next(step.Cron, p.now, p.resting); err != nil {
+	if p.ready && !p.held(d) {
+		if slot, err = p.openSlot(place, step.Cron, slot); err != nil {
 			return unwanted(d, CauseUnwanted, err.Error())
+		}
+		if !first.Equal(slot.At) {
+			parts = append(parts, fmt.Sprintf("the slot of %s has passed", calendarDay(first, place.Zone)))
 		}
 	}
 	d = p.assign(d, place, slot.At)
@@ -97,6 +97,24 @@ func (p *planner) timeAsking(d Delivery, step Step, to Person) Delivery {
 		d.Expires = place.Add(d.FirstDue, step.Expires)
 	}
 	return p.settleAsking(d)
+}
+
+// openSlot is the first slot whose window has not closed yet: a slot stays
+// open until its window closes that day. What is on hold does not come here;
+// it waits for the end of the hold before it looks for another slot.
+func (p *planner) openSlot(place calendar.Place, cron calendar.Cron, slot calendar.Slot) (calendar.Slot, error) {
+	for _, from := range []time.Time{p.now, p.now.Add(24 * time.Hour)} {
+		closes, ok := place.OpenUntil(slot.At)
+		if !ok || closes.After(p.now) {
+			break
+		}
+		var err error
+		day := calendar.DateOf(from.In(place.Zone))
+		if slot, err = place.Next(cron, place.StartOfDay(day), p.resting); err != nil {
+			return slot, err
+		}
+	}
+	return slot, nil
 }
 
 // silence is where the wait of an asking step begins.

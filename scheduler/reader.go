@@ -17,47 +17,31 @@ type lookOrder struct {
 	answer chan error
 }
 
-// sweepEvery is how often folders other than INBOX are looked at; INBOX is
-// looked at whenever the watching connection has news.
-const sweepEvery = 5 * time.Minute
+// sweepEvery is how often folders other than INBOX are looked at without news;
+// INBOX is looked at whenever the watching connection has any, and every folder
+// before each mail that leaves.
+const sweepEvery = 10 * time.Minute
 
-// readLoop owns the looks: one at a time, on order, on news, and in sweeps.
+// readLoop owns the looks: one at a time, on order or on news. It has no timer
+// of its own; the deciding goroutine says when a sweep is due.
 func (d *Daemon) readLoop(ctx context.Context, h *hand) {
-	due := d.Clock.Now() // the first look comes at once
+	_ = d.look(ctx, false) // the first look comes at once
 	for ctx.Err() == nil {
-		if now := d.Clock.Now(); !now.Before(due) {
-			due = d.sweep(ctx)
-		}
 		var order lookOrder
-		h.rest(max(time.Millisecond, min(boundedWait, due.Sub(d.Clock.Now()))), func(timer <-chan time.Time) {
-			select {
-			case <-ctx.Done():
-			case <-timer:
-			case <-d.news:
-				due = time.Time{}
-			case order = <-d.looks:
-			}
-		})
-		if order.answer != nil {
+		h.release()
+		select {
+		case <-ctx.Done():
+		case <-d.news:
+		case order = <-d.looks:
+		}
+		h.release = d.Clock.Hold()
+		switch {
+		case order.answer != nil:
 			order.answer <- d.look(ctx, order.full)
+		case ctx.Err() == nil:
+			_ = d.look(ctx, false) // noteLook has recorded what went wrong
 		}
 	}
-}
-
-// sweep looks without being asked and says when to look next: sooner after a
-// failure, but with growing pauses.
-func (d *Daemon) sweep(ctx context.Context) time.Time {
-	err := d.look(ctx, false)
-	now := d.Clock.Now()
-	if err == nil {
-		return now.Add(sweepEvery)
-	}
-	var pause time.Duration
-	_ = d.do(context.WithoutCancel(ctx), func() error {
-		pause = backoff(d.failures)
-		return nil
-	})
-	return now.Add(pause)
 }
 
 // backoff doubles from five seconds to five minutes.
@@ -150,10 +134,12 @@ func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
 	}
 	now := d.Clock.Now()
 	state, before := "ok", d.world.Trouble
+	d.sweepAt = now.Add(sweepEvery)
 	if lookErr != nil {
 		state = lookErr.Error()
 		d.failures++
 		d.notBefore = now.Add(backoff(d.failures))
+		d.sweepAt = d.notBefore
 		d.world.Trouble = "the mailbox could not be read first: " + state
 		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", backoff(d.failures))
 	} else {
@@ -208,6 +194,10 @@ func refuseLogin(tx Tx, protocol, words string, now time.Time) error {
 func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
 	failures := 0
 	for ctx.Err() == nil {
+		if d.loginRefused(ctx) {
+			d.pauseWatch(ctx, h, 24*time.Hour) // until the files change
+			continue
+		}
 		watch, stop := context.WithCancel(ctx)
 		ended := make(chan struct{})
 		go func() {
@@ -232,12 +222,18 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
 			return
 		}
 		d.Log.Info("watching the mailbox ended", "err", err, "again_in", backoff(failures))
-		pause := backoff(failures)
 		if errors.Is(err, mailer.ErrLoginRefused) {
-			pause = time.Hour // the reader has said so; this only waits for a change
+			signal(d.news) // the reader finds out too, and says so
 		}
-		d.pauseWatch(ctx, h, pause)
+		d.pauseWatch(ctx, h, backoff(failures))
 	}
+}
+
+// loginRefused reports whether the mailbox refused the login: nobody tries
+// again before the files change.
+func (d *Daemon) loginRefused(ctx context.Context) (refused bool) {
+	_ = d.do(ctx, func() error { refused = d.refused; return nil })
+	return refused
 }
 
 // pauseWatch rests in bounded steps.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"afterword/internal/clock"
 	"afterword/internal/config"
 )
 
@@ -47,9 +48,13 @@ type hinter interface{ Hint() string }
 
 // run is the whole program with its surroundings as arguments.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot(stdin, stdout, stderr)
+	root := newRoot(&program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}})
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	return finish(stderr, root.ExecuteContext(ctx))
+}
+
+// finish explains how a command ended and chooses the exit code.
+func finish(stderr io.Writer, err error) int {
 	switch {
 	case err == nil:
 		return exitDone
@@ -83,8 +88,7 @@ func explain(w io.Writer, err error) {
 }
 
 // newRoot builds the command tree.
-func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
-	p := &program{in: stdin, out: stdout, err: stderr}
+func newRoot(p *program) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "afterword",
 		Short:         "Looks after the mail that follows a job interview",
@@ -93,11 +97,11 @@ func newRoot(stdin io.Reader, stdout, stderr io.Writer) *cobra.Command {
 		Args:          usage(cobra.NoArgs),
 		RunE:          p.today,
 	}
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetIn(p.in)
+	root.SetOut(p.out)
+	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.PersistentFlags().StringVar(&p.configPath, "config", "", "config.yaml to use (default: ./config.yaml, then the user's config folder)")
+	root.PersistentFlags().StringVar(&p.configPath, "config", p.configPath, "config.yaml to use (default: ./config.yaml, then the user's config folder)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.demoCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
 		p.runCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())

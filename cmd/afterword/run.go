@@ -9,11 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"afterword/internal/clock"
 	"afterword/internal/config"
 	"afterword/internal/profile"
 	"afterword/internal/watch"
@@ -39,7 +37,7 @@ func (p *program) run(ctx context.Context) (err error) {
 	}
 	// The config is checked before the profile is touched: nothing starts on a
 	// bad one.
-	cfg, err := config.Load(path, time.Now())
+	cfg, err := config.Load(path, p.clock.Now())
 	if err != nil {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
@@ -57,7 +55,7 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, watcher.Close()) }()
-	h, err := openHouse(ctx, path, outside{clock: &clock.Running{}, watcher: watcher}, true)
+	h, err := openHouse(ctx, path, outside{clock: p.clock, watcher: watcher}, true)
 	if err != nil {
 		return err
 	}

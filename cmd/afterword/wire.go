@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"afterword/internal/clock"
 	"afterword/internal/config"
 	"afterword/internal/notify"
 	"afterword/internal/store/sqlite"
@@ -30,6 +29,7 @@ import (
 type program struct {
 	in         io.Reader
 	out, err   io.Writer
+	clock      scheduler.Clock
 	configPath string
 }
 
@@ -64,7 +64,7 @@ func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openHouse(ctx, path, outside{clock: &clock.Running{}}, mustRun)
+	return openHouse(ctx, path, outside{clock: p.clock}, mustRun)
 }
 
 func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*house, error) {

@@ -47,24 +47,72 @@ func TestWrongApplication(t *testing.T) {
 	const head = "company: Acme\nrole: Engineer\n"
 	checkWrong(t, []wrong{
 		{"", "acme.yaml:1: found an empty file, expected keys and values", ""},
-		{"company: Acme\nrole:   # which?\n", "acme.yaml:2: role: found nothing, expected the role as they call it", ""},
+		{
+			text: "company: Acme\nrole:   # which?\n",
+			want: "acme.yaml:2: role: found nothing, expected the role as they call it",
+		},
 		{"role: Engineer\n", "acme.yaml:1: company: found nothing, expected the company's name", ""},
 		{"company: Acme\nrole: \"\"\n", `acme.yaml:2: role: found nothing, expected the role as they call it`, ""},
-		{"company: Acme\nrole: Engineer # 2\n", `acme.yaml:2: role: found a comment that cuts the text after "Engineer", expected text in quotes, or the comment on a line of its own`, `write role: "Engineer # 2"`},
-		{"company: |\n  Acme\n  Inc\nrole: x\n", `acme.yaml:1: company: found "Acme\nInc\n", expected text on one line`, ""},
-		{head + "recuiter: {}\n", `acme.yaml:3: found the unknown key "recuiter", expected company, country, decision_by, domains, interviews, language, recruiter, role, sequence, status or timezone`, "did you mean recruiter?"},
-		{head + "status: activ\n", `acme.yaml:3: status: found "activ", expected active, considered, paused, offer, accepted, rejected, withdrawn or closed`, "did you mean active?"},
-		{head + "domains: [acme]\n", `acme.yaml:3: domains[0]: found "acme", expected a domain of the company such as acme.example`, ""},
-		{head + "domains: [co.uk]\n", `acme.yaml:3: domains[0]: found "co.uk", expected a domain of the company such as acme.example`, "shared by many"},
-		{head + "timezone: Europe/Pariss\n", `acme.yaml:3: timezone: found "Europe/Pariss", expected a time zone such as Europe/Paris`, ""},
-		{head + "country: Frankreich\n", `acme.yaml:3: country: found "Frankreich", expected a country code such as FR, DE, GB or US`, ""},
-		{head + "decision_by: 2026-02-30\n", `acme.yaml:3: decision_by: found "2026-02-30", expected a date such as 2026-12-04`, ""},
-		{head + "decision_by: 4.12.2026\n", `acme.yaml:3: decision_by: found "4.12.2026", expected a date such as 2026-12-04`, ""},
-		{oneInterview("decision_by: 2006-12-04\n"), `acme.yaml:6: decision_by: found "2006-12-04", expected a date near the interviews`, "2026-11-23"},
-		{oneInterview("decision_by: 2206-12-04\n"), `acme.yaml:6: decision_by: found "2206-12-04", expected a date near the interviews`, "2026-11-23"},
+		{
+			text: "company: Acme\nrole: Engineer # 2\n",
+			want: `acme.yaml:2: role: found a comment that cuts the text after "Engineer", expected text in quotes, or the comment on a line of its own`,
+			hint: `write role: "Engineer # 2"`,
+		},
+		{
+			text: "company: |\n  Acme\n  Inc\nrole: x\n",
+			want: `acme.yaml:1: company: found "Acme\nInc\n", expected text on one line`,
+		},
+		{
+			text: head + "recuiter: {}\n",
+			want: `acme.yaml:3: found the unknown key "recuiter", expected company, country, decision_by, domains, interviews, language, recruiter, role, sequence, status or timezone`,
+			hint: "did you mean recruiter?",
+		},
+		{
+			text: head + "status: activ\n",
+			want: `acme.yaml:3: status: found "activ", expected active, considered, paused, offer, accepted, rejected, withdrawn or closed`,
+			hint: "did you mean active?",
+		},
+		{
+			text: head + "domains: [acme]\n",
+			want: `acme.yaml:3: domains[0]: found "acme", expected a domain of the company such as acme.example`,
+		},
+		{
+			text: head + "domains: [co.uk]\n",
+			want: `acme.yaml:3: domains[0]: found "co.uk", expected a domain of the company such as acme.example`,
+			hint: "shared by many",
+		},
+		{
+			text: head + "timezone: Europe/Pariss\n",
+			want: `acme.yaml:3: timezone: found "Europe/Pariss", expected a time zone such as Europe/Paris`,
+		},
+		{
+			text: head + "country: Frankreich\n",
+			want: `acme.yaml:3: country: found "Frankreich", expected a country code such as FR, DE, GB or US`,
+		},
+		{
+			text: head + "decision_by: 2026-02-30\n",
+			want: `acme.yaml:3: decision_by: found "2026-02-30", expected a date such as 2026-12-04`,
+		},
+		{
+			text: head + "decision_by: 4.12.2026\n",
+			want: `acme.yaml:3: decision_by: found "4.12.2026", expected a date such as 2026-12-04`,
+		},
+		{
+			text: oneInterview("decision_by: 2006-12-04\n"),
+			want: `acme.yaml:6: decision_by: found "2006-12-04", expected a date near the interviews`,
+			hint: "2026-11-23",
+		},
+		{
+			text: oneInterview("decision_by: 2206-12-04\n"),
+			want: `acme.yaml:6: decision_by: found "2206-12-04", expected a date near the interviews`,
+			hint: "2026-11-23",
+		},
 		{head + "sequence: slow\n", `acme.yaml:3: sequence: found "slow", expected a sequence of config.yaml`, ""},
 		{head + "recruiter: Priya\n", `acme.yaml:3: recruiter: found "Priya", expected keys and values`, ""},
-		{head + "recruiter: {email: p@acme.example}\n", "acme.yaml:3: recruiter.name: found nothing, expected the person's name", ""},
+		{
+			text: head + "recruiter: {email: p@acme.example}\n",
+			want: "acme.yaml:3: recruiter.name: found nothing, expected the person's name",
+		},
 	}, loadInterviewText(t))
 }
 
@@ -72,23 +120,80 @@ func TestWrongInterview(t *testing.T) {
 	t.Parallel()
 	const head = "company: Acme\nrole: Engineer\ninterviews:\n"
 	checkWrong(t, []wrong{
-		{head + "  - {}\n", "acme.yaml:4: interviews[0].at: found nothing, expected a date and time such as 2026-11-23 14:00", ""},
-		{head + "  - {at: 2026-11-23}\n", `acme.yaml:4: interviews[0].at: found "2026-11-23", expected a date and time such as 2026-11-23 14:00`, ""},
-		{head + "  - {at: 2026-02-30 14:00}\n", `acme.yaml:4: interviews[0].at: found "2026-02-30 14:00", expected a date and time such as 2026-11-23 14:00`, ""},
-		{head + "  - {at: 1926-11-23 14:00}\n", `acme.yaml:4: interviews[0].at: found "1926-11-23 14:00", expected a date and time such as 2026-11-23 14:00`, "century"},
-		{head + "  - {at: 2026-03-29 02:30}\n", `acme.yaml:4: interviews[0].at: found "2026-03-29 02:30", expected a time that exists in Europe/Paris`, "2026-03-29 03:00"},
-		{head + "  - {id: a, at: 2026-11-23 14:00}\n  - {at: 2026-11-24 14:00}\n", "acme.yaml:5: interviews[1].id: found nothing, expected an id such as onsite, since there is more than one interview", ""},
-		{head + "  - {id: Onsite, at: 2026-11-23 14:00}\n  - {id: onsite, at: 2026-11-24 14:00}\n", `acme.yaml:5: interviews[1].id: found "onsite", expected an id that no other interview of the file has`, ""},
-		{head + "  - {id: \"\", at: 2026-11-23 14:00}\n", `acme.yaml:4: interviews[0].id: found "", expected an id such as onsite`, "leave the key out"},
-		{oneInterview("    duration: 0m\n"), `acme.yaml:6: interviews[0].duration: found "0m", expected a time from 1m to 24h`, ""},
-		{oneInterview("    duration: -45m\n"), `acme.yaml:6: interviews[0].duration: found "-45m", expected a time from 1m to 24h`, ""},
-		{oneInterview("    duration: 45\n"), `acme.yaml:6: interviews[0].duration: found "45", expected a time from 1m to 24h`, "unit"},
-		{oneInterview("    duration: 2d\n"), `acme.yaml:6: interviews[0].duration: found "2d", expected a time from 1m to 24h`, ""},
-		{oneInterview("    kind: zoom\n"), `acme.yaml:6: interviews[0].kind: found "zoom", expected phone, video, onsite, panel or group`, ""},
-		{oneInterview("    status: canceled\n"), `acme.yaml:6: interviews[0].status: found "canceled", expected planned, held or cancelled`, "did you mean cancelled?"},
-		{oneInterview("    timezone: CET+1\n"), `acme.yaml:6: interviews[0].timezone: found "CET+1", expected a time zone such as Europe/Paris`, ""},
-		{oneInterview("    debrief: went fine\n"), `acme.yaml:6: interviews[0].debrief: found "went fine", expected keys and values`, ""},
-		{oneInterview("    debrief:\n      unprepared: the CAP theorem\n"), `acme.yaml:7: interviews[0].debrief.unprepared: found "the CAP theorem", expected a list`, "[the CAP theorem]"},
+		{
+			text: head + "  - {}\n",
+			want: "acme.yaml:4: interviews[0].at: found nothing, expected a date and time such as 2026-11-23 14:00",
+		},
+		{
+			text: head + "  - {at: 2026-11-23}\n",
+			want: `acme.yaml:4: interviews[0].at: found "2026-11-23", expected a date and time such as 2026-11-23 14:00`,
+		},
+		{
+			text: head + "  - {at: 2026-02-30 14:00}\n",
+			want: `acme.yaml:4: interviews[0].at: found "2026-02-30 14:00", expected a date and time such as 2026-11-23 14:00`,
+		},
+		{
+			text: head + "  - {at: 1926-11-23 14:00}\n",
+			want: `acme.yaml:4: interviews[0].at: found "1926-11-23 14:00", expected a date and time such as 2026-11-23 14:00`,
+			hint: "century",
+		},
+		{
+			text: head + "  - {at: 2026-03-29 02:30}\n",
+			want: `acme.yaml:4: interviews[0].at: found "2026-03-29 02:30", expected a time that exists in Europe/Paris`,
+			hint: "2026-03-29 03:00",
+		},
+		{
+			text: head + "  - {id: a, at: 2026-11-23 14:00}\n  - {at: 2026-11-24 14:00}\n",
+			want: "acme.yaml:5: interviews[1].id: found nothing, expected an id such as onsite, since there is more than one interview",
+		},
+		{
+			text: head + "  - {id: onsite, at: 2026-11-23 14:00}\n  - {id: OnSite, at: 2026-11-24 14:00}\n",
+			want: `acme.yaml:5: interviews[1].id: found "OnSite", expected an id that no other interview of the file has`,
+		},
+		{
+			text: head + "  - {id: \"\", at: 2026-11-23 14:00}\n",
+			want: `acme.yaml:4: interviews[0].id: found "", expected an id such as onsite`,
+			hint: "leave the key out",
+		},
+		{
+			text: oneInterview("    duration: 0m\n"),
+			want: `acme.yaml:6: interviews[0].duration: found "0m", expected a time from 1m to 24h`,
+		},
+		{
+			text: oneInterview("    duration: -45m\n"),
+			want: `acme.yaml:6: interviews[0].duration: found "-45m", expected a time from 1m to 24h`,
+		},
+		{
+			text: oneInterview("    duration: 45\n"),
+			want: `acme.yaml:6: interviews[0].duration: found "45", expected a time from 1m to 24h`,
+			hint: "unit",
+		},
+		{
+			text: oneInterview("    duration: 2d\n"),
+			want: `acme.yaml:6: interviews[0].duration: found "2d", expected a time from 1m to 24h`,
+		},
+		{
+			text: oneInterview("    kind: zoom\n"),
+			want: `acme.yaml:6: interviews[0].kind: found "zoom", expected phone, video, onsite, panel or group`,
+		},
+		{
+			text: oneInterview("    status: canceled\n"),
+			want: `acme.yaml:6: interviews[0].status: found "canceled", expected planned, held or cancelled`,
+			hint: "did you mean cancelled?",
+		},
+		{
+			text: oneInterview("    timezone: CET+1\n"),
+			want: `acme.yaml:6: interviews[0].timezone: found "CET+1", expected a time zone such as Europe/Paris`,
+		},
+		{
+			text: oneInterview("    debrief: went fine\n"),
+			want: `acme.yaml:6: interviews[0].debrief: found "went fine", expected keys and values`,
+		},
+		{
+			text: oneInterview("    debrief:\n      unprepared: the CAP theorem\n"),
+			want: `acme.yaml:7: interviews[0].debrief.unprepared: found "the CAP theorem", expected a list`,
+			hint: "[the CAP theorem]",
+		},
 		{head + "  onsite: {}\n", "acme.yaml:4: interviews: found keys and values, expected a list", "dash"},
 		{head + "  - text\n", `acme.yaml:4: interviews[0]: found "text", expected keys and values`, ""},
 	}, loadInterviewText(t))
@@ -97,22 +202,74 @@ func TestWrongInterview(t *testing.T) {
 func TestWrongPerson(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
-		{oneInterviewer("        email: ken\n"), `acme.yaml:8: interviews[0].interviewers[0].email: found "ken", expected an address such as ken@acme.example`, ""},
-		{oneInterviewer("        email: ken@acme\n"), `acme.yaml:8: interviews[0].interviewers[0].email: found "ken@acme", expected an address such as ken@acme.example`, "domain"},
-		{oneInterviewer("        email: a@x.example, b@x.example\n"), `acme.yaml:8: interviews[0].interviewers[0].email: found "a@x.example, b@x.example", expected an address such as ken@acme.example`, ""},
-		{oneInterviewer("        email: \"ken@acme.example\\r\\nBcc: x@y.example\"\n"), `acme.yaml:8: interviews[0].interviewers[0].email: found "ken@acme.example\r\nBcc: x@y.example", expected an address such as ken@acme.example`, "invisible"},
-		{oneInterviewer("        title: \"Engineer\\nBcc: x@y.example\"\n"), `acme.yaml:8: interviews[0].interviewers[0].title: found "Engineer\nBcc: x@y.example", expected text on one line`, ""},
-		{oneInterviewer("        greet: \"Ken\\u202e\"\n"), `acme.yaml:8: interviews[0].interviewers[0].greet: found "Ken\u202e", expected text without invisible characters`, "U+202E"},
-		{oneInterview("    interviewers:\n      - {name: \"Ken\\u0000\"}\n"), `acme.yaml:7: interviews[0].interviewers[0].name: found "Ken\x00", expected text without invisible characters`, ""},
-		{oneInterview("    interviewers:\n      - {email: k@acme.example}\n"), "acme.yaml:7: interviews[0].interviewers[0].name: found nothing, expected the person's name", ""},
-		{oneInterview("    interviewers:\n      -\n"), "acme.yaml:7: interviews[0].interviewers[0].name: found nothing, expected the person's name", ""},
-		{oneInterviewer("        guessed: true\n"), `acme.yaml:8: interviews[0].interviewers[0].guessed: found "true", expected an email that was guessed`, ""},
-		{oneInterviewer("        email: k@acme.example\n      - name: Kenneth\n        email: K@Acme.example\n"), "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once", ""},
-		{oneInterviewer("        aliases: [k@acme.example]\n      - name: Kenneth\n        email: k@acme.example\n"), "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once", ""},
-		{oneInterviewer("      - name: ken osei\n"), "acme.yaml:8: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once", ""},
-		{oneInterviewer("        lead: true\n      - {name: Mo, lead: true}\n"), `acme.yaml:9: interviews[0].interviewers[1].lead: found "true", expected one lead in an interview`, ""},
-		{oneInterviewer("        templates: {thankyou: mine}\n"), `acme.yaml:8: interviews[0].interviewers[0].templates.thankyou: found "thankyou", expected a step of the sequence: thank-you, follow-up-1 or follow-up-2`, "did you mean thank-you?"},
-		{oneInterviewer("        lead: True!\n"), `acme.yaml:8: interviews[0].interviewers[0].lead: found "True!", expected true or false`, ""},
+		{
+			text: oneInterviewer("        email: ken\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].email: found "ken", expected an address such as ken@acme.example`,
+		},
+		{
+			text: oneInterviewer("        email: ken@acme\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].email: found "ken@acme", expected an address such as ken@acme.example`,
+			hint: "domain",
+		},
+		{
+			text: oneInterviewer("        email: a@x.example, b@x.example\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].email: found "a@x.example, b@x.example", expected an address such as ken@acme.example`,
+		},
+		{
+			text: oneInterviewer("        email: \"ken@acme.example\\r\\nBcc: x@y.example\"\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].email: found "ken@acme.example\r\nBcc: x@y.example", expected an address such as ken@acme.example`,
+			hint: "invisible",
+		},
+		{
+			text: oneInterviewer("        title: \"Engineer\\nBcc: x@y.example\"\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].title: found "Engineer\nBcc: x@y.example", expected text on one line`,
+		},
+		{
+			text: oneInterviewer("        greet: \"Ken\\u202e\"\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].greet: found "Ken\u202e", expected text without invisible characters`,
+			hint: "U+202E",
+		},
+		{
+			text: oneInterview("    interviewers:\n      - {name: \"Ken\\u0000\"}\n"),
+			want: `acme.yaml:7: interviews[0].interviewers[0].name: found "Ken\x00", expected text without invisible characters`,
+		},
+		{
+			text: oneInterview("    interviewers:\n      - {email: k@acme.example}\n"),
+			want: "acme.yaml:7: interviews[0].interviewers[0].name: found nothing, expected the person's name",
+		},
+		{
+			text: oneInterview("    interviewers:\n      -\n"),
+			want: "acme.yaml:7: interviews[0].interviewers[0].name: found nothing, expected the person's name",
+		},
+		{
+			text: oneInterviewer("        guessed: true\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].guessed: found "true", expected an email that was guessed`,
+		},
+		{
+			text: oneInterviewer("        email: k@acme.example\n      - name: Kenneth\n        email: K@Acme.example\n"),
+			want: "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
+		},
+		{
+			text: oneInterviewer("        aliases: [k@acme.example]\n      - name: Kenneth\n        email: k@acme.example\n"),
+			want: "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
+		},
+		{
+			text: oneInterviewer("      - name: ken osei\n"),
+			want: "acme.yaml:8: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
+		},
+		{
+			text: oneInterviewer("        lead: true\n      - {name: Mo, lead: true}\n"),
+			want: `acme.yaml:9: interviews[0].interviewers[1].lead: found "true", expected one lead in an interview`,
+		},
+		{
+			text: oneInterviewer("        templates: {thankyou: mine}\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].templates.thankyou: found "thankyou", expected a step of the sequence: thank-you, follow-up-1 or follow-up-2`,
+			hint: "did you mean thank-you?",
+		},
+		{
+			text: oneInterviewer("        lead: True!\n"),
+			want: `acme.yaml:8: interviews[0].interviewers[0].lead: found "True!", expected true or false`,
+		},
 	}, loadInterviewText(t))
 }
 
@@ -124,21 +281,77 @@ func TestCutTexts(t *testing.T) {
 	const cut = ", expected text in quotes, or the comment on a line of its own"
 	in := func(lines string) string { return oneInterview("    debrief:\n" + lines) }
 	checkWrong(t, []wrong{
-		{oneInterviewer("        said: we use C # and Go\n"), "acme.yaml:8: " + person + `said: found a comment that cuts the text after "we use C"` + cut, `write said: "we use C # and Go"`},
-		{oneInterviewer("        said: #1 is reliability\n"), "acme.yaml:8: " + person + `said: found a comment that cuts the text after ""` + cut, `write said: "#1 is reliability"`},
-		{oneInterviewer("        said: a \"b\" \\ # c\n"), "acme.yaml:8: " + person + `said: found a comment that cuts the text after "a \"b\" \\"` + cut, `write said: "a \"b\" \\ # c"`},
-		{oneInterviewer("        said: one\n          two # three\n"), "acme.yaml:8: " + person + `said: found a comment that cuts the text after "one two"` + cut, `write said: "one two # three"`},
-		{oneInterviewer("        notes: été naïve # plus\n"), "acme.yaml:8: " + person + `notes: found a comment that cuts the text after "été naïve"` + cut, `"été naïve # plus"`},
-		{oneInterviewer("        question: why # 5\n"), "acme.yaml:8: " + person + `question: found a comment that cuts the text after "why"` + cut, ""},
-		{oneInterviewer("        skip: ill # today\n"), "acme.yaml:8: " + person + `skip: found a comment that cuts the text after "ill"` + cut, ""},
-		{oneInterviewer("        greet: Dr. Osei # formal\n"), "acme.yaml:8: " + person + `greet: found a comment that cuts the text after "Dr. Osei"` + cut, ""},
-		{in("      went_well: C # and\n"), "acme.yaml:7: " + debrief + `went_well: found a comment that cuts the text after "C"` + cut, ""},
-		{in("      unprepared:\n        - CAP # theorem\n"), "acme.yaml:8: " + debrief + `unprepared[0]: found a comment that cuts the text after "CAP"` + cut, `write - "CAP # theorem"`},
-		{in("      answers: [{question: a, b}]\n"), "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`, `question: "a, b"`},
-		{in("      answers: [{question: a, b, c, better: d}]\n"), "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`, `question: "a, b, c"`},
-		{in("      answers: [{question: how, better}]\n"), "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "better", expected key: value`, `question: "how, better"`},
-		{in("      answers: [{question: a, because: b}]\n"), "acme.yaml:7: " + debrief + `answers[0]: found the unknown key "because", expected better, question or source`, "double quotes"},
-		{in("      answers:\n        - {question: a # b\n          }\n"), "acme.yaml:8: " + debrief + `answers[0].question: found a comment that cuts the text after "a"` + cut, `question: "a # b"`},
+		{
+			text: oneInterviewer("        said: we use C # and Go\n"),
+			want: "acme.yaml:8: " + person + `said: found a comment that cuts the text after "we use C"` + cut,
+			hint: `write said: "we use C # and Go"`,
+		},
+		{
+			text: oneInterviewer("        said: #1 is reliability\n"),
+			want: "acme.yaml:8: " + person + `said: found a comment that cuts the text after ""` + cut,
+			hint: `write said: "#1 is reliability"`,
+		},
+		{
+			text: oneInterviewer("        said: a \"b\" \\ # c\n"),
+			want: "acme.yaml:8: " + person + `said: found a comment that cuts the text after "a \"b\" \\"` + cut,
+			hint: `write said: "a \"b\" \\ # c"`,
+		},
+		{
+			text: oneInterviewer("        said: one\n          two # three\n"),
+			want: "acme.yaml:8: " + person + `said: found a comment that cuts the text after "one two"` + cut,
+			hint: `write said: "one two # three"`,
+		},
+		{
+			text: oneInterviewer("        notes: été naïve # plus\n"),
+			want: "acme.yaml:8: " + person + `notes: found a comment that cuts the text after "été naïve"` + cut,
+			hint: `"été naïve # plus"`,
+		},
+		{
+			text: oneInterviewer("        question: why # 5\n"),
+			want: "acme.yaml:8: " + person + `question: found a comment that cuts the text after "why"` + cut,
+		},
+		{
+			text: oneInterviewer("        skip: ill # today\n"),
+			want: "acme.yaml:8: " + person + `skip: found a comment that cuts the text after "ill"` + cut,
+		},
+		{
+			text: oneInterviewer("        greet: Dr. Osei # formal\n"),
+			want: "acme.yaml:8: " + person + `greet: found a comment that cuts the text after "Dr. Osei"` + cut,
+		},
+		{
+			text: in("      went_well: C # and\n"),
+			want: "acme.yaml:7: " + debrief + `went_well: found a comment that cuts the text after "C"` + cut,
+		},
+		{
+			text: in("      unprepared:\n        - CAP # theorem\n"),
+			want: "acme.yaml:8: " + debrief + `unprepared[0]: found a comment that cuts the text after "CAP"` + cut,
+			hint: `write - "CAP # theorem"`,
+		},
+		{
+			text: in("      answers: [{question: a, b}]\n"),
+			want: "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`,
+			hint: `question: "a, b"`,
+		},
+		{
+			text: in("      answers: [{question: a, b, c, better: d}]\n"),
+			want: "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`,
+			hint: `question: "a, b, c"`,
+		},
+		{
+			text: in("      answers: [{question: how, better}]\n"),
+			want: "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "better", expected key: value`,
+			hint: `question: "how, better"`,
+		},
+		{
+			text: in("      answers: [{question: a, because: b}]\n"),
+			want: "acme.yaml:7: " + debrief + `answers[0]: found the unknown key "because", expected better, question or source`,
+			hint: "double quotes",
+		},
+		{
+			text: in("      answers:\n        - {question: a # b\n          }\n"),
+			want: "acme.yaml:8: " + debrief + `answers[0].question: found a comment that cuts the text after "a"` + cut,
+			hint: `question: "a # b"`,
+		},
 	}, loadInterviewText(t))
 }
 

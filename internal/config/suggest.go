@@ -3,10 +3,10 @@ package config
 import "strings"
 
 // closest returns the candidate that the word was probably meant to be, or ""
-// if none is near: at most a third of its letters may be wrong.
+// if none is near: at most a third of its letters, and three, may be wrong.
 func closest(word string, candidates []string) string {
 	word = strings.ToLower(word)
-	best, bound := "", max(1, len(word)/3)+1
+	best, bound := "", min(max(1, len(word)/3), 3)+1
 	for _, c := range candidates {
 		if strings.ReplaceAll(strings.ReplaceAll(word, "-", "_"), " ", "_") == c {
 			return c

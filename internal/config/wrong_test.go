@@ -60,23 +60,67 @@ func TestWrongText(t *testing.T) {
 		{"~\n", "config.yaml:1: found an empty file, expected keys and values", ""},
 		{"just text\n", `config.yaml:1: found "just text", expected keys and values`, ""},
 		{"- a\n- b\n", "config.yaml:1: found a list, expected keys and values", ""},
-		{after("---\nme: {}\n"), "config.yaml:6: found a second YAML document, expected one document", "remove the line ---"},
-		{after("web: {listen: \x00}\n"), "config.yaml:6: found the invisible character U+0000, expected printable text", "delete"},
-		{after("state: a\u202eb.db\n"), "config.yaml:6: found the invisible character U+202E, expected printable text", "delete"},
-		{after("state: a\u2028b\n"), "config.yaml:6: found the invisible character U+2028, expected printable text", ""},
-		{after("state: a\rb\n"), "config.yaml:6: found the invisible character U+000D, expected printable text", ""},
+		{
+			text: after("---\nme: {}\n"),
+			want: "config.yaml:6: found a second YAML document, expected one document",
+			hint: "remove the line ---",
+		},
+		{
+			text: after("web: {listen: \x00}\n"),
+			want: "config.yaml:6: found the invisible character U+0000, expected printable text",
+			hint: "delete",
+		},
+		{
+			text: after("state: a\u202eb.db\n"),
+			want: "config.yaml:6: found the invisible character U+202E, expected printable text",
+			hint: "delete",
+		},
+		{
+			text: after("state: a\u2028b\n"),
+			want: "config.yaml:6: found the invisible character U+2028, expected printable text",
+		},
+		{
+			text: after("state: a\rb\n"),
+			want: "config.yaml:6: found the invisible character U+000D, expected printable text",
+		},
 		{after("state: a\xffb\n"), "config.yaml:6: found bytes that are no UTF-8, expected UTF-8 text", "UTF-8"},
-		{"\xff\xfem\x00e\x00", "config.yaml:1: found bytes that are no UTF-8, expected UTF-8 text", "save the file as UTF-8"},
-		{after("state: &here a.db\n"), "config.yaml:6: found an anchor or an alias, expected every value written out", "double quotes"},
-		{after("a: &a [x]\nstate: *a\n"), "config.yaml:7: found an anchor or an alias, expected every value written out", ""},
-		{after("state: *nowhere\n"), "config.yaml:6: found a text that is no YAML (an unknown anchor), expected keys and values", "double quotes"},
+		{
+			text: "\xff\xfem\x00e\x00",
+			want: "config.yaml:1: found bytes that are no UTF-8, expected UTF-8 text",
+			hint: "save the file as UTF-8",
+		},
+		{
+			text: after("state: &here a.db\n"),
+			want: "config.yaml:6: found an anchor or an alias, expected every value written out",
+			hint: "double quotes",
+		},
+		{
+			text: after("a: &a [x]\nstate: *a\n"),
+			want: "config.yaml:7: found an anchor or an alias, expected every value written out",
+		},
+		{
+			text: after("state: *nowhere\n"),
+			want: "config.yaml:6: found a text that is no YAML (an unknown anchor), expected keys and values",
+			hint: "double quotes",
+		},
 		{after("<<: {state: x}\n"), "config.yaml:6: found a merge key (<<), expected every value written out", ""},
 		{after("state: !!binary aGk=\n"), "config.yaml:6: found a tag, expected a plain value", "!"},
 		{after("state: !mine x\n"), "config.yaml:6: found a tag, expected a plain value", ""},
 		{after("? [a]\n: b\n"), "config.yaml:6: found a key that is no word, expected a key", ""},
-		{after("state: a: b\n"), "config.yaml:6: found a text that is no YAML (mapping values are not allowed in this context), expected keys and values", `": " in double quotes`},
-		{after("web:\n\tlisten: x\n"), "config.yaml:7: found a text that is no YAML (found character that cannot start any token), expected keys and values", "spaces, not tabs"},
-		{after("state: " + strings.Repeat("[", 40) + strings.Repeat("]", 40) + "\n"), "config.yaml:6: found lists or mappings nested deeper than 20, expected a flat file", ""},
+		{
+			text: after("state: a: b\n"),
+			want: "config.yaml:6: found a text that is no YAML (mapping values are not allowed in this context), expected keys and values",
+			hint: `": " in double quotes`,
+		},
+		{
+			text: after("web:\n\tlisten: x\n"),
+			want: "config.yaml:7: found a text that is no YAML (found character that cannot start any token), expected keys and values",
+			hint: "spaces, not tabs",
+		},
+		{
+			text: after("state: " + strings.Repeat("[", 40) + strings.Repeat("]", 40) + "\n"),
+			want: "config.yaml:6: found lists or mappings nested deeper than 20, expected a flat file",
+		},
 	}, loadConfigText)
 }
 
@@ -96,61 +140,210 @@ func TestWrongKeys(t *testing.T) {
 	const top = "account, interviews, limits, me, notify, proofread, replies, sending, sequences, state, templates, watch or web"
 	const sending = "announce, drafts, holidays, last_look, late_window, per_hour, quiet, review, spread or window"
 	checkWrong(t, []wrong{
-		{after("sendign: {}\n"), `config.yaml:6: found the unknown key "sendign", expected ` + top, "did you mean sending?"},
-		{after("sending:\n  perhour: 3\n"), `config.yaml:7: sending: found the unknown key "perhour", expected ` + sending, "did you mean per_hour?"},
-		{after("sending: {per-hour: 3}\n"), `config.yaml:6: sending: found the unknown key "per-hour", expected ` + sending, "did you mean per_hour?"},
-		{after("sending: {colour: 3}\n"), `config.yaml:6: sending: found the unknown key "colour", expected ` + sending, ""},
-		{after("state: a\nstate: b\n"), "config.yaml:7: state: found the key a second time, expected each key once", "line 6"},
-		{after("sending:\n  drafts: true\n  spread: 5m\n  drafts: false\n"), "config.yaml:9: sending.drafts: found the key a second time, expected each key once", "line 7"},
+		{
+			text: after("sendign: {}\n"),
+			want: `config.yaml:6: found the unknown key "sendign", expected ` + top,
+			hint: "did you mean sending?",
+		},
+		{
+			text: after("sending:\n  perhour: 3\n"),
+			want: `config.yaml:7: sending: found the unknown key "perhour", expected ` + sending,
+			hint: "did you mean per_hour?",
+		},
+		{
+			text: after("sending: {per-hour: 3}\n"),
+			want: `config.yaml:6: sending: found the unknown key "per-hour", expected ` + sending,
+			hint: "did you mean per_hour?",
+		},
+		{
+			text: after("sending: {colour: 3}\n"),
+			want: `config.yaml:6: sending: found the unknown key "colour", expected ` + sending,
+		},
+		{
+			text: after("state: a\nstate: b\n"),
+			want: "config.yaml:7: state: found the key a second time, expected each key once",
+			hint: "line 6",
+		},
+		{
+			text: after("sending:\n  drafts: true\n  spread: 5m\n  drafts: false\n"),
+			want: "config.yaml:9: sending.drafts: found the key a second time, expected each key once",
+			hint: "line 7",
+		},
 		{after("sending: none\n"), `config.yaml:6: sending: found "none", expected keys and values`, ""},
 		{after("sending: [a]\n"), "config.yaml:6: sending: found a list, expected keys and values", ""},
 		{after("state: {a: b}\n"), "config.yaml:6: state: found keys and values, expected a path", ""},
 		{after("watch: {a: b}\n"), "config.yaml:6: watch: found keys and values, expected a list", "dash"},
-		{after("sending: {quiet: 12-24}\n"), `config.yaml:6: sending.quiet: found "12-24", expected a list`, "write [12-24]"},
-		{"me: {name: Dana, Reyes, email: a@b.example, timezone: UTC}\n", `config.yaml:1: me.name: found a comma that cuts the text before "Reyes", expected key: value`, `name: "Dana, Reyes"`},
+		{
+			text: after("sending: {quiet: 12-24}\n"),
+			want: `config.yaml:6: sending.quiet: found "12-24", expected a list`,
+			hint: "write [12-24]",
+		},
+		{
+			text: "me: {name: Dana, Reyes, email: a@b.example, timezone: UTC}\n",
+			want: `config.yaml:1: me.name: found a comma that cuts the text before "Reyes", expected key: value`,
+			hint: `name: "Dana, Reyes"`,
+		},
 	}, loadConfigText)
 }
 
 func TestWrongValues(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
-		{after("sending: {per_hour: many}\n"), `config.yaml:6: sending.per_hour: found "many", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: 0}\n"), `config.yaml:6: sending.per_hour: found "0", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: 101}\n"), `config.yaml:6: sending.per_hour: found "101", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: 0025}\n"), `config.yaml:6: sending.per_hour: found "0025", expected a whole number from 1 to 100`, "without the leading zero"},
-		{after("sending: {per_hour: 1_0}\n"), `config.yaml:6: sending.per_hour: found "1_0", expected a whole number from 1 to 100`, "write 10"},
-		{after("sending: {per_hour: 0x10}\n"), `config.yaml:6: sending.per_hour: found "0x10", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: -3}\n"), `config.yaml:6: sending.per_hour: found "-3", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: 2.0}\n"), `config.yaml:6: sending.per_hour: found "2.0", expected a whole number from 1 to 100`, ""},
-		{after("sending: {per_hour: [2]}\n"), "config.yaml:6: sending.per_hour: found a list, expected a whole number from 1 to 100", ""},
-		{after("sending: {drafts: yes}\n"), `config.yaml:6: sending.drafts: found "yes", expected true or false`, "write true"},
-		{after("sending: {drafts: Off}\n"), `config.yaml:6: sending.drafts: found "Off", expected true or false`, "write false"},
-		{after("sending: {review: sometimes}\n"), `config.yaml:6: sending.review: found "sometimes", expected always, flagged or never`, ""},
-		{after("sending: {review: flaged}\n"), `config.yaml:6: sending.review: found "flaged", expected always, flagged or never`, "did you mean flagged?"},
-		{after("sending: {last_look: 61s}\n"), `config.yaml:6: sending.last_look: found "61s", expected a time from 1s to 1m`, ""},
-		{after("sending: {last_look: 1bd}\n"), `config.yaml:6: sending.last_look: found "1bd", expected a time from 1s to 1m`, ""},
-		{after("sending: {last_look: 1.5s}\n"), `config.yaml:6: sending.last_look: found "1.5s", expected a time from 1s to 1m`, ""},
-		{after("sending: {spread: -5m}\n"), `config.yaml:6: sending.spread: found "-5m", expected a time from 0s to 4h`, ""},
-		{after("sending: {announce: soon}\n"), `config.yaml:6: sending.announce: found "soon", expected a time from 1m to 168h`, ""},
-		{after("sending: {holidays: XX}\n"), `config.yaml:6: sending.holidays: found "XX", expected a country code such as FR, DE, GB or US`, ""},
-		{after("sending: {quiet: [02-30]}\n"), `config.yaml:6: sending.quiet[0]: found "02-30", expected days of every year such as "12-23..01-02"`, ""},
-		{after("sending: {window: {days: MON-FRI, from: \"18:00\", to: \"08:00\"}}\n"), `config.yaml:6: sending.window: found MON-FRI 18:00-08:00, expected an end after the start on the same day, on one day at least`, ""},
-		{after("sending: {window: {from: 25:00}}\n"), `config.yaml:6: sending.window.from: found "25:00", expected a time of day such as "08:00"`, ""},
-		{after("sending: {late_window: {days: FUNDAY}}\n"), `config.yaml:6: sending.late_window.days: found "FUNDAY", expected days such as MON-FRI or SAT,SUN`, ""},
-		{after("limits: {per_person: 4}\n"), `config.yaml:6: limits.per_person: found "4", expected a whole number from 0 to 3`, ""},
-		{after("limits: {gap: 23h}\n"), `config.yaml:6: limits.gap: found "23h", expected a span of 1d or more`, ""},
+		{
+			text: after("sending: {per_hour: many}\n"),
+			want: `config.yaml:6: sending.per_hour: found "many", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: 0}\n"),
+			want: `config.yaml:6: sending.per_hour: found "0", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: 101}\n"),
+			want: `config.yaml:6: sending.per_hour: found "101", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: 0025}\n"),
+			want: `config.yaml:6: sending.per_hour: found "0025", expected a whole number from 1 to 100`,
+			hint: "without the leading zero",
+		},
+		{
+			text: after("sending: {per_hour: 1_0}\n"),
+			want: `config.yaml:6: sending.per_hour: found "1_0", expected a whole number from 1 to 100`,
+			hint: "write 10",
+		},
+		{
+			text: after("sending: {per_hour: 0x10}\n"),
+			want: `config.yaml:6: sending.per_hour: found "0x10", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: -3}\n"),
+			want: `config.yaml:6: sending.per_hour: found "-3", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: 2.0}\n"),
+			want: `config.yaml:6: sending.per_hour: found "2.0", expected a whole number from 1 to 100`,
+		},
+		{
+			text: after("sending: {per_hour: [2]}\n"),
+			want: "config.yaml:6: sending.per_hour: found a list, expected a whole number from 1 to 100",
+		},
+		{
+			text: after("sending: {drafts: yes}\n"),
+			want: `config.yaml:6: sending.drafts: found "yes", expected true or false`,
+			hint: "write true",
+		},
+		{
+			text: after("sending: {drafts: Off}\n"),
+			want: `config.yaml:6: sending.drafts: found "Off", expected true or false`,
+			hint: "write false",
+		},
+		{
+			text: after("sending: {review: sometimes}\n"),
+			want: `config.yaml:6: sending.review: found "sometimes", expected always, flagged or never`,
+		},
+		{
+			text: after("sending: {review: flaged}\n"),
+			want: `config.yaml:6: sending.review: found "flaged", expected always, flagged or never`,
+			hint: "did you mean flagged?",
+		},
+		{
+			text: after("sending: {last_look: 61s}\n"),
+			want: `config.yaml:6: sending.last_look: found "61s", expected a time from 1s to 1m`,
+		},
+		{
+			text: after("sending: {last_look: 1bd}\n"),
+			want: `config.yaml:6: sending.last_look: found "1bd", expected a time from 1s to 1m`,
+		},
+		{
+			text: after("sending: {last_look: 1.5s}\n"),
+			want: `config.yaml:6: sending.last_look: found "1.5s", expected a time from 1s to 1m`,
+		},
+		{
+			text: after("sending: {spread: -5m}\n"),
+			want: `config.yaml:6: sending.spread: found "-5m", expected a time from 0s to 4h`,
+		},
+		{
+			text: after("sending: {announce: soon}\n"),
+			want: `config.yaml:6: sending.announce: found "soon", expected a time from 1m to 168h`,
+		},
+		{
+			text: after("sending: {holidays: XX}\n"),
+			want: `config.yaml:6: sending.holidays: found "XX", expected a country code such as FR, DE, GB or US`,
+		},
+		{
+			text: after("sending: {quiet: [02-30]}\n"),
+			want: `config.yaml:6: sending.quiet[0]: found "02-30", expected days of every year such as "12-23..01-02"`,
+		},
+		{
+			text: after("sending: {window: {days: MON-FRI, from: \"18:00\", to: \"08:00\"}}\n"),
+			want: `config.yaml:6: sending.window: found MON-FRI 18:00-08:00, expected an end after the start on the same day, on one day at least`,
+		},
+		{
+			text: after("sending: {window: {from: 25:00}}\n"),
+			want: `config.yaml:6: sending.window.from: found "25:00", expected a time of day such as "08:00"`,
+		},
+		{
+			text: after("sending: {late_window: {days: FUNDAY}}\n"),
+			want: `config.yaml:6: sending.late_window.days: found "FUNDAY", expected days such as MON-FRI or SAT,SUN`,
+		},
+		{
+			text: after("limits: {per_person: 4}\n"),
+			want: `config.yaml:6: limits.per_person: found "4", expected a whole number from 0 to 3`,
+		},
+		{
+			text: after("limits: {gap: 23h}\n"),
+			want: `config.yaml:6: limits.gap: found "23h", expected a span of 1d or more`,
+		},
 		{after("limits: {gap: 0d}\n"), `config.yaml:6: limits.gap: found "0d", expected a span of 1d or more`, ""},
-		{after("replies: {recruiter: cancel}\n"), `config.yaml:6: replies.recruiter: found "cancel", expected pause_all or pause_follow_ups`, ""},
-		{after("proofread: {off: [one-recipient]}\n"), `config.yaml:6: proofread.off[0]: found "one-recipient", expected a code that may be left out`, "promise"},
-		{after("proofread: {off: [lenght]}\n"), `config.yaml:6: proofread.off[0]: found "lenght", expected a code of the proofreader`, "did you mean length?"},
-		{after("proofread: {language: english}\n"), `config.yaml:6: proofread.language: found "english", expected a language code such as en, fr, de or es`, ""},
-		{after("web: {listen: 0.0.0.0:8025}\n"), `config.yaml:6: web.listen: found "0.0.0.0:8025", expected a loopback address and port such as 127.0.0.1:8025`, "tunnel"},
-		{after("web: {listen: 127.0.0.1:70000}\n"), `config.yaml:6: web.listen: found "127.0.0.1:70000", expected a loopback address and port such as 127.0.0.1:8025`, ""},
-		{after("web: {listen: \":8025\"}\n"), `config.yaml:6: web.listen: found ":8025", expected a loopback address and port such as 127.0.0.1:8025`, ""},
-		{after("state: ~/afterword.db\n"), `config.yaml:6: state: found "~/afterword.db", expected a path`, "whole path"},
-		{after("notify: {mail: false}\n"), `config.yaml:6: notify.mail: found "false", expected one channel at least`, "switch"},
-		{after("notify: {ntfy: \"http://ntfy.example/secret-topic\"}\n"), `config.yaml:6: notify.ntfy: found something else, expected an address that begins with https://`, ""},
-		{after("notify: {digest: sundays}\n"), `config.yaml:6: notify.digest: found "sundays", expected a cron expression such as "0 18 * * SUN"`, ""},
+		{
+			text: after("replies: {recruiter: cancel}\n"),
+			want: `config.yaml:6: replies.recruiter: found "cancel", expected pause_all or pause_follow_ups`,
+		},
+		{
+			text: after("proofread: {off: [one-recipient]}\n"),
+			want: `config.yaml:6: proofread.off[0]: found "one-recipient", expected a code that may be left out`,
+			hint: "promise",
+		},
+		{
+			text: after("proofread: {off: [lenght]}\n"),
+			want: `config.yaml:6: proofread.off[0]: found "lenght", expected a code of the proofreader`,
+			hint: "did you mean length?",
+		},
+		{
+			text: after("proofread: {language: english}\n"),
+			want: `config.yaml:6: proofread.language: found "english", expected a language code such as en, fr, de or es`,
+		},
+		{
+			text: after("web: {listen: 0.0.0.0:8025}\n"),
+			want: `config.yaml:6: web.listen: found "0.0.0.0:8025", expected a loopback address and port such as 127.0.0.1:8025`,
+			hint: "tunnel",
+		},
+		{
+			text: after("web: {listen: 127.0.0.1:70000}\n"),
+			want: `config.yaml:6: web.listen: found "127.0.0.1:70000", expected a loopback address and port such as 127.0.0.1:8025`,
+		},
+		{
+			text: after("web: {listen: \":8025\"}\n"),
+			want: `config.yaml:6: web.listen: found ":8025", expected a loopback address and port such as 127.0.0.1:8025`,
+		},
+		{
+			text: after("state: ~/afterword.db\n"),
+			want: `config.yaml:6: state: found "~/afterword.db", expected a path`,
+			hint: "whole path",
+		},
+		{
+			text: after("notify: {mail: false}\n"),
+			want: `config.yaml:6: notify.mail: found "false", expected one channel at least`,
+			hint: "switch",
+		},
+		{
+			text: after("notify: {ntfy: \"http://ntfy.example/secret-topic\"}\n"),
+			want: `config.yaml:6: notify.ntfy: found something else, expected an address that begins with https://`,
+		},
+		{
+			text: after("notify: {digest: sundays}\n"),
+			want: `config.yaml:6: notify.digest: found "sundays", expected a cron expression such as "0 18 * * SUN"`,
+		},
 	}, loadConfigText)
 }
 
@@ -165,31 +358,112 @@ func TestWrongPersonAndAccount(t *testing.T) {
 	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
 	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
-		{"web: {}\n", "config.yaml:1: me.name: found nothing, expected your name as it stands under your mails", ""},
-		{"web: {}\n", "config.yaml:1: me.email: found nothing, expected your address, such as dana@example.org", ""},
-		{"web: {}\n", "config.yaml:1: me.timezone: found nothing, expected your time zone, such as Europe/Paris", ""},
+		{
+			text: "web: {}\n",
+			want: "config.yaml:1: me.name: found nothing, expected your name as it stands under your mails",
+		},
+		{
+			text: "web: {}\n",
+			want: "config.yaml:1: me.email: found nothing, expected your address, such as dana@example.org",
+		},
+		{
+			text: "web: {}\n",
+			want: "config.yaml:1: me.timezone: found nothing, expected your time zone, such as Europe/Paris",
+		},
 		{"web: {}\n", "config.yaml:1: account.password: found nothing, expected " + sources, ""},
-		{"web: {}\n", "config.yaml:1: account.smtp.host: found nothing, expected a host name such as smtp.example.org, or account.provider", ""},
-		{me("  aliases: [dana]\n"), `config.yaml:5: me.aliases[0]: found "dana", expected an address such as dana@example.org`, "name@domain"},
-		{me("  aliases: [Dana <d@example.org>]\n"), `config.yaml:5: me.aliases[0]: found "Dana <d@example.org>", expected an address such as dana@example.org`, "d@example.org"},
-		{me("  employer_domains: [example.org]\n"), `config.yaml:3: me.email: found "dana@example.org", expected an address outside me.employer_domains`, "employer"},
-		{me("  employer_domains: [not a domain]\n"), `config.yaml:5: me.employer_domains[0]: found "not a domain", expected a domain such as current-employer.example`, ""},
-		{me("  away: [\"2026-02-30\"]\n"), `config.yaml:5: me.away[0]: found "2026-02-30", expected dates such as "2026-12-20..2027-01-03"`, ""},
-		{me("  away: [\"2027-01-03..2026-12-20\"]\n"), `config.yaml:5: me.away[0]: found "2027-01-03..2026-12-20", expected dates such as "2026-12-20..2027-01-03"`, ""},
-		{me("  signature: Dana # 1\n"), `config.yaml:5: me.signature: found a comment that cuts the text after "Dana", expected text in quotes, or the comment on a line of its own`, `write signature: "Dana # 1"`},
-		{"me: {name: Dana, email: dana@example.org, timezone: Paris}\n", `config.yaml:1: me.timezone: found "Paris", expected a time zone such as Europe/Paris`, ""},
-		{"me: {name: Dana, email: dana@example.org, timezone: Local}\n", `config.yaml:1: me.timezone: found "Local", expected a time zone such as Europe/Paris`, ""},
-		{account("  password: hunter2\n" + hosts), "config.yaml:3: account.password: found a password in the file, expected " + sources, "elsewhere"},
-		{account("  password: {env: A, file: b}\n" + hosts), "config.yaml:3: account.password: found 2 sources, expected exactly one of " + sources, ""},
-		{account("  password: {}\n" + hosts), "config.yaml:3: account.password: found 0 sources, expected exactly one of " + sources, ""},
-		{account("  password: {env: hunter-2}\n" + hosts), "config.yaml:3: account.password.env: found something else, expected the name of an environment variable", ""},
-		{account(pass + "  provider: gmial\n"), `config.yaml:4: account.provider: found "gmial", expected a provider: ` + oneOf(Providers()), "did you mean gmail?"},
-		{account(pass + "  smtp: {host: \"smtp.example.org:465\"}\n  imap: {host: imap.example.org}\n"), `config.yaml:4: account.smtp.host: found "smtp.example.org:465", expected a host name`, "port"},
-		{account(pass + "  smtp: {host: smtp.example.org, security: insecure}\n"), `config.yaml:4: account.smtp.security: found "insecure", expected tls or starttls`, "plain text"},
-		{account(pass + "  provider: gmail\n  imap: {security: insecure}\n"), `config.yaml:5: account.imap.security: found "insecure", expected tls or starttls`, "plain text"},
-		{account(pass + "  smtp: {host: smtp.example.org, port: 65536}\n"), `config.yaml:4: account.smtp.port: found "65536", expected a whole number from 1 to 65535`, ""},
-		{account(pass + hosts + "watch: [{provider: gmail, password: {env: B}}]\n"), "config.yaml:6: watch[0].username: found nothing, expected the account's user name", ""},
-		{account(pass + hosts + "watch:\n  - {provider: gmail, username: A, password: {env: B}}\n  - {provider: gmx, username: a, password: {env: B}}\n"), `config.yaml:8: watch[1]: found a second account named "a", expected a name of its own`, ""},
+		{
+			text: "web: {}\n",
+			want: "config.yaml:1: account.smtp.host: found nothing, expected a host name such as smtp.example.org, or account.provider",
+		},
+		{
+			text: me("  aliases: [dana]\n"),
+			want: `config.yaml:5: me.aliases[0]: found "dana", expected an address such as dana@example.org`,
+			hint: "name@domain",
+		},
+		{
+			text: me("  aliases: [Dana <d@example.org>]\n"),
+			want: `config.yaml:5: me.aliases[0]: found "Dana <d@example.org>", expected an address such as dana@example.org`,
+			hint: "d@example.org",
+		},
+		{
+			text: me("  employer_domains: [example.org]\n"),
+			want: `config.yaml:3: me.email: found "dana@example.org", expected an address outside me.employer_domains`,
+			hint: "employer",
+		},
+		{
+			text: me("  employer_domains: [not a domain]\n"),
+			want: `config.yaml:5: me.employer_domains[0]: found "not a domain", expected a domain such as current-employer.example`,
+		},
+		{
+			text: me("  away: [\"2026-02-30\"]\n"),
+			want: `config.yaml:5: me.away[0]: found "2026-02-30", expected dates such as "2026-12-20..2027-01-03"`,
+		},
+		{
+			text: me("  away: [\"2027-01-03..2026-12-20\"]\n"),
+			want: `config.yaml:5: me.away[0]: found "2027-01-03..2026-12-20", expected dates such as "2026-12-20..2027-01-03"`,
+		},
+		{
+			text: me("  signature: Dana # 1\n"),
+			want: `config.yaml:5: me.signature: found a comment that cuts the text after "Dana", expected text in quotes, or the comment on a line of its own`,
+			hint: `write signature: "Dana # 1"`,
+		},
+		{
+			text: "me: {name: Dana, email: dana@example.org, timezone: Paris}\n",
+			want: `config.yaml:1: me.timezone: found "Paris", expected a time zone such as Europe/Paris`,
+		},
+		{
+			text: "me: {name: Dana, email: dana@example.org, timezone: Local}\n",
+			want: `config.yaml:1: me.timezone: found "Local", expected a time zone such as Europe/Paris`,
+		},
+		{
+			text: account("  password: hunter2\n" + hosts),
+			want: "config.yaml:3: account.password: found a password in the file, expected " + sources,
+			hint: "elsewhere",
+		},
+		{
+			text: account("  password: {env: A, file: b}\n" + hosts),
+			want: "config.yaml:3: account.password: found 2 sources, expected exactly one of " + sources,
+		},
+		{
+			text: account("  password: {}\n" + hosts),
+			want: "config.yaml:3: account.password: found 0 sources, expected exactly one of " + sources,
+		},
+		{
+			text: account("  password: {env: hunter-2}\n" + hosts),
+			want: "config.yaml:3: account.password.env: found something else, expected the name of an environment variable",
+		},
+		{
+			text: account(pass + "  provider: gmial\n"),
+			want: `config.yaml:4: account.provider: found "gmial", expected a provider: ` + oneOf(Providers()),
+			hint: "did you mean gmail?",
+		},
+		{
+			text: account(pass + "  smtp: {host: \"smtp.example.org:465\"}\n  imap: {host: imap.example.org}\n"),
+			want: `config.yaml:4: account.smtp.host: found "smtp.example.org:465", expected a host name`,
+			hint: "port",
+		},
+		{
+			text: account(pass + "  smtp: {host: smtp.example.org, security: insecure}\n"),
+			want: `config.yaml:4: account.smtp.security: found "insecure", expected tls or starttls`,
+			hint: "plain text",
+		},
+		{
+			text: account(pass + "  provider: gmail\n  imap: {security: insecure}\n"),
+			want: `config.yaml:5: account.imap.security: found "insecure", expected tls or starttls`,
+			hint: "plain text",
+		},
+		{
+			text: account(pass + "  smtp: {host: smtp.example.org, port: 65536}\n"),
+			want: `config.yaml:4: account.smtp.port: found "65536", expected a whole number from 1 to 65535`,
+		},
+		{
+			text: account(pass + hosts + "watch: [{provider: gmail, password: {env: B}}]\n"),
+			want: "config.yaml:6: watch[0].username: found nothing, expected the account's user name",
+		},
+		{
+			text: account(pass + hosts + "watch:\n  - {provider: gmail, username: A, password: {env: B}}\n  - {provider: gmx, username: a, password: {env: B}}\n"),
+			want: `config.yaml:8: watch[1]: found a second account named "a", expected a name of its own`,
+		},
 	}, loadConfigText)
 }
 
@@ -222,26 +496,86 @@ func TestWrongSequences(t *testing.T) {
 	}
 	const good = `{step: one, template: thank-you, to: contact, after: 8h, cron: "30 9 * * MON-FRI"}`
 	checkWrong(t, []wrong{
-		{after("sending:\n  drafts: true\n  window: {from: \"14:00\"}\n"), "config.yaml:8: sending.window: found MON-FRI 14:00-18:00, expected a window that the default sequence fits", "of your own"},
-		{after("sequences: {}\n"), "config.yaml:6: sequences: found no sequence named default, expected one that applications use which name none", ""},
-		{after("sequences: {default: []}\n"), "config.yaml:6: sequences.default: found nothing, expected a list of steps", ""},
+		{
+			text: after("sending:\n  drafts: true\n  window: {from: \"14:00\"}\n"),
+			want: "config.yaml:8: sending.window: found MON-FRI 14:00-18:00, expected a window that the default sequence fits",
+			hint: "of your own",
+		},
+		{
+			text: after("sequences: {}\n"),
+			want: "config.yaml:6: sequences: found no sequence named default, expected one that applications use which name none",
+		},
+		{
+			text: after("sequences: {default: []}\n"),
+			want: "config.yaml:6: sequences.default: found nothing, expected a list of steps",
+		},
 		{after("sequences: {default: x}\n"), `config.yaml:6: sequences.default: found "x", expected a list`, ""},
-		{after("sequences: {\"a b\": [" + good + "], default: [" + good + "]}\n"), `config.yaml:6: sequences: found "a b", expected a name of letters, digits and dashes`, ""},
-		{steps(good, good), `config.yaml:9: sequences.default[1].step: found "one", expected a name that no other step of the sequence has`, ""},
-		{steps("{}"), "config.yaml:8: sequences.default[0].step: found nothing, expected a name such as thank-you", ""},
-		{steps("{}"), "config.yaml:8: sequences.default[0].template: found nothing, expected the name of a template", ""},
-		{steps("{}"), "config.yaml:8: sequences.default[0].to: found nothing, expected interviewers, contact, recruiter or lead", ""},
-		{steps("{}"), "config.yaml:8: sequences.default[0].after: found nothing, expected a span such as 8h or 4bd", ""},
-		{steps("{}"), `config.yaml:8: sequences.default[0].cron: found nothing, expected a cron expression such as "30 9 * * MON-FRI"`, ""},
-		{steps(strings.Replace(good, "one", "a/b", 1)), `config.yaml:8: sequences.default[0].step: found "a/b", expected a name such as thank-you`, ""},
-		{steps(strings.Replace(good, "contact", "everybody", 1)), `config.yaml:8: sequences.default[0].to: found "everybody", expected interviewers, contact, recruiter or lead`, ""},
-		{steps(strings.Replace(good, "8h", "8 hours", 1)), `config.yaml:8: sequences.default[0].after: found "8 hours", expected a span such as 30m, 12h, 2d, 1w or 5bd`, ""},
-		{steps(strings.Replace(good, "8h", "8h, expires: 0h", 1)), `config.yaml:8: sequences.default[0].expires: found "0h", expected a span longer than nothing`, ""},
-		{steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 * *", 1)), `config.yaml:8: sequences.default[0].cron: found "30 9 * *", expected a cron expression such as "30 9 * * MON-FRI"`, ""},
-		{steps(strings.Replace(good, "30 9 * * MON-FRI", "CRON_TZ=UTC 30 9 * * *", 1)), `config.yaml:8: sequences.default[0].cron: found "CRON_TZ=UTC 30 9 * * *", expected a cron expression such as "30 9 * * MON-FRI"`, ""},
-		{steps(strings.Replace(good, "30 9 * * MON-FRI", "30 22 * * *", 1)), `config.yaml:8: sequences.default[0].cron: found "30 22 * * *", expected a time within sending.window in the next 400 days`, "MON-FRI 08:00-18:00"},
-		{steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 * * SUN", 1)), `config.yaml:8: sequences.default[0].cron: found "30 9 * * SUN", expected a time within sending.window in the next 400 days`, ""},
-		{steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 30 2 *", 1)), `config.yaml:8: sequences.default[0].cron: found "30 9 30 2 *", expected a cron expression such as "30 9 * * MON-FRI"`, "no month has such a day"},
+		{
+			text: after("sequences: {\"a b\": [" + good + "], default: [" + good + "]}\n"),
+			want: `config.yaml:6: sequences: found "a b", expected a name of letters, digits and dashes`,
+		},
+		{
+			text: steps(good, good),
+			want: `config.yaml:9: sequences.default[1].step: found "one", expected a name that no other step of the sequence has`,
+		},
+		{
+			text: steps("{}"),
+			want: "config.yaml:8: sequences.default[0].step: found nothing, expected a name such as thank-you",
+		},
+		{
+			text: steps("{}"),
+			want: "config.yaml:8: sequences.default[0].template: found nothing, expected the name of a template",
+		},
+		{
+			text: steps("{}"),
+			want: "config.yaml:8: sequences.default[0].to: found nothing, expected interviewers, contact, recruiter or lead",
+		},
+		{
+			text: steps("{}"),
+			want: "config.yaml:8: sequences.default[0].after: found nothing, expected a span such as 8h or 4bd",
+		},
+		{
+			text: steps("{}"),
+			want: `config.yaml:8: sequences.default[0].cron: found nothing, expected a cron expression such as "30 9 * * MON-FRI"`,
+		},
+		{
+			text: steps(strings.Replace(good, "one", "a/b", 1)),
+			want: `config.yaml:8: sequences.default[0].step: found "a/b", expected a name such as thank-you`,
+		},
+		{
+			text: steps(strings.Replace(good, "contact", "everybody", 1)),
+			want: `config.yaml:8: sequences.default[0].to: found "everybody", expected interviewers, contact, recruiter or lead`,
+		},
+		{
+			text: steps(strings.Replace(good, "8h", "8 hours", 1)),
+			want: `config.yaml:8: sequences.default[0].after: found "8 hours", expected a span such as 30m, 12h, 2d, 1w or 5bd`,
+		},
+		{
+			text: steps(strings.Replace(good, "8h", "8h, expires: 0h", 1)),
+			want: `config.yaml:8: sequences.default[0].expires: found "0h", expected a span longer than nothing`,
+		},
+		{
+			text: steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 * *", 1)),
+			want: `config.yaml:8: sequences.default[0].cron: found "30 9 * *", expected a cron expression such as "30 9 * * MON-FRI"`,
+		},
+		{
+			text: steps(strings.Replace(good, "30 9 * * MON-FRI", "CRON_TZ=UTC 30 9 * * *", 1)),
+			want: `config.yaml:8: sequences.default[0].cron: found "CRON_TZ=UTC 30 9 * * *", expected a cron expression such as "30 9 * * MON-FRI"`,
+		},
+		{
+			text: steps(strings.Replace(good, "30 9 * * MON-FRI", "30 22 * * *", 1)),
+			want: `config.yaml:8: sequences.default[0].cron: found "30 22 * * *", expected a time within sending.window in the next 400 days`,
+			hint: "MON-FRI 08:00-18:00",
+		},
+		{
+			text: steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 * * SUN", 1)),
+			want: `config.yaml:8: sequences.default[0].cron: found "30 9 * * SUN", expected a time within sending.window in the next 400 days`,
+		},
+		{
+			text: steps(strings.Replace(good, "30 9 * * MON-FRI", "30 9 30 2 *", 1)),
+			want: `config.yaml:8: sequences.default[0].cron: found "30 9 30 2 *", expected a cron expression such as "30 9 * * MON-FRI"`,
+			hint: "no month has such a day",
+		},
 	}, loadConfigText)
 }
 

@@ -146,6 +146,7 @@ type fakeConn struct {
 	conn     net.Conn
 	in       *bufio.Reader
 	left     int
+	started  bool // the greeting was said before
 	selected *fakeFolder
 }
 
@@ -166,7 +167,9 @@ func (c *fakeConn) say(format string, args ...any) {
 
 func (c *fakeConn) serve() {
 	defer c.conn.Close()
-	c.say("%s\r\n", c.fake.greeting)
+	if !c.started {
+		c.say("%s\r\n", c.fake.greeting)
+	}
 	for {
 		line, err := c.in.ReadString('\n')
 		if err != nil {
@@ -323,9 +326,12 @@ func (c *fakeConn) deliver(seq int, m fakeMessage, text bool) {
 	header, body, _ := strings.Cut(m.raw, "\r\n\r\n")
 	if text {
 		body = body[:min(len(body), maxBody)]
-		c.say("* %d FETCH (UID %d BODY[TEXT]<0> {%d}\r\n%s)\r\n", seq, m.uid, len(body), body)
+		whole := (header + "\r\n\r\n")[:min(len(header)+4, maxHeader)]
+		c.say("* %d FETCH (UID %d BODY[HEADER]<0> {%d}\r\n%s BODY[TEXT]<0> {%d}\r\n%s)\r\n",
+			seq, m.uid, len(whole), whole, len(body), body)
 		return
 	}
+	header = strings.ReplaceAll(header, "\r\nX-Other: field", "")
 	header = (header + "\r\n\r\n")[:min(len(header)+4, maxHeader)]
 	c.say("* %d FETCH (UID %d FLAGS (%s) INTERNALDATE %q RFC822.SIZE %d BODY[HEADER.FIELDS (SUBJECT)]<0> {%d}\r\n%s)\r\n",
 		seq, m.uid, m.flags, m.at.Format("_2-Jan-2006 15:04:05 -0700"), len(m.raw), len(header), header)

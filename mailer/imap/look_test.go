@@ -345,6 +345,25 @@ func TestWantBodyDecides(t *testing.T) {
 	})
 }
 
+func TestWholeHeaderComesWithTheBody(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		raw := "Subject: x\r\nX-Other: field\r\nFrom: ken@acme.example\r\n\r\nbody"
+		m, _ := newFake(inbox(fakeMessage{raw: raw, at: time.Unix(1e9, 0)}, fakeMessage{raw: raw, at: time.Unix(1e9, 0)})).open(t)
+		r := newReader()
+		req := r.request(false)
+		req.WantBody = func(f mailer.Fetched) bool { return f.UID == 1 }
+		if _, err := m.Look(t.Context(), req, r.apply); err != nil {
+			t.Fatal(err)
+		}
+		if string(r.all[0].Header)+string(r.all[0].Body) != raw {
+			t.Errorf("wanted message is %q", r.all[0].Header)
+		}
+		if strings.Contains(string(r.all[1].Header), "X-Other") {
+			t.Errorf("the other one has all of its header: %q", r.all[1].Header)
+		}
+	})
+}
+
 func TestLargeMessagesAreCutAndSaidSo(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		long := letter("long", strings.Repeat("x", maxBody+1))

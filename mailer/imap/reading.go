@@ -212,7 +212,7 @@ func (r *reading) portion(messages []mailer.Fetched) (n int, wanted []goimap.UID
 		size := int64(len(m.Header))
 		want := !m.Unreadable && !r.tooOld(m) && r.req.WantBody != nil && r.req.WantBody(m)
 		if want {
-			size += min(m.Size, maxBody)
+			size += min(m.Size, maxHeader+maxBody)
 		}
 		if bytes += size; i > 0 && bytes > bytesAtOnce {
 			return i, wanted

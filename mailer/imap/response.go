@@ -108,7 +108,10 @@ func (r response) dangerous(whole []byte) error {
 // own, at a time of its own, which may fall into an IDLE; here it is asked for
 // in order.
 func (r response) withCapability(whole []byte) []byte {
-	head := whole[:bytes.IndexByte(whole, ' ')]
+	head := []byte("*")
+	if !r.untagged {
+		head, _ = word(whole)
+	}
 	return fmt.Appendf(nil, "%s OK [CAPABILITY IMAP4rev1] %s\r\n", head, r.text)
 }
 

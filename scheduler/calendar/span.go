@@ -117,7 +117,7 @@ func (s Span) with(unit spanUnit, count int) (Span, error) {
 		s.BusinessDays = count
 	}
 	left := longestSpanDays - 7*s.Weeks - s.Days - s.BusinessDays
-	if left < 0 || s.Elapsed > time.Duration(left)*24*time.Hour {
+	if s.Elapsed > time.Duration(left)*24*time.Hour {
 		return Span{}, errors.New(tooLong)
 	}
 	return s, nil

@@ -1,0 +1,341 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+const acme = `
+company: Acme
+role: Site Reliability Engineer
+domains: [acme.example]
+recruiter: {name: Priya Nair, email: priya@acme.example}
+interviews:
+  - id: onsite
+    at: 2026-11-02 14:00
+    duration: 1h
+    interviewers:
+      - {name: Ken Osei, email: ken@acme.example, lead: true}
+      - {name: Mara Lindt, email: mara@acme.example}
+      - {name: Tomas Ruiz, email: tomas@acme.example}
+`
+
+const globex = `
+company: Globex
+role: Backend Developer
+domains: [globex.example]
+interviews:
+  - id: video
+    at: 2026-11-04 15:00
+    duration: 45m
+    interviewers:
+      - {name: Noor Haddad, email: noor@globex.example}
+`
+
+// solo is one held interview with one interviewer who said something.
+const solo = `
+company: Globex
+role: Backend Developer
+domains: [globex.example]
+interviews:
+  - id: video
+    at: 2026-11-02 09:00
+    duration: 45m
+    status: held
+    interviewers:
+      - name: Noor Haddad
+        email: noor@globex.example
+        said: the platform group grows from four people to nine this winter
+`
+
+func panelSaid() map[string]string {
+	return map[string]string{
+		"ken@acme.example":   "the team moves the pager to follow-the-sun in spring",
+		"mara@acme.example":  "every new engineer ships to production in the first week",
+		"tomas@acme.example": "the storage rewrite halved your restore times",
+	}
+}
+
+// TestMonth is the main job from end to end: four thank-yous, one follow-up
+// after silence, none after a reply.
+func TestMonth(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme-sre.yaml": acme, "globex-backend.yaml": globex}, func(s *stage) {
+		s.must(s.world.ScriptFunc("Noor Haddad <noor@globex.example>", func(r mailtest.Received) []mailtest.Reaction {
+			if !strings.HasPrefix(r.Mail.Subject, "Re:") {
+				return nil
+			}
+			return []mailtest.Reaction{{After: 26 * time.Hour, Letter: mailtest.Answer(r, "We would like to see you again.")}}
+		}))
+		s.open()
+		s.until(2, 16, 0)
+		s.said("acme-sre.yaml", "onsite", panelSaid())
+		s.until(3, 9, 29)
+		s.want(map[string]int{"ken@acme.example": 0, "mara@acme.example": 0, "tomas@acme.example": 0})
+		s.until(3, 10, 0)
+		s.want(map[string]int{"ken@acme.example": 1, "mara@acme.example": 1, "tomas@acme.example": 1, "priya@acme.example": 0})
+		s.until(4, 16, 30)
+		s.said("globex-backend.yaml", "video", map[string]string{"noor@globex.example": "the platform group grows from four people to nine"})
+		priya, err := s.world.Person("Priya Nair <priya@acme.example>")
+		s.must(err)
+		priya.Writes(s.clock.Now().Add(19*time.Hour), "Your interview at Acme", "Hi Dana,\n\nthe team meets next week.\n\nPriya\n")
+		s.until(5, 10, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.until(12, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+		s.until(30, 12, 0)
+		s.want(map[string]int{"ken@acme.example": 1, "mara@acme.example": 1, "tomas@acme.example": 1, "priya@acme.example": 0, "noor@globex.example": 2})
+		s.happened("held", "the recruiter Priya Nair wrote")
+		s.happened("cancelled", "Noor Haddad answered")
+		if got := s.state("globex-backend/video/follow-up-2"); got != scheduler.Cancelled {
+			t.Errorf("follow-up-2 to Globex is %s, want cancelled", got)
+		}
+	})
+}
+
+// TestThreading: a follow-up continues the thank-you to the same person.
+func TestThreading(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(20, 12, 0)
+		mails := s.world.AcceptedTo("noor@globex.example")
+		if len(mails) < 2 {
+			t.Fatalf("the server took %d mails, want a thank-you and a follow-up\n%s", len(mails), s.story())
+		}
+		follow := string(mails[1].Raw)
+		if mails[1].Subject != "Re: "+mails[0].Subject || !strings.Contains(follow, "In-Reply-To: "+mails[0].MessageID) ||
+			!strings.Contains(follow, "References: "+mails[0].MessageID) {
+			t.Errorf("the follow-up does not continue the thank-you:\n%s", follow)
+		}
+	})
+}
+
+// TestInterviewerAnswers: nothing asks after an answer, wherever it lies.
+func TestInterviewerAnswers(t *testing.T) {
+	t.Parallel()
+	for _, folder := range []string{mailtest.Inbox, mailtest.Junk, mailtest.Archive} {
+		t.Run(folder, func(t *testing.T) {
+			t.Parallel()
+			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.must(s.world.ScriptFunc("Noor Haddad <noor@globex.example>", func(r mailtest.Received) []mailtest.Reaction {
+					return []mailtest.Reaction{{After: 24 * time.Hour, Folder: folder, Letter: mailtest.Answer(r, "Thanks, we will let you know.")}}
+				}))
+				s.open()
+				s.until(30, 12, 0)
+				s.want(map[string]int{"noor@globex.example": 1})
+				if got := s.state("globex/video/follow-up-1"); got != scheduler.Cancelled {
+					t.Errorf("follow-up-1 is %s, want cancelled", got)
+				}
+			})
+		})
+	}
+}
+
+// TestNeverWithoutALook: while the mailbox cannot be read nothing leaves, and
+// status says why; when it can be read again the mail leaves.
+func TestNeverWithoutALook(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 18, 0)
+		s.world.Network().SetFault(mailtest.IMAP, mailtest.Fault{Refuse: true})
+		s.world.DropConnections(mailtest.IMAP)
+		s.until(3, 11, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		waits := ""
+		for _, d := range s.statusJSON().Deliveries {
+			if d.Step == "thank-you" && d.WaitingFor != nil {
+				waits = *d.WaitingFor
+			}
+		}
+		if !strings.Contains(waits, "mailbox could not be read") {
+			t.Errorf("status says that the thank-you waits for %q, want the mailbox", waits)
+		}
+		s.world.Network().SetFault(mailtest.IMAP, mailtest.Fault{})
+		s.until(3, 11, 30)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestRefusedPassword: it is not tried again and again, everything is on hold,
+// and a corrected file goes on.
+func TestRefusedPassword(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.write("password", "wrong\n")
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		if n := s.world.Commands()["LOGIN"] + s.world.Commands()["AUTHENTICATE"]; n > 6 {
+			t.Errorf("the refused password was tried %d times in a day", n)
+		}
+		found := false
+		for _, h := range s.statusJSON().Holds {
+			found = found || (h.Scope == scheduler.ScopeEverything && strings.Contains(h.Reason, "refused the login"))
+		}
+		if !found {
+			t.Errorf("status shows no hold for the refused login")
+		}
+		s.write("password", "secret\n")
+		s.write("config.yaml", strings.Replace(readFile(s, "config.yaml"), "web:", "# corrected\nweb:", 1))
+		s.files <- struct{}{}
+		s.until(3, 13, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestRestart: a clean stop loses nothing, and a second run sends nothing again.
+func TestRestart(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.close()
+		s.until(9, 12, 0)
+		s.open()
+		s.until(20, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+	})
+}
+
+// TestLostAnswer: where the server may have taken the mail, it is never sent
+// again; the user is told and settles it.
+func TestLostAnswer(t *testing.T) {
+	t.Parallel()
+	doubtful := strings.ReplaceAll(solo, "noor@", "drop-after-data@")
+	perform(t, "", map[string]string{"globex.yaml": doubtful}, func(s *stage) {
+		s.open()
+		s.until(6, 12, 0)
+		if got := s.state("globex/video/thank-you"); got != scheduler.Sent && got != scheduler.InDoubt {
+			t.Errorf("the thank-you is %s, want in doubt or settled by its sent copy", got)
+		}
+		s.want(map[string]int{"drop-after-data@globex.example": 1})
+	})
+}
+
+// TestRefusedAddress: the server's own words stand in why.
+func TestRefusedAddress(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": strings.ReplaceAll(solo, "noor@", "550@")}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		_, out, _ := s.command("why", "thank-you")
+		if !strings.Contains(out, "refused") || !strings.Contains(out, "550 5.1.1") {
+			t.Errorf("why does not tell the server's refusal:\n%s", out)
+		}
+		s.want(map[string]int{"550@globex.example": 0})
+	})
+}
+
+// TestGreylisting: a deferral alarms nobody and ends in one mail.
+func TestGreylisting(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": strings.ReplaceAll(solo, "noor@", "451@")}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"451@globex.example": 1})
+		s.happened("approved", "the same bytes are tried again")
+	})
+}
+
+// TestReviewAlways: nothing leaves unseen; approve, hold, resume and skip act
+// while the daemon runs.
+func TestReviewAlways(t *testing.T) {
+	t.Parallel()
+	perform(t, "review: always", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(3, 9, 45)
+		s.want(map[string]int{"noor@globex.example": 0})
+		if code, out, _ := s.command(); code != exitWaiting || !strings.Contains(out, "afterword review globex/video/thank-you") {
+			t.Errorf("afterword alone: exit %d\n%s", code, out)
+		}
+		if _, out, _ := s.command("review"); !strings.Contains(out, "grows from four people to nine") {
+			t.Errorf("review does not show the mail:\n%s", out)
+		}
+		s.command("hold", "globex")
+		if code, _, errs := s.command("approve", "thank-you"); code != 0 {
+			t.Fatalf("approve: %d %s", code, errs)
+		}
+		s.until(3, 11, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		s.command("resume", "globex")
+		s.until(3, 11, 5)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if code, _, errs := s.command("skip", "follow-up-1"); code != 0 {
+			t.Fatalf("skip: %d %s", code, errs)
+		}
+		s.until(12, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if got := s.state("follow-up-1"); got != scheduler.Cancelled {
+			t.Errorf("follow-up-1 is %s, want cancelled", got)
+		}
+	})
+}
+
+// TestAnsweredByPhone: `answered` counts as their mail.
+func TestAnsweredByPhone(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(5, 12, 0)
+		if code, _, errs := s.command("answered", "globex"); code != 0 {
+			t.Fatalf("answered: %d %s", code, errs)
+		}
+		s.until(30, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestOutOfOffice: the follow-up waits until the person is back.
+func TestOutOfOffice(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.must(s.world.Script("Noor Haddad <noor@globex.example>", "out of office until 2026-11-16"))
+		s.open()
+		s.until(16, 17, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.until(20, 17, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+	})
+}
+
+// TestBounce: an address that is dead gets nothing more, and the user is told.
+func TestBounce(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.must(s.world.Script("Noor Haddad <noor@globex.example>", "bounces"))
+		s.open()
+		s.until(30, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if got := s.state("thank-you"); got != scheduler.Bounced {
+			t.Errorf("the thank-you is %s, want bounced\n%s", got, s.story())
+		}
+	})
+}
+
+// TestWroteByHand: the user's own thank-you does the step.
+func TestWroteByHand(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 17, 0)
+		own := "From: Dana <dana@example.org>\r\nTo: Noor <noor@globex.example>\r\nSubject: Thanks\r\nMessage-ID: <own-1@example.org>\r\nDate: Mon, 02 Nov 2026 17:00:00 +0100\r\n\r\nThank you!\r\n"
+		s.must(s.world.Deliver(mailtest.Sent, []byte(own), s.clock.Now()))
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		s.happened("cancelled", "you wrote to Noor Haddad yourself")
+	})
+}
+
+func readFile(s *stage, name string) string {
+	s.Helper()
+	text, err := osReadFile(s.dir, name)
+	s.must(err)
+	return text
+}

@@ -1,0 +1,112 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+)
+
+// The mail of these tests was sent on Tuesday, 5 May 2026, at noon in Paris.
+func TestReturnDate(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := time.Date(2026, 5, 5, 12, 0, 0, 0, paris)
+	check := func(text, want string) {
+		t.Helper()
+		got := ReturnDate(text, sent)
+		day := "none"
+		if !got.IsZero() {
+			day = got.Format(time.DateOnly)
+			if got.Hour() != 0 || got.Location() != paris {
+				t.Errorf("%q: %s is no midnight of the sender's zone", text, got)
+			}
+		}
+		if day != want {
+			t.Errorf("%q: %s, want %s", text, day, want)
+		}
+	}
+	// English
+	check("I am away until 18 May.", "2026-05-18")
+	check("I will return on May 18th, 2026.", "2026-05-18")
+	check("Back in the office on Monday the 18th of May", "2026-05-18")
+	check("out until Monday", "2026-05-11")
+	check("back on Tuesday", "2026-05-12")
+	check("back tomorrow", "2026-05-06")
+	check("I'll be back next week", "2026-05-11")
+	check("away from 4 May to 15 May", "2026-05-16")
+	check("away 4 May - 15 May", "2026-05-16")
+	check("on leave through 15 May", "2026-05-16")
+	check("returning 2026-05-20", "2026-05-20")
+	check("I am out of the office until 25/05/2026", "2026-05-25")
+	check("I am out of the office until 05/25/2026", "2026-05-25")
+	// Believed by nobody
+	check("I am out of the office until 9/8", "none")
+	check("I am out of the office until 06/07/2026", "none")
+	check("until 4 May 2026", "none")
+	check("until 20 August 2026", "none")
+	check("until Monday, 19 May 2026", "none")
+	check("until 31 June", "none")
+	check("I have been away since 1 May.", "none")
+	check("My number is 18 05 2026 and the meeting of 20 May was moved.", "none")
+	check("", "none")
+	// German
+	check("Ich bin bis 18. Mai 2026 abwesend.", "2026-05-18")
+	check("Ab dem 18.05.2026 bin ich wieder da.", "2026-05-18")
+	check("Ich bin bis zum 18.5. nicht erreichbar.", "2026-05-18")
+	check("bis einschließlich 15. Mai", "2026-05-16")
+	check("vom 4. bis 15. Mai im Urlaub", "2026-05-15")
+	check("ab Montag wieder erreichbar", "2026-05-11")
+	check("morgen wieder zurück", "none") // the cue must stand before the day
+	// French
+	check("Je suis absente jusqu'au 18 mai 2026 inclus.", "2026-05-19")
+	check("De retour le lundi 18 mai", "2026-05-18")
+	check("absent du 4 au 15 mai", "2026-05-16")
+	check("en congés 4-15 mai", "2026-05-16")
+	// Spanish, Italian, Portuguese
+	check("Estoy fuera hasta el 18 de mayo de 2026", "2026-05-18")
+	check("vuelvo el lunes", "2026-05-11")
+	check("Sono assente fino al 18 maggio", "2026-05-18")
+	check("rientro lunedì 18 maggio", "2026-05-18")
+	check("Estou ausente até 18 de maio de 2026", "2026-05-18")
+	check("regresso na segunda-feira", "2026-05-11")
+	// Dutch, Polish, Swedish
+	check("afwezig tot en met 15 mei", "2026-05-16")
+	check("ik ben maandag 18 mei terug; weer aanwezig vanaf 18 mei", "2026-05-18")
+	check("na urlopie do 18 maja 2026", "2026-05-18")
+	check("wracam w poniedziałek", "2026-05-11")
+	check("tillbaka den 18 maj", "2026-05-18")
+	check("åter på måndag", "2026-05-11")
+}
+
+// A year that is not said is the nearest: around New Year it is not this one.
+func TestReturnDateAroundNewYear(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, 12, 21, 9, 0, 0, 0, time.UTC)
+	got := ReturnDate("back on 4 January", sent)
+	if want := time.Date(2027, 1, 4, 0, 0, 0, 0, time.UTC); !got.Equal(want) {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+func TestReturnDateNeedsTheDayOfTheMail(t *testing.T) {
+	t.Parallel()
+	if got := ReturnDate("until 18 May 2026", time.Time{}); !got.IsZero() {
+		t.Errorf("%s without a day to read it against", got)
+	}
+}
+
+// Whatever the text: never in the past, never more than sixty days ahead.
+func FuzzReturnDate(f *testing.F) {
+	for _, s := range []string{"until 5 May", "bis 5.5.", "5/5/2026", "until Monday the 3rd", "2026-05-05 - 2026-06-01", "le 5 de mai de 99", "31 31 31."} {
+		f.Add(s, int64(1778000000))
+	}
+	f.Fuzz(func(t *testing.T, text string, seconds int64) {
+		sent := time.Unix(seconds%4e9, 0).UTC()
+		got := ReturnDate(text, sent)
+		if !got.IsZero() && (!got.After(sent) || got.Sub(sent) > maxAway) {
+			t.Fatalf("%q on %s gave %s", text, sent, got)
+		}
+	})
+}

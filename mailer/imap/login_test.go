@@ -1,0 +1,274 @@
+package imap
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"math/big"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+)
+
+func probe(t *testing.T, server *fake, change ...func(*Config)) (Report, error) {
+	t.Helper()
+	m, _ := server.open(t, change...)
+	return m.Probe(t.Context())
+}
+
+func TestRefusedLoginIsToldOnceAndWithoutTheSecret(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		server.password = "other"
+		_, err := probe(t, server, func(c *Config) {
+			c.Password = func(context.Context) (string, error) { return "hunter2 is mine", nil }
+		})
+		if !errors.Is(err, mailer.ErrLoginRefused) || !strings.Contains(err.Error(), "AUTHENTICATIONFAILED") {
+			t.Errorf("error is %v", err)
+		}
+		if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error tells the secret that the server echoed: %v", err)
+		}
+		if n := len(server.commands("LOGIN")); n != 1 {
+			t.Errorf("tried %d times", n)
+		}
+	})
+}
+
+func TestBusyServerIsNoRefusedLogin(t *testing.T) {
+	for _, words := range []string{"[UNAVAILABLE] maintenance", "[ALERT] Too many simultaneous connections.", "[INUSE] locked", "Temporary failure"} {
+		t.Run(words, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.hook = func(c *fakeConn, tag, command string) bool {
+					if !strings.HasPrefix(command, "LOGIN") {
+						return false
+					}
+					c.say("%s NO %s\r\n", tag, words)
+					return true
+				}
+				_, err := probe(t, server)
+				if !errors.Is(err, mailer.ErrServerBusy) || errors.Is(err, mailer.ErrLoginRefused) {
+					t.Errorf("error is %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestPasswordThatCannotBeReadIsToldBeforeAnythingIsSent(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		missing := errors.New("no such entry")
+		_, err := probe(t, server, func(c *Config) {
+			c.Password = func(context.Context) (string, error) { return "", missing }
+		})
+		if !errors.Is(err, missing) || len(server.commands("LOGIN")) != 0 {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+// exchange answers AUTHENTICATE and returns what the client said.
+func exchange(server *fake, accept bool) *string {
+	said := new(string)
+	server.hook = func(c *fakeConn, tag, command string) bool {
+		if !strings.HasPrefix(command, "AUTHENTICATE") {
+			return false
+		}
+		c.say("+ \r\n")
+		line, _ := c.in.ReadString('\n')
+		raw, _ := base64.StdEncoding.DecodeString(strings.TrimSpace(line))
+		*said = command + " " + string(raw)
+		if accept {
+			c.say("%s OK in\r\n", tag)
+			return true
+		}
+		c.say("+ eyJzdGF0dXMiOiI0MDEifQ==\r\n")
+		_, _ = c.in.ReadString('\n')
+		c.say("%s NO [AUTHENTICATIONFAILED] token expired\r\n", tag)
+		return true
+	}
+	return said
+}
+
+func TestPlainIsPreferredToLogin(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		server.caps += " AUTH=PLAIN"
+		said := exchange(server, true)
+		if _, err := probe(t, server); err != nil {
+			t.Fatal(err)
+		}
+		if *said != "AUTHENTICATE PLAIN \x00dana\x00secret" {
+			t.Errorf("said %q", *said)
+		}
+	})
+}
+
+func TestOAuth(t *testing.T) {
+	for _, accept := range []bool{true, false} {
+		bubbleName := map[bool]string{true: "accepted", false: "refused"}[accept]
+		t.Run(bubbleName, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.caps += " AUTH=XOAUTH2 AUTH=PLAIN"
+				said := exchange(server, accept)
+				_, err := probe(t, server, func(c *Config) { c.OAuth = true })
+				if *said != "AUTHENTICATE XOAUTH2 user=dana\x01auth=Bearer secret\x01\x01" {
+					t.Errorf("said %q", *said)
+				}
+				if accept != (err == nil) || !accept && !errors.Is(err, mailer.ErrLoginRefused) {
+					t.Errorf("error is %v", err)
+				}
+			})
+		})
+	}
+}
+
+func TestLoginDisabledSendsNoPassword(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		server.caps = "IMAP4rev1 LOGINDISABLED"
+		_, err := probe(t, server)
+		if !errors.Is(err, mailer.ErrLoginRefused) || len(server.commands("LOGIN")) != 0 {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+func TestServerThatLogsInUnaskedIsRefused(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		server.greeting = "* PREAUTH [CAPABILITY IMAP4rev1] welcome"
+		if _, err := probe(t, server); !errors.Is(err, mailer.ErrUnreachable) {
+			t.Errorf("error is %v", err)
+		}
+	})
+}
+
+func TestInsecureOnlyWhereNobodyListens(t *testing.T) {
+	t.Parallel()
+	password := func(context.Context) (string, error) { return "", nil }
+	base := Config{Host: "mail.example", Security: Insecure, Password: password, Clock: &bubbleClock{}}
+	if _, err := New(base); err == nil || !strings.Contains(err.Error(), "loopback only") {
+		t.Errorf("error is %v", err)
+	}
+	for _, host := range []string{"localhost", "127.0.0.1", "::1"} {
+		base.Host = host
+		if _, err := New(base); err != nil {
+			t.Errorf("%s: %v", host, err)
+		}
+	}
+	base.Security = "ssl"
+	if _, err := New(base); err == nil || !strings.Contains(err.Error(), "tls, starttls or insecure") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// certificate makes a server certificate for mail.example and its authority.
+func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), DNSNames: []string{"mail.example"},
+		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC),
+		IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(parsed)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, pool
+}
+
+// securing puts TLS between dial and the fake server; before is what the server
+// says in the clear, line by line, after each line of the client but the first.
+func securing(server *fake, cert tls.Certificate, before ...string) func(context.Context, string, string) (net.Conn, error) {
+	return func(context.Context, string, string) (net.Conn, error) {
+		client, end := net.Pipe()
+		go func() {
+			for i, line := range before {
+				if i > 0 {
+					if _, err := bufio.NewReader(end).ReadString('\n'); err != nil {
+						end.Close()
+						return
+					}
+				}
+				_, _ = end.Write([]byte(line))
+			}
+			secured := tls.Server(end, &tls.Config{Certificates: []tls.Certificate{cert}})
+			c := &fakeConn{fake: server, conn: secured, in: bufio.NewReader(secured), left: -1}
+			if len(before) > 0 {
+				c.started = true
+			}
+			c.serve()
+		}()
+		return client, nil
+	}
+}
+
+func TestTLSAndSTARTTLS(t *testing.T) {
+	t.Parallel()
+	cert, pool := certificate(t)
+	for name, c := range map[string]struct {
+		security Security
+		before   []string
+		host     string
+		roots    *x509.CertPool
+		want     string // in the error; "" for success
+	}{
+		"tls":                 {security: TLS, host: "mail.example", roots: pool},
+		"tls, other name":     {security: TLS, host: "evil.example", roots: pool, want: "evil.example"},
+		"tls, unknown issuer": {security: TLS, host: "mail.example", roots: x509.NewCertPool(), want: "certificate"},
+		"starttls": {security: STARTTLS, host: "mail.example", roots: pool,
+			before: []string{"* OK hello\r\n", "* OK [ALERT] soon\r\nS1 OK go\r\n"}},
+		"starttls refused": {security: STARTTLS, host: "mail.example", roots: pool,
+			before: []string{"* OK hello\r\n", "S1 NO not here\r\n"}, want: "not here"},
+		"starttls logged in": {security: STARTTLS, host: "mail.example", roots: pool,
+			before: []string{"* PREAUTH hello\r\n"}, want: "PREAUTH"},
+		"starttls injection": {security: STARTTLS, host: "mail.example", roots: pool,
+			before: []string{"* OK hello\r\n", "S1 OK go\r\n* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN] evil\r\n"}, want: "reached"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox(letters(1)...))
+				m, _ := server.open(t, func(cfg *Config) {
+					cfg.Security, cfg.Host, cfg.RootCAs = c.security, c.host, c.roots
+					cfg.Dial = securing(server, cert, c.before...)
+				})
+				_, err := m.Probe(t.Context())
+				if c.want == "" {
+					if err != nil {
+						t.Errorf("error is %v", err)
+					}
+					return
+				}
+				if !errors.Is(err, mailer.ErrUnreachable) || !strings.Contains(err.Error(), c.want) {
+					t.Errorf("error is %v", err)
+				}
+				if len(server.commands("LOGIN")) != 0 {
+					t.Error("the password was sent")
+				}
+			})
+		})
+	}
+}

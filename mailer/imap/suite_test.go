@@ -1,0 +1,340 @@
+package imap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	goimap "github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapclient"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+
+	"afterword/mailer"
+)
+
+// account is an empty account on a real server, over which the suite has the
+// power of an ordinary mail program.
+type account struct {
+	dial               func(ctx context.Context, network, addr string) (net.Conn, error)
+	username, password string
+}
+
+func (a account) open(t *testing.T) *Mailbox {
+	t.Helper()
+	m, err := New(Config{
+		Host: "localhost", Port: 143, Security: Insecure, Username: a.username, Dial: a.dial, Clock: &bubbleClock{},
+		Password: func(context.Context) (string, error) { return a.password, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = m.Close() })
+	return m
+}
+
+// program logs in as another mail program of the user.
+func (a account) program(t *testing.T) *imapclient.Client {
+	t.Helper()
+	conn, err := a.dial(t.Context(), "tcp", "localhost:143")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := imapclient.New(conn, nil)
+	if err := c.Login(a.username, a.password).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	c.Caps() // it asks in a goroutine of its own, which must not meet a later IDLE
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func put(t *testing.T, c *imapclient.Client, folder, subject string, at time.Time) {
+	t.Helper()
+	raw := letter(subject, "body of "+subject+"\r\n").raw
+	cmd := c.Append(folder, int64(len(raw)), &goimap.AppendOptions{Time: at})
+	_, _ = cmd.Write([]byte(raw))
+	_ = cmd.Close()
+	if _, err := cmd.Wait(); err != nil {
+		t.Fatalf("appending to %s: %v", folder, err)
+	}
+}
+
+// runSuite holds the package against a server. Every case gets an account of
+// its own from fresh and runs where in decides.
+func runSuite(t *testing.T, fresh func(t *testing.T) account, in func(t *testing.T, f func(t *testing.T))) {
+	for name, f := range map[string]func(t *testing.T, a account){
+		"look":      suiteLook,
+		"many":      suiteMany,
+		"expunge":   suiteExpunge,
+		"recreated": suiteRecreated,
+		"untouched": suiteUntouched,
+		"file":      suiteFile,
+		"watch":     suiteWatch,
+		"refused":   suiteRefused,
+		"accents":   suiteAccents,
+	} {
+		t.Run(name, func(t *testing.T) {
+			in(t, func(t *testing.T) { f(t, fresh(t)) })
+		})
+	}
+}
+
+func suiteLook(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	now := time.Now()
+	put(t, c, "INBOX", "old", now.AddDate(0, 0, -30))
+	put(t, c, "INBOX", "new", now)
+	req := r.request(false)
+	req.Since = now.AddDate(0, 0, -1)
+	result, err := m.Look(t.Context(), req, r.apply)
+	if err != nil || len(result.Trouble) != 0 {
+		t.Fatalf("look: %+v, %v", result, err)
+	}
+	r.want(t, "INBOX/new")
+	if string(r.all[0].Body) != "body of new\r\n" || r.all[0].Arrived.Unix() != now.Unix() {
+		t.Errorf("body %q, arrived %v, put at %v", r.all[0].Body, r.all[0].Arrived, now)
+	}
+	put(t, c, "INBOX", "answer", now)
+	put(t, c, "Junk", "misplaced", now)
+	r.look(t, m)
+	slices.Sort(r.subjects)
+	r.want(t, "INBOX/answer", "Junk/misplaced")
+	r.look(t, m)
+	r.want(t)
+}
+
+func suiteMany(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	var want []string
+	for i := range 230 {
+		subject := fmt.Sprintf("m%d", i)
+		want = append(want, "INBOX/"+subject)
+		put(t, c, "INBOX", subject, time.Now())
+	}
+	r.look(t, m)
+	r.want(t, want...)
+}
+
+func suiteExpunge(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	put(t, c, "INBOX", "first", time.Now())
+	r.look(t, m)
+	put(t, c, "INBOX", "glimpse", time.Now())
+	put(t, c, "INBOX", "stays", time.Now())
+	if _, err := c.Select("INBOX", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	flags := &goimap.StoreFlags{Op: goimap.StoreFlagsAdd, Flags: []goimap.Flag{goimap.FlagDeleted}}
+	if err := c.Store(goimap.SeqSetNum(2), flags, nil).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Expunge().Close(); err != nil {
+		t.Fatal(err)
+	}
+	result := r.look(t, m)
+	r.want(t, "INBOX/first", "INBOX/stays")
+	if len(result.Gaps) != 1 || result.Gaps[0].Folder != "INBOX" {
+		t.Errorf("gaps are %+v", result.Gaps)
+	}
+}
+
+func suiteRecreated(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	if err := c.Create("Jobs", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "Jobs", "before", time.Now())
+	r.look(t, m)
+	if err := c.Delete("Jobs").Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if gone := r.look(t, m); len(gone.Gaps) != 1 || gone.Gaps[0].Folder != "Jobs" {
+		t.Errorf("gaps are %+v", gone.Gaps)
+	}
+	if err := c.Create("Jobs", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "Jobs", "after", time.Now())
+	r.look(t, m)
+	r.want(t, "Jobs/before", "Jobs/after")
+}
+
+func suiteUntouched(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	put(t, c, "INBOX", "unread", time.Now())
+	r.look(t, m)
+	r.want(t, "INBOX/unread")
+	data, err := c.Status("INBOX", &goimap.StatusOptions{NumUnseen: true, NumMessages: true}).Wait()
+	if err != nil || data.NumUnseen == nil || *data.NumUnseen != 1 || *data.NumMessages != 1 {
+		t.Errorf("the message was marked: %+v, %v", data, err)
+	}
+}
+
+func suiteFile(t *testing.T, a account) {
+	m := a.open(t)
+	at := time.Now().Add(-time.Hour).Truncate(time.Second)
+	raw := []byte(letter("thanks", "Thank you.\r\n").raw)
+	if err := m.FileSent(t.Context(), raw, at); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Append(t.Context(), mailer.RoleDrafts, raw, []string{`\Draft`, `\Seen`}, at); err != nil {
+		t.Fatal(err)
+	}
+	found, err := m.FindSent(t.Context(), "<thanks@there.example>", 50)
+	if err != nil || len(found) != 1 || found[0].Role != mailer.RoleSent || !found[0].Arrived.Equal(at) {
+		t.Errorf("found %+v, %v", found, err)
+	}
+	if none, err := m.FindSent(t.Context(), "<other@there.example>", 50); err != nil || len(none) != 0 {
+		t.Errorf("found %+v, %v", none, err)
+	}
+	r := newReader()
+	r.look(t, m)
+	for _, one := range r.all {
+		if one.Draft != (one.Role == mailer.RoleDrafts) {
+			t.Errorf("%s: draft %v", one.Folder, one.Draft)
+		}
+	}
+	if len(r.all) != 2 {
+		t.Errorf("read %q", r.subjects)
+	}
+}
+
+func suiteWatch(t *testing.T, a account) {
+	c, m := a.program(t), a.open(t)
+	signs := make(chan struct{}, 100)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- m.Watch(ctx, func() { signs <- struct{}{} }) }()
+	<-signs
+	for i := range 3 {
+		put(t, c, "INBOX", fmt.Sprintf("m%d", i), time.Now())
+		<-signs
+	}
+	cancel()
+	if err := <-ended; err == nil || !strings.Contains(err.Error(), "canceled") {
+		t.Errorf("watch ended with %v", err)
+	}
+}
+
+func suiteRefused(t *testing.T, a account) {
+	a.password += "-wrong"
+	_, err := a.open(t).Probe(t.Context())
+	if !isRefusedLogin(err) || strings.Contains(err.Error(), a.password) {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func suiteAccents(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	for _, name := range []string{"Entwürfe & Söhne", `say "hi"`, "面接"} {
+		if err := c.Create(name, nil).Wait(); err != nil {
+			t.Fatal(err)
+		}
+		put(t, c, name, "x", time.Now())
+	}
+	result := r.look(t, m)
+	slices.Sort(r.subjects)
+	r.want(t, "Entwürfe & Söhne/x", `say "hi"/x`, "面接/x")
+	if len(result.Trouble) != 0 {
+		t.Errorf("trouble is %+v", result.Trouble)
+	}
+}
+
+func TestSuiteInMemory(t *testing.T) {
+	t.Parallel()
+	runSuite(t, memoryAccount, func(t *testing.T, f func(t *testing.T)) {
+		t.Parallel()
+		synctest.Test(t, f)
+	})
+}
+
+// memoryAccount is an account of the library's own server, mended where
+// it falls short of the protocol.
+func memoryAccount(t *testing.T) account {
+	user := imapmemserver.NewUser("dana", "secret")
+	for _, name := range []string{"INBOX", "Sent", "Drafts", "Junk", "Trash", "Archive"} {
+		if err := user.Create(name, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	memory := imapmemserver.New()
+	memory.AddUser(user)
+	server := imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return &wakingSession{memory.NewSession().(memorySession)}, nil, nil
+		},
+		Caps: goimap.CapSet{
+			goimap.CapIMAP4rev1: {}, goimap.CapListExtended: {}, goimap.CapListStatus: {}, goimap.CapUIDPlus: {},
+		},
+		InsecureAuth: true,
+	})
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return account{dial: listener.dial, username: "dana", password: "secret"}
+}
+
+// memorySession is what the library's sessions can do.
+type memorySession interface {
+	imapserver.SessionIMAP4rev2
+}
+
+// wakingSession repeats the wake-up that IDLE of the memory server loses when
+// mail comes while it starts.
+type wakingSession struct{ memorySession }
+
+func (s *wakingSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	done := make(chan error, 1)
+	go func() { done <- s.memorySession.Idle(w, stop) }()
+	select {
+	case err := <-done:
+		return err
+	case <-time.After(10 * time.Millisecond):
+	}
+	if err := s.Poll(w, true); err != nil {
+		return err
+	}
+	return <-done
+}
+
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	close(l.closed)
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
+
+func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	client, server := net.Pipe()
+	select {
+	case l.conns <- server:
+		return client, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func isRefusedLogin(err error) bool { return errors.Is(err, mailer.ErrLoginRefused) }

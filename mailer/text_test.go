@@ -1,0 +1,151 @@
+package mailer
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestNewTextLeavesQuotesOut(t *testing.T) {
+	t.Parallel()
+	check := func(text, fresh string) {
+		t.Helper()
+		got, quoted := splitQuoted(text)
+		if got != fresh {
+			t.Errorf("%q: new text %q, want %q", text, got, fresh)
+		}
+		if strings.Contains(text, "OLD") && !strings.Contains(quoted, "OLD") {
+			t.Errorf("%q: the quote was lost: %q", text, quoted)
+		}
+	}
+	check("Thanks!", "Thanks!")
+	check("Thanks!\n\n> OLD\n> OLD", "Thanks!")
+	check("> OLD\n\nMy answer\n> OLD\nMore", "My answer\nMore")
+	check("Thanks!\n\nOn Mon, May 4, 2026 at 10:00 AM Dana Reyes <dana@example.org> wrote:\n\n> OLD", "Thanks!")
+	check("Thanks!\n\nOn Mon, May 4, 2026 at 10:00 AM Dana Reyes\n<dana@example.org> wrote:\n> OLD\n\nbelow", "Thanks!\n\nbelow")
+	check("Thanks!\n\nOn 4 May 2026, Dana wrote:\n\nOLD without marks", "Thanks!")
+	check("Danke!\n\nAm 04.05.26 um 10:00 schrieb Dana Reyes:\n> OLD", "Danke!")
+	check("Merci !\n\nLe lun. 4 mai 2026 à 10:00, Dana Reyes <dana@example.org> a écrit :\n\n> OLD", "Merci !")
+	check("¡Gracias!\n\nEl lun, 4 may 2026 a las 10:00, Dana (<dana@example.org>) escribió:\n> OLD", "¡Gracias!")
+	check("Grazie\n\nIl giorno lun 4 mag 2026 alle ore 10:00 Dana <dana@example.org> ha scritto:\n> OLD", "Grazie")
+	check("Obrigado\n\nEm seg., 4 de mai. de 2026 às 10:00, Dana <dana@example.org> escreveu:\n> OLD", "Obrigado")
+	check("Dank\n\nOp ma 4 mei 2026 om 10:00 schreef Dana <dana@example.org>:\n> OLD", "Dank")
+	check("Dzięki\n\npon., 4 maj 2026 o 10:00 Dana <dana@example.org> napisał(a):\n> OLD", "Dzięki")
+	check("Tack\n\nDen mån 4 maj 2026 kl 10:00 skrev Dana <dana@example.org>:\n> OLD", "Tack")
+	check("Спасибо\n\n4 мая 2026 г., 10:00, Dana <dana@example.org> написал:\n> OLD", "Спасибо")
+	check("ありがとう\n\n2026年5月4日(月) 10:00 Dana <dana@example.org> のメール:\n> OLD", "ありがとう")
+	check("Thanks\n\n-----Original Message-----\nFrom: Dana\nOLD", "Thanks")
+	check("Danke\n\n-----Ursprüngliche Nachricht-----\nVon: Dana\nOLD", "Danke")
+	check("Merci\n\n-----Message d'origine-----\nDe : Dana\nOLD", "Merci")
+	check("See below\n\n---------- Forwarded message ---------\nFrom: Dana\nOLD", "See below")
+	check("Thanks\n\nFrom: Dana Reyes <dana@example.org>\nSent: Monday, 4 May 2026 10:00\nTo: Ken\nSubject: Hi\n\nOLD", "Thanks")
+	check("Danke\n\nVon: Dana\nGesendet: Montag, 4. Mai 2026 10:00\nAn: Ken\nBetreff: Hallo\n\nOLD", "Danke")
+	check("Merci\n\nDe : Dana\nEnvoyé : lundi 4 mai 2026\nÀ : Ken\nObjet : Bonjour\n\nOLD", "Merci")
+	check("Tack\n\nFrån: Dana\nSkickat: den 4 maj 2026\nTill: Ken\nÄmne: Hej\n\nOLD", "Tack")
+}
+
+func TestNewTextLeavesSignaturesOut(t *testing.T) {
+	t.Parallel()
+	check := func(text, fresh string) {
+		t.Helper()
+		if got, _ := splitQuoted(text); got != fresh {
+			t.Errorf("%q: new text %q, want %q", text, got, fresh)
+		}
+	}
+	check("Yes\n\n-- \nKen Osei\nAcme", "Yes")
+	check("Yes\n\n-- \nKen\n> OLD\nbelow", "Yes\n\nbelow")
+	check("Yes\n\nSent from my iPhone", "Yes")
+	check("Ja\n\nVon meinem iPhone gesendet", "Ja")
+	check("Oui\n\nEnvoyé de mon iPhone", "Oui")
+	check("Sí\n\nEnviado desde mi iPhone", "Sí")
+	check("Sì\n\nInviato da iPhone", "Sì")
+	check("Sim\n\nEnviado do meu iPhone", "Sim")
+	check("Ja\n\nVerstuurd vanaf mijn iPhone", "Ja")
+	check("Tak\n\nWysłane z iPhone'a", "Tak")
+	check("Ja\n\nSkickat från min iPhone", "Ja")
+	check("Yes\n\nGet Outlook for iOS", "Yes")
+}
+
+// What only looks like a quote is the sender's own.
+func TestNewTextKeepsWhatIsNoQuote(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"Here is what she wrote:\nwe start in May.",
+		"From: now on I am in Paris.\nBest, Ken",
+		"Three steps:\n- a call\n- a visit\n- an offer",
+		"I have sent it from my side.\nKen",
+		"To: do\nFrom: scratch\n\nKen",
+		"-- \n"[:2] + "dash\nKen",
+	} {
+		if got, quoted := splitQuoted(text); got != text || quoted != "" {
+			t.Errorf("%q: new text %q, quoted %q", text, got, quoted)
+		}
+	}
+}
+
+func TestHTMLToText(t *testing.T) {
+	t.Parallel()
+	check := func(src, want string) {
+		t.Helper()
+		if got := strings.TrimSpace(htmlToText(src)); got != want {
+			t.Errorf("%q: %q, want %q", src, got, want)
+		}
+	}
+	check("<p>Hi&nbsp;Dana,</p><p>see   you\nsoon</p>", "Hi Dana,\n\nsee you soon")
+	check("a<br>b<br/>c", "a\nb\nc")
+	check("<div>a</div><div>b</div>", "a\nb")
+	check("<b>bo</b>ld &lt;x&gt; &eacute;", "bold <x> é")
+	check("<head><title>t</title></head><style>p{}</style><script>x()</script>shown", "shown")
+	check("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc")
+	check("<pre>a\n  b</pre>", "a\n  b")
+	check("pre\u200bview\u00ad", "preview")
+	check("<blockquote>old<blockquote>older</blockquote></blockquote>new", "> old\n> older\nnew")
+	check("<p unclosed", "")
+	check("", "")
+}
+
+func TestHTMLQuotesAreFound(t *testing.T) {
+	t.Parallel()
+	for name, quote := range map[string]string{
+		"gmail":       `<div class="gmail_quote"><div class="gmail_attr">El lun Dana:</div><blockquote>OLD</blockquote></div>`,
+		"thunderbird": `<div class="moz-cite-prefix">On 4 May Dana wrote:</div><blockquote type="cite">OLD</blockquote>`,
+		"yahoo":       `<div id="yahoo_quoted_1" class="yahoo_quoted"><div>OLD</div></div>`,
+		"outlook":     `<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Dana</div><div>OLD</div>`,
+		"outlook web": `<hr id="stopSpelling"><div>OLD</div>`,
+		"word":        `<div><p><b>From:</b> Dana<br><b>Sent:</b> Monday<br><b>To:</b> Ken<br><b>Subject:</b> Hi</p></div><p>OLD</p>`,
+	} {
+		m := parse("Content-Type: text/html\n\n<html><body><div>Thanks!</div>" + quote + "</body></html>")
+		if m.NewText != "Thanks!" || !strings.Contains(m.Quoted, "OLD") {
+			t.Errorf("%s: new text %q, quoted %q", name, m.NewText, m.Quoted)
+		}
+	}
+}
+
+func TestHTMLSignatureIsLeftOut(t *testing.T) {
+	t.Parallel()
+	m := parse("Content-Type: text/html\n\n<div>Thanks!</div><div class=\"gmail_signature\"><div>Ken Osei</div></div>")
+	if m.NewText != "Thanks!" {
+		t.Errorf("new text %q", m.NewText)
+	}
+}
+
+func FuzzHTMLToText(f *testing.F) {
+	for _, s := range []string{"<p>a</p>", "<blockquote><div></blockquote>", "<script>", "&#0;&bogus;<a href='", "<pre>\n</pre></pre>", "<div id=divRplyFwdMsg>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, src string) {
+		if got := htmlToText(src); len(got) > maxTextBytes+len(src)*4 {
+			t.Fatalf("%d bytes became %d", len(src), len(got))
+		}
+	})
+}
+
+// New and quoted text together are never more than the text.
+func FuzzSplitQuoted(f *testing.F) {
+	f.Add("a\n> b\nOn 1 May Dana wrote:\nc\n-- \nd")
+	f.Fuzz(func(t *testing.T, text string) {
+		fresh, quoted := splitQuoted(text)
+		if len(fresh)+len(quoted) > len(text) {
+			t.Fatalf("%q became %q and %q", text, fresh, quoted)
+		}
+	})
+}
