@@ -81,9 +81,13 @@ func isReplyPlace(s string, i int) bool {
 		return true
 	}
 	before := strings.TrimRight(s[max(0, i-12):i], " ")
-	if before == "" || strings.HasSuffix(before, "\n") || strings.HasSuffix(before, ":") || strings.HasSuffix(before, ">") ||
-		strings.HasSuffix(before, ";") || strings.HasSuffix(before, "said") || strings.HasSuffix(before, "was") || strings.HasSuffix(before, "error") {
+	if before == "" {
 		return true
+	}
+	for _, end := range []string{"\n", ":", ">", "<", ";", "said", "was", "error"} {
+		if strings.HasSuffix(before, end) {
+			return true
+		}
 	}
 	return false
 }

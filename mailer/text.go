@@ -56,6 +56,8 @@ func (q *quoteSplitter) step() {
 		q.at++
 	case len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
 		q.at++
+	case trimmed == "" && len(q.fresh) > 0 && q.fresh[len(q.fresh)-1] == "":
+		q.at++ // where a quote was, one empty line is left
 	default:
 		q.fresh = append(q.fresh, strings.TrimRight(line, " \t"))
 		q.at++

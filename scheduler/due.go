@@ -103,14 +103,14 @@ func (p *planner) timeAsking(d Delivery, step Step, to Person) Delivery {
 // open until its window closes that day. What is on hold does not come here;
 // it waits for the end of the hold before it looks for another slot.
 func (p *planner) openSlot(place calendar.Place, cron calendar.Cron, slot calendar.Slot) (calendar.Slot, error) {
-	for _, from := range []time.Time{p.now, p.now.Add(24 * time.Hour)} {
+	today := calendar.DateOf(p.now.In(place.Zone))
+	for days := range 2 {
 		closes, ok := place.OpenUntil(slot.At)
 		if !ok || closes.After(p.now) {
 			break
 		}
 		var err error
-		day := calendar.DateOf(from.In(place.Zone))
-		if slot, err = place.Next(cron, place.StartOfDay(day), p.resting); err != nil {
+		if slot, err = place.Next(cron, place.StartOfDay(today.AddDays(days)), p.resting); err != nil {
 			return slot, err
 		}
 	}
