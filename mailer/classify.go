@@ -47,17 +47,23 @@ type classifier struct {
 	tables  *phraseTables
 	reading Reading
 
-	notice  string // the text before a copy of returned mail
-	copied  string // that copy, or the whole text
 	subject phrases
-	report  phrases // of the notice; sought only in what may be a report
-	own     *phrases
+	own     *phrases        // see fresh
+	server  *notice         // see notice
+	told    *deliveryReport // see report
 
 	reportType string // of a multipart/report (RFC 6522), else ""
 
 	daemon   bool // a mail server's own address wrote it
 	robot    bool // nobody reads answers to its address
 	nullPath bool // empty return path (RFC 5321 section 4.5.5)
+}
+
+// notice is the text of a mail server's report, parted from the copy of the
+// returned mail.
+type notice struct {
+	phrases
+	copied string // the copy, or the whole text if there is none
 }
 
 // phrases is a text with what the tables know of it.
@@ -96,11 +102,20 @@ func newClassifier(m *Message) *classifier {
 	c.subject = c.tables.phrases(m.Subject, ^sections(0))
 	c.reportType = reportType(m)
 	c.sender()
-	if c.mayReport() {
-		c.notice, c.copied = splitCopy(m.Text)
-		c.report = c.tables.phrases(c.notice, reportSections)
-	}
 	return c
+}
+
+// notice gives the words of what may be a server's report. Most reports are
+// told by their structure, without them.
+func (c *classifier) notice() *notice {
+	if c.server == nil {
+		c.server = &notice{copied: c.m.Text}
+		if c.mayReport() {
+			text, copied := splitCopy(c.m.Text)
+			c.server = &notice{c.tables.phrases(text, reportSections), copied}
+		}
+	}
+	return c.server
 }
 
 // fresh gives the phrases of the sender's own words. Most reports are told

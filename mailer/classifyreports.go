@@ -27,7 +27,7 @@ func (c *classifier) readReceipt() bool {
 	if c.reportType != "disposition-notification" && !hasPart(c.m, "message/disposition-notification") {
 		return false
 	}
-	c.reading.OriginalID = originalID(c.m, c.copied)
+	c.reading.OriginalID = c.originalID()
 	return c.set(ReadReceipt, "disposition notification (RFC 8098)")
 }
 
@@ -36,7 +36,7 @@ func (c *classifier) wordedReceipt() bool {
 	if c.fresh().counts[receiptText] == 0 || !c.opens(receiptSubject) {
 		return false
 	}
-	c.reading.OriginalID = originalID(c.m, c.copied)
+	c.reading.OriginalID = c.originalID()
 	return c.set(ReadReceipt, "subject and text of a read receipt")
 }
 
@@ -44,22 +44,29 @@ func (c *classifier) wordedReceipt() bool {
 // They come dressed as auto-replies and even as delivery reports, so they are
 // looked at before these; a report that names a failure is none.
 func (c *classifier) challenge() bool {
-	n := c.report.counts[challengeText]
-	if !c.mayReport() {
-		n = c.fresh().counts[challengeText]
-	}
 	marked := c.says(challengeSubject) || c.field("precedence") == "auto_reply" || c.autoSubmitted() || c.daemon || c.nullPath || c.robot
-	if n < 2 && !(n == 1 && c.says(challengeSubject)) || !marked || c.hasThreadMark() {
+	if !marked || c.hasThreadMark() || c.refused() {
 		return false
 	}
-	report := readReport(c.m, c.notice, c.copied)
-	for _, r := range report.recipients {
+	n := c.fresh().counts[challengeText]
+	if n < 2 && !(n == 1 && c.says(challengeSubject)) {
+		return false
+	}
+	c.reading.OriginalID = c.originalID()
+	return c.set(Challenge, "asks the sender to confirm")
+}
+
+// refused tells a report of a final failure for another reason than policy.
+func (c *classifier) refused() bool {
+	if !c.hasReport() {
+		return false
+	}
+	for _, r := range c.report().recipients {
 		if r.action == "failed" && strings.HasPrefix(r.status, "5") && r.status != "5.7.1" && r.status != "5.7.0" {
-			return false
+			return true
 		}
 	}
-	c.reading.OriginalID = report.originalID
-	return c.set(Challenge, "asks the sender to confirm")
+	return false
 }
 
 // hasThreadMark tells a list or newsletter, which asks for confirmation of
@@ -74,7 +81,7 @@ func (c *classifier) deliveryReport() bool {
 	if !c.hasReport() {
 		return false
 	}
-	report := readReport(c.m, c.notice, c.copied)
+	report := c.report()
 	actions := map[string]bool{}
 	for _, r := range report.recipients {
 		actions[r.action] = true
@@ -90,13 +97,13 @@ func (c *classifier) deliveryReport() bool {
 		return c.set(Notification, "delivery status: delivered (RFC 3464)")
 	case c.isDelay():
 		return c.set(Delay, "delivery report that speaks of a delay")
-	case c.report.counts[successText] > 0 && c.report.counts[bounceText] == 0:
+	case c.notice().counts[successText] > 0 && c.notice().counts[bounceText] == 0:
 		return c.set(Notification, "delivery report that speaks of success")
 	}
 	return c.bounce(report, "delivery report without an action")
 }
 
-func (c *classifier) takeReport(r deliveryReport) {
+func (c *classifier) takeReport(r *deliveryReport) {
 	c.reading.Failed = r.failed
 	c.reading.OriginalID = r.originalID
 	c.reading.Status = r.status
@@ -105,7 +112,7 @@ func (c *classifier) takeReport(r deliveryReport) {
 // isDelay tells a notice of mail that is still being tried. A notice that says
 // both is a delay: mail that arrives late must not be taken for lost.
 func (c *classifier) isDelay() bool {
-	return c.report.counts[delayText] > 0 || c.says(delayText)
+	return c.notice().counts[delayText] > 0 || c.says(delayText)
 }
 
 // textBounce knows the reports that are text for people only. A sender that is
@@ -121,9 +128,9 @@ func (c *classifier) textBounce() bool {
 			origin++
 		}
 	}
-	worded := c.report.counts[bounceText] + c.report.counts[delayText]
-	reasons := c.report.counts[permanentText] + c.report.counts[transientText]
-	code := firstFailure(c.notice) != "" || replyClass(c.notice) != 0
+	worded := c.notice().counts[bounceText] + c.notice().counts[delayText]
+	reasons := c.notice().counts[permanentText] + c.notice().counts[transientText]
+	code := firstFailure(c.notice().text) != "" || replyClass(c.notice().text) != 0
 	subject := c.says(bounceSubject) || c.says(delayText)
 	if c.autoByHeader() && !subject && c.m.Header.Get("x-failed-recipients") == "" {
 		return false
@@ -137,12 +144,12 @@ func (c *classifier) textBounce() bool {
 	if origin == 0 && (evidence < 3 || !subject || c.isForward() || c.hasThreadMark()) || evidence == 0 || origin > 0 && evidence == 1 && !subject && worded == 0 {
 		return false
 	}
-	report := readReport(c.m, c.notice, c.copied)
+	report := c.report()
 	c.takeReport(report)
 	if c.isDelay() {
 		return c.set(Delay, "a server's text speaks of a delay")
 	}
-	if c.report.counts[successText] > 0 && c.report.counts[bounceText] == 0 && reasons == 0 {
+	if c.notice().counts[successText] > 0 && c.notice().counts[bounceText] == 0 && reasons == 0 {
 		return c.set(Notification, "a server's text speaks of success")
 	}
 	return c.bounce(report, "a server's text speaks of failure")
@@ -153,7 +160,7 @@ func (c *classifier) headerBounce() bool {
 	if !c.daemon && !c.nullPath && c.m.Header.Get("x-failed-recipients") == "" || !c.says(bounceSubject) && !c.says(delayText) {
 		return false
 	}
-	c.takeReport(readReport(c.m, "", ""))
+	c.takeReport(c.report())
 	if c.says(delayText) {
 		return c.set(Delay, "subject of a mail server")
 	}
@@ -163,7 +170,7 @@ func (c *classifier) headerBounce() bool {
 
 // bounce tells what sort of failure a report speaks of: the status code of the
 // report first, then the server's words.
-func (c *classifier) bounce(r deliveryReport, evidence string) bool {
+func (c *classifier) bounce(r *deliveryReport, evidence string) bool {
 	status, class := c.failure(r)
 	if c.reading.Status == "" {
 		c.reading.Status = status
@@ -172,35 +179,44 @@ func (c *classifier) bounce(r deliveryReport, evidence string) bool {
 	return c.set(Bounce, evidence)
 }
 
-func (c *classifier) failure(r deliveryReport) (status string, class Class) {
+func (c *classifier) failure(r *deliveryReport) (status string, class Class) {
+	digit := byte(0)
+	status = r.status
+	if status == "" || status[0] == '2' {
+		words := c.serverWords(r)
+		digit = replyClass(words)
+		status = firstFailure(words)
+	}
+	if status != "" {
+		digit = status[0]
+	}
+	switch {
+	case digit == '5' && vague(status) && c.gaveUp():
+		return status, Transient
+	case digit == '5':
+		return status, Permanent
+	case digit == '4' || c.gaveUp():
+		return status, Transient
+	case c.notice().counts[permanentText] > 0:
+		return status, Permanent
+	}
+	return status, Unknown
+}
+
+// serverWords joins the diagnostics of a report and its text.
+func (c *classifier) serverWords(r *deliveryReport) string {
 	var words strings.Builder
 	for _, rec := range r.recipients {
 		words.WriteString(rec.diagnostic)
 		words.WriteByte('\n')
 	}
-	words.WriteString(c.notice)
-	status = r.status
-	if status == "" || status[0] == '2' {
-		status = firstFailure(words.String())
-	}
-	digit := replyClass(words.String())
-	if status != "" {
-		digit = status[0]
-	}
-	gaveUp := c.report.counts[transientText] > 0 && c.report.counts[permanentText] == 0
-	switch {
-	case digit == '5' && gaveUp && vague(status):
-		return status, Transient
-	case digit == '5':
-		return status, Permanent
-	case digit == '4':
-		return status, Transient
-	case gaveUp:
-		return status, Transient
-	case c.report.counts[permanentText] > 0:
-		return status, Permanent
-	}
-	return status, Unknown
+	words.WriteString(c.notice().text)
+	return words.String()
+}
+
+// gaveUp tells a failure that passes: a full mailbox, an expired time.
+func (c *classifier) gaveUp() bool {
+	return c.notice().counts[transientText] > 0 && c.notice().counts[permanentText] == 0
 }
 
 // vague tells the codes that do not say why: x.0.0, and those for a full

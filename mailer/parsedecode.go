@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"io"
 	"mime"
-	"mime/quotedprintable"
 	"strings"
 	"unicode/utf8"
 
@@ -128,17 +127,9 @@ func isBase64(c byte) bool {
 	return 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '+' || c == '/'
 }
 
-// decodeQuotedPrintable passes broken escapes through as they stand.
+// decodeQuotedPrintable passes broken escapes through as they stand, which the
+// standard library's reader does not.
 func decodeQuotedPrintable(b []byte, limit int) []byte {
-	b = b[:min(len(b), 3*limit)]
-	out, err := io.ReadAll(io.LimitReader(quotedprintable.NewReader(bytes.NewReader(b)), int64(limit)))
-	if err == nil {
-		return out
-	}
-	return lenientQuotedPrintable(b, limit)
-}
-
-func lenientQuotedPrintable(b []byte, limit int) []byte {
 	out := make([]byte, 0, min(len(b), limit))
 	for i := 0; i < len(b) && len(out) < limit; i++ {
 		if b[i] != '=' {

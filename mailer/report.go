@@ -114,20 +114,27 @@ func typedAddress(v string) string {
 	return v
 }
 
-// readReport gathers what a message says about the mail it reports on.
-func readReport(m *Message, notice, copied string) deliveryReport {
-	var r deliveryReport
-	for _, p := range m.Parts {
+// report gathers what a message says about the mail it reports on.
+func (c *classifier) report() *deliveryReport {
+	if c.told != nil {
+		return c.told
+	}
+	r := &deliveryReport{}
+	c.told = r
+	for _, p := range c.m.Parts {
 		switch p.Type {
 		case "message/delivery-status", "message/global-delivery-status":
 			r.recipients = append(r.recipients, readDeliveryStatus(p.Content)...)
 		}
 	}
 	if len(r.recipients) == 0 {
-		r.recipients = embeddedStatus(m.Text)
+		r.recipients = embeddedStatus(c.m.Text)
 	}
-	r.originalID = originalID(m, copied)
-	r.failed = failedAddresses(m, r.recipients, notice)
+	r.originalID = c.originalID()
+	r.failed = reportedAddresses(c.m, r.recipients)
+	if len(r.failed) == 0 {
+		r.failed = noticedAddresses(c.m, c.notice().text)
+	}
 	for _, rec := range r.recipients {
 		if r.status == "" || rec.action == "failed" && r.status[0] != '5' && rec.status != "" {
 			r.status = rec.status
@@ -159,8 +166,8 @@ func embeddedStatus(text string) []recipientReport {
 // originalID finds the Message-ID of the mail that a report is about: in the
 // returned mail or its header (RFC 3462 section 2), in the fields of a report,
 // in a copy within the text, and last in what the report says it answers.
-func originalID(m *Message, copied string) string {
-	for _, p := range m.Parts {
+func (c *classifier) originalID() string {
+	for _, p := range c.m.Parts {
 		switch p.Type {
 		case "message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers", "message/global-headers", "message/partial":
 			if id := returnedID(p.Content); id != "" {
@@ -172,11 +179,11 @@ func originalID(m *Message, copied string) string {
 			}
 		}
 	}
-	if id := textID(copied); id != "" {
+	if id := textID(c.notice().copied); id != "" {
 		return id
 	}
 	for _, name := range []string{"x-original-message-id", "x-ms-exchange-parent-message-id", "in-reply-to", "references"} {
-		if ids := ScanIDs(m.Header.Get(name)); len(ids) > 0 {
+		if ids := ScanIDs(c.m.Header.Get(name)); len(ids) > 0 {
 			return ids[len(ids)-1]
 		}
 	}
@@ -187,35 +194,40 @@ func originalID(m *Message, copied string) string {
 // and keep the sender's own in a field beside it.
 func returnedID(content []byte) string {
 	head, _ := Split(content[leadingJunk(content):])
-	for _, name := range []string{"x-microsoft-original-message-id", "message-id", "x-message-id", "resent-message-id"} {
-		if ids := ScanIDs(findField(head, name)); len(ids) > 0 {
+	names := []string{"x-microsoft-original-message-id", "message-id", "x-message-id", "resent-message-id"}
+	for _, value := range findFields(head, names) {
+		if ids := ScanIDs(value); len(ids) > 0 {
 			return ids[0]
 		}
 	}
 	return ""
 }
 
-// findField returns the first value of a field, unfolded, without reading the
-// others. The name is in lower case.
-func findField(head []byte, name string) string {
+// findFields returns the first value of each field, unfolded, without reading
+// the others. The names are in lower case.
+func findFields(head []byte, names []string) []string {
+	values := make([]string, len(names))
 	for len(head) > 0 {
 		var line []byte
 		line, head = cutLine(head)
-		if len(line) <= len(name) || line[0]|0x20 != name[0] || !strings.EqualFold(string(line[:len(name)]), name) {
-			continue
+		for i, name := range names {
+			if values[i] != "" || len(line) <= len(name) || line[0]|0x20 != name[0] || !strings.EqualFold(string(line[:len(name)]), name) {
+				continue
+			}
+			rest, ok := bytes.CutPrefix(bytes.TrimLeft(line[len(name):], " \t"), []byte(":"))
+			if !ok {
+				continue
+			}
+			value := append([]byte(nil), rest...)
+			for len(head) > 0 && (head[0] == ' ' || head[0] == '\t') {
+				line, head = cutLine(head)
+				value = appendBounded(value, line)
+			}
+			values[i] = strings.TrimSpace(string(value))
+			break
 		}
-		rest, ok := bytes.CutPrefix(bytes.TrimLeft(line[len(name):], " \t"), []byte(":"))
-		if !ok {
-			continue
-		}
-		value := append([]byte(nil), rest...)
-		for len(head) > 0 && (head[0] == ' ' || head[0] == '\t') {
-			line, head = cutLine(head)
-			value = appendBounded(value, line)
-		}
-		return strings.TrimSpace(string(value))
 	}
-	return ""
+	return values
 }
 
 // fieldID finds a field in any block of a report.

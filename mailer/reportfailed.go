@@ -14,6 +14,9 @@ type addressSet struct {
 }
 
 func (s *addressSet) add(addr string) {
+	if addr == "" {
+		return
+	}
 	key := NormalAddress(addr)
 	if key == "" || s.seen[key] || len(s.list) >= maxFailed {
 		return
@@ -25,30 +28,29 @@ func (s *addressSet) add(addr string) {
 	s.list = append(s.list, addr)
 }
 
-// failedAddresses lists whom a report names. The machine-readable part is
-// believed first, then X-Failed-Recipients, which some servers set, then the
-// server's words.
-func failedAddresses(m *Message, recipients []recipientReport, notice string) []string {
+// reportedAddresses lists whom the machine-readable part of a report names, and
+// X-Failed-Recipients, which some servers set.
+func reportedAddresses(m *Message, recipients []recipientReport) []string {
 	var set addressSet
 	for _, r := range recipients {
 		if r.action == "delivered" || r.action == "relayed" || r.action == "expanded" {
 			continue
 		}
-		if r.original != "" {
-			set.add(r.original)
-		}
-		if r.final != "" {
-			set.add(r.final)
-		}
+		set.add(r.original)
+		set.add(r.final)
 	}
 	for _, v := range m.Header["x-failed-recipients"] {
 		for _, a := range parseAddresses(v) {
 			set.add(a.Addr)
 		}
 	}
-	if len(set.list) > 0 {
-		return set.list
-	}
+	return set.list
+}
+
+// noticedAddresses lists whom the words of a report name, but for the two that
+// talk to each other: the server and its addressee.
+func noticedAddresses(m *Message, notice string) []string {
+	var set addressSet
 	own := map[string]bool{}
 	for _, list := range [][]Address{m.From, m.To, m.Sender, m.ReplyTo} {
 		for _, a := range list {

@@ -50,8 +50,7 @@ func (q *quoteSplitter) step() {
 		q.quote(len(q.lines) - q.at)
 	case q.headerBlock() > 0:
 		q.quote(len(q.lines) - q.at)
-	case q.attribution() > 0:
-		q.takeAttribution(q.attribution())
+	case q.takeAttribution():
 	case q.signature:
 		q.at++
 	case len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
@@ -72,7 +71,11 @@ func (q *quoteSplitter) quote(n int) {
 // takeAttribution quotes "On ... wrote:". Where marked lines follow, whoever
 // answers below them is still heard; where none do, all that follows is the
 // mail replied to.
-func (q *quoteSplitter) takeAttribution(n int) {
+func (q *quoteSplitter) takeAttribution() bool {
+	n := q.attribution()
+	if n == 0 {
+		return false
+	}
 	q.quote(n)
 	next := q.at
 	for next < len(q.lines) && strings.TrimSpace(q.lines[next]) == "" {
@@ -81,6 +84,7 @@ func (q *quoteSplitter) takeAttribution(n int) {
 	if next < len(q.lines) && !strings.HasPrefix(strings.TrimSpace(q.lines[next]), ">") {
 		q.quote(len(q.lines) - q.at)
 	}
+	return true
 }
 
 // isDivider knows "-----Original Message-----" and its translations.
@@ -125,15 +129,15 @@ func (q *quoteSplitter) isReplyField(line string) bool {
 // attribution returns how many lines "On ... wrote:" takes here, 0 if none.
 // Mail programs wrap it, so up to four lines are joined.
 func (q *quoteSplitter) attribution() int {
-	joined := ""
+	size := 0
 	for n := 1; n <= 4 && q.at+n <= len(q.lines); n++ {
 		line := strings.TrimSpace(q.lines[q.at+n-1])
-		if line == "" || len(joined)+len(line) > 400 || strings.HasPrefix(line, ">") {
+		size += len(line)
+		if line == "" || size > 400 || line[0] == '>' {
 			return 0
 		}
-		joined += line + " "
 		if strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：") {
-			if q.isAttribution(joined) {
+			if q.isAttribution(strings.Join(q.lines[q.at:q.at+n], " ")) {
 				return n
 			}
 			return 0

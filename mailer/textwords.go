@@ -85,40 +85,55 @@ func eachWord(s string) iter.Seq[spelling] {
 		fold := folding()
 		var buf [maxWordBytes + utf8.UTFMax]byte
 		for i := 0; i < len(s); {
-			r, size := runeAt(s, i)
-			if !isWordRune(r) {
+			if s[i] < utf8.RuneSelf && fold.ascii[s[i]] == 0 {
+				i++
+				continue
+			}
+			w, end := fold.word(buf[:0], s, i)
+			if end == i {
+				_, size := utf8.DecodeRuneInString(s[i:])
 				i += size
 				continue
 			}
-			w, start := buf[:0], i
-			for {
-				if len(w) < maxWordBytes {
-					w = fold.append(w, r)
-				}
-				i += size
-				if isIdeograph(r) || i >= len(s) {
-					break
-				}
-				if r, size = runeAt(s, i); isIdeograph(r) || !isWordRune(r) {
-					break
-				}
-			}
-			if !yield(spelling{w, start, i}) {
+			if !yield(spelling{w, i, end}) {
 				return
 			}
+			i = end
 		}
 	}
 }
 
+// word reads the word of s that begins at i and returns its folded form and
+// where it ends: at i if none begins there.
+func (t *foldTable) word(w []byte, s string, i int) ([]byte, int) {
+	for start := i; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if t.ascii[c] == 0 {
+				break
+			}
+			if len(w) < maxWordBytes {
+				w = append(w, t.ascii[c])
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
+		if !isWordRune(r) || isIdeograph(r) && i > start {
+			break
+		}
+		if len(w) < maxWordBytes {
+			w = t.append(w, r)
+		}
+		i += size
+		if isIdeograph(r) {
+			break
+		}
+	}
+	return w, i
+}
+
 // maxWordBytes bounds the part of a word that counts.
 const maxWordBytes = 48
-
-func runeAt(s string, i int) (rune, int) {
-	if s[i] < utf8.RuneSelf {
-		return rune(s[i]), 1
-	}
-	return utf8.DecodeRuneInString(s[i:])
-}
 
 func isIdeograph(r rune) bool {
 	return r >= 0x3040 && r <= 0x9fff || r >= 0xac00 && r <= 0xd7a3
@@ -131,8 +146,11 @@ func isWordRune(r rune) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
 }
 
-// foldTable maps the Latin letters to their plain lower-case form.
-type foldTable [0x180]string
+// foldTable maps letters to their plain lower-case form.
+type foldTable struct {
+	ascii [utf8.RuneSelf]byte // 0 for what is no part of a word
+	latin [0x180]string
+}
 
 var folding = sync.OnceValue(func() *foldTable {
 	special := map[rune]string{
@@ -140,13 +158,15 @@ var folding = sync.OnceValue(func() *foldTable {
 		'œ': "oe", 'Œ': "oe", 'đ': "d", 'Đ': "d", 'ı': "i",
 	}
 	var t foldTable
-	for r := range rune(len(t)) {
-		if s, ok := special[r]; ok {
-			t[r] = s
-			continue
-		}
+	for r := range rune(len(t.latin)) {
 		base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
-		t[r] = string(unicode.ToLower(base))
+		t.latin[r] = string(unicode.ToLower(base))
+		if s, ok := special[r]; ok {
+			t.latin[r] = s
+		}
+		if r < utf8.RuneSelf && isWordRune(r) {
+			t.ascii[r] = t.latin[r][0]
+		}
 	}
 	return &t
 })
@@ -155,10 +175,8 @@ var folding = sync.OnceValue(func() *foldTable {
 // that decomposed text reads like composed text.
 func (t *foldTable) append(w []byte, r rune) []byte {
 	switch {
-	case 'a' <= r && r <= 'z':
-		return append(w, byte(r))
-	case r < rune(len(t)):
-		return append(w, t[r]...)
+	case r < rune(len(t.latin)):
+		return append(w, t.latin[r]...)
 	case unicode.Is(unicode.Mn, r):
 		return w
 	}

@@ -312,19 +312,21 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 }
 
 // noticeSleep drops the connections after a sleep or a step of the clock: the
-// time on the wall and the time that the machine counted then differ.
+// time on the wall and the time that the machine counted then differ. What is
+// overdue is decided anew, behind a last look like any other mail.
 func (d *Daemon) noticeSleep(now time.Time) {
 	if d.lastTick.IsZero() {
 		return
 	}
 	wall, counted := now.Round(0).Sub(d.lastTick.Round(0)), now.Sub(d.lastTick)
-	if step := (wall - counted).Abs(); step < 5*time.Second && wall < 3*boundedWait {
+	if wall >= 0 && wall <= 3*boundedWait && (wall-counted).Abs() < 5*time.Second {
 		return
 	}
-	d.Log.Info("the machine slept or its clock was set", "wall", wall, "counted", counted)
+	d.Log.Info("the machine slept or its clock was set", "wall", wall.String(), "counted", counted.String())
 	if d.carrying == "" {
 		d.Sender.Rest()
 	}
+	d.wake, d.notBefore, d.tellAfter = now, time.Time{}, time.Time{}
 	signal(d.rewatch)
 	signal(d.news)
 }

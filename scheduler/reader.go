@@ -141,7 +141,7 @@ func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
 		d.notBefore = now.Add(backoff(d.failures))
 		d.sweepAt = d.notBefore
 		d.world.Trouble = "the mailbox could not be read first: " + state
-		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", backoff(d.failures))
+		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", backoff(d.failures).String())
 	} else {
 		d.failures, d.world.Trouble = 0, ""
 	}
@@ -221,7 +221,7 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
 		if ctx.Err() != nil {
 			return
 		}
-		d.Log.Info("watching the mailbox ended", "err", err, "again_in", backoff(failures))
+		d.Log.Info("watching the mailbox ended", "err", err, "again_in", backoff(failures).String())
 		if errors.Is(err, mailer.ErrLoginRefused) {
 			signal(d.news) // the reader finds out too, and says so
 		}

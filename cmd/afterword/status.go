@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -146,6 +147,24 @@ func holdEnd(h scheduler.Hold) string {
 	return ", until " + h.Until.Format(time.RFC1123)
 }
 
+func trouble(state string) bool { return state != "" && state != "ok" }
+
+// adviceOn says what to do about a server that cannot be used. What it knows
+// are the words of this program's own errors.
+func adviceOn(state, protocol string) string {
+	switch {
+	case strings.Contains(state, "login refused") || strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534"):
+		return "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"
+	case strings.Contains(state, "no such host"):
+		return "check account." + protocol + ".host in config.yaml, and that this machine is online"
+	case strings.Contains(state, "certificate"):
+		return "the server's certificate does not fit account." + protocol + ".host in config.yaml"
+	case strings.Contains(state, "cannot be reached") || strings.Contains(state, "connect"):
+		return "check that this machine is online, and account." + protocol + " in config.yaml; it is tried again by itself"
+	}
+	return "it is tried again by itself; `afterword events` tells more"
+}
+
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
 func (p *program) today(cmd *cobra.Command, _ []string) error {
@@ -165,6 +184,12 @@ func (p *program) today(cmd *cobra.Command, _ []string) error {
 	}
 	for _, b := range st.Broken {
 		need("A file cannot be read: %s", b)
+	}
+	if trouble(st.IMAP) {
+		need("The mailbox cannot be read, so nothing leaves: %s\n  hint: %s", st.IMAP, adviceOn(st.IMAP, "imap"))
+	}
+	if trouble(st.SMTP) {
+		need("The last mail could not be handed over: %s\n  hint: %s", st.SMTP, adviceOn(st.SMTP, "smtp"))
 	}
 	for _, d := range st.Waiting() {
 		switch d.State {

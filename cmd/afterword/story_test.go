@@ -339,3 +339,36 @@ func readFile(s *stage, name string) string {
 	s.must(err)
 	return text
 }
+
+// TestSleep: a laptop that slept over a slot reads the mailbox first and then
+// sends what may still leave, one at a time, in the late window.
+func TestSleep(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": strings.ReplaceAll(acme, "interviews:", "status: active\ninterviews:")}, func(s *stage) {
+		s.open()
+		s.until(2, 16, 0)
+		s.said("acme.yaml", "onsite", panelSaid())
+		s.until(2, 20, 0)
+		answer := "From: Ken Osei <ken@acme.example>\r\nTo: dana@example.org\r\nSubject: Great talk\r\nMessage-ID: <ken-first@acme.example>\r\nDate: Tue, 03 Nov 2026 10:00:00 +0100\r\n\r\nHi Dana, good to meet you!\r\n"
+		s.must(s.world.Deliver(mailtest.Archive, []byte(answer), s.clock.Now().Add(14*time.Hour)))
+		s.clock.Step(23 * time.Hour) // asleep from Monday evening until Tuesday 19:00
+		time.Sleep(10 * time.Minute)
+		s.want(map[string]int{"ken@acme.example": 0, "mara@acme.example": 1, "tomas@acme.example": 1})
+		if got := s.state("thank-you/ken"); got != scheduler.Review {
+			t.Errorf("the note to Ken, who wrote first, is %s, want review\n%s", got, s.story())
+		}
+	})
+}
+
+// TestClockSetBack: a clock that jumps back sends nothing twice.
+func TestClockSetBack(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.clock.Step(-26 * time.Hour)
+		s.until(3, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}

@@ -30,7 +30,9 @@ func TestCatchUpAgainstRawSocket(t *testing.T) {
 	}
 	a := account{
 		username: fmt.Sprintf("many%d", time.Now().UnixNano()), password: os.Getenv("AFTERWORD_DOVECOT_PASSWORD"),
-		dial: func(ctx context.Context, network, _ string) (net.Conn, error) { return dialer().DialContext(ctx, network, addr) },
+		dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer().DialContext(ctx, network, addr)
+		},
 	}
 	fill(t, a, many)
 	for range 3 {

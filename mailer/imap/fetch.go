@@ -304,7 +304,7 @@ func (r *reading) fetch(ctx context.Context, uids []goimap.UID, options *goimap.
 		return &notFetched{err}
 	}
 	for _, m := range answer {
-		if slices.Contains(uids, m.UID) {
+		if _, asked := slices.BinarySearch(uids, m.UID); asked {
 			each(m)
 		}
 	}

@@ -19,7 +19,7 @@ const (
 	maxResponse = 2 << 20  // bytes of one response with its literals
 	maxLiteral  = 1 << 20  // bytes of one literal
 	maxNesting  = 64       // parentheses within each other
-	maxCommand  = 64 << 20 // bytes between one command and the next
+	maxCommand  = 32 << 20 // bytes between one command and the next
 )
 
 // guard stands between the connection and the library. It reads each response
@@ -229,10 +229,28 @@ func (g *guard) screen(r response) ([]byte, error) {
 	if r.kind == "OK" && r.code != "CAPABILITY" && (greeting || !r.untagged && g.login.Load()) {
 		return r.withCapability(g.buf), nil
 	}
+	if r.kind == "FETCH" {
+		return withoutEcho(g.buf), nil
+	}
 	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" {
 		return withoutRev2(g.buf), nil
 	}
 	return g.buf, nil
+}
+
+// withoutEcho shortens the list of fields that a server repeats in every answer:
+// the library would spend half its time on it.
+func withoutEcho(response []byte) []byte {
+	line, _, _ := bytes.Cut(response, []byte("\n"))
+	at := bytes.Index(line, []byte("[HEADER.FIELDS ("))
+	if at < 0 {
+		return response
+	}
+	length := bytes.Index(line[at:], []byte(")]"))
+	if length < 0 {
+		return response
+	}
+	return append(response[:at+len("[HEADER")], response[at+length+1:]...)
 }
 
 // withoutRev2 takes IMAP4rev2 out of a list that also offers IMAP4rev1. The

@@ -93,6 +93,20 @@ func TestGuardTakesRev2OutOfAMixedOffer(t *testing.T) {
 	}
 }
 
+func TestGuardShortensTheEchoOfTheFields(t *testing.T) {
+	t.Parallel()
+	said := "* 1 FETCH (UID 1 BODY[HEADER.FIELDS (\"A\" B)]<0> {18}\r\n[HEADER.FIELDS (x)])\r\n"
+	want := "* 1 FETCH (UID 1 BODY[HEADER]<0> {18}\r\n[HEADER.FIELDS (x)])\r\n"
+	if got, err := passed(said); got != want {
+		t.Errorf("the library saw %q (%v)", got, err)
+	}
+	for _, said := range []string{"* 1 FETCH (UID 1 BODY[HEADER.FIELDS (A B)\r\n", "* 1 FETCH (BODY[HEADER.FIELDS\r\n"} {
+		if got, _ := passed(said); got != "" {
+			t.Errorf("of %q the library saw %q", said, got)
+		}
+	}
+}
+
 func TestGuardBoundsWhatOneCommandMayBring(t *testing.T) {
 	t.Parallel()
 	g := newGuard(&input{r: strings.NewReader(strings.Repeat("* 5 EXISTS\r\n", 1000))}, "")

@@ -403,7 +403,7 @@ func TestBatchesAreBounded(t *testing.T) {
 				}
 				last, bytes = one.UID, bytes+len(one.Header)+len(one.Body)
 			}
-			if bytes > bytesAtOnce || len(b.Messages) > headersAtOnce {
+			if bytes > bytesAtOnce || len(b.Messages) > mostAtOnce {
 				t.Errorf("a batch of %d messages and %d bytes", len(b.Messages), bytes)
 			}
 			if b.Cursor.UID != last {

@@ -15,7 +15,9 @@ import (
 
 // Bounds on what is held in memory at once.
 const (
-	headersAtOnce = 100     // messages whose headers one command asks for
+	headersAtOnce = 100     // messages whose headers one command asks for at first
+	mostAtOnce    = 1000    // and at most, where headers turn out to be short
+	headerBytes   = 4 << 20 // what the headers of one command should come to
 	bytesAtOnce   = 1 << 20 // bodies that one command and one batch may have
 	maxNew        = 1 << 20 // new messages of one folder in one look
 )
@@ -45,10 +47,15 @@ func (r *reading) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(uids, headersAtOnce) {
-		if err := r.batch(ctx, part); err != nil {
+	stride := headersAtOnce
+	for rest := uids; len(rest) > 0; {
+		n := min(stride, len(rest))
+		bytes, err := r.batch(ctx, rest[:n])
+		if err != nil {
 			return err
 		}
+		rest = rest[n:]
+		stride = min(max(headerBytes/(bytes/n+1), headersAtOnce), mostAtOnce)
 	}
 	return r.finish(ctx, uids)
 }
@@ -88,7 +95,7 @@ func (r *reading) begin() {
 	c, known := r.cursors[r.state.Folder]
 	r.from = mailer.Cursor{Folder: r.state.Folder, UIDValidity: r.state.UIDValidity}
 	r.afresh = !known || c.UIDValidity != r.state.UIDValidity ||
-		r.state.UIDNext != 0 && r.state.UIDNext <= c.UID
+		false
 	if !r.afresh {
 		r.from.UID = c.UID
 	} else {
@@ -150,7 +157,8 @@ func uidsAfter(all goimap.NumSet, after uint32) ([]goimap.UID, error) {
 			uids = append(uids, goimap.UID(uid))
 		}
 	}
-	return uids, nil
+	slices.Sort(uids)
+	return slices.Compact(uids), nil
 }
 
 // finish moves the cursor to the end and notes whether something came and
@@ -172,9 +180,18 @@ func (r *reading) finish(ctx context.Context, uids []goimap.UID) error {
 }
 
 // batch reads the messages of uids and hands them over. What was read before a
-// failure is handed over too: the next look must not stumble over the same.
-func (r *reading) batch(ctx context.Context, uids []goimap.UID) error {
+// failure is handed over too: the next look must not stumble over the same. It
+// returns the bytes of the headers.
+func (r *reading) batch(ctx context.Context, uids []goimap.UID) (bytes int, err error) {
 	messages, failure := r.headers(ctx, uids)
+	for _, m := range messages {
+		bytes += len(m.Header)
+	}
+	return bytes, firstError(r.parcel(ctx, messages), failure)
+}
+
+// parcel adds the bodies and hands the messages over in bounded batches.
+func (r *reading) parcel(ctx context.Context, messages []mailer.Fetched) error {
 	for len(messages) > 0 {
 		n, wanted := r.portion(messages)
 		n, err := r.bodies(ctx, messages[:n], wanted)
@@ -186,7 +203,7 @@ func (r *reading) batch(ctx context.Context, uids []goimap.UID) error {
 		}
 		messages = messages[n:]
 	}
-	return failure
+	return nil
 }
 
 // deliver hands over complete messages and counts them.

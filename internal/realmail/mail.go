@@ -1,0 +1,176 @@
+package realmail
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/emersion/go-smtp"
+
+	"afterword/mailer"
+)
+
+// Deliver hands a message to Dovecot by LMTP (RFC 2033), as the candidate's
+// provider does with mail from outside: raw is RFC 5322 with CRLF line ends,
+// and from the envelope's sender, "" for none. When it returns, the message
+// lies in the INBOX of to.
+func (s *Servers) Deliver(from, to string, raw []byte) error {
+	conn, err := net.Dial("tcp", loopback(s.Ports.LMTP))
+	if err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	c := smtp.NewClientLMTP(conn)
+	defer c.Close()
+	if err := c.Mail(from, nil); err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	if err := c.Rcpt(to, nil); err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	w, err := c.Data()
+	if err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	_, err = w.Write(raw)
+	if err = errors.Join(err, w.Close()); err != nil {
+		return fmt.Errorf("delivering to %s: %w", to, err)
+	}
+	return c.Quit()
+}
+
+// Accepted is one message as Postfix delivered it to one recipient.
+type Accepted struct {
+	To        string // of the envelope
+	MessageID string // with angle brackets
+	Subject   string // decoded
+	Raw       []byte // as stored, with the fields that Postfix put on top and LF line ends
+}
+
+// Others returns what Postfix delivered to anybody but the candidate's domain,
+// in the order of arrival: one for each message and recipient.
+func (s *Servers) Others() ([]Accepted, error) {
+	return readMaildir(filepath.Join(s.dir, "others", "Maildir"))
+}
+
+// Inbox returns what Dovecot stored in the INBOX of an account, whether Postfix
+// brought it or Deliver. It reads the files and touches no flag.
+func (s *Servers) Inbox(account string) ([]Accepted, error) {
+	return readMaildir(filepath.Join(s.dir, "mail", account, "Maildir"))
+}
+
+// AwaitOther waits until Postfix has delivered a message to somebody outside.
+func (s *Servers) AwaitOther(ctx context.Context, messageID string) (Accepted, error) {
+	var found Accepted
+	err := await(ctx, func() (bool, error) {
+		all, err := s.Others()
+		if err != nil {
+			return false, err
+		}
+		i := slices.IndexFunc(all, func(a Accepted) bool { return a.MessageID == messageID })
+		if i >= 0 {
+			found = all[i]
+		}
+		return i >= 0, nil
+	})
+	if err != nil {
+		return found, fmt.Errorf("waiting for postfix to deliver %s: %w", messageID, err)
+	}
+	return found, nil
+}
+
+// Queued returns how many messages Postfix took and has not delivered.
+func (s *Servers) Queued() (int, error) {
+	n := 0
+	for _, queue := range []string{"maildrop", "incoming", "active", "deferred", "hold", "corrupt"} {
+		err := filepath.WalkDir(filepath.Join(s.dir, "queue", queue), func(_ string, e fs.DirEntry, err error) error {
+			if err == nil && e.Type().IsRegular() {
+				n++
+			}
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil // it was delivered under the reading
+			}
+			return err
+		})
+		if err != nil {
+			return 0, fmt.Errorf("counting postfix's queue: %w", err)
+		}
+	}
+	return n, nil
+}
+
+// readMaildir reads the messages of a Maildir, also those that a client has
+// seen. A folder that nobody delivered to yet has none.
+func readMaildir(dir string) ([]Accepted, error) {
+	names, err := maildirFiles(dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading a maildir: %w", err)
+	}
+	all := make([]Accepted, 0, len(names))
+	for _, name := range names {
+		raw, err := os.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return readMaildir(dir) // a server moved it from new to cur
+		}
+		if err != nil {
+			return nil, fmt.Errorf("reading a maildir: %w", err)
+		}
+		all = append(all, accepted(raw))
+	}
+	return all, nil
+}
+
+// maildirFiles lists the messages in the order of delivery, which the names
+// begin with: the second, and after an M the microsecond.
+func maildirFiles(dir string) ([]string, error) {
+	var names []string
+	for _, sub := range []string{"new", "cur"} {
+		entries, err := os.ReadDir(filepath.Join(dir, sub))
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		for _, e := range entries {
+			names = append(names, filepath.Join(dir, sub, e.Name()))
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		secondA, microA := deliveredAt(a)
+		secondB, microB := deliveredAt(b)
+		return cmp.Or(cmp.Compare(secondA, secondB), cmp.Compare(microA, microB))
+	})
+	return names, nil
+}
+
+// deliveredAt reads the time from a name such as 1763920000.M123456P77.host.
+// Both servers write it so, Postfix as V801I12M123456.
+func deliveredAt(path string) (second, micro int64) {
+	seconds, rest, _ := strings.Cut(filepath.Base(path), ".")
+	_, _ = fmt.Sscan(seconds, &second) // 0 sorts a name of another form first
+	if _, after, ok := strings.Cut(rest, "M"); ok {
+		_, _ = fmt.Sscan(after[:digits(after)], &micro)
+	}
+	return second, micro
+}
+
+// digits counts the digits that a text begins with.
+func digits(text string) int {
+	return len(text) - len(strings.TrimLeft(text, "0123456789"))
+}
+
+// accepted reads a stored message. Both servers put Delivered-To on top, with
+// the recipient of the envelope.
+func accepted(raw []byte) Accepted {
+	header, body := mailer.Split(raw)
+	m := mailer.Parse(header, body)
+	a := Accepted{MessageID: m.ID, Subject: m.Subject, Raw: raw}
+	if to := m.Header["delivered-to"]; len(to) > 0 {
+		a.To = strings.ToLower(strings.Trim(to[0], "<> "))
+	}
+	return a
+}
