@@ -14,6 +14,8 @@ type World struct {
 	Policy       Policy
 	Applications map[string]Application // by stem
 	Trouble      string                 // why no mail can leave now: a server cannot be reached
+	Ledger       Ledger                 // what was handed over, whatever the store says; nil on a dry run
+	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
 }
 
 // others returns every application but one.
@@ -111,6 +113,12 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 		if err := put(tx, c.Delivery, now, c.Event, c.Delivery.nextWake(f, now)); err != nil {
 			return nil, err
 		}
+	}
+	if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+		return nil, err
+	}
+	if err := consultLedger(tx, world, f.Stored, now); err != nil {
+		return nil, err
 	}
 	if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
 		return nil, err

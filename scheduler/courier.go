@@ -102,6 +102,10 @@ func (d *Daemon) notCarried(ctx context.Context, next Delivery, err error) {
 	}
 	d.Log.Info("not sent", "key", next.Key, "why", err)
 	_ = d.do(ctx, func() error {
+		if errors.Is(err, ErrLostClaim) {
+			d.lost = err
+			return nil
+		}
 		d.notBefore = d.Clock.Now().Add(boundedWait)
 		return d.attendAll(ctx, []string{next.Application})
 	})

@@ -28,6 +28,9 @@ type Daemon struct {
 	Watcher  Watcher
 	Clock    Clock
 	Tables   mailer.Tables
+	Ledger   Ledger
+	Name     func(key string) string // the own Message-ID of a delivery
+	Machine  string                  // names this machine; "" where nothing can be moved
 	Log      *slog.Logger
 
 	// Applied is called with each Message-ID that was read and applied. It may
@@ -45,6 +48,7 @@ type Daemon struct {
 	carrying  string              // key of the delivery with the courier, "" for none
 	telling   bool
 	untold    []Notice
+	lost      error // another dispatcher has taken over
 	tellAfter time.Time // notices failed; not again before
 	notBefore time.Time // the mailbox or the server failed; no mail before
 	failures  int       // of looks and sessions, in a row
@@ -109,12 +113,18 @@ func (d *Daemon) begin(ctx context.Context) error {
 		if _, err := tx.Lift(ScopeEverything, "", sourceLogin); err != nil {
 			return err
 		}
+		if err := d.knowMachine(tx, now); err != nil {
+			return err
+		}
 		return recoverClaims(tx, now)
 	})
 	if err != nil {
 		return err
 	}
-	return d.attendAll(ctx, d.stems(ctx))
+	if err := d.attendAll(ctx, d.stems(ctx)); err != nil {
+		return err
+	}
+	return d.Store.Update(ctx, func(tx Tx) error { return countStrangers(tx, d.Ledger, now) })
 }
 
 // readFiles takes in what the user states.
@@ -123,7 +133,7 @@ func (d *Daemon) readFiles() error {
 	if err != nil {
 		return err
 	}
-	w := World{Policy: policy, Applications: map[string]Application{}}
+	w := World{Policy: policy, Applications: map[string]Application{}, Ledger: d.Ledger, Name: d.Name}
 	for _, a := range apps {
 		w.Applications[a.Stem] = a
 		if a.Broken != "" {
@@ -188,6 +198,9 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 // tick does all that is due and returns how long there is nothing to do. The
 // store is asked only when somebody wrote to it or its time has come.
 func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
+	if d.lost != nil {
+		return 0, d.lost
+	}
 	now := d.Clock.Now()
 	d.noticeSleep(now)
 	d.lastTick = now
@@ -291,7 +304,8 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		d.Log.Error("reading the files", "err", err)
 		return nil // the last good state stands
 	}
-	if reflect.DeepEqual(before, d.world) {
+	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
+		d.world.Trouble = before.Trouble
 		return nil
 	}
 	d.notBefore, d.failures, d.refused = time.Time{}, 0, false

@@ -170,6 +170,7 @@ type Delivery struct {
 	Announced time.Time
 
 	Attempt    int
+	Marked     int   // the last attempt that is known to have come to its final dot
 	Epoch      int64 // of the dispatcher that claimed it
 	Frozen     *mailer.Frozen
 	LearntIDs  []string // other Message-IDs that name this message

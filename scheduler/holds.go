@@ -58,7 +58,7 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 		if err := setHold(tx, h, ActorUser, "", now); err != nil {
 			return err
 		}
-		return wakeAll(tx, w, scope, name, now)
+		return wakeAll(tx, scope, name, now)
 	})
 	return h, err
 }
@@ -92,7 +92,7 @@ func (s *Service) Resume(ctx context.Context, what string) (int, error) {
 		if err := tx.Log(e); err != nil {
 			return err
 		}
-		return wakeAll(tx, w, scope, name, now)
+		return wakeAll(tx, scope, name, now)
 	})
 	return lifted, err
 }
@@ -112,7 +112,7 @@ func liftAll(tx Tx) (int, error) {
 }
 
 // wakeAll makes the daemon look again at what a hold touches.
-func wakeAll(tx Tx, _ World, scope Scope, name string, now time.Time) error {
+func wakeAll(tx Tx, scope Scope, name string, now time.Time) error {
 	q := DeliveryQuery{States: []State{Planned, Review, Approved}}
 	switch scope {
 	case ScopeApplication:
@@ -132,4 +132,15 @@ func wakeAll(tx Tx, _ World, scope Scope, name string, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// Adopt accepts that the profile lives on this machine now. It returns how many
+// holds that lifted.
+func (s *Service) Adopt(ctx context.Context, machine string) (lifted int, err error) {
+	now := s.Clock.Now()
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		lifted, err = adopt(tx, machine, now)
+		return err
+	})
+	return lifted, err
 }

@@ -25,7 +25,37 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if len(ds) > 0 {
 		return nil, nil
 	}
+	if stems, err := ownCopy(tx, world, m, raw, now); err != nil || len(stems) > 0 {
+		return stems, err
+	}
 	return receiveByHand(tx, world, m, arrived, now)
+}
+
+// ownCopy takes a copy in Sent that bears the Message-ID of a delivery which the
+// store still holds for unsent: another machine with this profile, or this one
+// before its database was lost, has sent it.
+func ownCopy(tx Tx, world World, m mailer.Message, raw mailer.Fetched, now time.Time) ([]string, error) {
+	if world.Name == nil {
+		return nil, nil
+	}
+	for _, to := range m.To {
+		ds, err := tx.Deliveries(DeliveryQuery{Person: NormalAddress(to.Addr), States: []State{Planned, Review, Approved}})
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range ds {
+			if world.Name(d.Key) != m.ID {
+				continue
+			}
+			d.Frozen = nil
+			d, err := toDoubt(tx, world, d, "a mail with its Message-ID lies in "+raw.Folder, now)
+			if err != nil {
+				return nil, err
+			}
+			return []string{d.Application}, settleSent(tx, d, ActorMailbox, "its copy lies in "+raw.Folder, now)
+		}
+	}
+	return nil, nil
 }
 
 // addressed reports whether the address stands in To.

@@ -106,6 +106,17 @@ type EventQuery struct {
 	Limit       int   // the newest so many; 0: all
 }
 
+// Ledger remembers, outside the store, which deliveries were handed over.
+type Ledger interface {
+	// Append notes an attempt whose final dot is about to leave. When it
+	// returns nil the line is safe on disk.
+	Append(key, address string, attempt int, at time.Time) error
+	// Attempt is the highest attempt that was handed over, 0 if none.
+	Attempt(key string) int
+	// Strangers counts the deliveries in the ledger that are not among keys.
+	Strangers(keys []string) int
+}
+
 // Sender transmits one frozen message.
 type Sender interface {
 	// Send transmits m phase by phase. BeforeDot is called once, after the

@@ -111,7 +111,7 @@ func cancel(s Delivery, cause Cause, why string) Change {
 // revive plans a delivery anew that was cancelled only because nobody wanted it.
 func revive(s, w Delivery) Change {
 	e := moveEvent(s, Planned, ActorDaemon, "wanted again: "+w.Reason)
-	w.Announced, w.Attempt, w.LearntIDs = s.Announced, s.Attempt, s.LearntIDs
+	w.Announced, w.Attempt, w.Marked, w.LearntIDs = s.Announced, s.Attempt, s.Marked, s.LearntIDs
 	return Change{w, e}
 }
 

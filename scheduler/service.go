@@ -191,11 +191,20 @@ func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delive
 		case "not-sent":
 			e := moveEvent(d, Approved, ActorUser, "you say that it never arrived: the same bytes may leave again")
 			d.State, d.Why, d.WaitingFor = Approved, e.Why, ""
-			return d, put(tx, d, now, e, now)
+			if d.Frozen != nil && string(d.Frozen.Bytes) == lostBytes {
+				d.Frozen = nil // the bytes went with the database; they are made anew
+			}
+			if err := put(tx, d, now, e, now); err != nil {
+				return d, err
+			}
+			return d, liftLedgerHold(tx, now)
 		case "drop":
 			e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
 			d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
-			return d, put(tx, d, now, e, time.Time{})
+			if err := put(tx, d, now, e, time.Time{}); err != nil {
+				return d, err
+			}
+			return d, liftLedgerHold(tx, now)
 		}
 		return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
 	})

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"afterword/mailer"
@@ -23,6 +24,9 @@ type Composer func(f Facts, d Delivery, now time.Time) (mailer.Frozen, error)
 func claim(tx Tx, w Writers, compose Composer, world World, key string, epoch int64, now time.Time) (Delivery, error) {
 	d, err := tx.Delivery(key)
 	if err != nil {
+		return d, err
+	}
+	if err := sameEpoch(tx, epoch); err != nil {
 		return d, err
 	}
 	f, err := LoadFacts(tx, world, d.Application, now)
@@ -66,6 +70,9 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 	if d.State != Sending || d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt {
 		return ErrLostClaim
 	}
+	if err := sameEpoch(tx, d.Epoch); err != nil {
+		return err
+	}
 	f, err := LoadFacts(tx, world, d.Application, now)
 	if err != nil {
 		return err
@@ -73,9 +80,28 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 	if v := Gate(f, d, now); !v.Open {
 		return fmt.Errorf("%w: %s", ErrNotReady, v.Why)
 	}
+	if world.Ledger != nil {
+		// Before the commit: a ledger that knows too much costs a question, one
+		// that knows too little a second mail.
+		if err := world.Ledger.Append(d.Key, NormalAddress(d.To.Email), d.Attempt, now); err != nil {
+			return err
+		}
+	}
 	e := moveEvent(d, HandedOver, ActorDaemon, "the final dot leaves")
-	d.State, d.Why = HandedOver, "handed to the server"
+	d.State, d.Why, d.Marked = HandedOver, "handed to the server", d.Attempt
 	return put(tx, d, now, e, time.Time{})
+}
+
+// sameEpoch refuses to go on once another dispatcher has taken over the store.
+func sameEpoch(r Reader, epoch int64) error {
+	now, err := r.Meta(metaEpoch)
+	if err != nil {
+		return err
+	}
+	if now != strconv.FormatInt(epoch, 10) {
+		return ErrLostClaim
+	}
+	return nil
 }
 
 // pauses between attempts; after the last one it waits for the user.
@@ -98,6 +124,7 @@ func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 		return ErrLostClaim
 	}
 	d.AnyData = d.AnyData || r.DataBegun
+	d.Marked = d.Attempt // whatever the ledger says of it, its outcome is known
 	d.LastAnswer = answer(r)
 	switch r.Outcome {
 	case mailer.Accepted:
@@ -153,8 +180,10 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 	if d.Frozen != nil {
 		m.MessageID = d.Frozen.MessageID
 	}
-	_, err := tx.AddMail(m)
-	return err
+	if _, err := tx.AddMail(m); err != nil {
+		return err
+	}
+	return liftLedgerHold(tx, now)
 }
 
 func settleRefused(tx Tx, d Delivery, now time.Time) error {

@@ -50,7 +50,7 @@ func (p *program) demo(ctx context.Context, asJSON bool) (err error) {
 	if err := writeDemo(dir); err != nil {
 		return err
 	}
-	box, err := newSandbox(ctx, filepath.Join(dir, "config.yaml"), demoStart(), demoEnd())
+	box, err := newSandbox(ctx, filepath.Join(dir, "config.yaml"), demoStart(), demoEnd(), inProcess)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func demoScript(b *sandbox) error {
 	}
 	at := func(day, hour, minute int) time.Time { return time.Date(2026, 11, day, hour, minute, 0, 0, paris) }
 	said := func(when time.Time, file, interview string, words map[string]string) {
-		b.world.At(when, func() { b.edit(file, interview, words) })
+		b.people.At(when, func() { b.edit(file, interview, words) })
 	}
 	said(at(2, 15, 45), "acme-sre.yaml", "onsite", map[string]string{
 		"ken@acme.example":   "the team moves the pager to follow-the-sun in spring",
@@ -113,12 +113,9 @@ func demoScript(b *sandbox) error {
 	said(at(4, 16, 20), "globex-backend.yaml", "video", map[string]string{
 		"noor@globex.example": "the platform group grows from four people to nine this winter",
 	})
-	priya, err := b.world.Person("Priya Nair <priya@acme.example>")
-	if err != nil {
-		return err
-	}
-	priya.Writes(at(5, 11, 12), "Your interview at Acme", "Hi Dana,\n\nthanks for your time on Monday. The team meets next week, and I will come back to you after that.\n\nBest,\nPriya\n")
-	return b.world.ScriptFunc("Noor Haddad <noor@globex.example>", func(r mailtest.Received) []mailtest.Reaction {
+	b.people.WritesAt(at(5, 11, 12), mailtest.Letter{From: "Priya Nair <priya@acme.example>", Subject: "Your interview at Acme",
+		Body: "Hi Dana,\n\nthanks for your time on Monday. The team meets next week, and I will come back to you after that.\n\nBest,\nPriya\n"})
+	return b.people.ScriptFunc("Noor Haddad <noor@globex.example>", func(r mailtest.Received) []mailtest.Reaction {
 		if !strings.HasPrefix(r.Mail.Subject, "Re:") {
 			return nil // silent after the thank-you
 		}
@@ -148,7 +145,7 @@ func (p *program) demoTotals(ctx context.Context, b *sandbox) error {
 	var wrong []string
 	err = table(p.out, func(row func(...string)) {
 		row("APPLICATION", "PERSON", "SENT", "CANCELLED", "HELD", "AT THE SERVER")
-		for _, t := range totals(st, b.world) {
+		for _, t := range totals(st, b.people) {
 			row(t.application, t.name, fmt.Sprint(t.sent), fmt.Sprint(t.cancelled), fmt.Sprint(t.held), fmt.Sprint(t.accepted))
 			if t.sent != t.accepted {
 				wrong = append(wrong, t.name)
@@ -158,7 +155,7 @@ func (p *program) demoTotals(ctx context.Context, b *sandbox) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.out, "\nNotices to Dana herself: %d. Every other mail that the server took stands in the table.\n", len(b.world.AcceptedTo(b.house.config.Policy.Me.Email)))
+	fmt.Fprintf(p.out, "\nNotices to Dana herself: %d. Every other mail that the server took stands in the table.\n", len(b.people.AcceptedTo(b.house.config.Policy.Me.Email)))
 	if len(wrong) > 0 {
 		return fmt.Errorf("counting at the server: it took another number of mails for %s", strings.Join(wrong, ", "))
 	}
@@ -172,7 +169,7 @@ type total struct {
 }
 
 // totals counts the store's deliveries and the server's messages.
-func totals(st scheduler.StatusReport, w *mailtest.World) []total {
+func totals(st scheduler.StatusReport, w provider) []total {
 	var order []string
 	byPerson := map[string]*total{}
 	for _, d := range st.Deliveries {

@@ -13,12 +13,27 @@ import (
 	"afterword/scheduler"
 )
 
-// sandbox is the program at work against the mail server inside the process,
-// with a clock that jumps from event to event. All of it but the clock and the
-// way to the server is what `run` uses.
+// provider is a mail provider and the people who write through it: in the demo
+// and the rehearsal the one inside the process, in the story on real servers
+// those. What it does at a time it does while the clock is held.
+type provider interface {
+	// At calls do at a time of the clock.
+	At(at time.Time, do func())
+	// WritesAt lets a letter arrive in the candidate's INBOX at a time.
+	WritesAt(at time.Time, l mailtest.Letter)
+	// ScriptFunc says what mail to a person leads to.
+	ScriptFunc(person string, behaviour mailtest.Behaviour) error
+	// AcceptedTo is what the server took for an address.
+	AcceptedTo(address string) []mailtest.Accepted
+	Close() error
+}
+
+// sandbox is the program at work against a provider of its own, with a clock
+// that jumps from event to event. All of it but the clock and the way to the
+// server is what `run` uses.
 type sandbox struct {
 	house  *house
-	world  *mailtest.World
+	people provider
 	clock  *clock.Stepping
 	daemon *scheduler.Daemon
 	show   func(scheduler.Event) // each event as it is committed; may be nil
@@ -34,8 +49,9 @@ type sandbox struct {
 	names   map[string]string
 }
 
-// newSandbox wires a profile to a sandbox that lasts from start to end.
-func newSandbox(ctx context.Context, configPath string, start, end time.Time) (*sandbox, error) {
+// newSandbox wires a profile to a sandbox that lasts from start to end. connect
+// gives the house its way to the provider that it returns.
+func newSandbox(ctx context.Context, configPath string, start, end time.Time, connect func(*sandbox) (provider, error)) (*sandbox, error) {
 	b := &sandbox{clock: clock.NewStepping(start, end), files: make(chan struct{}), ran: make(chan struct{}),
 		applied: map[string]chan struct{}{}, names: map[string]string{}}
 	b.start = b.clock.Hold()
@@ -44,22 +60,31 @@ func newSandbox(ctx context.Context, configPath string, start, end time.Time) (*
 		return nil, err
 	}
 	b.house = h
-	account := h.config.Account
-	b.world, err = mailtest.New(mailtest.Options{Clock: b.clock, Address: h.config.Policy.Me.Email, Aliases: h.config.Policy.Me.Aliases,
-		Username: account.Username, Host: account.IMAP.Host, CertHosts: []string{account.SMTP.Host},
-		Delivered: b.delivered, SMTP: mailtest.SMTPOptions{FileSent: true}})
-	if err != nil {
+	h.outside.watcher = b
+	if b.people, err = connect(b); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.outside.dial, h.outside.roots, h.outside.watcher = b.world.Network().DialContext, b.world.CertPool(), b
 	h.store = &tap{Store: h.store, committed: b.committed}
 	h.service.Store = h.store
 	b.daemon, err = h.daemon(slog.New(slog.DiscardHandler), []byte("a secret of the sandbox, 32 bytes"))
 	if err != nil {
-		return nil, errors.Join(err, b.world.Close(), h.Close())
+		return nil, errors.Join(err, b.people.Close(), h.Close())
 	}
 	b.daemon.Applied = func(id string) { b.seen(id) }
 	return b, nil
+}
+
+// inProcess connects a sandbox to the mail server inside the process.
+func inProcess(b *sandbox) (provider, error) {
+	me, account := b.house.config.Policy.Me, b.house.config.Account
+	w, err := mailtest.New(mailtest.Options{Clock: b.clock, Address: me.Email, Aliases: me.Aliases,
+		Username: account.Username, Host: account.IMAP.Host, CertHosts: []string{account.SMTP.Host},
+		Delivered: b.delivered, SMTP: mailtest.SMTPOptions{FileSent: true}})
+	if err != nil {
+		return nil, err
+	}
+	b.house.outside.dial, b.house.outside.roots = w.Network().DialContext, w.CertPool()
+	return w, nil
 }
 
 // Files tells the daemon of edits; it implements scheduler.Watcher.
@@ -146,7 +171,7 @@ func (b *sandbox) Run(ctx context.Context) error {
 // Close ends the servers and the store.
 func (b *sandbox) Close() error {
 	err := b.daemon.Mailbox.Close()
-	return errors.Join(err, b.world.Close(), b.house.Close())
+	return errors.Join(err, b.people.Close(), b.house.Close())
 }
 
 // committed shows what the last commit said.

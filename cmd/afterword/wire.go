@@ -45,6 +45,9 @@ type outside struct {
 	roots   *x509.CertPool
 	random  io.Reader
 	watcher scheduler.Watcher
+	// accepted is told of each mail, be it a delivery or a notice, that the
+	// server accepted; it must not block. It may be nil.
+	accepted func(mailer.Frozen)
 }
 
 // house is the object graph of one profile: everything but the connections.
@@ -120,8 +123,27 @@ func (h *house) daemon(log *slog.Logger, secret []byte) (*scheduler.Daemon, erro
 
 func (h *house) sender() (scheduler.Sender, error) {
 	a := h.config.Account
-	return smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
+	s, err := smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
 		Password: h.password, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
+	if err != nil || h.outside.accepted == nil {
+		return s, err
+	}
+	return &tellingSender{Sender: s, accepted: h.outside.accepted}, nil
+}
+
+// tellingSender tells of each mail that the server accepted.
+type tellingSender struct {
+	scheduler.Sender
+	accepted func(mailer.Frozen)
+}
+
+// Send sends and tells.
+func (s *tellingSender) Send(ctx context.Context, m mailer.Frozen, beforeDot func(context.Context) error) mailer.Receipt {
+	r := s.Sender.Send(ctx, m, beforeDot)
+	if r.Outcome == mailer.Accepted {
+		s.accepted(m)
+	}
+	return r
 }
 
 func (h *house) mailbox() (scheduler.Mailbox, error) {

@@ -50,6 +50,7 @@ type Accepted struct {
 	To        string // of the envelope
 	MessageID string // with angle brackets
 	Subject   string // decoded
+	Seen      bool   // bears the flag \Seen
 	Raw       []byte // as stored, with the fields that Postfix put on top and LF line ends
 }
 
@@ -121,7 +122,10 @@ func readMaildir(dir string) ([]Accepted, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading a maildir: %w", err)
 		}
-		all = append(all, accepted(raw))
+		a := accepted(raw)
+		_, flags, _ := strings.Cut(filepath.Base(name), ":2,")
+		a.Seen = strings.Contains(flags, "S")
+		all = append(all, a)
 	}
 	return all, nil
 }

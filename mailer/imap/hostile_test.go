@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -413,8 +414,10 @@ func TestKeptConnectionThatDiedIsReplaced(t *testing.T) {
 				r := newReader()
 				r.look(t, m)
 				box.add(letter("answer", "x"))
-				server.hook = func(c *fakeConn, _, command string) bool {
-					if command != "NOOP" {
+				var old atomic.Pointer[fakeConn]
+				server.hook = func(c *fakeConn, _, _ string) bool {
+					old.CompareAndSwap(nil, c)
+					if c != old.Load() {
 						return false
 					}
 					if how == "closed" {

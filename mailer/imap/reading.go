@@ -95,7 +95,7 @@ func (r *reading) begin() {
 	c, known := r.cursors[r.state.Folder]
 	r.from = mailer.Cursor{Folder: r.state.Folder, UIDValidity: r.state.UIDValidity}
 	r.afresh = !known || c.UIDValidity != r.state.UIDValidity ||
-		false
+		r.state.UIDNext != 0 && r.state.UIDNext <= c.UID
 	if !r.afresh {
 		r.from.UID = c.UID
 	} else {

@@ -45,6 +45,12 @@ type stamp struct {
 	host string // the receiving server
 }
 
+// Bytes writes the letter as it arrives at host for the address to, for who
+// delivers it to a server of their own. Equal arguments give equal bytes.
+func (l Letter) Bytes(at time.Time, id, to, host string) []byte {
+	return l.compose(stamp{at: at, id: id, to: to, host: host})
+}
+
 // compose writes the letter as it arrives in a folder, with the fields that the
 // receiving server puts on top. Equal letters and stamps give equal bytes.
 func (l Letter) compose(s stamp) []byte {

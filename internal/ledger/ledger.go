@@ -1,0 +1,166 @@
+// Package ledger keeps the append-only file beside the store that remembers,
+// without a name or an address in it, which deliveries were handed to a server.
+// It outlives the database: where it knows more than the store (a restored
+// backup, a lost file), what it names is in doubt.
+package ledger
+
+import (
+	"bufio"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Ledger is an open ledger. It is safe for concurrent use in one process; the
+// profile's lock keeps others away.
+type Ledger struct {
+	secret []byte
+
+	mu       sync.Mutex
+	file     *os.File
+	attempts map[string]int // by the HMAC of the key: the highest attempt
+	lines    int
+}
+
+// Path is the ledger beside a store.
+func Path(state string) string { return state + ".ledger" }
+
+// Open reads the ledger beside a store, or begins one. A line that a crash
+// tore at the very end is dropped, since nothing follows a line before it is
+// safe; damage anywhere else is an error, and nothing may be sent.
+func Open(path string, secret []byte) (*Ledger, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, fmt.Errorf("opening the ledger: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("opening the ledger: %w", err)
+	}
+	l := &Ledger{secret: secret, file: f, attempts: map[string]int{}}
+	if err := errors.Join(l.read(path), syncDir(filepath.Dir(path))); err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return l, nil
+}
+
+// syncDir makes the file's name durable, without which the file may vanish in a
+// power cut.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("opening the ledger: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// read takes in every whole line and cuts a torn one off.
+func (l *Ledger) read(path string) error {
+	r := bufio.NewReader(l.file)
+	var whole int64
+	for n := 1; ; n++ {
+		line, err := r.ReadString('\n')
+		if errors.Is(err, io.EOF) {
+			break // what is left of a torn line
+		}
+		if err != nil {
+			return fmt.Errorf("reading the ledger: %w", err)
+		}
+		name, attempt, err := parse(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			return fmt.Errorf("reading the ledger: %s:%d: %w; restore it from a backup", path, n, err)
+		}
+		whole += int64(len(line))
+		l.lines++
+		l.attempts[name] = max(l.attempts[name], attempt)
+	}
+	if err := l.file.Truncate(whole); err != nil {
+		return fmt.Errorf("reading the ledger: %w", err)
+	}
+	_, err := l.file.Seek(whole, io.SeekStart)
+	return err
+}
+
+// parse reads "v1 TIME KEY ADDRESS ATTEMPT CHECKSUM".
+func parse(line string) (name string, attempt int, err error) {
+	body, sum, ok := cutLast(line)
+	if !ok || sum != checksum(body) {
+		return "", 0, errors.New("the line is damaged")
+	}
+	var version, address string
+	var at int64
+	if _, err := fmt.Sscanf(body, "%s %d %s %s %d", &version, &at, &name, &address, &attempt); err != nil || version != "v1" {
+		return "", 0, errors.New("the line is of another version")
+	}
+	return name, attempt, nil
+}
+
+func cutLast(line string) (body, last string, ok bool) {
+	n := strings.LastIndexByte(line, ' ')
+	if n < 0 {
+		return "", "", false
+	}
+	return line[:n], line[n+1:], true
+}
+
+func checksum(body string) string { return fmt.Sprintf("%08x", crc32.ChecksumIEEE([]byte(body))) }
+
+// seal is the HMAC under which a key or an address stands.
+func (l *Ledger) seal(what, text string) string {
+	m := hmac.New(sha256.New, l.secret)
+	fmt.Fprintf(m, "ledger %s\x00%s", what, strings.ToLower(text))
+	return hex.EncodeToString(m.Sum(nil)[:16])
+}
+
+// Append notes that an attempt of a delivery is about to be handed over. When
+// it returns nil the line has reached the disk.
+func (l *Ledger) Append(key, address string, attempt int, at time.Time) error {
+	name := l.seal("key", key)
+	body := fmt.Sprintf("v1 %d %s %s %d", at.UnixMilli(), name, l.seal("address", address), attempt)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := l.file.WriteString(body + " " + checksum(body) + "\n"); err != nil {
+		return fmt.Errorf("writing to the ledger: %w", err)
+	}
+	if err := l.file.Sync(); err != nil {
+		return fmt.Errorf("writing to the ledger: %w", err)
+	}
+	l.lines++
+	l.attempts[name] = max(l.attempts[name], attempt)
+	return nil
+}
+
+// Attempt is the highest attempt of a delivery that was handed over, 0 if none.
+func (l *Ledger) Attempt(key string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.attempts[l.seal("key", key)]
+}
+
+// Strangers counts the deliveries in the ledger that are not among the keys.
+func (l *Ledger) Strangers(keys []string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	known := map[string]bool{}
+	for _, k := range keys {
+		known[l.seal("key", k)] = true
+	}
+	n := 0
+	for name := range l.attempts {
+		if !known[name] {
+			n++
+		}
+	}
+	return n
+}
+
+// Close closes the file.
+func (l *Ledger) Close() error { return l.file.Close() }

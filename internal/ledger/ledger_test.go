@@ -1,0 +1,153 @@
+package ledger
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func open(t *testing.T, path string) *Ledger {
+	t.Helper()
+	l, err := Open(path, []byte("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = l.Close() })
+	return l
+}
+
+func add(t *testing.T, l *Ledger, key, address string, attempt int) {
+	t.Helper()
+	if err := l.Append(key, address, attempt, time.UnixMilli(1700000000000)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRemembersAcrossReopening(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	add(t, l, "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 1)
+	add(t, l, "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 3)
+	add(t, l, "acme/onsite/thank-you/mara@acme.example", "mara@acme.example", 2)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	again := open(t, path)
+	if got := again.Attempt("acme/onsite/thank-you/ken@acme.example"); got != 3 {
+		t.Errorf("the ledger knows attempt %d for Ken, want 3", got)
+	}
+	if got := again.Attempt("acme/onsite/thank-you/tomas@acme.example"); got != 0 {
+		t.Errorf("the ledger knows attempt %d for Tomas, want none", got)
+	}
+	if got := again.Strangers([]string{"acme/onsite/thank-you/ken@acme.example"}); got != 1 {
+		t.Errorf("the ledger names %d strangers, want Mara alone", got)
+	}
+}
+
+// TestNamesNobody: who finds the file learns neither a key nor an address.
+func TestNamesNobody(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	add(t, open(t, path), "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 1)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"acme", "ken", "onsite", "thank"} {
+		if strings.Contains(string(text), word) {
+			t.Errorf("the ledger shows %q: %s", word, text)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the ledger's mode is %v (%v), want 0600", info.Mode(), err)
+	}
+}
+
+// TestTornLine: after a crash at any byte of the last line, the lines before it
+// stand and the next one is written whole.
+func TestTornLine(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	add(t, l, "one", "a@b.example", 1)
+	first, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	add(t, l, "two", "a@b.example", 1)
+	both, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := len(first); cut < len(both); cut++ {
+		torn := filepath.Join(t.TempDir(), "torn.ledger")
+		if err := os.WriteFile(torn, both[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l := open(t, torn)
+		if l.Attempt("one") != 1 || l.Attempt("two") != 0 {
+			t.Fatalf("cut at %d: the ledger knows one=%d two=%d, want 1 and 0", cut, l.Attempt("one"), l.Attempt("two"))
+		}
+		add(t, l, "three", "a@b.example", 1)
+		if again := open(t, torn); again.Attempt("three") != 1 || again.Attempt("one") != 1 {
+			t.Fatalf("cut at %d: the line after the torn one is lost", cut)
+		}
+	}
+}
+
+// TestDamage: a line that was changed anywhere but at the end stops everything.
+func TestDamage(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	add(t, l, "one", "a@b.example", 1)
+	add(t, l, "two", "a@b.example", 1)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := range text {
+		damaged := append([]byte(nil), text...)
+		damaged[at] ^= 1
+		bad := filepath.Join(t.TempDir(), "bad.ledger")
+		if err := os.WriteFile(bad, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := Open(bad, []byte("secret"))
+		if err == nil && l.Attempt("one") == 1 && l.Attempt("two") == 1 {
+			t.Fatalf("a changed byte at %d went unnoticed and named the same", at)
+		}
+		if err == nil {
+			// Only a damaged line end at the very end reads as a torn line.
+			if at != len(text)-1 {
+				t.Errorf("a changed byte at %d went unnoticed", at)
+			}
+			_ = l.Close()
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add("v1 1 aa bb 1 00000000\n")
+	f.Add("v1 1700000000000 0123 4567 1")
+	f.Fuzz(func(t *testing.T, text string) {
+		path := filepath.Join(t.TempDir(), "x.ledger")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := Open(path, []byte("secret"))
+		if err != nil {
+			return
+		}
+		defer l.Close()
+		if err := l.Append("k", "a@b.example", 1, time.UnixMilli(0)); err != nil {
+			t.Fatal(err)
+		}
+		if l.Attempt("k") < 1 {
+			t.Error("what was appended is not known")
+		}
+	})
+}
