@@ -94,7 +94,7 @@ func (t *phraseTables) phrases(text string, wanted sections) phrases {
 const (
 	reportSections = sections(1<<bounceText | 1<<permanentText | 1<<transientText | 1<<delayText | 1<<successText | 1<<challengeText)
 	freshSections  = sections(1<<autoText | 1<<autoOnly | 1<<challengeText | 1<<receiptText | 1<<bulkText | 1<<spamText |
-		1<<notificationText | 1<<leftFirm | 1<<rejectionText | 1<<offerText | 1<<noMoreText | 1<<negation | 1<<hypothetical)
+		1<<notificationText | 1<<leftFirm | 1<<rejectionText | 1<<offerText | 1<<noMoreText | 1<<negation | 1<<hypothetical | 1<<pendingText)
 )
 
 func newClassifier(m *Message) *classifier {

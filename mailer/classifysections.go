@@ -32,6 +32,7 @@ const (
 	rejectionText
 	offerText
 	noMoreText
+	pendingText // what is said of is not settled
 	hypothetical
 	negation
 	attribution
@@ -58,7 +59,7 @@ func sectionNamed(name string) (section, bool) {
 		autoText: "auto_text", autoOnly: "auto_only", challengeText: "challenge", challengeSubject: "challenge_subject",
 		receiptSubject: "receipt_subject", receiptText: "receipt_text", complaintSubject: "complaint_subject", unsubscribeSubject: "unsubscribe_subject", bulkText: "bulk_text", bulkSubject: "bulk_subject", spamText: "spam_text",
 		notificationText: "notification_text", leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer",
-		noMoreText: "no_more", hypothetical: "hypothetical", negation: "negation", attribution: "attribution",
+		noMoreText: "no_more", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", attribution: "attribution",
 		replyField: "reply_field", originalMessage: "original_message", mobileSignature: "mobile_signature",
 		untilCue: "until", throughCue: "through", rangeCue: "range", startCue: "start", tomorrowWord: "tomorrow",
 		nextWeek: "next_week",

@@ -43,27 +43,42 @@ func (c *classifier) intents(wanted sections) {
 	}
 }
 
-// denied tells whether a negation, or a word that makes a mere thought of it,
-// stands before a phrase in its clause, or whether it is asked.
+// denied tells whether a phrase is not meant: a negation, or a word that makes
+// a mere thought of it, stands before it in its clause; the clause says that
+// nothing is settled yet; or the sentence asks.
 func (p phrases) denied(f found) bool {
 	for _, n := range p.all {
-		reach := negationReach
-		switch n.section {
-		case negation:
-		case hypothetical:
-			reach *= 2
-		default:
-			continue
-		}
-		if n.end > f.first || f.first-n.end > reach || p.words[n.first].sentence != p.words[f.first].sentence {
-			continue
-		}
-		if !strings.ContainsAny(p.text[p.words[n.end-1].end:p.words[f.first].start], ",;:–—") {
+		if p.words[n.first].sentence == p.words[f.first].sentence && p.unsays(n, f) {
 			return true
 		}
 	}
 	_, end := p.bounds(f)
 	return strings.HasPrefix(p.text[end:], "?")
+}
+
+// unsays tells whether one phrase takes the meaning from another in its
+// sentence.
+func (p phrases) unsays(n, f found) bool {
+	reach := 0
+	switch n.section {
+	case negation:
+		reach = negationReach
+	case hypothetical:
+		reach = 2 * negationReach
+	case pendingText:
+		return p.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
+	default:
+		return false
+	}
+	return n.end <= f.first && f.first-n.end <= reach && p.sameClause(n.end-1, f.first)
+}
+
+// sameClause tells whether no comma or the like stands between two words.
+func (p phrases) sameClause(first, second int) bool {
+	if second <= first {
+		return true
+	}
+	return !strings.ContainsAny(p.text[p.words[first].end:p.words[second].start], ",;:–—")
 }
 
 // bounds returns where the sentence of a phrase begins and where its last word

@@ -12,9 +12,9 @@ import (
 // World is what the files say at one moment.
 type World struct {
 	Policy       Policy
-	Applications map[string]Application // by stem
-	Trouble      string                 // why no mail can leave now: a server cannot be reached
-	Ledger       Ledger                 // what was handed over, whatever the store says; nil on a dry run
+	Applications map[string]Application  // by stem
+	Trouble      string                  // why no mail can leave now: a server cannot be reached
+	Ledger       Ledger                  // what was handed over, whatever the store says; nil on a dry run
 	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
 }
 

@@ -48,7 +48,7 @@ type Daemon struct {
 	carrying  string              // key of the delivery with the courier, "" for none
 	telling   bool
 	untold    []Notice
-	lost      error // another dispatcher has taken over
+	lost      error     // another dispatcher has taken over
 	tellAfter time.Time // notices failed; not again before
 	notBefore time.Time // the mailbox or the server failed; no mail before
 	failures  int       // of looks and sessions, in a row

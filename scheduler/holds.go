@@ -103,12 +103,19 @@ func liftAll(tx Tx) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	lifted := 0
 	for _, h := range holds {
-		if _, err := tx.Lift(h.Scope, h.Target, h.Source); err != nil {
+		switch h.Source {
+		case sourceLedger, sourceStrangers, sourceMachine:
+			continue // `resolve` and `adopt` end these: they guard against a second mail
+		}
+		n, err := tx.Lift(h.Scope, h.Target, h.Source)
+		if err != nil {
 			return 0, err
 		}
+		lifted += n
 	}
-	return len(holds), nil
+	return lifted, nil
 }
 
 // wakeAll makes the daemon look again at what a hold touches.
@@ -139,7 +146,7 @@ func wakeAll(tx Tx, scope Scope, name string, now time.Time) error {
 func (s *Service) Adopt(ctx context.Context, machine string) (lifted int, err error) {
 	now := s.Clock.Now()
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		lifted, err = adopt(tx, machine, now)
+		lifted, err = acceptMachine(tx, machine, now)
 		return err
 	})
 	return lifted, err

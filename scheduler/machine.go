@@ -59,8 +59,8 @@ func countStrangers(tx Tx, l Ledger, now time.Time) error {
 	return setHold(tx, Hold{Scope: ScopeEverything, Source: sourceStrangers, Reason: reason, Set: now}, ActorDaemon, "", now)
 }
 
-// adopt accepts this machine, and what the ledger knows beyond the store.
-func adopt(tx Tx, machine string, now time.Time) (int, error) {
+// acceptMachine accepts this machine, and what the ledger knows beyond the store.
+func acceptMachine(tx Tx, machine string, now time.Time) (int, error) {
 	if err := tx.SetMeta(metaMachine, machine); err != nil {
 		return 0, err
 	}

@@ -290,7 +290,7 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 	if err := tx.SetHold(h); err != nil {
 		return err
 	}
-	until := "until you resume it"
+	until := "until it is lifted"
 	if !h.Until.IsZero() {
 		until = "until " + h.Until.Format("Mon 2 Jan 15:04 MST")
 	}

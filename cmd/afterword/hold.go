@@ -7,12 +7,32 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"afterword/internal/profile"
 	"afterword/scheduler"
 )
 
 // holdCommands keep mail from leaving, and let it go again.
 func (p *program) holdCommands() []*cobra.Command {
-	return []*cobra.Command{p.holdCommand(), p.resumeCommand(), p.pauseCommand()}
+	return []*cobra.Command{p.holdCommand(), p.resumeCommand(), p.pauseCommand(), p.adoptCommand()}
+}
+
+func (p *program) adoptCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "adopt", Short: "Says that this profile lives on this machine now, and nowhere else", Args: usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := p.open(cmd.Context(), true)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			n, err := h.service.Adopt(cmd.Context(), profile.Machine(h.config.StatePath))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "adopted; %d holds lifted\n", n)
+			return nil
+		},
+	}
 }
 
 func (p *program) holdCommand() *cobra.Command {

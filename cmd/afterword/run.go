@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"afterword/internal/config"
+	"afterword/internal/ledger"
 	"afterword/internal/profile"
 	"afterword/internal/watch"
 	"afterword/mailer"
@@ -46,10 +47,11 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	secret, err := profile.Secret(cfg.StatePath)
+	id, closeLedger, err := openIdentity(cfg.StatePath)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, closeLedger()) }()
 	watcher, err := watch.New(watchedFolders(cfg), kindOf(cfg))
 	if err != nil {
 		return err
@@ -61,7 +63,7 @@ func (p *program) run(ctx context.Context) (err error) {
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
 	log := newLog(p.err)
-	d, err := h.daemon(log, secret)
+	d, err := h.daemon(log, id)
 	if err != nil {
 		return err
 	}
@@ -71,6 +73,19 @@ func (p *program) run(ctx context.Context) (err error) {
 	err = errors.Join(err, d.Mailbox.Close())
 	log.Info("afterword stops")
 	return err
+}
+
+// openIdentity reads the secret, the ledger and the name of the machine.
+func openIdentity(state string) (identity, func() error, error) {
+	secret, err := profile.Secret(state, ledger.Path(state))
+	if err != nil {
+		return identity{}, nil, err
+	}
+	book, err := ledger.Open(ledger.Path(state), secret)
+	if err != nil {
+		return identity{}, nil, err
+	}
+	return identity{secret: secret, ledger: book, machine: profile.Machine(state)}, book.Close, nil
 }
 
 // watchedFolders are those that hold the user's files and the store.

@@ -66,7 +66,7 @@ func newSandbox(ctx context.Context, configPath string, start, end time.Time, co
 	}
 	h.store = &tap{Store: h.store, committed: b.committed}
 	h.service.Store = h.store
-	b.daemon, err = h.daemon(slog.New(slog.DiscardHandler), []byte("a secret of the sandbox, 32 bytes"))
+	b.daemon, err = h.daemon(slog.New(slog.DiscardHandler), identity{secret: []byte("a secret of the sandbox, 32 bytes")})
 	if err != nil {
 		return nil, errors.Join(err, b.people.Close(), h.Close())
 	}

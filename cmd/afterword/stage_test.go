@@ -100,17 +100,18 @@ func (s *stage) Store() <-chan struct{} { return s.commits }
 // open starts the daemon on the stage's files.
 func (s *stage) open() {
 	s.Helper()
-	var err error
+	id, closeLedger, err := openIdentity(filepath.Join(s.dir, "afterword.db"))
+	s.must(err)
 	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.world.Network().DialContext, watcher: s}, true)
 	s.must(err)
-	d, err := s.house.daemon(slog.New(slog.NewTextHandler(s.log, nil)), []byte("the secret of a profile on stage"))
+	d, err := s.house.daemon(slog.New(slog.NewTextHandler(s.log, nil)), id)
 	s.must(err)
 	ctx, stop := context.WithCancel(context.WithoutCancel(s.Context()))
 	s.stop, s.ended = stop, make(chan error, 1)
 	go func() {
 		err := d.Run(ctx)
 		d.Sender.Rest()
-		s.ended <- d.Mailbox.Close()
+		s.ended <- errors.Join(d.Mailbox.Close(), closeLedger())
 		s.ended <- err
 	}()
 	synctest.Wait()

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -369,6 +371,62 @@ func TestClockSetBack(t *testing.T) {
 		s.want(map[string]int{"noor@globex.example": 1})
 		s.clock.Step(-26 * time.Hour)
 		s.until(3, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestLostDatabase: with the database gone, the ledger and the Sent folder keep
+// the thank-you from leaving twice.
+func TestLostDatabase(t *testing.T) {
+	t.Parallel()
+	for _, sentCopy := range []bool{true, false} {
+		perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+			s.open()
+			s.until(3, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 1})
+			if !sentCopy {
+				s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+			}
+			s.close()
+			for _, ending := range []string{"", "-wal", "-shm"} {
+				_ = os.Remove(filepath.Join(s.dir, "afterword.db"+ending))
+			}
+			s.open()
+			s.until(4, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 1})
+			want := scheduler.InDoubt
+			if sentCopy {
+				want = scheduler.Sent
+			}
+			if got := s.state("globex/video/thank-you"); got != want {
+				t.Errorf("sent copy %v: the thank-you is %s, want %s\n%s", sentCopy, got, want, s.story())
+			}
+			s.command("resolve", "thank-you", "--drop")
+			s.until(5, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 1})
+		})
+	}
+}
+
+// TestOtherMachine: a profile that woke up elsewhere sends nothing before it is
+// adopted.
+func TestOtherMachine(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 12, 0)
+		s.must(s.house.store.Update(s.Context(), func(tx scheduler.Tx) error { return tx.SetMeta("machine", "another") }))
+		s.close()
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		s.command("resume")
+		s.until(3, 13, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		if code, _, errs := s.command("adopt"); code != 0 {
+			t.Fatalf("adopt: %d %s", code, errs)
+		}
+		s.until(3, 14, 0)
 		s.want(map[string]int{"noor@globex.example": 1})
 	})
 }

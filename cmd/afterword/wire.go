@@ -101,7 +101,7 @@ func (h *house) writers() scheduler.Writers {
 
 // daemon wires what `run` needs beside the house: the connections, the secret
 // and the notices.
-func (h *house) daemon(log *slog.Logger, secret []byte) (*scheduler.Daemon, error) {
+func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error) {
 	sender, err := h.sender()
 	if err != nil {
 		return nil, err
@@ -115,9 +115,10 @@ func (h *house) daemon(log *slog.Logger, secret []byte) (*scheduler.Daemon, erro
 		return nil, err
 	}
 	return &scheduler.Daemon{
-		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(secret),
+		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id),
 		Sender: sender, Mailbox: box, Notifier: notifier, Watcher: h.outside.watcher,
 		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
+		Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
 	}, nil
 }
 
@@ -174,9 +175,20 @@ func (h *house) password(ctx context.Context) (string, error) {
 	return s.Reveal(), err
 }
 
+// identity is what makes one profile one: the secret behind its Message-IDs,
+// the ledger of what it handed over, and the machine it lives on.
+type identity struct {
+	secret  []byte
+	ledger  scheduler.Ledger
+	machine string
+}
+
+// name is the Message-ID of a delivery.
+func (i identity) name(key, from string) string { return mailer.MessageID(i.secret, key, from) }
+
 // compose makes the bytes of a delivery. Its Message-ID depends on nothing but
 // the key and the profile's secret, so that a restored backup names the same.
-func compose(secret []byte) scheduler.Composer {
+func compose(id identity) scheduler.Composer {
 	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		me := f.Policy.Me
 		date := now
@@ -185,7 +197,7 @@ func compose(secret []byte) scheduler.Composer {
 		}
 		frozen, err := mailer.Compose(mailer.Draft{
 			From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
-			Subject: d.Text.Subject, Body: d.Text.Body, Date: date, MessageID: mailer.MessageID(secret, d.Key, me.Email),
+			Subject: d.Text.Subject, Body: d.Text.Body, Date: date, MessageID: id.name(d.Key, me.Email),
 			Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
 		})
 		if err != nil {

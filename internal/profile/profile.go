@@ -5,6 +5,7 @@ package profile
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -45,13 +46,17 @@ func Lock(state string) (release func() error, err error) {
 const secretBytes = 32
 
 // Secret reads the secret beside the store, and makes it where there is
-// neither a secret nor a store: a lost secret would change every Message-ID.
-func Secret(state string) ([]byte, error) {
+// neither a secret nor a store nor a ledger: a lost secret would change every
+// Message-ID and make the ledger unreadable, so that nothing could tell what was
+// sent already.
+func Secret(state, ledger string) ([]byte, error) {
 	path := state + ".secret"
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(state); err == nil {
-			return nil, fmt.Errorf("reading the profile's secret: %s is missing beside %s; restore it from a backup", filepath.Base(path), filepath.Base(state))
+		for _, there := range []string{state, ledger} {
+			if _, err := os.Stat(there); err == nil {
+				return nil, fmt.Errorf("reading the profile's secret: %s is missing beside %s; restore it from a backup", filepath.Base(path), filepath.Base(there))
+			}
 		}
 		return newSecret(path)
 	}
@@ -83,4 +88,20 @@ func newSecret(path string) ([]byte, error) {
 	}
 	_, err = f.WriteString(hex.EncodeToString(secret) + "\n")
 	return secret, errors.Join(err, f.Sync(), f.Close())
+}
+
+// Machine names this machine and the store's place on it, so that a copy of
+// the store notices that it is one. It is a hash: nothing of it can be read.
+func Machine(state string) string {
+	id, err := os.ReadFile("/etc/machine-id")
+	if err != nil || len(id) == 0 {
+		host, _ := os.Hostname()
+		id = []byte(host)
+	}
+	path, err := filepath.Abs(state)
+	if err != nil {
+		path = state
+	}
+	sum := sha256.Sum256(append(append(id, 0), path...))
+	return hex.EncodeToString(sum[:8])
 }

@@ -6,29 +6,31 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"os"
+	"strconv"
 	"sync/atomic"
 	"testing"
-	"time"
+
+	"afterword/internal/realmail"
 )
 
-// The suite runs against a Dovecot whose address stands in AFTERWORD_DOVECOT.
-// Any user name must log in with the password of AFTERWORD_DOVECOT_PASSWORD and
-// find an account of its own.
+// TestSuiteDovecot runs the suite against a Dovecot of its own, an account for
+// each case.
 func TestSuiteDovecot(t *testing.T) {
-	addr := os.Getenv("AFTERWORD_DOVECOT")
-	if addr == "" {
-		t.Skip("AFTERWORD_DOVECOT is not set")
-	}
+	t.Parallel()
+	servers := realmail.Start(t)
 	var users atomic.Int32
-	stamp := time.Now().UnixNano()
 	runSuite(t, func(*testing.T) account {
-		return account{
-			username: fmt.Sprintf("u%d-%d", stamp, users.Add(1)),
-			password: os.Getenv("AFTERWORD_DOVECOT_PASSWORD"),
-			dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-				return dialer().DialContext(ctx, network, addr)
-			},
-		}
+		return dovecotAccount(servers, fmt.Sprintf("u%d", users.Add(1)))
 	}, func(t *testing.T, f func(t *testing.T)) { f(t) })
+}
+
+// dovecotAccount is the account of a user name, empty at its first use.
+func dovecotAccount(servers *realmail.Servers, username string) account {
+	return account{
+		username: username,
+		password: realmail.Password,
+		dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer().DialContext(ctx, network, net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.Ports.IMAP)))
+		},
+	}
 }

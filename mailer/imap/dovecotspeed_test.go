@@ -6,13 +6,13 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
 
+	"afterword/internal/realmail"
 	"afterword/mailer"
 )
 
@@ -20,20 +20,11 @@ import (
 // (default 5000) once with this package and once as the same FETCH on a raw
 // socket, and says how the two compare. It fails only if messages are missing.
 func TestCatchUpAgainstRawSocket(t *testing.T) {
-	addr := os.Getenv("AFTERWORD_DOVECOT")
-	if addr == "" {
-		t.Skip("AFTERWORD_DOVECOT is not set")
-	}
 	many := 5000
 	if s := os.Getenv("AFTERWORD_DOVECOT_MANY"); s != "" {
 		_, _ = fmt.Sscan(s, &many)
 	}
-	a := account{
-		username: fmt.Sprintf("many%d", time.Now().UnixNano()), password: os.Getenv("AFTERWORD_DOVECOT_PASSWORD"),
-		dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return dialer().DialContext(ctx, network, addr)
-		},
-	}
+	a := dovecotAccount(realmail.Start(t), "many")
 	fill(t, a, many)
 	for range 3 {
 		raw := rawFetch(t, a)

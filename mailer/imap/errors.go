@@ -95,8 +95,8 @@ func oneLine(text string) string {
 			return ' '
 		}
 		return r
-	}, text)
-	text = strings.ToValidUTF8(strings.TrimSpace(text), "?")
+	}, strings.ToValidUTF8(text, "?"))
+	text = strings.TrimSpace(text)
 	if runes := []rune(text); len(runes) > 200 {
 		text = string(runes[:200]) + "..."
 	}
