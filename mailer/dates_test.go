@@ -44,6 +44,8 @@ func TestReturnDate(t *testing.T) {
 	// Believed by nobody
 	check("I am out of the office until 9/8", "none")
 	check("I am out of the office until 06/07/2026", "none")
+	check("until 10/6", "none")
+	check("until 06-10-2026", "none")
 	check("until 4 May 2026", "none")
 	check("until 20 August 2026", "none")
 	check("until Monday, 19 May 2026", "none")

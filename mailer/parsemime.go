@@ -19,7 +19,7 @@ type tree struct {
 
 func readTree(h fields, body []byte) *tree {
 	t := &tree{}
-	if false {
+	if len(body) > maxBodyBytes {
 		body = body[:maxBodyBytes]
 		t.defect("body cut at its bound")
 	}
