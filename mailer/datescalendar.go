@@ -104,7 +104,7 @@ func (r *dateReader) figures(i int) (foundDate, bool) {
 	}
 	day, month := a, b
 	switch {
-	case sep != '.' && a > 99:
+	case sep != '.' && a <= 12 && b <= 12 && a != b:
 		return foundDate{first: i, end: end, bad: true}, true
 	case sep != '.' && b > 12:
 		day, month = b, a
