@@ -15,10 +15,31 @@ import (
 // stopGrace is how long a stop waits for the server's answer to the final dot.
 const stopGrace = 20 * time.Second
 
-// dispatch gives the next mail that may leave to a courier, one at a time.
-func (d *Daemon) dispatch(ctx context.Context, now time.Time) {
-	if d.carrying != "" || now.Before(d.notBefore) || len(d.ready) == 0 || d.refused {
-		return
+// The names of couriers that carry no delivery.
+const (
+	carryingProbe  = "(probe)"
+	carryingCopies = "(copies)"
+)
+
+// dispatch gives the next thing to carry to a courier, one at a time: the
+// probe, a mail that may leave, or copies for the Sent folder.
+func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
+	if d.carrying != "" || now.Before(d.notBefore) || d.refused || d.storeFailures > 0 || len(d.unsettled) > 0 {
+		return nil
+	}
+	if !now.Before(d.probeAfter) && !d.probed {
+		want, err := d.wantsProbe(ctx)
+		if err != nil {
+			return err
+		}
+		if d.probed = !want; want {
+			d.carrying = carryingProbe
+			d.helpers.start(func(*hand) { d.sendProbe(ctx) })
+			return nil
+		}
+	}
+	if len(d.ready) == 0 {
+		return d.dispatchCopies(ctx, now)
 	}
 	next := slices.MinFunc(slices.Collect(values(d.ready)), func(a, b Delivery) int {
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key))
@@ -26,6 +47,23 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) {
 	delete(d.ready, next.Key)
 	d.carrying = next.Key
 	d.helpers.start(func(*hand) { d.carry(ctx, next) })
+	return nil
+}
+
+// dispatchCopies files sent copies while nothing else is to be carried. It asks
+// the store once for each look at the mailbox.
+func (d *Daemon) dispatchCopies(ctx context.Context, now time.Time) error {
+	if !d.copiesDue {
+		return nil
+	}
+	d.copiesDue = false
+	due, err := d.copiesToFile(ctx, now)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	d.carrying = carryingCopies
+	d.helpers.start(func(*hand) { d.fileCopies(ctx, due) })
+	return nil
 }
 
 // values iterates over the values of a map.
@@ -155,8 +193,10 @@ func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) e
 // settle commits the outcome, and only then looks at what follows from it.
 func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt) error {
 	now := d.Clock.Now()
-	err := d.Store.Update(ctx, func(tx Tx) error { return settle(tx, claimed, r, now) })
-	if err != nil {
+	err := d.settleSurely(ctx, func() error {
+		return d.Store.Update(ctx, func(tx Tx) error { return settle(tx, claimed, r, now) })
+	})
+	if err != nil || len(d.unsettled) > 0 {
 		return err
 	}
 	d.Log.Info("attempt", "key", claimed.Key, "outcome", r.Outcome, "phase", string(r.Phase), "code", r.Code)

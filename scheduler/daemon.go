@@ -30,33 +30,40 @@ type Daemon struct {
 	Tables   mailer.Tables
 	Ledger   Ledger
 	Name     func(key string) string // the own Message-ID of a delivery
-	Machine  string                  // names this machine; "" where nothing can be moved
+	Probe    Probe
+	Spare    func() // frees space for an outcome; may be nil
+	Machine  string // names this machine; "" where nothing can be moved
 	Log      *slog.Logger
 
 	// Applied is called with each Message-ID that was read and applied. It may
 	// be nil.
 	Applied func(messageID string)
 
-	world     World
-	epoch     int64
-	helpers   *group
-	asks      chan func()         // work for the deciding goroutine
-	looks     chan lookOrder      // work for the reader
-	news      chan struct{}       // the mailbox may have changed
-	rewatch   chan struct{}       // the watching connection is to be dropped
-	ready     map[string]Delivery // approved and let go by the gate, by key
-	carrying  string              // key of the delivery with the courier, "" for none
-	telling   bool
-	untold    []Notice
-	lost      error     // another dispatcher has taken over
-	tellAfter time.Time // notices failed; not again before
-	notBefore time.Time // the mailbox or the server failed; no mail before
-	failures  int       // of looks and sessions, in a row
-	refused   bool      // the mailbox refused the login; not again before the files change
-	lastTick  time.Time
-	sweepAt   time.Time // when the reader is to look without news
-	version   int64     // of the store, when it was last looked through
-	wake      time.Time // the next moment that the store wants attention
+	world         World
+	epoch         int64
+	helpers       *group
+	asks          chan func()         // work for the deciding goroutine
+	looks         chan lookOrder      // work for the reader
+	news          chan struct{}       // the mailbox may have changed
+	rewatch       chan struct{}       // the watching connection is to be dropped
+	ready         map[string]Delivery // approved and let go by the gate, by key
+	carrying      string              // key of the delivery with the courier, "" for none
+	telling       bool
+	untold        []Notice
+	probed        bool           // the probe was sent
+	copiesDue     bool           // a look has ended since copies were last filed
+	probeAfter    time.Time      // the probe failed; not again before
+	storeFailures int            // in a row
+	unsettled     []func() error // outcomes that the store did not take
+	lost          error          // another dispatcher has taken over
+	tellAfter     time.Time      // notices failed; not again before
+	notBefore     time.Time      // the mailbox or the server failed; no mail before
+	failures      int            // of looks and sessions, in a row
+	refused       bool           // the mailbox refused the login; not again before the files change
+	lastTick      time.Time
+	sweepAt       time.Time // when the reader is to look without news
+	version       int64     // of the store, when it was last looked through
+	wake          time.Time // the next moment that the store wants attention
 }
 
 // boundedWait is the longest wait: sleep and clock steps are noticed within it.
@@ -116,6 +123,9 @@ func (d *Daemon) begin(ctx context.Context) error {
 		if err := d.knowMachine(tx, now); err != nil {
 			return err
 		}
+		if err := d.Probe.begin(tx); err != nil {
+			return err
+		}
 		return recoverClaims(tx, now)
 	})
 	if err != nil {
@@ -140,6 +150,7 @@ func (d *Daemon) readFiles() error {
 			d.Log.Warn("interview file held", "application", a.Stem, "why", a.Broken)
 		}
 	}
+	w.Sieve = sieve(w, d.Tables)
 	d.world = w
 	return nil
 }
@@ -169,7 +180,10 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 	for ctx.Err() == nil {
 		wait, err := d.tick(ctx)
 		if err != nil {
-			return err
+			wait = boundedWait
+			if err = d.storeTrouble(ctx, err); err != nil {
+				return err
+			}
 		}
 		var ask func()
 		changed := false
@@ -188,7 +202,9 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 		}
 		if changed {
 			if err := d.filesChanged(ctx); err != nil {
-				return err
+				if err = d.storeTrouble(ctx, err); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -204,6 +220,9 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	now := d.Clock.Now()
 	d.noticeSleep(now)
 	d.lastTick = now
+	if err := d.settleLate(); err != nil {
+		return 0, err
+	}
 	version, err := d.Store.Version(ctx)
 	if err != nil {
 		return 0, err
@@ -220,10 +239,13 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		d.sweepAt = time.Time{} // the look sets the next one
 		signal(d.news)
 	}
-	d.dispatch(ctx, now)
+	d.storeWorks()
+	if err := d.dispatch(ctx, now); err != nil {
+		return 0, err
+	}
 	d.flush(ctx)
 	wait := boundedWait
-	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt} {
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt, d.probeAfter} {
 		if !at.IsZero() && at.After(now) {
 			wait = min(wait, at.Sub(now))
 		}

@@ -2,11 +2,10 @@ package scheduler
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
-
-	"afterword/mailer"
 )
 
 // Facts is everything that decisions about one application look at: what the
@@ -14,14 +13,38 @@ import (
 type Facts struct {
 	Policy      Policy
 	Application Application
-	Others      []Application // the candidate's other applications
-	Stored      []Delivery    // of this application, all states
-	Mails       []Mail        // of this application, oldest first
-	Elsewhere   []Mail        // with the same people or company, in other applications
+	All         map[string]Application // every application of the candidate, by stem
+	Stored      []Delivery             // of this application, all states
+	Mails       []Mail                 // of this application, oldest first
+	Elsewhere   []Mail                 // with the same people or company, in other applications
 	Holds       []Hold
-	Doubted     map[string]bool // normal addresses with a delivery in doubt
-	SentLately  int             // mails accepted within the last hour
-	Trouble     string          // why no mail can leave now: a server cannot be reached
+	Doubted     []Delivery // in doubt, in any application
+	Unproven    bool       // the probe was not yet seen arriving: an answer might go unseen too
+	SentLately  int        // mails accepted within the last hour
+	Trouble     string     // why no mail can leave now: a server cannot be reached
+}
+
+// others returns the candidate's other applications, in order of their stems.
+func (f Facts) others() []Application {
+	var all []Application
+	for _, stem := range slices.Sorted(maps.Keys(f.All)) {
+		if stem != f.Application.Stem {
+			all = append(all, f.All[stem])
+		}
+	}
+	return all
+}
+
+// broken says why nothing can be decided now, "" if it can: a file that cannot
+// be read wants nothing and cancels nothing.
+func (f Facts) broken() string {
+	if f.Policy.Broken != "" {
+		return "config.yaml cannot be read: " + f.Policy.Broken
+	}
+	if f.Application.Broken != "" {
+		return "its interview file cannot be read: " + f.Application.Broken
+	}
+	return ""
 }
 
 // stored returns the delivery with that key.
@@ -34,7 +57,8 @@ func (f Facts) stored(key string) (Delivery, bool) {
 	return Delivery{}, false
 }
 
-// rounds returns the interviews that are not cancelled, in order of time.
+// rounds returns the interviews that are not cancelled, in order of time,
+// whatever their order in the file.
 func (f Facts) rounds() []Interview {
 	var is []Interview
 	for _, i := range f.Application.Interviews {
@@ -56,123 +80,17 @@ func (f Facts) lastWord() (time.Time, string) {
 			continue
 		}
 		at = m.At
+		who := firstOf(m.Name, m.Person, "them")
 		switch {
 		case m.ByHand:
-			why = "your own mail to " + m.Person
+			why = "your own mail to " + who
 		case m.Outgoing:
-			why = "the last mail to " + m.Person
+			why = "the last mail to " + who
 		default:
-			why = "the last mail from " + m.Person
+			why = "the last mail from " + who
 		}
 	}
 	return at, why
-}
-
-// lastHeard is when they last wrote or met: unanswered asking mail counts from
-// there.
-func (f Facts) lastHeard(now time.Time) time.Time {
-	var at time.Time
-	for _, i := range f.rounds() {
-		if end := i.End(); !end.After(now) && end.After(at) {
-			at = end
-		}
-	}
-	for _, m := range f.Mails {
-		if !m.Outgoing && m.Speaks() && m.At.After(at) {
-			at = m.At
-		}
-	}
-	return at
-}
-
-// asked counts the unanswered asking mails of this application.
-func (f Facts) asked(now time.Time) int {
-	heard, n := f.lastHeard(now), 0
-	for _, m := range f.Mails {
-		if m.Outgoing && m.Asking && !m.Failed && m.At.After(heard) {
-			n++
-		}
-	}
-	return n
-}
-
-// askedPerson counts the unanswered asking mails to one person in all
-// applications.
-func (f Facts) askedPerson(address string, now time.Time) int {
-	var heard time.Time
-	all := slices.Concat(f.Mails, f.Elsewhere)
-	for _, m := range all {
-		if !m.Outgoing && m.Speaks() && m.Person == address && m.At.After(heard) {
-			heard = m.At
-		}
-	}
-	for _, i := range f.rounds() {
-		if end := i.End(); !end.After(now) && end.After(heard) {
-			heard = end
-		}
-	}
-	n := 0
-	for _, m := range all {
-		if m.Outgoing && m.Asking && !m.Failed && m.Person == address && m.At.After(heard) {
-			n++
-		}
-	}
-	return n
-}
-
-// lastAsked is the newest asking mail to the person or to anyone of the
-// company, in any application: the gap counts from it.
-func (f Facts) lastAsked(address string) time.Time {
-	var at time.Time
-	consider := func(m Mail, company bool) {
-		if m.Outgoing && m.Asking && !m.Failed && (company || m.Person == address) && m.At.After(at) {
-			at = m.At
-		}
-	}
-	for _, m := range f.Mails {
-		consider(m, true)
-	}
-	same := map[string]bool{}
-	for _, o := range f.Others {
-		same[o.Stem] = strings.EqualFold(o.Company, f.Application.Company)
-	}
-	for _, m := range f.Elsewhere {
-		consider(m, same[m.Application])
-	}
-	return at
-}
-
-// thanked reports whether the person got an owed mail, or one by the user's own
-// hand, since the interview began: whatever the key says, nobody is thanked twice.
-func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
-	mine := f.addressesOf(p)
-	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
-		namesake := p.Name != "" && strings.EqualFold(m.Name, p.Name) && strings.EqualFold(m.Company, f.Application.Company)
-		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && (mine[m.Person] || namesake) {
-			return m, true
-		}
-	}
-	return Mail{}, false
-}
-
-// wroteFirst reports whether the person wrote since the interview began.
-func (f Facts) wroteFirst(p Person, i Interview) bool {
-	mine := f.addressesOf(p)
-	for _, m := range f.Mails {
-		if !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && mine[m.Person] {
-			return true
-		}
-	}
-	return false
-}
-
-// addressesOf is every address under which the person is known.
-func (f Facts) addressesOf(p Person) map[string]bool {
-	mine := map[string]bool{}
-	for _, a := range p.Addresses() {
-		mine[NormalAddress(a)] = true
-	}
-	return mine
 }
 
 // exchange returns the newest mail with the person in this application,
@@ -180,10 +98,20 @@ func (f Facts) addressesOf(p Person) map[string]bool {
 func (f Facts) exchange(address string) *Mail {
 	for _, m := range slices.Backward(f.Mails) {
 		if m.Person == address && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
-			return &m
+			return f.asTheyKnowIt(m)
 		}
 	}
 	return nil
+}
+
+// asTheyKnowIt names a mail of ours by the Message-ID that its reader sees,
+// where the provider is known to have replaced the own one.
+func (f Facts) asTheyKnowIt(m Mail) *Mail {
+	if d, ok := f.stored(m.Key); ok && len(d.LearntIDs) > 0 {
+		m.References = append(slices.Clone(m.References), m.MessageID)
+		m.MessageID = d.LearntIDs[len(d.LearntIDs)-1]
+	}
+	return &m
 }
 
 // happened reports whether the meeting is known to have taken place, as far as
@@ -200,4 +128,28 @@ func tookPlace(i Interview) bool {
 		}
 	}
 	return happened(i, Person{})
+}
+
+// met reports whether a delivery's meeting is known to have taken place. An
+// interviewer who said nothing may have been away; for everybody else, the
+// recruiter say, any word of the meeting serves.
+func met(f Facts, i Interview, d Delivery) bool {
+	if d.Kind == Owed && d.Step != stepPassOn {
+		for _, p := range i.Interviewers {
+			if NormalAddress(p.Email) == NormalAddress(d.To.Email) {
+				return happened(i, p)
+			}
+		}
+	}
+	return tookPlace(i)
+}
+
+// firstOf is the first text that is not empty.
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if strings.TrimSpace(t) != "" {
+			return t
+		}
+	}
+	return ""
 }

@@ -3,8 +3,6 @@ package scheduler
 import (
 	"fmt"
 	"time"
-
-	"afterword/scheduler/calendar"
 )
 
 // Verdict is the gate's answer about one approved delivery.
@@ -16,39 +14,50 @@ type Verdict struct {
 	Ask     bool      // only the user can go on: it becomes a question
 }
 
+// rule is one reason not to send; stop tells whether it applies.
+type rule func(f Facts, d Delivery, now time.Time) (v Verdict, stop bool)
+
+// standing are the rules that keep a mail whatever the hour.
+func standing() []rule {
+	return []rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateDoubt, gatePeople, gateMet, gateLimits}
+}
+
 // Gate decides whether an approved delivery may leave at now. Nothing skips
 // it, neither a wish to send at once nor a retry.
 func Gate(f Facts, d Delivery, now time.Time) Verdict {
-	rules := []func(Facts, Delivery, time.Time) (Verdict, bool){
-		gateFiles, gateStatus, gateExpiry, gateHolds, gateDoubt, gatePeople, gateTime, gateAsking, gateWindow, gateRate,
-	}
-	for _, rule := range rules {
-		if v, stop := rule(f, d, now); stop {
+	for _, r := range append(standing(), gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateRate) {
+		if v, stop := r(f, d, now); stop {
 			return v
 		}
 	}
 	return Verdict{Open: true}
 }
 
-// gateFiles keeps everything of a file that cannot be read.
-func gateFiles(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
-	if f.Policy.Broken != "" {
-		return Verdict{Why: "config.yaml cannot be read: " + f.Policy.Broken}, true
+// heldBack reports whether anything but the hour keeps the delivery.
+func heldBack(f Facts, d Delivery, now time.Time) bool {
+	for _, r := range standing() {
+		if _, stop := r(f, d, now); stop {
+			return true
+		}
 	}
-	if f.Application.Broken != "" {
-		return Verdict{Why: "its interview file cannot be read: " + f.Application.Broken}, true
-	}
-	return Verdict{}, false
+	return false
 }
 
-// gateStatus obeys the status that the user gave the application.
+// gateFiles keeps everything of a file that cannot be read.
+func gateFiles(f Facts, _ Delivery, _ time.Time) (Verdict, bool) {
+	why := f.broken()
+	return Verdict{Why: why}, why != ""
+}
+
+// gateStatus obeys the status that the user gave the application. A reply that
+// was queued by hand belongs to no interview and leaves also when it is over.
 func gateStatus(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
 	switch s := f.Application.Status; {
 	case s == StatusPaused:
 		return Verdict{Why: "its file says paused"}, true
 	case s == StatusOffer && d.Kind == Asking:
 		return Verdict{Why: "there is an offer"}, true
-	case s.Over():
+	case s.Over() && d.Interview != "":
 		return Verdict{Why: "the application is " + string(s)}, true
 	}
 	return Verdict{}, false
@@ -74,8 +83,9 @@ func gateHolds(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 
 // gateDoubt keeps later mail to a person while an earlier one is in doubt.
 func gateDoubt(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
-	if f.Doubted[NormalAddress(d.To.Email)] {
-		return Verdict{Why: "an earlier mail to " + d.To.Email + " is in doubt; settle it with `afterword resolve`"}, true
+	i, _ := f.Application.Interview(d.Interview)
+	if q, ok := f.doubted(personOf(f.Application, i, d)); ok {
+		return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + q.Key}, true
 	}
 	return Verdict{}, false
 }
@@ -83,21 +93,64 @@ func gateDoubt(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
 // gatePeople looks at the person whatever the key says: nobody is thanked twice.
 func gatePeople(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
 	i, ok := f.Application.Interview(d.Interview)
-	if d.Kind != Owed || !ok || d.SendNow && d.Personal != "" {
+	if d.Kind != Owed || !ok {
 		return Verdict{}, false
 	}
-	p := personOf(f.Application, i, d)
-	if m, thanked := f.thanked(p, i, d.Key); thanked {
-		return Verdict{Why: fmt.Sprintf("%s was already written to on %s", d.To.Name, moment(m.At, d.Zone)), Ask: true}, true
+	if m, thanked := f.thanked(personOf(f.Application, i, d), i, d.Key); thanked {
+		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone)), Ask: true}, true
 	}
 	return Verdict{}, false
+}
+
+// gateMet keeps what speaks of a meeting that nobody knows to have happened.
+func gateMet(f Facts, d Delivery, now time.Time) (Verdict, bool) {
+	i, ok := f.Application.Interview(d.Interview)
+	switch {
+	case !ok:
+		return Verdict{}, false
+	case now.Before(i.End()) && !now.Before(d.Due) && !d.Due.IsZero():
+		return Verdict{Why: "the interview has not ended yet", Until: i.End()}, true
+	case !met(f, i, d) && !now.Before(i.End()):
+		return Verdict{Why: unknownMeetingWords}, true
+	}
+	return Verdict{}, false
+}
+
+const unknownMeetingWords = "it is not known whether the interview took place; set its status to held, or note what was said"
+
+// gateLimits keeps asking mail within its bounds. Beyond them it becomes a
+// question.
+func gateLimits(f Facts, d Delivery, now time.Time) (Verdict, bool) {
+	if d.Kind != Asking {
+		return Verdict{}, false
+	}
+	i, _ := f.Application.Interview(d.Interview)
+	lim := f.Policy.Limits
+	if n := f.asked(now); n >= bound(lim.PerApplication) {
+		return Verdict{Why: unansweredWords(n, f.Application.Company) + ", the limit for one application", Ask: true}, true
+	}
+	if n := f.askedPerson(personOf(f.Application, i, d), now); n >= bound(lim.PerPerson) {
+		return Verdict{Why: unansweredWords(n, d.To.Name) + ", the limit for one person", Ask: true}, true
+	}
+	return Verdict{}, false
+}
+
+// unansweredWords counts the mails that asked and got no answer.
+func unansweredWords(n int, whom string) string {
+	switch n {
+	case 0:
+		return "mail that asks is not allowed by your limits"
+	case 1:
+		return "a mail that asks " + whom + " is unanswered already"
+	}
+	return fmt.Sprintf("%d mails that ask %s are unanswered already", n, whom)
 }
 
 // gateTime keeps what is not due, and what waits after a deferral.
 func gateTime(_ Facts, d Delivery, now time.Time) (Verdict, bool) {
 	switch {
 	case d.Due.IsZero():
-		return Verdict{Why: "it waits for the step before it"}, true
+		return Verdict{Why: "it waits for " + waitsForStep}, true
 	case now.Before(d.Due):
 		return Verdict{Why: "it is due on " + moment(d.Due, d.Zone), Until: d.Due}, true
 	case now.Before(d.RetryAt):
@@ -106,29 +159,42 @@ func gateTime(_ Facts, d Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateAsking keeps the limits of asking mail, and shows it to the user first.
-func gateAsking(f Facts, d Delivery, now time.Time) (Verdict, bool) {
+// gateProbe keeps asking mail until the account has shown that mail arrives in
+// a folder that is watched: the answer to an earlier mail might go unseen too.
+func gateProbe(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
+	if d.Kind != Asking || !f.Unproven {
+		return Verdict{}, false
+	}
+	return Verdict{Why: "the mail to yourself that shows what the account does was not yet seen arriving"}, true
+}
+
+// gateRest keeps asking mail on the days on which it rests, and until the date
+// that they promised has gone by.
+func gateRest(f Facts, d Delivery, now time.Time) (Verdict, bool) {
+	if d.Kind != Asking {
+		return Verdict{}, false
+	}
+	place := placeOf(f, d)
+	if reason, until := f.Policy.resting(dateIn(now, place.Zone)); reason != "" {
+		return Verdict{Why: "asking mail rests: " + reason, Until: place.StartOfDay(until)}, true
+	}
+	if from := patience(place, f.Application.DecisionBy); now.Before(from) {
+		return Verdict{Why: "they promised to decide by " + f.Application.DecisionBy.Words(), Until: from}, true
+	}
+	return Verdict{}, false
+}
+
+// gateGap keeps the gap between any two mails that ask.
+func gateGap(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
 	}
 	i, _ := f.Application.Interview(d.Interview)
-	address := NormalAddress(d.To.Email)
-	lim := f.Policy.Limits
-	switch {
-	case !tookPlace(i):
-		return Verdict{Why: "it is not known whether the interview took place", Ask: true}, true
-	case f.asked(now) >= min(lim.PerApplication, HardLimit):
-		return Verdict{Why: fmt.Sprintf("%d mails that ask are unanswered already, the limit for one application", f.asked(now)), Ask: true}, true
-	case f.askedPerson(address, now) >= min(lim.PerPerson, HardLimit):
-		return Verdict{Why: fmt.Sprintf("%d mails that ask %s are unanswered already, the limit for one person", f.askedPerson(address, now), d.To.Name), Ask: true}, true
+	last := f.lastAsked(personOf(f.Application, i, d))
+	if next := placeOf(f, d).Add(last, f.Policy.Limits.Gap); !last.IsZero() && now.Before(next) {
+		return Verdict{Why: fmt.Sprintf("the last mail that asked left on %s, and %s must lie between two", moment(last, d.Zone), f.Policy.Limits.Gap.Words()), Until: next}, true
 	}
-	if last := f.lastAsked(address); !last.IsZero() {
-		place := placeFor(f.Policy, f.Application, i, Person{})
-		if next := place.Add(last, lim.Gap); now.Before(next) {
-			return Verdict{Why: fmt.Sprintf("less than %s since the last mail that asked", lim.Gap.Words()), Until: next}, true
-		}
-	}
-	return gateAnnounced(f, d, now)
+	return Verdict{}, false
 }
 
 // gateAnnounced gives the user the time to object to asking mail that no
@@ -141,24 +207,29 @@ func gateAnnounced(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{Why: "it was not yet shown to you"}, true
 	}
 	if from := d.Announced.Add(f.Policy.Announce); now.Before(from) {
-		return Verdict{Why: fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", moment(d.Announced, d.Zone), f.Policy.Announce), Until: from}, true
+		return Verdict{Why: fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", moment(d.Announced, d.Zone), hours(f.Policy.Announce)), Until: from}, true
 	}
 	return Verdict{}, false
 }
 
+// needsAnnouncing reports whether the mail leaves only after the user had time
+// to look at it: asking mail that no person approved.
+func needsAnnouncing(pol Policy, d Delivery) bool {
+	return d.Kind == Asking && !d.ByPerson && pol.Review != ReviewNever && pol.Announce > 0
+}
+
 // gateWindow keeps mail inside the hours of the recipient. Owed mail whose slot
-// found the machine off may use the wider window.
+// found the machine off may use the wider window, and so may asking mail that
+// missed too many slots, if the user says so.
 func gateWindow(f Facts, d Delivery, now time.Time) (Verdict, bool) {
-	i, _ := f.Application.Interview(d.Interview)
-	place := placeFor(f.Policy, f.Application, i, personOf(f.Application, i, d))
+	place := placeOf(f, d)
 	if place.InWindow(now) {
 		return Verdict{}, false
 	}
-	if d.Kind == Owed {
-		if closed, ok := place.OpenUntil(d.Due); !ok || !now.Before(closed) {
-			place = lateWindow(f.Policy, place)
-		}
-		if place.InWindow(now) {
+	closed, inside := place.OpenUntil(d.Due)
+	late := d.Kind == Owed && (!inside || !now.Before(closed))
+	if late || (d.SendNow && d.Missed >= tooManyMissed) {
+		if place = lateWindow(f.Policy, place); place.InWindow(now) {
 			return Verdict{}, false
 		}
 	}
@@ -166,7 +237,7 @@ func gateWindow(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 	if err != nil {
 		return Verdict{Why: err.Error(), Ask: true}, true
 	}
-	return Verdict{Why: "outside the hours for mail at " + d.To.Name + "'s place", Until: next}, true
+	return Verdict{Why: "outside the hours for mail at " + d.To.Name + "'s place, " + place.Window.String(), Until: next}, true
 }
 
 // gateRate keeps to the mails per hour.
@@ -191,12 +262,4 @@ func personOf(a Application, i Interview, d Delivery) Person {
 		}
 	}
 	return Person{Name: d.To.Name, Email: d.To.Email}
-}
-
-// moment writes a time for people, at the place that the zone names.
-func moment(t time.Time, zone string) string {
-	if loc, err := calendar.LoadZone(zone); err == nil {
-		t = t.In(loc)
-	}
-	return t.Format("Mon 2 Jan 15:04 MST")
 }

@@ -10,6 +10,9 @@ import (
 // receiveOwn reads mail of the candidate's own: a sent copy settles a doubt,
 // and mail written by hand does the step that is next for its reader.
 func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived, now time.Time) ([]string, error) {
+	if isProbe, err := receiveProbe(tx, m, raw, now); err != nil || isProbe {
+		return nil, err
+	}
 	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
 		return nil, nil
 	}
@@ -23,10 +26,13 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 		}
 	}
 	if len(ds) > 0 {
-		return nil, nil
+		return nil, copySeen(tx, ds[0].Key)
 	}
 	if stems, err := ownCopy(tx, world, m, raw, now); err != nil || len(stems) > 0 {
 		return stems, err
+	}
+	if learnt, err := learnFromCopy(tx, m, arrived); err != nil || learnt {
+		return nil, err
 	}
 	return receiveByHand(tx, world, m, arrived, now)
 }

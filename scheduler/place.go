@@ -31,6 +31,12 @@ func placeFor(pol Policy, a Application, i Interview, p Person) calendar.Place {
 	return calendar.Place{Zone: zoneFor(pol, a, i, p), Window: pol.Window, Holidays: days}
 }
 
+// placeOf is the place of a delivery's recipient.
+func placeOf(f Facts, d Delivery) calendar.Place {
+	i, _ := f.Application.Interview(d.Interview)
+	return placeFor(f.Policy, f.Application, i, personOf(f.Application, i, d))
+}
+
 // lateWindow is the place with the wider window for owed mail that is late.
 func lateWindow(pol Policy, place calendar.Place) calendar.Place {
 	place.Window = pol.Late
@@ -39,3 +45,36 @@ func lateWindow(pol Policy, place calendar.Place) calendar.Place {
 
 // dateIn is the civil date of a moment in a zone.
 func dateIn(t time.Time, zone *time.Location) calendar.Date { return calendar.DateOf(t.In(zone)) }
+
+// closing is when the window of a moment closes that day. Where the window is
+// not open then, it is the end of the day.
+func closing(place calendar.Place, t time.Time) time.Time {
+	if closes, ok := place.OpenUntil(t); ok {
+		return closes
+	}
+	return place.StartOfDay(dateIn(t, place.Zone).AddDays(1))
+}
+
+// resting says on which days asking mail rests, and until when.
+func (pol Policy) resting(day calendar.Date) (string, calendar.Date) {
+	for _, r := range pol.Quiet {
+		if r.Contains(day) {
+			return "your quiet days " + r.String(), r.FreeFrom(day)
+		}
+	}
+	for _, r := range pol.Me.Away {
+		if r.Contains(day) {
+			return "you are away " + r.String(), r.FreeFrom(day)
+		}
+	}
+	return "", calendar.Date{}
+}
+
+// patience is the earliest moment of asking mail after the date they promised:
+// the start of the second business day after it. Zero if they promised none.
+func patience(place calendar.Place, by calendar.Date) time.Time {
+	if by.IsZero() {
+		return time.Time{}
+	}
+	return place.StartOfDay(place.AddBusinessDays(by, 2))
+}

@@ -3,8 +3,6 @@ package scheduler
 import (
 	"fmt"
 	"time"
-
-	"afterword/scheduler/calendar"
 )
 
 // Plan says which deliveries the files want for one application, each with its
@@ -12,17 +10,23 @@ import (
 // considered and is not wanted, with the cause; expired, one that comes too
 // late to begin with. Plan is pure: the same facts give the same plan.
 func Plan(f Facts, now time.Time) []Delivery {
-	if f.Application.Broken != "" {
+	if f.broken() != "" {
 		return nil
 	}
 	var wanted []Delivery
+	var notes []note
 	rounds := f.rounds()
 	for n, i := range rounds {
-		p := planner{f: f, i: i, now: now, last: n == len(rounds)-1, taken: map[time.Time]bool{}}
+		p := newPlanner(f, i, now)
+		p.last, p.notes = n == len(rounds)-1, notes
 		if !p.last {
 			p.next = rounds[n+1]
 		}
 		wanted = append(wanted, p.round()...)
+		notes = p.notes
+	}
+	if d, ok := checkIn(f, rounds, wanted, now); ok {
+		wanted = append(wanted, d)
 	}
 	return wanted
 }
@@ -34,42 +38,77 @@ type planner struct {
 	next  Interview // the round after this one, unless last
 	last  bool
 	now   time.Time
-	taken map[time.Time]bool // minutes that a note of the round has
+	taken map[time.Time]bool // minutes that a mail of the round has
+	names map[string]bool    // keys that the round has
+	notes []note             // thanks that are still to leave, of this round and earlier ones
 	done  time.Time          // when the steps so far are expected to have left
+	asks  time.Time          // the same of those that ask
 	ready bool               // the steps so far are settled
 }
+
+// note is thanks that are still to leave.
+type note struct {
+	to    Person
+	round Interview
+	due   time.Time
+}
+
+// newPlanner marks the minutes that stored mail of the round has already, so
+// that a note that is added finds a free one.
+func newPlanner(f Facts, i Interview, now time.Time) *planner {
+	p := &planner{f: f, i: i, now: now, ready: true, taken: map[time.Time]bool{}, names: map[string]bool{}}
+	for _, d := range f.Stored {
+		if d.Interview == i.ID && !d.Due.IsZero() && d.State != Cancelled {
+			p.take(d.Due)
+		}
+	}
+	return p
+}
+
+func (p *planner) take(t time.Time)         { p.taken[t.Truncate(time.Minute)] = true }
+func (p *planner) isTaken(t time.Time) bool { return p.taken[t.Truncate(time.Minute)] }
 
 // round plans the steps of one interview, in their order.
 func (p *planner) round() []Delivery {
 	var all []Delivery
-	p.ready = true
 	for n, step := range p.f.Policy.Sequences[p.f.Application.Sequence] {
-		var ds []Delivery
+		plan := p.owed
 		if step.Kind == Asking {
-			ds = p.asking(n, step)
-		} else {
-			ds = p.owed(n, step)
+			plan = p.asking
 		}
+		ds := plan(n, step)
 		for _, d := range ds {
-			p.note(d)
+			p.follow(d)
 		}
 		all = append(all, ds...)
 	}
 	return all
 }
 
-// note takes a planned delivery into account for the steps after it.
-func (p *planner) note(d Delivery) {
-	stored, known := p.f.stored(d.Key)
-	switch {
-	case d.Step == stepPassOn || d.State != Planned:
+// follow takes a delivery into account for the steps after it. The note that
+// asks to pass thanks on waits for the user and keeps nothing else waiting.
+func (p *planner) follow(d Delivery) {
+	if d.Step == stepPassOn || !pending(p.f, d) {
 		return
-	case !known || stored.State.Open() || stored.State.InFlight():
-		p.ready = false
-		if at := d.when(); at.After(p.done) {
-			p.done = at
-		}
 	}
+	p.ready = false
+	if at := d.when(); at.After(p.done) {
+		p.done = at
+	}
+	if at := d.when(); d.Kind == Asking && at.After(p.asks) {
+		p.asks = at
+	}
+}
+
+// pending reports whether a wanted delivery has still to be done: it was
+// neither sent nor settled otherwise.
+func pending(f Facts, d Delivery) bool {
+	if d.State != Planned {
+		return false
+	}
+	stored, known := f.stored(d.Key)
+	s := stored.State
+	return !known || s.Open() || s.InFlight() || s == InDoubt || (s == Cancelled && stored.Cause.Undone())
 }
 
 // when is the due time, or the expected one while the due time waits.
@@ -83,14 +122,10 @@ func (d Delivery) when() time.Time {
 // base fills in what does not depend on time.
 func (p *planner) base(n int, step Step, to Person) Delivery {
 	a := p.f.Application
-	template := step.Template
-	if own := to.Templates[step.Name]; own != "" {
-		template = own
-	}
 	return Delivery{
 		Key:         Key(a.Stem, p.i.ID, step.Name, to.Email),
 		Application: a.Stem, Company: a.Company, Interview: p.i.ID, Step: step.Name, StepIndex: n, Kind: step.Kind,
-		To: Recipient{Name: to.Name, Email: to.Email}, Template: template, State: Planned,
+		To: Recipient{Name: to.Name, Email: to.Email}, Template: firstOf(to.Templates[step.Name], step.Template), State: Planned,
 		Began: p.i.At, Zone: zoneFor(p.f.Policy, a, p.i, to).String(),
 	}
 }
@@ -101,68 +136,6 @@ func unwanted(d Delivery, cause Cause, why string) Delivery {
 	return d
 }
 
-// recipients are the people of an owed step, in the order of the file.
-func (p *planner) recipients(step Step) []Person {
-	switch step.To {
-	case ToInterviewers:
-		return p.i.Interviewers
-	case ToRecruiter:
-		if p.f.Application.Recruiter != nil {
-			return []Person{*p.f.Application.Recruiter}
-		}
-		return nil
-	case ToLead:
-		for _, person := range p.i.Interviewers {
-			if person.Lead {
-				return []Person{person}
-			}
-		}
-	}
-	if c, ok := p.f.Application.Contact(p.i); ok {
-		return []Person{c}
-	}
-	return nil
-}
-
-// owed plans an owed step: one note for each interviewer, and one note that
-// asks the recruiter to pass the thanks on to those without an address.
-func (p *planner) owed(n int, step Step) []Delivery {
-	var ds []Delivery
-	var unreachable []Person
-	people := p.recipients(step)
-	p.reserve(step, people)
-	for rank, to := range people {
-		d := p.base(n, step, to)
-		d.Rank = rank
-		switch {
-		case to.Skip != "":
-			ds = append(ds, unwanted(d, CauseSkipped, "your reason not to thank "+to.Name+": "+to.Skip))
-		case !to.Reachable():
-			unreachable = append(unreachable, to)
-		default:
-			ds = append(ds, p.ownNote(d, step, to))
-		}
-	}
-	if len(unreachable) > 0 {
-		ds = append(ds, p.passOn(n, step, unreachable))
-	}
-	return ds
-}
-
-// ownNote is the note to one person who can be reached.
-func (p *planner) ownNote(d Delivery, step Step, to Person) Delivery {
-	if d, over := p.overOr(d); over {
-		return d
-	}
-	if m, ok := p.f.thanked(to, p.i, d.Key); ok {
-		return unwanted(d, CauseThanked, fmt.Sprintf("%s was already written to on %s", to.Name, calendarDay(m.At, p.i.Zone)))
-	}
-	if p.f.wroteFirst(to, p.i) {
-		d.Personal = to.Name + " wrote first, so the note becomes an answer"
-	}
-	return p.timeOwed(d, step, to)
-}
-
 // overOr says why nothing of the application is wanted any more, if so.
 func (p *planner) overOr(d Delivery) (Delivery, bool) {
 	if s := p.f.Application.Status; s.Over() {
@@ -171,48 +144,81 @@ func (p *planner) overOr(d Delivery) (Delivery, bool) {
 	return d, false
 }
 
-// reserve marks the minutes that stored notes of the round have already, so
-// that a note that is added finds a free one.
-func (p *planner) reserve(step Step, people []Person) {
-	for _, to := range people {
-		key := Key(p.f.Application.Stem, p.i.ID, step.Name, to.Email)
-		if d, ok := p.f.stored(key); ok && !d.Due.IsZero() && d.State != Cancelled {
-			p.taken[d.Due.Truncate(time.Minute)] = true
+// owed plans an owed step: one note for each interviewer, and one note that
+// asks the recruiter to pass the thanks on to those without an address.
+func (p *planner) owed(n int, step Step) []Delivery {
+	var ds []Delivery
+	var unreachable []Person
+	people := p.recipients(step)
+	for rank, to := range people {
+		d := p.base(n, step, to)
+		d.Rank = rank
+		switch {
+		case to.Skip != "":
+			ds = append(ds, unwanted(d, CauseSkipped, "your reason not to thank "+to.Name+": "+to.Skip))
+		case !to.Reachable():
+			unreachable = append(unreachable, to)
+		case !p.names[d.Key]: // two entries with one address are one person
+			p.names[d.Key] = true
+			ds = append(ds, p.ownNote(d, step, to, len(people)))
 		}
 	}
+	if len(unreachable) > 0 {
+		ds = append(ds, p.passOn(n, step, unreachable)...)
+	}
+	return ds
 }
 
-// The template and step of the note that asks to pass the thanks on.
-const stepPassOn = "pass-on"
-
-// passOn plans the one note to the recruiter about people without an address.
-func (p *planner) passOn(n int, step Step, people []Person) Delivery {
-	names := people[0].Name
-	for _, q := range people[1:] {
-		names += ", " + q.Name
-	}
-	r := p.f.Application.Recruiter
-	if r == nil || !r.Reachable() {
-		d := p.base(n, step, Person{Name: names})
-		return unwanted(d, CauseUnwanted, "no address is known for "+names+", and there is no recruiter who could pass the thanks on")
-	}
-	note := step
-	note.Name, note.Template = stepPassOn, stepPassOn
-	d := p.base(n, note, *r)
-	d.Personal = "no address is known for " + names + "; the recruiter is asked to pass the thanks on"
+// ownNote is the note to one person who can be reached.
+func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery {
 	if d, over := p.overOr(d); over {
 		return d
 	}
-	return p.timeOwed(d, step, *r)
+	if m, ok := p.f.thanked(to, p.i, d.Key); ok {
+		return unwanted(d, CauseThanked, fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", to.Name, calendarDay(m.At, p.i.Zone)))
+	}
+	if e, ok := p.willBeThanked(to); ok {
+		why := fmt.Sprintf("the note about %s of %s will reach %s after this interview began, and nobody is thanked twice",
+			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name)
+		return unwanted(d, CauseSuperseded, why)
+	}
+	switch {
+	case p.f.wroteFirst(to, p.i):
+		d.Personal = to.Name + " wrote first, so the note becomes an answer"
+	case p.passedOn(to):
+		d.Personal = fmt.Sprintf("the recruiter was asked to pass your thanks on to %s; a note of its own comes on top of that", to.Name)
+	}
+	d = p.timeOwed(d, step, to, panel)
+	if pending(p.f, d) {
+		p.notes = append(p.notes, note{to: to, round: p.i, due: d.Due})
+	}
+	return d
+}
+
+// willBeThanked reports whether the person gets thanks that are still to leave
+// and will leave after this interview began: in another step of the round, or
+// for an earlier round of the same day. A meeting that is not known to have
+// happened does not take the place of one that is.
+func (p *planner) willBeThanked(to Person) (note, bool) {
+	for _, e := range p.notes {
+		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(p.i, to)) {
+			return e, true
+		}
+	}
+	return note{}, false
 }
 
 // asking plans an asking step: one mail to the contact.
 func (p *planner) asking(n int, step Step) []Delivery {
 	to, moved, ok := p.contact(step)
+	d := p.base(n, step, to)
 	if !ok {
+		return []Delivery{unwanted(d, CauseUnwanted, moved)}
+	}
+	if p.names[d.Key] {
 		return nil
 	}
-	d := p.base(n, step, to)
+	p.names[d.Key] = true
 	d.Personal = moved
 	if step.Template == templateFollowUp && p.i.Debrief.BetterAnswer != "" && to.Templates[step.Name] == "" {
 		d.Template = templateFollowUpAnswer
@@ -225,9 +231,12 @@ func (p *planner) asking(n int, step Step) []Delivery {
 		return []Delivery{unwanted(d, CauseSuperseded, why)}
 	}
 	if by, ok := p.stepDone(step, d.Key); ok {
-		return []Delivery{unwanted(d, CauseUnwanted, "this step was already settled with "+by.To.Email)}
+		return []Delivery{unwanted(d, CauseUnwanted, "this step was already settled with "+firstOf(by.To.Name, by.To.Email))}
 	}
-	return []Delivery{p.timeAsking(d, step, to)}
+	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person), calendarDay(m.At, p.i.Zone)))
+	}
+	return []Delivery{p.settleAsking(p.timeAsking(d, step, to))}
 }
 
 // The templates that a step of the name follow-up stands for.
@@ -236,66 +245,9 @@ const (
 	templateFollowUpAnswer = "follow-up-answer"
 )
 
-// contact is whom an asking step goes to. An address that is known to be dead
-// passes the step on to the next person, which a person must approve.
-func (p *planner) contact(step Step) (Person, string, bool) {
-	dead := map[string]bool{}
-	for _, d := range p.f.Stored {
-		if d.State == Bounced || d.Cause == CauseDead {
-			dead[NormalAddress(d.To.Email)] = true
-		}
-	}
-	var order []Person
-	if step.To == ToContact {
-		if c, ok := p.f.Application.Contact(p.i); ok {
-			order = append([]Person{c}, p.i.Interviewers...)
-		}
-	} else {
-		order = p.recipients(step)
-	}
-	moved := ""
-	for _, c := range order {
-		switch {
-		case !c.Reachable():
-			moved = fmt.Sprintf("no sure address is known for %s", c.Name)
-		case dead[NormalAddress(c.Email)]:
-			moved = fmt.Sprintf("mail to %s came back", c.Email)
-		default:
-			return c, moved, true
-		}
-	}
-	return Person{}, "", false
-}
-
-// stepDone reports whether an asking step of this interview was already
-// settled with somebody else: no second person is asked in its place.
-func (p *planner) stepDone(step Step, key string) (Delivery, bool) {
-	for _, d := range p.f.Stored {
-		if d.Interview != p.i.ID || d.Step != step.Name || d.Key == key {
-			continue
-		}
-		settled := d.State == Sent || d.State.InFlight() || d.State == InDoubt ||
-			(d.State == Cancelled && !d.Cause.Undone() && d.Cause != CauseDead)
-		if settled {
-			return d, true
-		}
-	}
-	return Delivery{}, false
-}
-
 func calendarDay(t time.Time, zone *time.Location) string {
 	if zone != nil {
 		t = t.In(zone)
 	}
 	return t.Format("Mon 2 Jan 2006")
-}
-
-// anyMinute is the cron line of a step that may leave at any time of an open
-// window.
-func anyMinute() calendar.Cron {
-	c, err := calendar.ParseCron("* * * * *")
-	if err != nil {
-		panic("parsing a constant cron line: " + err.Error())
-	}
-	return c
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"afterword/mailer"
+	"afterword/scheduler/calendar"
 )
 
 // The ports: everything the scheduler needs of the outside world, on one page.
@@ -168,11 +169,12 @@ type ProofInput struct {
 	To      Recipient
 	Text    Text
 	From    string
-	Others  []Application // the candidate's other applications
-	Thread  *Mail         // the newest exchange with the person, nil if there is none
-	Panel   []Text        // the other notes of the panel
-	Asked   int           // unanswered asking mails to this application so far
-	TooSoon string        // why the limits or the gap forbid it, "" if they do not
+	Others  []Application  // the candidate's other applications
+	Thread  *Mail          // the newest exchange with the person, nil if there is none
+	Panel   []Text         // the other notes of the panel
+	Asked   int            // unanswered asking mails to this application so far
+	TooSoon string         // why the limits or the gap forbid it, "" if they do not
+	Place   calendar.Place // where the recipient reads mail, with the hours for this kind; zero: not known
 	Off     []string
 }
 

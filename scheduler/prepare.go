@@ -12,6 +12,15 @@ import (
 // prepareAhead is how long before its due time a mail gets its text.
 const prepareAhead = 24 * time.Hour
 
+// ahead is prepareAhead, or as long as the user wants to see asking mail before
+// it leaves.
+func ahead(pol Policy, d Delivery) time.Duration {
+	if needsAnnouncing(pol, d) {
+		return max(prepareAhead, pol.Announce+time.Hour)
+	}
+	return prepareAhead
+}
+
 // TextHash binds an approval to To, subject, body and thread.
 func TextHash(to Recipient, t Text) string {
 	h := sha256.New()
@@ -65,10 +74,12 @@ func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
 func proofInput(f Facts, d Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
-		Others: f.Others, Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
+		Others: f.others(), Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
 	}
-	if v, stop := gateAsking(f, d, now); stop && v.Ask && tookPlace(in.Interview) {
-		p.TooSoon = v.Why
+	for _, r := range []rule{gateLimits, gateGap} {
+		if v, stop := r(f, d, in.Leaves); stop {
+			p.TooSoon = firstOf(p.TooSoon, v.Why)
+		}
 	}
 	if d.Kind == Owed {
 		p.Panel = panelTexts(f, d, w, now)
@@ -122,7 +133,7 @@ func BareSubject(s string) string {
 // look at it. It changes nothing once an attempt has come as far as DATA: the
 // server may hold those bytes.
 func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
-	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-prepareAhead)) || d.AnyData {
+	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) || d.AnyData {
 		return d, nil
 	}
 	text, findings, err := w.Draft(f, d, now)
@@ -164,14 +175,13 @@ func judge(f Facts, d Delivery, now time.Time) (State, string) {
 		return Approved, "you approved it"
 	}
 	i, ok := f.Application.Interview(d.Interview)
-	p := personOf(f.Application, i, d)
 	switch warned := blocking(d.Findings, d.Despite, Warning); {
 	case d.Personal != "":
 		return Review, d.Personal
-	case ok && d.Kind == Owed && !happened(i, p) && now.Before(i.End()):
+	case ok && d.Kind == Owed && !met(f, i, d) && now.Before(i.End()):
 		return Review, "the interview has not taken place yet"
-	case ok && d.Kind == Owed && !happened(i, p):
-		return Review, "it is not known whether the interview took place"
+	case ok && d.Kind == Owed && !met(f, i, d):
+		return Review, unknownMeetingWords
 	case f.Policy.Review == ReviewAlways:
 		return Review, "you want to see every mail first"
 	case len(warned) > 0 && f.Policy.Review != ReviewNever:

@@ -153,6 +153,10 @@ func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
 			}
 		}
 		if lookErr == nil {
+			d.copiesDue = true
+			if err := concludeProbe(tx, now); err != nil {
+				return err
+			}
 			if err := tx.SetMeta(metaLastLook, now.UTC().Format(time.RFC3339)); err != nil {
 				return err
 			}

@@ -98,14 +98,49 @@ func failsDMARC(m mailer.Message) bool {
 // mostIDs bounds how many Message-IDs of one message are looked up.
 const mostIDs = 50
 
+// sieve sets aside mail that cannot belong to any application, without asking
+// the store for each. It is made once for what the files say.
+func sieve(w World, tables mailer.Tables) *mailer.Matcher {
+	var cs []mailer.Candidate
+	for _, a := range w.Applications {
+		cs = append(cs, candidate(a, nil, nil, time.Time{}))
+	}
+	return mailer.NewMatcher(ownAddresses(w.Policy.Me), cs, tables)
+}
+
+func ownAddresses(me Me) []string { return append([]string{me.Email}, me.Aliases...) }
+
 // match finds the applications that a message belongs to.
 func match(r Reader, world World, tables mailer.Tables, m mailer.Message, reading mailer.Reading, arrived time.Time) ([]mailer.Match, error) {
+	known, err := exchangesNamed(r, m, reading)
+	if err != nil {
+		return nil, err
+	}
+	if len(known) == 0 && world.Sieve != nil && len(world.Sieve.Match(m, reading, arrived)) == 0 {
+		return nil, nil
+	}
+	var cs []mailer.Candidate
+	for stem, a := range world.Applications {
+		cs = append(cs, candidate(a, known[stem].ids, known[stem].subjects, arrived))
+	}
+	slices.SortFunc(cs, func(a, b mailer.Candidate) int { return strings.Compare(a.Application, b.Application) })
+	return mailer.MatchAll(m, reading, arrived, ownAddresses(world.Policy.Me), cs, tables), nil
+}
+
+// exchange is what the store knows of our mail that a message names.
+type exchange struct {
+	ids      map[string]string // Message-ID -> normal address it went to
+	subjects []string
+}
+
+// exchangesNamed looks up, by application, the mail of ours that a message
+// answers, refers to or reports on.
+func exchangesNamed(r Reader, m mailer.Message, reading mailer.Reading) (map[string]exchange, error) {
 	ids := slices.Concat(m.InReplyTo, m.References)
 	if reading.OriginalID != "" {
 		ids = append(ids, reading.OriginalID)
 	}
-	ours := map[string]map[string]string{} // stem -> Message-ID -> address
-	subjects := map[string][]string{}
+	known := map[string]exchange{}
 	for _, id := range ids[max(0, len(ids)-mostIDs):] {
 		ms, err := r.Mails(MailQuery{MessageID: id})
 		if err != nil {
@@ -122,20 +157,16 @@ func match(r Reader, world World, tables mailer.Tables, m mailer.Message, readin
 			if !o.Outgoing {
 				continue
 			}
-			if ours[o.Application] == nil {
-				ours[o.Application] = map[string]string{}
+			x := known[o.Application]
+			if x.ids == nil {
+				x.ids = map[string]string{}
 			}
-			ours[o.Application][id] = o.Person
-			subjects[o.Application] = append(subjects[o.Application], BareSubject(o.Subject))
+			x.ids[id] = o.Person
+			x.subjects = append(x.subjects, BareSubject(o.Subject))
+			known[o.Application] = x
 		}
 	}
-	var cs []mailer.Candidate
-	for stem, a := range world.Applications {
-		cs = append(cs, candidate(a, ours[stem], subjects[stem], arrived))
-	}
-	slices.SortFunc(cs, func(a, b mailer.Candidate) int { return strings.Compare(a.Application, b.Application) })
-	mine := append([]string{world.Policy.Me.Email}, world.Policy.Me.Aliases...)
-	return mailer.MatchAll(m, reading, arrived, mine, cs, tables), nil
+	return known, nil
 }
 
 // candidate is what matching needs to know of an application.

@@ -13,7 +13,7 @@ type Change struct {
 // changes that make them agree. It never touches a delivery that has left, is
 // on its way or was settled by a person. Running it twice changes nothing.
 func Reconcile(f Facts, wanted []Delivery) []Change {
-	if f.Application.Broken != "" {
+	if f.broken() != "" {
 		return nil // a file that cannot be read wants nothing and cancels nothing
 	}
 	var changes []Change
@@ -67,18 +67,18 @@ func adopt(w Delivery) []Change {
 
 // update brings an open delivery up to what the files say.
 func update(s, w Delivery) []Change {
-	if w.State == Cancelled {
+	switch w.State {
+	case Cancelled:
 		return []Change{cancel(s, w.Cause, w.Why)}
+	case Expired:
+		return []Change{end(s, w.Why)}
 	}
 	n := s
 	n.To, n.Template, n.StepIndex, n.Rank = w.To, w.Template, w.StepIndex, w.Rank
 	n.Began, n.Zone, n.Expected = w.Began, w.Zone, w.Expected
-	n.Personal = w.Personal
+	n.Personal, n.Missed = w.Personal, w.Missed
 	if !s.SendNow {
 		n.Slot, n.Due, n.FirstDue, n.Expires, n.Reason = w.Slot, w.Due, w.FirstDue, w.Expires, w.Reason
-	}
-	if s.Kind == Asking && !s.FirstDue.IsZero() && !w.Due.IsZero() && s.FirstDue.Before(w.FirstDue) && s.Due.Equal(w.Due) {
-		n.FirstDue = s.FirstDue
 	}
 	what := ""
 	switch {
@@ -97,7 +97,7 @@ func update(s, w Delivery) []Change {
 func sameButTimes(a, b Delivery) bool {
 	return a.To == b.To && a.Template == b.Template && a.StepIndex == b.StepIndex && a.Rank == b.Rank &&
 		a.Began.Equal(b.Began) && a.Zone == b.Zone && a.Reason == b.Reason && a.Expires.Equal(b.Expires) &&
-		a.Slot.Equal(b.Slot) && a.Personal == b.Personal && a.Expected.Equal(b.Expected)
+		a.Slot.Equal(b.Slot) && a.FirstDue.Equal(b.FirstDue) && a.Personal == b.Personal && a.Missed == b.Missed && a.Expected.Equal(b.Expected)
 }
 
 // cancel moves an open delivery to cancelled.
@@ -108,10 +108,20 @@ func cancel(s Delivery, cause Cause, why string) Change {
 	return Change{s, e}
 }
 
+// end moves an open delivery to expired.
+func end(s Delivery, why string) Change {
+	e := moveEvent(s, Expired, ActorDaemon, why)
+	s.State, s.Why, s.WaitingFor = Expired, why, ""
+	return Change{s, e}
+}
+
 // revive plans a delivery anew that was cancelled only because nobody wanted it.
 func revive(s, w Delivery) Change {
 	e := moveEvent(s, Planned, ActorDaemon, "wanted again: "+w.Reason)
 	w.Announced, w.Attempt, w.Marked, w.LearntIDs = s.Announced, s.Attempt, s.Marked, s.LearntIDs
+	if s.AnyData { // the server may hold these bytes: another attempt must repeat them
+		w.AnyData, w.Frozen, w.Text, w.TextHash, w.Findings = true, s.Frozen, s.Text, s.TextHash, s.Findings
+	}
 	return Change{w, e}
 }
 

@@ -183,6 +183,11 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 	if _, err := tx.AddMail(m); err != nil {
 		return err
 	}
+	if actor == ActorServer {
+		if err := wantCopy(tx, d.Key); err != nil {
+			return err
+		}
+	}
 	return liftLedgerHold(tx, now)
 }
 

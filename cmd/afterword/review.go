@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
+	"afterword/mailer"
 	"afterword/scheduler"
 )
 
@@ -171,8 +174,12 @@ func (p *program) skipCommand() *cobra.Command {
 }
 
 func (p *program) sendCommand() *cobra.Command {
-	return p.act("send KEY", "Makes a mail due now; every check still applies",
+	var test bool
+	c := p.act("send KEY [--test]", "Makes a mail due now; every check still applies",
 		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
+			if test {
+				return h.sendTest(cmd.Context(), fragment)
+			}
 			d, err := h.service.SendNow(cmd.Context(), fragment)
 			said := "due now; the running daemon sends it after a last look at the mailbox"
 			if d.WaitingFor != "" {
@@ -182,6 +189,53 @@ func (p *program) sendCommand() *cobra.Command {
 			}
 			return d, said, err
 		})
+	c.Flags().BoolVar(&test, "test", false, "mail the finished text to yourself only; nothing is used up")
+	return c
+}
+
+// sendTest mails the finished message to the candidate alone, through the real
+// path and under a Message-ID of its own.
+func (h *house) sendTest(ctx context.Context, fragment string) (scheduler.Delivery, string, error) {
+	all, err := h.service.Previews(ctx, fragment, h.clock.Now())
+	if err != nil {
+		return scheduler.Delivery{}, "", err
+	}
+	if len(all) != 1 {
+		return scheduler.Delivery{}, "", fmt.Errorf("choosing a mail to test: %q fits %d mails; give more of the key", fragment, len(all))
+	}
+	v, me := all[0], h.config.Policy.Me
+	if v.Problem != "" {
+		return v.Delivery, "", fmt.Errorf("writing the mail: %s", v.Problem)
+	}
+	id, err := mailer.RandomMessageID(h.outside.random, me.Email)
+	if err != nil {
+		return v.Delivery, "", err
+	}
+	self := mailer.Address{Name: me.Name, Addr: me.Email}
+	frozen, err := mailer.Compose(mailer.Draft{From: self, To: self, Subject: v.Text.Subject, Body: v.Text.Body, Date: h.clock.Now().In(me.Zone), MessageID: id})
+	if err != nil {
+		return v.Delivery, "", err
+	}
+	sender, err := h.sender()
+	if err != nil {
+		return v.Delivery, "", err
+	}
+	r := sender.Send(ctx, frozen, func(context.Context) error { return nil })
+	sender.Rest()
+	if r.Outcome != mailer.Accepted {
+		return v.Delivery, "", fmt.Errorf("sending the test: %s at %s: %d %s %w", r.Outcome, r.Phase, r.Code, r.Words, errOr(r.Err))
+	}
+	return v.Delivery, "a test of it was mailed to " + me.Email + "; the mail itself is untouched", nil
+}
+
+// errNoWords stands where the server's reply says it all.
+var errNoWords = errors.New("")
+
+func errOr(err error) error {
+	if err == nil {
+		return errNoWords
+	}
+	return err
 }
 
 func (p *program) resolveCommand() *cobra.Command {

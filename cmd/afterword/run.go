@@ -85,7 +85,11 @@ func openIdentity(state string) (identity, func() error, error) {
 	if err != nil {
 		return identity{}, nil, err
 	}
-	return identity{secret: secret, ledger: book, machine: profile.Machine(state)}, book.Close, nil
+	spare, err := profile.Spare(state)
+	if err != nil {
+		return identity{}, nil, errors.Join(err, book.Close())
+	}
+	return identity{secret: secret, ledger: book, machine: profile.Machine(state), spare: spare}, book.Close, nil
 }
 
 // watchedFolders are those that hold the user's files and the store.

@@ -54,6 +54,13 @@ web: {listen: ""}
 // in Paris. The interviews are files by name.
 func perform(t *testing.T, sending string, interviews map[string]string, act func(*stage)) {
 	t.Helper()
+	performAt(t, sending, interviews, mailtest.SMTPOptions{FileSent: true}, act)
+}
+
+// performAt is perform with a server of other habits.
+func performAt(t *testing.T, sending string, interviews map[string]string, habits mailtest.SMTPOptions, act func(*stage)) {
+	t.Helper()
+	habits.Security = mailtest.Plaintext
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{T: t, dir: t.TempDir(), clock: &clock.Running{}, log: &bytes.Buffer{}, files: make(chan struct{}, 1), commits: make(chan struct{}, 1)}
 		s.clock.Step(time.Until(time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)))
@@ -65,7 +72,7 @@ func perform(t *testing.T, sending string, interviews map[string]string, act fun
 		}
 		var err error
 		s.world, err = mailtest.New(mailtest.Options{Clock: s.clock, Seed: 1,
-			SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: true}, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
+			SMTP: habits, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
 		s.must(err)
 		s.Cleanup(func() {
 			if s.stop != nil {

@@ -190,7 +190,9 @@ func writeRealProfile(t *testing.T, servers *realmail.Servers) string {
 func TestStoryOnRealServers(t *testing.T) {
 	t.Parallel()
 	servers := realmail.Start(t)
-	box, err := newSandbox(t.Context(), writeRealProfile(t, servers), demoStart(), demoEnd(), onRealServers(t.Context(), servers))
+	// A week longer than the demo: the cancelled follow-up-2 was due by then.
+	end := demoEnd().Add(7 * 24 * time.Hour)
+	box, err := newSandbox(t.Context(), writeRealProfile(t, servers), demoStart(), end, onRealServers(t.Context(), servers))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -427,6 +428,96 @@ func TestOtherMachine(t *testing.T) {
 			t.Fatalf("adopt: %d %s", code, errs)
 		}
 		s.until(3, 14, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestNoAskingBeforeTheProbe: while the mail to oneself has not arrived,
+// answers might go unseen too, so nothing asks; what is owed leaves.
+func TestNoAskingBeforeTheProbe(t *testing.T) {
+	t.Parallel()
+	performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: true, SelfDelay: 9 * 24 * time.Hour}, func(s *stage) {
+		s.open()
+		s.until(10, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		waits := ""
+		for _, d := range s.statusJSON().Deliveries {
+			if d.Step == "follow-up-1" && d.WaitingFor != nil {
+				waits = *d.WaitingFor
+			}
+		}
+		if !strings.Contains(waits, "mail to yourself") {
+			t.Errorf("follow-up-1 waits for %q, want the mail to oneself", waits)
+		}
+		s.until(20, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+	})
+}
+
+// TestSentCopies: exactly one copy stands in Sent, whoever files it, and it is
+// read. The provider's habit is learnt from the probe.
+func TestSentCopies(t *testing.T) {
+	t.Parallel()
+	for _, files := range []bool{true, false} {
+		performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: files}, func(s *stage) {
+			s.open()
+			s.until(3, 12, 0)
+			id := s.world.AcceptedTo("noor@globex.example")[0].MessageID
+			copies := 0
+			for _, m := range s.world.Messages(mailtest.Sent) {
+				if m.MessageID != id {
+					continue
+				}
+				copies++
+				if !files && !slices.Contains(m.Flags, "\\Seen") {
+					t.Errorf("the copy that was filed is not marked as read: %v", m.Flags)
+				}
+			}
+			if copies != 1 {
+				t.Errorf("provider files copies: %v: %d copies stand in Sent, want 1\n%s", files, copies, s.story())
+			}
+		})
+	}
+}
+
+// TestRewrittenMessageID: a provider that replaces Message-IDs is seen through:
+// the answer to the replaced one counts, and so does the thread.
+func TestRewrittenMessageID(t *testing.T) {
+	t.Parallel()
+	performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: true, Rewrite: true}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		theirs := s.world.AcceptedTo("noor@globex.example")[0].DeliveredID
+		s.until(20, 12, 0)
+		mails := s.world.AcceptedTo("noor@globex.example")
+		if len(mails) < 2 || !strings.Contains(string(mails[1].Raw), "In-Reply-To: "+theirs) {
+			t.Fatalf("the follow-up does not continue what the reader knows as %s (%d mails)\n%s", theirs, len(mails), s.story())
+		}
+		answer := "From: Noor's Assistant <assistant@elsewhere.example>\r\nTo: dana@example.org\r\nSubject: " + mails[1].Subject +
+			"\r\nMessage-ID: <a1@elsewhere.example>\r\nIn-Reply-To: " + mails[1].DeliveredID + "\r\nDate: Fri, 20 Nov 2026 12:05:00 +0100\r\n\r\nWe will call you next week.\r\n"
+		s.must(s.world.Deliver(mailtest.Inbox, []byte(answer), s.clock.Now()))
+		time.Sleep(time.Minute)
+		s.happened("received human", "")
+		s.until(30, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+	})
+}
+
+// TestSendTest: the finished text goes to the candidate alone and uses nothing up.
+func TestSendTest(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 12, 0)
+		before := s.sent("dana@example.org")
+		s.house.outside.dial = s.world.Network().DialContext
+		if _, _, err := s.house.sendTest(s.Context(), "thank-you"); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.sent("dana@example.org") - before; got != 1 {
+			t.Errorf("%d tests were mailed, want 1", got)
+		}
+		s.until(3, 12, 0)
 		s.want(map[string]int{"noor@globex.example": 1})
 	})
 }

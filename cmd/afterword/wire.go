@@ -45,6 +45,9 @@ type outside struct {
 	roots   *x509.CertPool
 	random  io.Reader
 	watcher scheduler.Watcher
+	// store opens the store at a path, on another disk than the machine's. It
+	// may be nil.
+	store func(ctx context.Context, path string) (scheduler.Store, error)
 	// accepted is told of each mail, be it a delivery or a notice, that the
 	// server accepted; it must not block. It may be nil.
 	accepted func(mailer.Frozen)
@@ -84,12 +87,19 @@ func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*ho
 	}
 	h := &house{config: cfg, world: w, clock: out.clock, outside: out, store: scheduler.NoStore{}}
 	if _, err := os.Stat(cfg.StatePath); mustRun || !errors.Is(err, fs.ErrNotExist) {
-		if h.store, err = sqlite.Open(ctx, cfg.StatePath); err != nil {
+		if h.store, err = out.openStore(ctx, cfg.StatePath); err != nil {
 			return nil, err
 		}
 	}
 	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock}
 	return h, nil
+}
+
+func (o outside) openStore(ctx context.Context, path string) (scheduler.Store, error) {
+	if o.store != nil {
+		return o.store(ctx, path)
+	}
+	return sqlite.Open(ctx, path)
 }
 
 // Close closes the store.
@@ -118,7 +128,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id),
 		Sender: sender, Mailbox: box, Notifier: notifier, Watcher: h.outside.watcher,
 		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
-		Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
+		Probe: h.probe(id), Spare: id.spare, Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
 	}, nil
 }
 
@@ -168,6 +178,21 @@ func (h *house) notifier(log *slog.Logger) (scheduler.Notifier, error) {
 	return &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now}, nil
 }
 
+// probe is the mail to oneself that learns what the account does.
+func (h *house) probe(id identity) scheduler.Probe {
+	a, me := h.config.Account, h.config.Policy.Me
+	account := fmt.Sprintf("%s %s %s:%d %s:%d", me.Email, a.Username, a.SMTP.Host, a.SMTP.Port, a.IMAP.Host, a.IMAP.Port)
+	return scheduler.Probe{Account: account, Compose: func(token string, now time.Time) (mailer.Frozen, error) {
+		mid, err := mailer.RandomMessageID(h.outside.random, me.Email)
+		if err != nil {
+			return mailer.Frozen{}, err
+		}
+		self := mailer.Address{Name: me.Name, Addr: me.Email}
+		return mailer.Compose(mailer.Draft{From: self, To: self, Subject: "Afterword: a test mail to yourself [" + token + "]", Date: now.In(me.Zone), MessageID: mid,
+			AutoSubmitted: "auto-generated", Body: "This mail shows Afterword that mail of this account arrives where it looks for answers. You can delete it.\n"})
+	}}
+}
+
 // password reads the account's password anew each time it is asked, from where
 // config.yaml says now.
 func (h *house) password(ctx context.Context) (string, error) {
@@ -181,6 +206,7 @@ type identity struct {
 	secret  []byte
 	ledger  scheduler.Ledger
 	machine string
+	spare   func() // frees space for the outcome of a mail under way; may be nil
 }
 
 // name is the Message-ID of a delivery.

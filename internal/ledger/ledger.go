@@ -26,17 +26,25 @@ type Ledger struct {
 	secret []byte
 
 	mu       sync.Mutex
-	file     *os.File
+	file     File
+	size     int64          // of the whole lines
+	failed   bool           // something may stand behind them
 	attempts map[string]int // by the HMAC of the key: the highest attempt
-	lines    int
+}
+
+// File is what a ledger needs of its file. *os.File is one; tests bring disks
+// that fail.
+type File interface {
+	io.ReadWriteSeeker
+	Truncate(size int64) error
+	Sync() error
+	Close() error
 }
 
 // Path is the ledger beside a store.
 func Path(state string) string { return state + ".ledger" }
 
-// Open reads the ledger beside a store, or begins one. A line that a crash
-// tore at the very end is dropped, since nothing follows a line before it is
-// safe; damage anywhere else is an error, and nothing may be sent.
+// Open reads the ledger beside a store, or begins one; see On.
 func Open(path string, secret []byte) (*Ledger, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("opening the ledger: %w", err)
@@ -45,9 +53,20 @@ func Open(path string, secret []byte) (*Ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the ledger: %w", err)
 	}
-	l := &Ledger{secret: secret, file: f, attempts: map[string]int{}}
-	if err := errors.Join(l.read(path), syncDir(filepath.Dir(path))); err != nil {
+	if err := syncDir(filepath.Dir(path)); err != nil {
 		return nil, errors.Join(err, f.Close())
+	}
+	return On(f, path, secret)
+}
+
+// On reads the ledger in an open file, or begins one there. A line that a crash
+// tore at the very end is dropped, since nothing follows a line before it is
+// safe; damage anywhere else is an error, and nothing may be sent. The path is
+// for errors only. The file is closed where On fails.
+func On(file File, path string, secret []byte) (*Ledger, error) {
+	l := &Ledger{secret: secret, file: file, attempts: map[string]int{}}
+	if err := l.read(path); err != nil {
+		return nil, errors.Join(err, file.Close())
 	}
 	return l, nil
 }
@@ -65,7 +84,6 @@ func syncDir(dir string) error {
 // read takes in every whole line and cuts a torn one off.
 func (l *Ledger) read(path string) error {
 	r := bufio.NewReader(l.file)
-	var whole int64
 	for n := 1; ; n++ {
 		line, err := r.ReadString('\n')
 		if errors.Is(err, io.EOF) {
@@ -75,18 +93,34 @@ func (l *Ledger) read(path string) error {
 			return fmt.Errorf("reading the ledger: %w", err)
 		}
 		name, attempt, err := parse(strings.TrimSuffix(line, "\n"))
+		if err != nil && torn(line, r) {
+			break
+		}
 		if err != nil {
 			return fmt.Errorf("reading the ledger: %s:%d: %w; restore it from a backup", path, n, err)
 		}
-		whole += int64(len(line))
-		l.lines++
+		l.size += int64(len(line))
 		l.attempts[name] = max(l.attempts[name], attempt)
 	}
-	if err := l.file.Truncate(whole); err != nil {
-		return fmt.Errorf("reading the ledger: %w", err)
+	return l.cut()
+}
+
+// torn reports whether a power cut left the line: it is the last one, and some
+// of its sectors were never written, which reads as zeros.
+func torn(line string, rest *bufio.Reader) bool {
+	_, err := rest.Peek(1)
+	return errors.Is(err, io.EOF) && strings.ContainsRune(line, 0)
+}
+
+// cut drops what stands behind the last whole line.
+func (l *Ledger) cut() error {
+	if err := l.file.Truncate(l.size); err != nil {
+		return fmt.Errorf("cutting the ledger: %w", err)
 	}
-	_, err := l.file.Seek(whole, io.SeekStart)
-	return err
+	if _, err := l.file.Seek(l.size, io.SeekStart); err != nil {
+		return fmt.Errorf("cutting the ledger: %w", err)
+	}
+	return nil
 }
 
 // parse reads "v1 TIME KEY ADDRESS ATTEMPT CHECKSUM".
@@ -121,21 +155,37 @@ func (l *Ledger) seal(what, text string) string {
 }
 
 // Append notes that an attempt of a delivery is about to be handed over. When
-// it returns nil the line has reached the disk.
+// it returns nil the line has reached the disk. When it fails the line may or
+// may not be there after a crash, but the next one is written whole.
 func (l *Ledger) Append(key, address string, attempt int, at time.Time) error {
 	name := l.seal("key", key)
 	body := fmt.Sprintf("v1 %d %s %s %d", at.UnixMilli(), name, l.seal("address", address), attempt)
+	line := body + " " + checksum(body) + "\n"
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, err := l.file.WriteString(body + " " + checksum(body) + "\n"); err != nil {
+	if err := l.write(line); err != nil {
+		l.failed = true
 		return fmt.Errorf("writing to the ledger: %w", err)
 	}
-	if err := l.file.Sync(); err != nil {
-		return fmt.Errorf("writing to the ledger: %w", err)
-	}
-	l.lines++
+	l.size += int64(len(line))
 	l.attempts[name] = max(l.attempts[name], attempt)
 	return nil
+}
+
+// write adds a line and makes it durable. What an earlier failure left is cut
+// off before: a sync that failed may have lost what was written without a
+// trace.
+func (l *Ledger) write(line string) error {
+	if l.failed {
+		if err := l.cut(); err != nil {
+			return err
+		}
+		l.failed = false
+	}
+	if _, err := io.WriteString(l.file, line); err != nil {
+		return err
+	}
+	return l.file.Sync()
 }
 
 // Attempt is the highest attempt of a delivery that was handed over, 0 if none.

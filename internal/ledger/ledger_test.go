@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -127,6 +128,113 @@ func TestDamage(t *testing.T) {
 			}
 			_ = l.Close()
 		}
+	}
+}
+
+// failingFile fails as a disk does: what it is told to write may be there in
+// part, or may be said to be there and is not.
+type failingFile struct {
+	*os.File
+	keep     int // bytes of a failing write that stay
+	failing  bool
+	syncOnly bool
+}
+
+func (f *failingFile) Write(p []byte) (int, error) {
+	if f.failing && !f.syncOnly {
+		n, _ := f.File.Write(p[:f.keep])
+		return n, syscall.ENOSPC
+	}
+	return f.File.Write(p)
+}
+
+func (f *failingFile) Sync() error {
+	if f.failing {
+		return syscall.EIO
+	}
+	return f.File.Sync()
+}
+
+// TestFailedAppend: a line that could not be written is not known, and leaves
+// nothing that would make the file unreadable once lines follow it.
+func TestFailedAppend(t *testing.T) {
+	t.Parallel()
+	for name, failing := range map[string]failingFile{
+		"nothing fits":          {keep: 0},
+		"half a line fits":      {keep: 40},
+		"the sync fails":        {syncOnly: true},
+		"nearly all of it fits": {keep: 79},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "x.ledger")
+			file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+			if err != nil {
+				t.Fatal(err)
+			}
+			failing.File = file
+			l, err := On(&failing, path, []byte("secret"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			add(t, l, "one", "a@b.example", 1)
+			failing.failing = true
+			if err := l.Append("two", "a@b.example", 1, time.UnixMilli(0)); err == nil {
+				t.Fatal("a line that could not be written was reported as safe")
+			}
+			if got := l.Attempt("two"); got != 0 {
+				t.Errorf("the ledger knows attempt %d of what it could not write", got)
+			}
+			failing.failing = false
+			add(t, l, "three", "a@b.example", 1)
+			if err := l.Close(); err != nil {
+				t.Fatal(err)
+			}
+			again := open(t, path)
+			if again.Attempt("one") != 1 || again.Attempt("two") != 0 || again.Attempt("three") != 1 {
+				t.Errorf("one=%d two=%d three=%d, want 1, 0 and 1", again.Attempt("one"), again.Attempt("two"), again.Attempt("three"))
+			}
+		})
+	}
+}
+
+// TestUnwrittenSectors: after a power cut the last line may have its end and
+// not its beginning. It was never reported as safe and is dropped; the same
+// damage further up stops everything.
+func TestUnwrittenSectors(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	add(t, l, "one", "a@b.example", 1)
+	first := int(l.size)
+	add(t, l, "two", "a@b.example", 1)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		from, to int
+		reads    bool
+	}{
+		"in the last line": {first, first + 30, true}, "in the line before": {10, 20, false},
+	} {
+		torn := filepath.Join(t.TempDir(), "torn.ledger")
+		damaged := append([]byte(nil), text...)
+		clear(damaged[c.from:c.to])
+		if err := os.WriteFile(torn, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		l, err := Open(torn, []byte("secret"))
+		if (err == nil) != c.reads {
+			t.Fatalf("zeros %s: opening says %v, want success: %v", name, err, c.reads)
+		}
+		if err != nil {
+			continue
+		}
+		if l.Attempt("one") != 1 || l.Attempt("two") != 0 {
+			t.Errorf("zeros %s: one=%d two=%d, want 1 and 0", name, l.Attempt("one"), l.Attempt("two"))
+		}
+		_ = l.Close()
 	}
 }
 

@@ -105,3 +105,18 @@ func Machine(state string) string {
 	sum := sha256.Sum256(append(append(id, 0), path...))
 	return hex.EncodeToString(sum[:8])
 }
+
+// spareBytes is more than the store needs to write one outcome.
+const spareBytes = 1 << 20
+
+// Spare keeps space beside the store that free gives back when the disk is
+// full, so that the outcome of a mail under way can still be written.
+func Spare(state string) (free func(), err error) {
+	path := state + ".spare"
+	if info, err := os.Stat(path); err != nil || info.Size() < spareBytes {
+		if err := os.WriteFile(path, make([]byte, spareBytes), 0o600); err != nil {
+			return nil, fmt.Errorf("keeping spare space: %w", err)
+		}
+	}
+	return func() { _ = os.Remove(path) }, nil
+}

@@ -101,11 +101,11 @@ func program(name string) (string, error) {
 	return exec.LookPath(filepath.Join("/usr/sbin", name))
 }
 
-// prepare lays out the folder of both servers. It stands directly below the
-// system's temporary folder, because the path of a Unix socket is at most 107
-// bytes long.
+// prepare lays out the folder of both servers. It stands directly below /tmp and
+// not where the tests' own folders do, because the path of a Unix socket is at
+// most 107 bytes long.
 func prepare(t testing.TB) (*Servers, error) {
-	dir, err := os.MkdirTemp("", "realmail-")
+	dir, err := os.MkdirTemp("/tmp", "realmail-")
 	if err != nil {
 		return nil, err
 	}

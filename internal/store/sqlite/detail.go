@@ -41,10 +41,12 @@ type detail struct {
 	Despite    []string  `json:"despite,omitempty"`
 	Announced  *int64    `json:"announced_ms,omitempty"`
 	Attempt    int       `json:"attempt,omitempty"`
+	Marked     int       `json:"marked,omitempty"`
 	Epoch      int64     `json:"epoch,omitempty"`
 	ClaimedAt  *int64    `json:"claimed_at_ms,omitempty"`
 	LastAnswer string    `json:"last_answer,omitempty"`
 	LateOK     bool      `json:"late_ok,omitempty"`
+	Missed     int       `json:"missed,omitempty"`
 	SendNow    bool      `json:"send_now,omitempty"`
 	Failures   int       `json:"failures,omitempty"`
 	AnyData    bool      `json:"any_data,omitempty"`
@@ -67,8 +69,8 @@ func encodeDetail(d scheduler.Delivery) (string, error) {
 		Subject: d.Text.Subject, Body: d.Text.Body, InReplyTo: d.Text.Thread.InReplyTo,
 		References: d.Text.Thread.References, Thread: d.Text.Thread.Subject, TextHash: d.TextHash,
 		Findings: storedFindings(d.Findings), Approved: d.Approved, ByPerson: d.ByPerson, Personal: d.Personal, Despite: d.Despite,
-		Announced: millis(d.Announced), Attempt: d.Attempt, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
-		LastAnswer: d.LastAnswer, LateOK: d.LateOK, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
+		Announced: millis(d.Announced), Attempt: d.Attempt, Marked: d.Marked, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
+		LastAnswer: d.LastAnswer, LateOK: d.LateOK, Missed: d.Missed, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
 	})
 	return string(encoded), err
 }
@@ -96,8 +98,8 @@ func decodeDetail(encoded []byte, d *scheduler.Delivery) error {
 		})
 	}
 	d.Announced, d.ClaimedAt = moment(v.Announced), moment(v.ClaimedAt)
-	d.Attempt, d.Epoch = v.Attempt, v.Epoch
-	d.LastAnswer, d.LateOK, d.SendNow = v.LastAnswer, v.LateOK, v.SendNow
+	d.Attempt, d.Marked, d.Epoch = v.Attempt, v.Marked, v.Epoch
+	d.LastAnswer, d.LateOK, d.Missed, d.SendNow = v.LastAnswer, v.LateOK, v.Missed, v.SendNow
 	d.Failures, d.AnyData = v.Failures, v.AnyData
 	return nil
 }

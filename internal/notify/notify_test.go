@@ -1,0 +1,96 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+	"afterword/scheduler"
+)
+
+// server answers every mail with one receipt.
+type server struct {
+	receipt mailer.Receipt
+	took    []mailer.Frozen
+}
+
+func (s *server) Send(_ context.Context, m mailer.Frozen, beforeDot func(context.Context) error) mailer.Receipt {
+	s.took = append(s.took, m)
+	_ = beforeDot(context.Background())
+	return s.receipt
+}
+
+func (s *server) Rest() {}
+
+func notice() scheduler.Notice {
+	return scheduler.Notice{Kind: "refused", Subject: "Refused: the mail to Ken Osei", Text: "Ken's server said 550.", Discreet: "A mail was refused."}
+}
+
+func mailTo(s *server) *Mail {
+	return &Mail{Sender: s, Me: mailer.Address{Name: "Dana Reyes", Addr: "dana@example.org"}, Rand: strings.NewReader(strings.Repeat("x", 999)),
+		Now: func() time.Time { return time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC) }}
+}
+
+// TestMailToOneself: it goes to nobody else, says that a program wrote it, and
+// carries the words.
+func TestMailToOneself(t *testing.T) {
+	t.Parallel()
+	s := &server{receipt: mailer.Receipt{Outcome: mailer.Accepted}}
+	if err := mailTo(s).Notify(t.Context(), notice()); err != nil {
+		t.Fatal(err)
+	}
+	m := s.took[0]
+	header, body := mailer.Split(m.Bytes)
+	got := mailer.Parse(header, body)
+	if m.To != "dana@example.org" || m.From != m.To || got.Header.Get("auto-submitted") != "auto-generated" {
+		t.Errorf("the notice goes from %s to %s, auto-submitted %q", m.From, m.To, got.Header.Get("auto-submitted"))
+	}
+	if !strings.Contains(got.Subject, "Refused: the mail to Ken Osei") || !strings.Contains(got.Text, "Ken's server said 550.") {
+		t.Errorf("the notice does not say what happened:\n%s", m.Bytes)
+	}
+}
+
+// TestTriedAgain: only what surely did not arrive is an error, so that nothing
+// is told twice.
+func TestTriedAgain(t *testing.T) {
+	t.Parallel()
+	for outcome, again := range map[mailer.Outcome]bool{mailer.Accepted: false, mailer.InDoubt: false, mailer.Deferred: true, mailer.Refused: true} {
+		err := mailTo(&server{receipt: mailer.Receipt{Outcome: outcome, Code: 451, Words: "later"}}).Notify(t.Context(), notice())
+		if (err != nil) != again {
+			t.Errorf("%s: error %v, want one: %v", outcome, err, again)
+		}
+	}
+}
+
+// TestLogNamesNobody: logs carry kinds, not names or texts.
+func TestLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	if err := (Log{Log: slog.New(slog.NewTextHandler(&b, nil))}).Notify(t.Context(), notice()); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), "Ken") || !strings.Contains(b.String(), "refused") {
+		t.Errorf("the log says %s", b.String())
+	}
+}
+
+type channel struct{ err error }
+
+func (c channel) Notify(context.Context, scheduler.Notice) error { return c.err }
+
+// TestOneChannelIsEnough: a notice counts as told once any channel took it.
+func TestOneChannelIsEnough(t *testing.T) {
+	t.Parallel()
+	broken := channel{errors.New("down")}
+	if err := (All{broken, channel{}}).Notify(t.Context(), notice()); err != nil {
+		t.Errorf("one of two channels took it: %v", err)
+	}
+	if err := (All{broken, broken}).Notify(t.Context(), notice()); err == nil {
+		t.Error("no channel took it, and nobody says so")
+	}
+}

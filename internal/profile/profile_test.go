@@ -1,0 +1,124 @@
+package profile
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestOneDaemonPerProfile: the second one is told who holds it, and may go on
+// once the first has ended.
+func TestOneDaemonPerProfile(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "new", "afterword.db")
+	release, err := Lock(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Lock(state); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), "process ") {
+		t.Errorf("the second lock gives %v, want that another one holds it, and which", err)
+	}
+	if err := release(); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Lock(state)
+	if err != nil {
+		t.Fatalf("after the first has ended: %v", err)
+	}
+	if err := again(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSecretStays: made once, private, and never made anew beside a store or a
+// ledger that rest on it.
+func TestSecretStays(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	state, ledger := filepath.Join(dir, "a.db"), filepath.Join(dir, "a.db.ledger")
+	first, err := Secret(state, ledger)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := Secret(state, ledger)
+	if err != nil || !bytes.Equal(first, second) || len(first) != 32 {
+		t.Errorf("the secret changed or is short (%d bytes, %v)", len(second), err)
+	}
+	info, err := os.Stat(state + ".secret")
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the secret's mode is %v (%v), want 0600", info.Mode(), err)
+	}
+	for _, left := range []string{state, ledger} {
+		if err := os.Remove(state + ".secret"); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(left, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Secret(state, ledger); err == nil || !strings.Contains(err.Error(), "missing beside "+filepath.Base(left)) {
+			t.Errorf("beside %s a lost secret gives %v, want a refusal", filepath.Base(left), err)
+		}
+		if err := os.Remove(left); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Secret(state, ledger); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestSecretRefused: one that others can read, and one that is damaged.
+func TestSecretRefused(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "a.db")
+	if _, err := Secret(state, state+".ledger"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(state+".secret", 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Secret(state, state+".ledger"); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+		t.Errorf("a secret that others can read gives %v", err)
+	}
+	if err := os.Chmod(state+".secret", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(state+".secret", []byte("abc"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Secret(state, state+".ledger"); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("a damaged secret gives %v", err)
+	}
+}
+
+// TestMachine: a copy of the store in another place is another one.
+func TestMachine(t *testing.T) {
+	t.Parallel()
+	if Machine("/a/afterword.db") == Machine("/b/afterword.db") || Machine("/a/x.db") != Machine("/a/x.db") || Machine("/a/x.db") == "" {
+		t.Error("the machine's name does not tell places apart, or changes")
+	}
+}
+
+// TestSpare: space is kept, given back once, and kept again.
+func TestSpare(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "a.db")
+	free, err := Spare(state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Stat(state + ".spare"); err != nil || info.Size() < 1<<20 {
+		t.Fatalf("no space is kept: %v", err)
+	}
+	free()
+	free()
+	if _, err := os.Stat(state + ".spare"); err == nil {
+		t.Error("the space was not given back")
+	}
+	if _, err := Spare(state); err != nil {
+		t.Error(err)
+	}
+}

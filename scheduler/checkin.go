@@ -1,0 +1,106 @@
+package scheduler
+
+import (
+	"fmt"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// stepCheckIn is the template and the step of the mail that ends a new silence
+// where nothing else is planned. A later one of the same round has a number.
+const stepCheckIn = "check-in"
+
+// checkInAfter is how long they may be silent, where nothing is planned, before
+// a check-in is laid before the user.
+func checkInAfter() calendar.Span { return mustSpan("7bd") }
+
+// checkIn plans a mail for an application that is still in play while nothing
+// else is to leave: after a new silence, or where they said that the candidate
+// is considered. It always waits for the user.
+func checkIn(f Facts, rounds []Interview, wanted []Delivery, now time.Time) (Delivery, bool) {
+	if len(rounds) == 0 || !stillInPlay(f, rounds[len(rounds)-1], wanted, now) {
+		return Delivery{}, false
+	}
+	p := newPlanner(f, rounds[len(rounds)-1], now)
+	p.last = true
+	name, ok := p.checkInName()
+	step := Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(), Cron: anyMinute()}
+	if f.Application.Status == StatusConsidered {
+		step.After = calendar.Span{}
+	}
+	to, moved, reachable := p.contact(step)
+	if !ok || !reachable || f.asked(now) >= bound(f.Policy.Limits.PerApplication) || f.askedPerson(to, now) >= bound(f.Policy.Limits.PerPerson) {
+		return Delivery{}, false
+	}
+	d := p.base(len(f.Policy.Sequences[f.Application.Sequence]), step, to)
+	if from, _ := p.earliest(d, step, to, placeFor(f.Policy, f.Application, p.i, to)); now.Before(from) {
+		return Delivery{}, false
+	}
+	_, what := p.silence()
+	d.Personal = fmt.Sprintf("nothing is planned with %s since %s; a check-in would keep you in their minds", f.Application.Company, what)
+	if f.Application.Status == StatusConsidered {
+		d.Personal = f.Application.Company + " still considers you and nothing is planned; a check-in would keep you in their minds"
+	}
+	d.Personal = firstOf(moved, d.Personal)
+	d = p.timeAsking(d, step, to)
+	return d, d.State == Planned
+}
+
+// stillInPlay reports whether the last round is over, nothing is to leave or in
+// doubt, and nobody keeps the application waiting.
+func stillInPlay(f Facts, last Interview, wanted []Delivery, now time.Time) bool {
+	status := f.Application.Status
+	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(last) {
+		return false
+	}
+	probe := Delivery{Application: f.Application.Stem, Kind: Asking, Began: last.At}
+	for _, h := range f.Holds {
+		if h.Covers(probe, last.At, now) {
+			return false
+		}
+	}
+	for _, d := range wanted {
+		if pending(f, d) {
+			return false
+		}
+	}
+	for _, d := range f.Stored {
+		if (d.State.Open() && d.Interview == "") || d.State.InFlight() || d.State == InDoubt {
+			return false
+		}
+	}
+	return true
+}
+
+// checkInName is the name of the check-in that is next: the open one, or a new
+// one if they wrote since the last one was settled. What the user skipped stays
+// skipped until then.
+func (p *planner) checkInName() (string, bool) {
+	heard := p.f.heard(p.f.Application.Stem, p.now)
+	for n := 1; n <= HardLimit; n++ {
+		name := stepCheckIn
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d", stepCheckIn, n)
+		}
+		d, known := p.stepStored(name)
+		if !known || d.State.Open() || (d.State == Cancelled && (d.Cause.Undone() || d.Cause == CauseDead)) {
+			return name, true
+		}
+		if d.State != Cancelled && !d.SentAt.Before(heard) || d.Cause == CauseSkipped && !d.Due.Before(heard) {
+			return "", false
+		}
+	}
+	return "", false
+}
+
+// stepStored returns the newest delivery of a step of this round, to whomever.
+func (p *planner) stepStored(name string) (Delivery, bool) {
+	var found Delivery
+	for _, d := range p.f.Stored {
+		if d.Interview == p.i.ID && d.Step == name && (found.Key == "" || d.State.Open()) {
+			found = d
+		}
+	}
+	return found, found.Key != ""
+}

@@ -1,0 +1,97 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+
+	"afterword/mailer"
+)
+
+// The guards look at the person, whatever the key says: files are renamed,
+// people are renamed, addresses change, and nobody may be thanked twice.
+
+// isWith reports whether the other side of a message is the person: by any of
+// their addresses, or by the same name at the same company.
+func (f Facts) isWith(m Mail, p Person) bool {
+	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && f.sameCompany(m.Company))
+}
+
+// hasAddress reports whether the address is one of the person's.
+func hasAddress(p Person, address string) bool {
+	return address != "" && slices.ContainsFunc(p.Addresses(), func(a string) bool { return NormalAddress(a) == NormalAddress(address) })
+}
+
+func sameName(a, b string) bool {
+	return strings.TrimSpace(a) != "" && strings.EqualFold(oneSpace(a), oneSpace(b))
+}
+
+func (f Facts) sameCompany(company string) bool {
+	return strings.TrimSpace(company) != "" && strings.EqualFold(oneSpace(company), oneSpace(f.Application.Company))
+}
+
+// oneSpace folds runs of white space.
+func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// samePerson reports whether two entries of the file name one person.
+func samePerson(a, b Person) bool {
+	return sameName(a.Name, b.Name) || slices.ContainsFunc(a.Addresses(), func(x string) bool { return hasAddress(b, x) })
+}
+
+// thanked reports whether the person got an owed mail, or one by the user's own
+// hand, since the interview began.
+func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
+	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
+		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
+			return m, true
+		}
+	}
+	return Mail{}, false
+}
+
+// doubted returns a mail to the person of which nobody knows whether it was
+// delivered.
+func (f Facts) doubted(p Person) (Delivery, bool) {
+	for _, d := range f.Doubted {
+		if f.isWith(Mail{Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company}, p) {
+			return d, true
+		}
+	}
+	return Delivery{}, false
+}
+
+// wroteFirst reports whether the person wrote since the interview began.
+func (f Facts) wroteFirst(p Person, i Interview) bool {
+	return slices.ContainsFunc(f.Mails, func(m Mail) bool {
+		return !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && hasAddress(p, m.Person)
+	})
+}
+
+// answeredBy returns the newest mail that a person of the application wrote
+// since the interview began, for a follow-up that is planned anew after it. The
+// recruiter's mail has a rule of its own.
+func (f Facts) answeredBy(i Interview) (Mail, bool) {
+	for _, m := range slices.Backward(f.Mails) {
+		if m.Outgoing || m.Class != string(mailer.Human) || !m.At.After(i.At) {
+			continue
+		}
+		if r := f.Application.Recruiter; r != nil && hasAddress(*r, m.Person) {
+			continue
+		}
+		return m, m.Person != ""
+	}
+	return Mail{}, false
+}
+
+// deadAddress says why mail to an address leads nowhere, "" if it may arrive.
+func (f Facts) deadAddress(address string) string {
+	for _, d := range f.Stored {
+		switch {
+		case NormalAddress(d.To.Email) != NormalAddress(address):
+		case d.State == Bounced || d.Cause == CauseDead:
+			return "mail to " + address + " came back"
+		case d.State == Refused:
+			return "their server refused the mail to " + address
+		}
+	}
+	return ""
+}

@@ -1,0 +1,98 @@
+package scheduler
+
+import (
+	"slices"
+	"time"
+)
+
+// Asking mail is bounded: so many unanswered ones for each application and each
+// person, and a gap between any two. Mail that bounced or was refused counts
+// for nothing, and the user's own counts like the program's.
+
+// bound is what a limit of the file comes to: it can only be made stricter.
+func bound(limit int) int { return min(limit, HardLimit) }
+
+// isAsking reports whether the message is asking mail that may have been read.
+func (m Mail) isAsking() bool { return m.Outgoing && m.Asking && !m.Failed }
+
+// heard is when anybody of an application last wrote or met, as far as this
+// one's facts reach.
+func (f Facts) heard(stem string, now time.Time) time.Time {
+	var at time.Time
+	later := func(t time.Time) {
+		if t.After(at) {
+			at = t
+		}
+	}
+	a := f.Application
+	mails := f.Mails
+	if stem != a.Stem {
+		a, mails = f.All[stem], f.Elsewhere
+	}
+	for _, i := range a.Interviews {
+		if i.Status != InterviewCancelled && tookPlace(i) && !i.End().After(now) {
+			later(i.End())
+		}
+	}
+	for _, m := range mails {
+		if !m.Outgoing && m.Speaks() && (stem == f.Application.Stem || m.Application == stem) {
+			later(m.At)
+		}
+	}
+	return at
+}
+
+// asked counts the unanswered asking mails of this application.
+func (f Facts) asked(now time.Time) int {
+	heard, n := f.heard(f.Application.Stem, now), 0
+	for _, m := range f.Mails {
+		if m.isAsking() && m.At.After(heard) {
+			n++
+		}
+	}
+	return n
+}
+
+// askedPerson counts the unanswered asking mails to one person in all
+// applications. Mail is answered by the person's own word in any of them, and
+// by anybody's in its own.
+func (f Facts) askedPerson(p Person, now time.Time) int {
+	all := slices.Concat(f.Mails, f.Elsewhere)
+	var spoke time.Time
+	for _, m := range all {
+		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(m, p) {
+			spoke = m.At
+		}
+	}
+	heard := map[string]time.Time{}
+	n := 0
+	for k, m := range all {
+		stem := m.Application
+		if k < len(f.Mails) {
+			stem = f.Application.Stem
+		}
+		if !m.isAsking() || !m.At.After(spoke) || !f.isWith(m, p) {
+			continue
+		}
+		if _, known := heard[stem]; !known {
+			heard[stem] = f.heard(stem, now)
+		}
+		if m.At.After(heard[stem]) {
+			n++
+		}
+	}
+	return n
+}
+
+// lastAsked is the newest asking mail to the person or to anyone of the
+// company, in any application: the gap counts from it.
+func (f Facts) lastAsked(p Person) time.Time {
+	var at time.Time
+	for k, m := range slices.Concat(f.Mails, f.Elsewhere) {
+		ours := k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(m, p)
+		if m.isAsking() && ours && m.At.After(at) {
+			at = m.At
+		}
+	}
+	return at
+}

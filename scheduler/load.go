@@ -1,0 +1,113 @@
+package scheduler
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"afterword/mailer"
+)
+
+// World is what the files say at one moment.
+type World struct {
+	Policy       Policy
+	Applications map[string]Application  // by stem
+	Unread       string                  // why the files could not be read lately, "" if they were: what they said before stands
+	Trouble      string                  // why no mail can leave now: a server cannot be reached
+	Ledger       Ledger                  // what was handed over, whatever the store says; nil on a dry run
+	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
+	Sieve        *mailer.Matcher         // sets aside mail that concerns no application; nil: none does
+}
+
+// LoadFacts gathers what the files say and the store remembers about one
+// application. An application without a file is broken: held, not cancelled.
+func LoadFacts(r Reader, w World, stem string, now time.Time) (Facts, error) {
+	a, ok := w.Applications[stem]
+	if !ok {
+		a = Application{Stem: stem, Broken: "the file " + stem + ".yaml is gone"}
+	}
+	f := Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications}
+	var err error
+	if f.Stored, err = r.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+		return f, err
+	}
+	if f.Mails, err = r.Mails(MailQuery{Application: stem}); err != nil {
+		return f, err
+	}
+	if f.Holds, err = r.Holds(); err != nil {
+		return f, err
+	}
+	if f.Doubted, err = r.Deliveries(DeliveryQuery{States: []State{InDoubt}}); err != nil {
+		return f, err
+	}
+	if f.Unproven, err = probeMissing(r); err != nil {
+		return f, err
+	}
+	if err = f.loadRate(r, now); err != nil {
+		return f, err
+	}
+	if err = f.loadElsewhere(r); err != nil {
+		return f, err
+	}
+	f.adoptRenamed()
+	return f, nil
+}
+
+func (f *Facts) loadRate(r Reader, now time.Time) error {
+	ms, err := r.Mails(MailQuery{Since: now.Add(-time.Hour)})
+	for _, m := range ms {
+		if m.Outgoing && m.Key != "" {
+			f.SentLately++
+		}
+	}
+	return err
+}
+
+// loadElsewhere finds mail with the same people, and with the same company, in
+// other applications, also in some whose files are gone.
+func (f *Facts) loadElsewhere(r Reader) error {
+	seen := map[string]bool{}
+	add := func(q MailQuery) error {
+		ms, err := r.Mails(q)
+		for _, m := range ms {
+			if m.Application != f.Application.Stem && !seen[m.MessageID] {
+				seen[m.MessageID] = true
+				f.Elsewhere = append(f.Elsewhere, m)
+			}
+		}
+		return err
+	}
+	for _, p := range f.Application.People() {
+		for _, address := range p.Addresses() {
+			if err := add(MailQuery{Person: NormalAddress(address)}); err != nil {
+				return err
+			}
+		}
+	}
+	if f.Application.Company == "" {
+		return nil
+	}
+	return add(MailQuery{Company: f.Application.Company})
+}
+
+// adoptRenamed takes mail with the same company, from a file that is not there
+// any more, for this application's own, as far as it was written since the
+// interviews of this file began: the file was renamed, and neither limits nor
+// silence begin anew for that.
+func (f *Facts) adoptRenamed() {
+	rounds := f.rounds()
+	if len(rounds) == 0 {
+		return
+	}
+	var elsewhere []Mail
+	for _, m := range f.Elsewhere {
+		_, known := f.All[m.Application]
+		if known || !f.sameCompany(m.Company) || m.At.Before(rounds[0].At) {
+			elsewhere = append(elsewhere, m)
+			continue
+		}
+		f.Mails = append(f.Mails, m)
+	}
+	f.Elsewhere = elsewhere
+	slices.SortStableFunc(f.Mails, func(a, b Mail) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.MessageID, b.MessageID)) })
+}

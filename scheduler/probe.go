@@ -1,0 +1,187 @@
+package scheduler
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"afterword/mailer"
+)
+
+// Probe is one mail to oneself that learns what the account does: whether mail
+// arrives in a watched folder, whether the provider files sent copies, whether
+// it keeps Message-IDs. Decisions use what was learnt, not a table of providers.
+type Probe struct {
+	// Account names the account, address and servers: another one asks for
+	// another probe. Empty: nothing is probed.
+	Account string
+	// Compose makes the mail. The token stands in its subject.
+	Compose func(token string, now time.Time) (mailer.Frozen, error)
+}
+
+// The names of what the probe learnt.
+const (
+	metaProbeAccount = "probe.account"
+	metaProbeToken   = "probe.token"
+	metaProbeID      = "probe.id"
+	metaProbeSent    = "probe.sent"    // RFC 3339
+	metaProbeArrived = "probe.arrived" // RFC 3339
+	metaProbeIDKept  = "probe.id_kept" // yes | no
+	metaProbeCopy    = "probe.copy"    // filed | none
+)
+
+// copyPatience is how long a provider may take to file its own sent copy.
+const copyPatience = 10 * time.Minute
+
+// begin forgets what was learnt of another account.
+func (p Probe) begin(tx Tx) error {
+	before, err := tx.Meta(metaProbeAccount)
+	if err != nil || p.Account == "" || before == p.Account {
+		return err
+	}
+	for _, name := range []string{metaProbeToken, metaProbeID, metaProbeSent, metaProbeArrived, metaProbeIDKept, metaProbeCopy} {
+		if err := tx.SetMeta(name, ""); err != nil {
+			return err
+		}
+	}
+	return tx.SetMeta(metaProbeAccount, p.Account)
+}
+
+// probeMissing reports whether a probe was begun and not yet seen arriving:
+// until then no asking mail leaves, since an answer might go unseen too.
+func probeMissing(r Reader) (bool, error) {
+	account, err := r.Meta(metaProbeAccount)
+	if err != nil || account == "" {
+		return false, err
+	}
+	arrived, err := r.Meta(metaProbeArrived)
+	return arrived == "", err
+}
+
+// wantsProbe reports whether the probe is still to be sent.
+func (d *Daemon) wantsProbe(ctx context.Context) (want bool, err error) {
+	if d.Probe.Account == "" {
+		return false, nil
+	}
+	err = d.Store.View(ctx, func(r Reader) error {
+		sent, err := r.Meta(metaProbeSent)
+		want = sent == ""
+		return err
+	})
+	return want, err
+}
+
+// sendProbe sends the probe through the path of every mail. It needs no claim:
+// a second probe harms nobody.
+func (d *Daemon) sendProbe(ctx context.Context) {
+	lasting := context.WithoutCancel(ctx)
+	now := d.Clock.Now()
+	token := probeToken(d.Name, d.Probe.Account, now)
+	frozen, err := d.Probe.Compose(token, now)
+	var r mailer.Receipt
+	if err == nil {
+		// The token is committed first, so that the probe is known when it arrives.
+		err = d.do(lasting, func() error { return d.noteProbe(lasting, token, frozen.MessageID) })
+	}
+	if err == nil {
+		r = d.Sender.Send(ctx, frozen, func(context.Context) error { return nil })
+		d.Sender.Rest()
+		err = d.do(lasting, func() error { return d.probeSent(lasting, r) })
+	}
+	_ = d.do(lasting, func() error {
+		d.carrying = ""
+		if err != nil {
+			d.Log.Warn("sending the probe", "err", err)
+			d.probeAfter = d.Clock.Now().Add(sweepEvery)
+		}
+		return nil
+	})
+}
+
+// probeToken is a word that nobody else puts into a subject.
+func probeToken(name func(string) string, account string, now time.Time) string {
+	id := strings.Trim(name("probe/"+account+"/"+now.UTC().Format(time.RFC3339Nano)), "<>")
+	local, _, _ := strings.Cut(id, "@")
+	return local[:min(12, len(local))]
+}
+
+func (d *Daemon) noteProbe(ctx context.Context, token, id string) error {
+	return d.Store.Update(ctx, func(tx Tx) error {
+		if err := tx.SetMeta(metaProbeToken, token); err != nil {
+			return err
+		}
+		return tx.SetMeta(metaProbeID, id)
+	})
+}
+
+// probeSent records the server's answer to the probe.
+func (d *Daemon) probeSent(ctx context.Context, r mailer.Receipt) error {
+	now := d.Clock.Now()
+	if r.Outcome != mailer.Accepted && r.Outcome != mailer.InDoubt {
+		d.probeAfter = now.Add(sweepEvery)
+	}
+	if err := d.noteServer(ctx, r, now); err != nil {
+		return err
+	}
+	return d.Store.Update(ctx, func(tx Tx) error {
+		if d.probeAfter.After(now) {
+			return nil
+		}
+		if err := tx.SetMeta(metaProbeSent, now.UTC().Format(time.RFC3339)); err != nil {
+			return err
+		}
+		return tx.Log(Event{At: now, Actor: ActorDaemon, What: "probed", Why: "a mail to yourself shows what the account does", Evidence: answer(r)})
+	})
+}
+
+// receiveProbe recognises the probe among the candidate's own mail and learns
+// from it. It reports whether the message was the probe.
+func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (bool, error) {
+	token, err := tx.Meta(metaProbeToken)
+	if err != nil || token == "" || !strings.Contains(m.Subject, token) {
+		return false, err
+	}
+	if raw.Role == mailer.RoleSent {
+		return true, tx.SetMeta(metaProbeCopy, "filed")
+	}
+	if before, err := tx.Meta(metaProbeArrived); err != nil || before != "" {
+		return true, err
+	}
+	id, err := tx.Meta(metaProbeID)
+	if err != nil {
+		return true, err
+	}
+	kept := "no"
+	if m.ID == id {
+		kept = "yes"
+	}
+	if err := tx.SetMeta(metaProbeIDKept, kept); err != nil {
+		return true, err
+	}
+	if err := tx.SetMeta(metaProbeArrived, now.UTC().Format(time.RFC3339)); err != nil {
+		return true, err
+	}
+	e := Event{At: now, Actor: ActorMailbox, What: "probe arrived", Why: "mail to yourself arrives in " + raw.Folder + "; Message-ID kept: " + kept, Evidence: m.ID}
+	if err := tx.Log(e); err != nil {
+		return true, err
+	}
+	return true, wakeAll(tx, ScopeEverything, "", now)
+}
+
+// concludeProbe decides, some time after the probe has arrived, that the
+// provider files no sent copies.
+func concludeProbe(tx Tx, now time.Time) error {
+	filed, err := tx.Meta(metaProbeCopy)
+	if err != nil || filed != "" {
+		return err
+	}
+	text, err := tx.Meta(metaProbeArrived)
+	if err != nil {
+		return err
+	}
+	arrived, parseErr := time.Parse(time.RFC3339, text)
+	if parseErr != nil || now.Sub(arrived) < copyPatience {
+		return nil
+	}
+	return tx.SetMeta(metaProbeCopy, "none")
+}

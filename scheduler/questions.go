@@ -1,0 +1,233 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What only the user can decide is asked once, told at once, and taken back
+// when it has answered itself.
+
+// The kinds of question that this file takes back, as their keys begin.
+const (
+	askedHappened = "happened/"
+	askedExpired  = "expired/"
+	askedGate     = "gate/"
+	askedMissed   = "missed/"
+	askedOffer    = "offer/"
+)
+
+// The pauses around an interview after which the user is asked whether it took
+// place, and before an expiry after which the user is told again.
+const (
+	askAfterEnd     = 30 * time.Minute
+	askBeforeSlot   = 3 * time.Hour
+	askBeforeExpiry = 3 * time.Hour
+)
+
+// ask records a question and tells it once.
+func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
+	isNew, err := tx.Ask(Question{Key: key, Application: d.Application, Text: text, Asked: now})
+	if err != nil || !isNew {
+		return err
+	}
+	return tell(tx, Notice{Key: "question/" + key, Kind: "question", At: now, Subject: "A question about " + d.Application, Text: text,
+		Discreet: "A question waits for you."})
+}
+
+func tell(tx Tx, n Notice) error {
+	_, err := tx.Notify(n)
+	return err
+}
+
+// askAll asks what the application as a whole makes necessary, and takes back
+// what has answered itself.
+func askAll(tx Tx, f Facts, now time.Time) error {
+	if f.broken() != "" {
+		return nil
+	}
+	for _, i := range f.Application.Interviews {
+		if err := askHappened(tx, f, i, now); err != nil {
+			return err
+		}
+	}
+	if err := askOffer(tx, f, now); err != nil {
+		return err
+	}
+	return takeBack(tx, f, now)
+}
+
+// isUnknown reports whether the user has to say whether a meeting took place.
+func isUnknown(f Facts, i Interview, now time.Time) bool {
+	return i.Status != InterviewCancelled && !tookPlace(i) && !f.Application.Status.Over() && !now.Before(i.End().Add(askAfterEnd))
+}
+
+// askHappened asks whether a meeting took place, who was there and what each
+// said, and once more before the first note about it is due.
+func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
+	if !isUnknown(f, i, now) {
+		return nil
+	}
+	d := Delivery{Application: f.Application.Stem}
+	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say?",
+		i.ID, f.Application.Company, calendarDay(i.At, i.Zone))
+	key := askedHappened + f.Application.Stem + "/" + i.ID
+	if err := ask(tx, d, key, text, now); err != nil {
+		return err
+	}
+	slot := firstSlot(f, i)
+	if slot.IsZero() || now.Before(slot.Add(-askBeforeSlot)) || slot.Add(-askBeforeSlot).Before(i.End().Add(askAfterEnd)) {
+		return nil
+	}
+	return tell(tx, Notice{Key: "again/" + key + "@" + slot.UTC().Format(time.RFC3339), Kind: "question", At: now,
+		Subject: "Still open: a question about " + f.Application.Stem, Text: text + " The thank-yous wait for it.", Discreet: "A question still waits for you."})
+}
+
+// firstSlot is when the first note about a meeting would leave.
+func firstSlot(f Facts, i Interview) time.Time {
+	var first time.Time
+	for _, d := range f.Stored {
+		if d.Interview == i.ID && d.Kind == Owed && d.State.Open() && !d.Due.IsZero() && (first.IsZero() || d.Due.Before(first)) {
+			first = d.Due
+		}
+	}
+	return first
+}
+
+// askOffer asks, where there is an offer, about the mail of every other
+// application that asks.
+func askOffer(tx Tx, f Facts, now time.Time) error {
+	if f.Application.Status != StatusOffer {
+		return nil
+	}
+	var names []string
+	for _, o := range f.others() {
+		if o.Status == StatusActive || o.Status == StatusConsidered {
+			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, o.Stem))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	text := fmt.Sprintf("There is an offer from %s, and mail that asks it is held. Mail that asks others still goes on; stop it where you no longer want it: %s.",
+		f.Application.Company, strings.Join(names, ", "))
+	return ask(tx, Delivery{Application: f.Application.Stem}, askedOffer+f.Application.Stem, text, now)
+}
+
+// askExpired asks what becomes of a mail whose time is over. Within three
+// business days of the interview thanks can still be given late.
+func askExpired(tx Tx, f Facts, d Delivery, now time.Time) error {
+	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
+	if d.WaitingFor != "" {
+		text += fmt.Sprintf(" It was waiting for %s.", d.WaitingFor)
+	}
+	i, ok := f.Application.Interview(d.Interview)
+	place := placeOf(f, d)
+	if ok && d.Kind == Owed && !place.StartOfDay(place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks).AddDays(1)).Before(now) {
+		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", d.Application, d.To.Email)
+	} else {
+		text += fmt.Sprintf(" Write yourself, or leave it: afterword skip %s", d.Key)
+	}
+	return ask(tx, d, askedExpired+d.Key, text, now)
+}
+
+// lateThanks is for how many business days after the interview late thanks are
+// offered.
+const lateThanks = 3
+
+// speakOf tells and asks what one open delivery makes necessary.
+func speakOf(tx Tx, f Facts, d Delivery, v Verdict, now time.Time) error {
+	if f.broken() != "" {
+		return nil
+	}
+	if v.Ask && d.State == Approved && !d.Due.IsZero() && !now.Before(d.Due) {
+		text := fmt.Sprintf("The mail to %s (%s) waits: %s. Leave it, or stop it: afterword skip %s", d.To.Name, d.Key, v.Why, d.Key)
+		if err := ask(tx, d, askedGate+d.Key, text, now); err != nil {
+			return err
+		}
+	}
+	if d.Missed >= tooManyMissed && !d.SendNow {
+		text := fmt.Sprintf("The mail to %s (%s) missed %d times at which it could have left. Send it within %s: afterword send %s. Or give the step %q another hour in config.yaml.",
+			d.To.Name, d.Key, d.Missed, f.Policy.Late, d.Key, d.Step)
+		if err := ask(tx, d, askedMissed+d.Key, text, now); err != nil {
+			return err
+		}
+	}
+	if d.State == Review {
+		if err := tellReview(tx, f, d, now); err != nil {
+			return err
+		}
+	}
+	return tellBeforeExpiry(tx, d, v, now)
+}
+
+// tellReview tells that a mail waits for approval, once for each reason. That
+// nobody knows whether the meeting took place is a question of its own.
+func tellReview(tx Tx, f Facts, d Delivery, now time.Time) error {
+	i, ok := f.Application.Interview(d.Interview)
+	if ok && !met(f, i, d) {
+		return nil
+	}
+	return tell(tx, Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
+		Subject: "Waits for you: the mail to " + d.To.Name,
+		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
+			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, d.Key, d.Key),
+		Discreet: "A mail waits for your approval."})
+}
+
+// tellBeforeExpiry tells again of thanks that will not leave in time unless
+// somebody does something.
+func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
+	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || v.Open && d.State == Approved {
+		return nil
+	}
+	return tell(tx, Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: "review", At: now,
+		Subject: "Soon too late: the mail to " + d.To.Name,
+		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits for %s. To go on: afterword resume %s, or afterword approve %s",
+			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),
+		Discreet: "A mail is soon too late."})
+}
+
+// takeBack withdraws the questions of the application that have answered
+// themselves.
+func takeBack(tx Tx, f Facts, now time.Time) error {
+	open, err := tx.Questions()
+	if err != nil {
+		return err
+	}
+	for _, q := range open {
+		if q.Application != f.Application.Stem || stands(f, q.Key, now) {
+			continue
+		}
+		if err := tx.Answer(q.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stands reports whether a question is still to be answered. Of questions that
+// others asked it knows nothing.
+func stands(f Facts, key string, now time.Time) bool {
+	delivery := func(prefix string, keep func(Delivery) bool) bool {
+		d, ok := f.stored(strings.TrimPrefix(key, prefix))
+		return ok && keep(d)
+	}
+	switch {
+	case strings.HasPrefix(key, askedHappened):
+		return slices.ContainsFunc(f.Application.Interviews, func(i Interview) bool {
+			return key == askedHappened+f.Application.Stem+"/"+i.ID && isUnknown(f, i, now)
+		})
+	case strings.HasPrefix(key, askedExpired):
+		return delivery(askedExpired, func(d Delivery) bool { return d.State == Expired && !f.Application.Status.Over() })
+	case strings.HasPrefix(key, askedGate):
+		return delivery(askedGate, func(d Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })
+	case strings.HasPrefix(key, askedMissed):
+		return delivery(askedMissed, func(d Delivery) bool { return d.State.Open() && d.Missed >= tooManyMissed && !d.SendNow })
+	case strings.HasPrefix(key, askedOffer):
+		return f.Application.Status == StatusOffer
+	}
+	return true
+}

@@ -1,0 +1,61 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// The sentences that plan and why print. Rules: times stand at the recipient's
+// place, with its zone named once; the date is left out where it is the day on
+// which the mail leaves; each part is true by itself.
+
+// reason says why a mail is due when it is:
+// "Tue 24 Nov 09:37 Europe/Paris: 12 h after the interview's end is 02:45; first match of ...".
+func reason(why []string, cron calendar.Cron, slot calendar.Slot, d Delivery, place calendar.Place, panel int) string {
+	parts := append(why, slotWords(cron, slot))
+	if plus := int(d.Due.Sub(slot.At) / time.Minute); plus > 0 && panel > 1 {
+		parts = append(parts, fmt.Sprintf("+%d m so that the panel's notes do not leave together", plus))
+	} else if plus > 0 {
+		parts = append(parts, fmt.Sprintf("+%d m of spread", plus))
+	}
+	today := d.Due.In(place.Zone).Format("Mon 2 Jan ")
+	return shortMoment(d.Due, place) + " " + place.Zone.String() + ": " + strings.ReplaceAll(strings.Join(parts, "; "), " is "+today, " is ")
+}
+
+// since says where a wait ends that begins at some event: "12 h after the
+// interview's end is Tue 24 Nov 02:45".
+func since(after calendar.Span, what string, at time.Time, place calendar.Place, base time.Time) string {
+	if at.Equal(base) {
+		return fmt.Sprintf("the time of %s is %s", strings.TrimSuffix(what, ","), shortMoment(at, place))
+	}
+	return fmt.Sprintf("%s after %s is %s", after.Words(), what, shortMoment(at, place))
+}
+
+// slotWords says which match was taken. A line that matches every minute is
+// the program's own and is not shown.
+func slotWords(cron calendar.Cron, slot calendar.Slot) string {
+	words := slot.Reason(cron)
+	if cron.String() == everyMinute {
+		return strings.Replace(words, fmt.Sprintf("first match of %q", everyMinute), "the first minute from then at which mail may leave", 1)
+	}
+	return words
+}
+
+// shortMoment writes a time at the place, without its zone.
+func shortMoment(t time.Time, place calendar.Place) string {
+	return t.In(place.Zone).Format("Mon 2 Jan 15:04")
+}
+
+// hours writes a duration of the settings for people: "18 h", "1 h 30 m".
+func hours(d time.Duration) string { return calendar.Span{Elapsed: d}.Words() }
+
+// moment writes a time for people, at the place that the zone names.
+func moment(t time.Time, zone string) string {
+	if loc, err := calendar.LoadZone(zone); err == nil {
+		t = t.In(loc)
+	}
+	return t.Format("Mon 2 Jan 15:04 MST")
+}

@@ -1,0 +1,117 @@
+package scheduler
+
+import (
+	"fmt"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// A slot stays open until its window closes that day. After that an asking mail
+// takes the next match; owed mail may still leave in the late window.
+
+// openSlot is the first slot whose window has not closed yet, and that leaves
+// the user the time to object. What waits for somebody does not look for
+// another slot before that wait is over.
+func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
+	if p.waits(d) {
+		return slot, why, nil
+	}
+	first, err := slot, error(nil)
+	for days := range 2 {
+		if closing(place, slot.At).After(p.now) {
+			break
+		}
+		if slot, err = place.Next(cron, place.StartOfDay(dateIn(p.now, place.Zone).AddDays(days)), p.f.Policy.resting); err != nil {
+			return slot, why, err
+		}
+	}
+	if !slot.At.Equal(first.At) {
+		why = append(why, fmt.Sprintf("its time of %s has passed", shortMoment(first.At, place)))
+	}
+	s, known := p.f.stored(d.Key)
+	if !known || s.Announced.IsZero() || !needsAnnouncing(p.f.Policy, s) {
+		return slot, why, nil
+	}
+	if shown := s.Announced.Add(p.f.Policy.Announce); !shown.Before(closing(place, slot.At)) {
+		why = append(why, fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", shortMoment(s.Announced, place), hours(p.f.Policy.Announce)))
+		slot, err = place.Next(cron, shown, p.f.Policy.resting)
+	}
+	return slot, why, err
+}
+
+// waits reports whether an asking mail waits for somebody rather than for its
+// time.
+func (p *planner) waits(d Delivery) bool {
+	if s, ok := p.f.stored(d.Key); ok && s.State == Review {
+		return true
+	}
+	for _, h := range p.f.Holds {
+		if h.Until.IsZero() && h.Covers(d, d.Began, p.now) {
+			return true
+		}
+	}
+	status := p.f.Application.Status
+	return status == StatusPaused || status == StatusOffer || !tookPlace(p.i)
+}
+
+// tooManyMissed is how many slots an asking mail may miss before the user is
+// offered another hour.
+const tooManyMissed = 2
+
+// missed counts the slots that went by while the mail was free to leave: the
+// machine was off, or the servers could not be reached.
+func (p *planner) missed(d Delivery, place calendar.Place, cron calendar.Cron) int {
+	s, ok := p.f.stored(d.Key)
+	if !ok || s.State != Approved || s.Slot.IsZero() || s.SendNow || p.waits(d) || heldBack(p.f, s, p.now) {
+		return s.Missed
+	}
+	n := s.Missed
+	for at := s.Slot; n < tooManyMissed && !closing(place, at).After(p.now); n++ {
+		next, err := place.Next(cron, closing(place, at), p.f.Policy.resting)
+		if err != nil {
+			return n + 1
+		}
+		at = next.At
+	}
+	return n
+}
+
+// The ages at which an asking mail that the daemon sees for the first time is
+// no longer sent by itself, or not at all.
+const (
+	staleAfter = 5 * 24 * time.Hour
+	deadAfter  = 21 * 24 * time.Hour
+)
+
+// settleAsking decides what the order of steps and lateness make of an asking
+// mail.
+func (p *planner) settleAsking(d Delivery) Delivery {
+	if d.State != Planned {
+		return d
+	}
+	stored, known := p.f.stored(d.Key)
+	if !p.ready && !stored.SendNow {
+		d.Expected, d.Due, d.Slot, d.FirstDue = d.Due, time.Time{}, time.Time{}, time.Time{}
+		d.WaitingFor = waitsForStep
+		return d
+	}
+	if !d.Expires.IsZero() && !p.now.Before(d.Expires) {
+		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone)+" at the latest"
+		return d
+	}
+	if known && !stored.Due.IsZero() && stored.State != Cancelled {
+		d.Personal = firstOf(d.Personal, stored.Personal)
+		return d
+	}
+	switch late := p.now.Sub(d.FirstDue); {
+	case late > deadAfter:
+		d.State, d.Why = Expired, fmt.Sprintf("its time was %s, more than 21 days ago", moment(d.FirstDue, d.Zone))
+	case late > staleAfter:
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("its time was %s, more than 5 days ago", moment(d.FirstDue, d.Zone)))
+	}
+	return d
+}
+
+// waitsForStep is what a step waits for whose turn has not come.
+const waitsForStep = "the step before it"

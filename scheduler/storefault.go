@@ -1,0 +1,70 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// storeTrouble takes a store that cannot be written for a reason to stop
+// sending, not to stop: mail is still read, the user is told, and the outcome
+// of a mail under way is written as soon as it can be.
+func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
+	if !errors.Is(err, ErrStoreFailed) {
+		return err
+	}
+	now := d.Clock.Now()
+	d.Log.Error("the store cannot be used; nothing is sent until it can", "err", err)
+	d.storeFailures++
+	d.notBefore = now.Add(backoff(d.storeFailures))
+	d.tellAfter = d.notBefore
+	if d.storeFailures == 1 {
+		d.helpers.start(func(*hand) { d.tellOfStore(ctx, err) })
+	}
+	return nil
+}
+
+// tellOfStore tells without the outbox, which lies in the store.
+func (d *Daemon) tellOfStore(ctx context.Context, err error) {
+	n := Notice{Key: "store", At: d.Clock.Now(), Kind: "store", Subject: "The store cannot be written",
+		Text:     "Afterword cannot write its store, so it sends nothing until it can: " + err.Error() + ". Is the disk full? `afterword check` tells more.",
+		Discreet: "Afterword cannot write to its disk."}
+	if err := d.Notifier.Notify(ctx, n); err != nil {
+		d.Log.Warn("telling the user", "kind", n.Kind, "err", err)
+	}
+}
+
+// settleSurely commits an outcome. Where the store refuses, space kept for this
+// moment is freed, and the outcome waits in memory for the next try: it is the
+// one thing that must not be forgotten.
+func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
+	err := commit()
+	if errors.Is(err, ErrStoreFailed) && d.Spare != nil {
+		d.Spare()
+		err = commit()
+	}
+	if errors.Is(err, ErrStoreFailed) {
+		d.unsettled = append(d.unsettled, commit)
+		return d.storeTrouble(ctx, err)
+	}
+	return err
+}
+
+// settleLate tries the outcomes again that could not be written.
+func (d *Daemon) settleLate() error {
+	for len(d.unsettled) > 0 {
+		if err := d.unsettled[0](); err != nil {
+			return err
+		}
+		d.unsettled = d.unsettled[1:]
+	}
+	return nil
+}
+
+// storeWorks notes that the store can be written again.
+func (d *Daemon) storeWorks() {
+	if d.storeFailures > 0 {
+		d.Log.Info("the store can be used again", "failures", d.storeFailures)
+		d.storeFailures, d.notBefore, d.tellAfter = 0, time.Time{}, time.Time{}
+	}
+}

@@ -1,0 +1,172 @@
+package proofread
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"afterword/scheduler"
+)
+
+// wrongCompany finds the company, the role or a person of another application:
+// the mark of a letter that was copied. What this application's own facts name
+// is right.
+func wrongCompany(m *mail) []scheduler.Finding {
+	own := strings.Join(ownFacts(m), "\n")
+	for _, o := range m.in.Others {
+		same := strings.EqualFold(strings.TrimSpace(o.Company), strings.TrimSpace(m.in.Application.Company))
+		if !same {
+			for _, name := range companyNames(o.Company) {
+				if place, ok := m.names(name, own, always); ok {
+					return found(place, "%s is the company of another application (%s); name %s", name, o.Stem, m.in.Application.Company)
+				}
+			}
+		}
+		where := always
+		if same {
+			where = asRole
+		}
+		if place, ok := m.names(o.Role, own, where); ok {
+			return found(place, "%s is the role of another application (%s); name %s", o.Role, o.Stem, m.in.Application.Role)
+		}
+		if f := m.strangers(o, own); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// strangers finds people of another application by their full name, or by
+// their first name in the greeting.
+func (m *mail) strangers(o scheduler.Application, own string) []scheduler.Finding {
+	for _, p := range o.People() {
+		parts, _ := nameWords(p.Name)
+		if len(parts) > 1 {
+			if place, ok := m.names(strings.Join(parts, " "), own, always); ok {
+				return found(place, "%s belongs to another application (%s)", p.Name, o.Stem)
+			}
+		}
+		if len(parts) > 0 && m.text.named == parts[0] && !callsPerson(parts[0], m.person()) && !wholeWord(own, parts[0]) {
+			return found(m.text.greeting.at(0), "%s belongs to another application (%s)", p.Name, o.Stem)
+		}
+	}
+	return nil
+}
+
+// ownFacts are the texts in which this application itself may name others.
+func ownFacts(m *mail) []string {
+	a, i := m.in.Application, m.in.Interview
+	all := append(shownFacts(m), i.Kind, strings.Join(a.Domains, " "))
+	for _, p := range append(a.People(), i.Interviewers...) {
+		all = append(all, p.Name, p.Title, p.Said, p.Question)
+	}
+	if m.in.Thread != nil {
+		all = append(all, m.in.Thread.Subject)
+	}
+	return all
+}
+
+// companyNames are the name and, where it has one, the name without its legal
+// form.
+func companyNames(name string) []string {
+	name = strings.TrimSpace(plain(name))
+	core := strings.TrimRight(regexp.MustCompile(`(?i)[\s,]+(inc|incorporated|ltd|limited|llc|llp|gmbh|ag|se|sa|sas|sarl|s\.a|bv|b\.v|nv|plc|corp|corporation|co|company|oy|ab|as|aps|kg|pty|srl|spa)\.?$`).ReplaceAllString(name, ""), " ,.")
+	if core == name || core == "" {
+		return []string{name}
+	}
+	return []string{name, core}
+}
+
+// where says in which surroundings a name counts.
+type where int
+
+const (
+	always where = iota
+	asRole       // in the subject, or beside "role" or "position"
+)
+
+// names finds a name as whole words in the same capitals, unless own facts
+// hold it too.
+func (m *mail) names(name, own string, w where) (place string, ok bool) {
+	name = strings.Join(strings.Fields(plain(name)), " ")
+	if len([]rune(name)) < 2 || wholeWord(own, name) {
+		return "", false
+	}
+	e := regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(name), " ", `\s+`))
+	for _, p := range m.text.prose() {
+		for _, at := range e.FindAllStringIndex(p.text, -1) {
+			if !bounded(p.text, at) || m.ordinary(p, name, at) {
+				continue
+			}
+			if w == asRole && p.line != 0 && !besideRole(p.text, at) {
+				continue
+			}
+			return p.at(at[0]), true
+		}
+	}
+	return "", false
+}
+
+// wholeWord reports whether the name stands in the text, whatever its capitals.
+func wholeWord(text, name string) bool {
+	text = strings.ToLower(plain(text))
+	for from := 0; ; {
+		i := strings.Index(text[from:], strings.ToLower(name))
+		if i < 0 {
+			return false
+		}
+		if at := []int{from + i, from + i + len(name)}; at[1] <= len(text) && bounded(text, at) {
+			return true
+		}
+		from += i + 1
+	}
+}
+
+// bounded reports whether no letter or digit touches the stretch.
+func bounded(text string, at []int) bool {
+	before := strings.TrimRightFunc(text[:at[0]], isWordRune)
+	after := strings.TrimLeftFunc(text[at[1]:], isWordRune)
+	return len(before) == at[0] && len(after) == len(text)-at[1] && !strings.HasPrefix(after, "-") && !strings.HasSuffix(before, "-")
+}
+
+func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '_' }
+
+// ordinary reports whether a single word need not be the name: it begins a
+// sentence and is a common word, is a day or a month, or is one word of a
+// longer name.
+func (m *mail) ordinary(p passage, name string, at []int) bool {
+	if strings.Contains(name, " ") {
+		return false
+	}
+	lower := strings.ToLower(name)
+	if isDayOrMonth(lower) {
+		return true
+	}
+	before := strings.TrimRight(p.text[:at[0]], ` "'(`)
+	starts := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?:")
+	if name == lower || starts && (m.phrases.common[lower] || m.phrases.stop[lower] || m.phrases.stock[lower]) {
+		return true
+	}
+	words := strings.Fields(before)
+	longer := !starts && len(words) > 0 && isCapital(words[len(words)-1]) && !strings.HasSuffix(before, ",")
+	after := strings.Fields(p.text[at[1]:])
+	return (longer || len(after) > 0 && strings.HasPrefix(p.text[at[1]:], " ") && isCapital(after[0])) && m.phrases.common[lower]
+}
+
+func isCapital(w string) bool { return w != "I" && w != "" && unicode.IsUpper([]rune(w)[0]) }
+
+func isDayOrMonth(w string) bool {
+	switch w {
+	case "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june",
+		"july", "august", "september", "october", "november", "december":
+		return true
+	}
+	return false
+}
+
+// besideRole reports whether "role" or "position" stands beside the stretch.
+func besideRole(text string, at []int) bool {
+	after := regexp.MustCompile(`(?i)^[\s,"']*(?:role|position)\b`)
+	before := regexp.MustCompile(`(?i)\b(?:role|position)(?:\s+(?:of|as|for|is|:))?(?:\s+(?:a|an|the|your))?[\s:,"']*$`)
+	return after.MatchString(text[at[1]:]) || before.MatchString(text[:at[0]])
+}

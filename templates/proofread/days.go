@@ -1,0 +1,332 @@
+package proofread
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"afterword/scheduler"
+	"afterword/scheduler/calendar"
+)
+
+// relative is a way to name a day that is true on some days only.
+type relative struct {
+	expression string
+	// fits tells whether a day can be called so on the day the mail leaves.
+	// The words are what the expression found.
+	fits func(day, leaves calendar.Date, words []string) bool
+	// vague expressions speak as often of the present in general ("today"), so
+	// they count only close to the meeting that they date.
+	vague bool
+}
+
+// relatives lists the expressions of a language. Longer ones come first, and
+// what one has found no later one looks at.
+func relatives(language string) []relative {
+	switch language {
+	case "fr":
+		return []relative{
+			{`avant-hier`, daysAgo(2, 2), false}, {`hier(?: soir| matin| après-midi)?`, daysAgo(1, 1), false},
+			{`aujourd'hui|ce matin|cet après-midi|ce soir`, daysAgo(0, 0), true}, {`la semaine (?:dernière|passée)`, weeksAgo(1), false},
+		}
+	case "de":
+		return []relative{
+			{`vorgestern`, daysAgo(2, 2), false}, {`gestern`, daysAgo(1, 1), false},
+			{`heute(?: morgen| vormittag| nachmittag| abend)?`, daysAgo(0, 0), true}, {`(?:letzte|vergangene|vorige)r? woche`, weeksAgo(1), false},
+		}
+	case "es":
+		return []relative{
+			{`anteayer|antes de ayer`, daysAgo(2, 2), false}, {`ayer`, daysAgo(1, 1), false},
+			{`hoy|esta (?:mañana|tarde|noche)`, daysAgo(0, 0), true}, {`la semana pasada`, weeksAgo(1), false},
+		}
+	}
+	const days = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
+	return []relative{
+		{`the day before yesterday`, daysAgo(2, 2), false},
+		{`yesterday(?:'s)?`, daysAgo(1, 1), false},
+		{`last night`, daysAgo(1, 1), false},
+		{`earlier today|(?:this|today's) (?:morning|afternoon|evening)(?:'s)?|tonight|(?:a few|some|\d+|two|three|four|five) hours ago|an hour ago`, daysAgo(0, 0), true},
+		{`today(?:'s)?`, daysAgo(0, 0), true},
+		{`a few days ago|a couple of days ago|some days ago`, daysAgo(2, 6), false},
+		{`(\d+|a|one|two|three|four|five|six|seven|ten) days? ago`, countedDays, false},
+		{`(?:last|the past|the previous) week(?:'s)?`, weeksAgo(1), false},
+		{`(?:earlier )?this week(?:'s)?`, weeksAgo(0), true},
+		{`(\d+|a|one|two|three|four|five|six) weeks? ago|a fortnight ago`, countedWeeks, false},
+		{`last month(?:'s)?`, monthsAgo(1), false},
+		{`(?:on|last|this|this past|past) (` + days + `)(?: morning| afternoon| evening)?`, namedDay, true},
+		{`(` + days + `)'s`, namedDay, true},
+	}
+}
+
+// daysAgo fits a day that lies from at least to at most so many days back.
+func daysAgo(least, most int) func(day, leaves calendar.Date, _ []string) bool {
+	return func(day, leaves calendar.Date, _ []string) bool {
+		n := day.DaysUntil(leaves)
+		return n >= least && n <= most
+	}
+}
+
+// weeksAgo fits a day in the week, from Monday on, that began n weeks before
+// the one in which the mail leaves.
+func weeksAgo(n int) func(day, leaves calendar.Date, _ []string) bool {
+	return func(day, leaves calendar.Date, _ []string) bool {
+		return monday(day).DaysUntil(monday(leaves)) == 7*n && !day.After(leaves)
+	}
+}
+
+func monday(d calendar.Date) calendar.Date { return d.AddDays(-((int(d.Weekday()) + 6) % 7)) }
+
+func monthsAgo(n int) func(day, leaves calendar.Date, _ []string) bool {
+	return func(day, leaves calendar.Date, _ []string) bool {
+		return (leaves.Year-day.Year)*12+int(leaves.Month)-int(day.Month) == n
+	}
+}
+
+// countedDays fits "three days ago".
+func countedDays(day, leaves calendar.Date, words []string) bool {
+	return day.DaysUntil(leaves) == number(words[1])
+}
+
+// countedWeeks fits "two weeks ago", give or take two days.
+func countedWeeks(day, leaves calendar.Date, words []string) bool {
+	n := 2
+	if words[1] != "" {
+		n = number(words[1])
+	}
+	off := day.DaysUntil(leaves) - 7*n
+	return off >= -2 && off <= 2
+}
+
+// namedDay fits "on Monday" within the last week, and "last Monday" within two.
+func namedDay(day, leaves calendar.Date, words []string) bool {
+	most := 7
+	if strings.HasPrefix(strings.ToLower(words[0]), "last") {
+		most = 13
+	}
+	n := day.DaysUntil(leaves)
+	return strings.EqualFold(day.Weekday().String(), words[1]) && n >= 0 && n <= most
+}
+
+// number reads a small number.
+func number(w string) int {
+	switch strings.ToLower(w) {
+	case "a", "one":
+		return 1
+	case "two":
+		return 2
+	case "three":
+		return 3
+	case "four":
+		return 4
+	case "five":
+		return 5
+	case "six":
+		return 6
+	case "seven":
+		return 7
+	case "ten":
+		return 10
+	}
+	n, err := strconv.Atoi(w)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+// staleDay finds words such as "yesterday" that date a meeting and are not true
+// on the day the mail leaves.
+func staleDay(m *mail) []scheduler.Finding {
+	if m.in.Leaves.IsZero() {
+		return nil
+	}
+	leaves := calendar.DateOf(m.in.Leaves)
+	if f := m.staleWish(leaves); f != nil {
+		return f
+	}
+	days := meetingDays(m)
+	if len(days) == 0 {
+		return nil
+	}
+	for _, r := range append(relatives(language(m)), relatives("en")...) {
+		e := regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + r.expression + `)(?:$|[^\pL\d'])`)
+		for _, p := range m.text.prose() {
+			for _, at := range e.FindAllStringSubmatchIndex(p.text, -1) {
+				parts := submatches(p.text, at)
+				if anyFits(r, days, leaves, parts) || !dates(p.text, at, r.vague) || m.inSaid(p, at, r.vague) {
+					continue
+				}
+				return found(p.at(at[0]+1), "%q is not true on %s, when the mail leaves: the interview was on %s; write the day", parts[0], leaves.Words(), days[0].Words())
+			}
+		}
+	}
+	return nil
+}
+
+func language(m *mail) string {
+	tag, _, _ := strings.Cut(strings.ToLower(m.in.Language), "-")
+	if tag == "en" {
+		return "none"
+	}
+	return tag
+}
+
+// submatches are the words found, the whole first, without its surroundings.
+func submatches(text string, at []int) []string {
+	parts := []string{strings.Trim(text[at[0]:at[1]], " \t,.;:!?()\"'-–—")}
+	for i := 2; i < len(at); i += 2 {
+		if at[i] >= 0 {
+			parts = append(parts, text[at[i]:at[i+1]])
+		} else {
+			parts = append(parts, "")
+		}
+	}
+	return parts
+}
+
+// meetingDays are the days of the interviews of the application that have
+// begun, this one first, as calendars show them at the meeting and at the
+// recipient's place, and the day of the newest mail with the person.
+func meetingDays(m *mail) []calendar.Date {
+	var days []calendar.Date
+	for _, i := range append([]scheduler.Interview{m.in.Interview}, m.in.Application.Interviews...) {
+		if i.At.IsZero() || i.At.After(m.in.Leaves) && i.ID != m.in.Interview.ID {
+			continue
+		}
+		days = append(days, calendar.DateOf(i.At.In(m.in.Leaves.Location())))
+		if i.Zone != nil {
+			days = append(days, calendar.DateOf(i.At.In(i.Zone)))
+		}
+	}
+	if t := m.in.Thread; t != nil && !t.At.IsZero() && len(days) > 0 {
+		days = append(days, calendar.DateOf(t.At.In(m.in.Leaves.Location())))
+	}
+	return days
+}
+
+func anyFits(r relative, days []calendar.Date, leaves calendar.Date, parts []string) bool {
+	for _, d := range days {
+		if r.fits(d, leaves, parts) {
+			return true
+		}
+	}
+	return false
+}
+
+// meeting finds the words by which letters speak of a meeting.
+const meeting = `(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+)(?:$|[^\pL])`
+
+// dates reports whether the expression dates the meeting: its own clause, or
+// where that is a bare one its sentence, speaks of one, and does not offer one.
+func dates(text string, at []int, vague bool) bool {
+	s := sentenceAround(text, at[0]+1)
+	clause, before, after := clauseAround(s.text, at[0]+1-s.from, at[1]-s.from)
+	about := regexp.MustCompile(meeting)
+	if vague {
+		return datesClosely(clause, before, after, about)
+	}
+	if about.MatchString(clause) {
+		return !regexp.MustCompile(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`).MatchString(clause)
+	}
+	own := regexp.MustCompile(`\b(?:I|we|my|I've)\b`).MatchString(clause)
+	return !own && (about.MatchString(s.text) || len(words(s.text)) <= 6)
+}
+
+// datesClosely is for words that often mean the present in general: the
+// meeting stands before them with nothing between that opens another thought,
+// or right after them.
+func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
+	offer := regexp.MustCompile(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
+	past := regexp.MustCompile(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias)\b`)
+	if offer.MatchString(clause) && !past.MatchString(before) {
+		return false
+	}
+	noun := regexp.MustCompile(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista)\b`)
+	if noun.MatchString(after) {
+		return !offer.MatchString(before)
+	}
+	if i := lastIndex(about, before); i >= 0 {
+		between := before[i:]
+		opens := regexp.MustCompile(`(?i)\b(?:how|what|why|which|that|where|who|whose|of|as|than|like)\b`).MatchString(between)
+		if topic := regexp.MustCompile(`(?i)\babout\b`).FindStringIndex(between); topic != nil {
+			opens = opens || !regexp.MustCompile(`(?i)\b(?:role|position|job|opportunity|opening|team)\W*$`).MatchString(between)
+		}
+		if !opens && len(words(between)) <= 8 {
+			return true
+		}
+	}
+	start := regexp.MustCompile(`(?i)^\W*(?:I|we|you|it|was)\b`).MatchString(after) && len(words(before)) <= 2
+	return start && about.MatchString(after) && past.MatchString(after) && !offer.MatchString(after) && !strings.Contains(after, "?")
+}
+
+// lastIndex is where the last match ends, -1 without one.
+func lastIndex(e *regexp.Regexp, s string) int {
+	at := -1
+	for from := 0; from < len(s); {
+		i := e.FindStringIndex(s[from:])
+		if i == nil {
+			break
+		}
+		at = from + i[1] - 1
+		from = max(at, from+i[0]+1)
+	}
+	return at
+}
+
+// sentenceAround is the sentence that holds the byte.
+func sentenceAround(text string, at int) span {
+	for _, s := range sentences(text) {
+		if at < s.from+len(s.text) {
+			return s
+		}
+	}
+	return span{text, 0}
+}
+
+// clauseAround is the part of a sentence around a stretch of it that no mark
+// and no conjunction cuts.
+func clauseAround(s string, from, to int) (clause, before, after string) {
+	from, to = min(max(from, 0), len(s)), min(max(to-1, 0), len(s))
+	cut := regexp.MustCompile(`(?i)[,;:()]\s|\s[–—-]\s|\s(?:and|but|so|while|because|since|although|et|und|y)\s`)
+	start := 0
+	for _, i := range cut.FindAllStringIndex(s[:from]+" ", -1) {
+		start = min(i[1], from)
+	}
+	end := len(s)
+	if i := cut.FindStringIndex(s[max(to, from):]); i != nil {
+		end = max(to, from) + i[0]
+	}
+	return s[start:end], s[start:from], s[max(to, from):end]
+}
+
+// inSaid reports whether a vague word stands in what the interviewer said.
+func (m *mail) inSaid(p passage, at []int, vague bool) bool {
+	if !vague {
+		return false
+	}
+	for _, own := range m.own.prose() {
+		if own.line == p.line && at[1] <= len(own.text) {
+			return strings.Contains(own.text[at[0]:at[1]], "__")
+		}
+	}
+	return false
+}
+
+// staleWish finds wishes that belong to other days of the week.
+func (m *mail) staleWish(leaves calendar.Date) []scheduler.Finding {
+	day := int(leaves.Weekday())
+	wishes := []struct {
+		expression string
+		days       string // Sunday is 0
+	}{
+		{`(?:have|enjoy|wish you) (?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant|rest of the|rest of your) )?weekend`, "4560"},
+		{`(?:had|hope your|enjoyed) (?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant) )?weekend`, "0123"},
+		{`happy monday`, "1"}, {`happy tuesday`, "2"}, {`happy wednesday`, "3"}, {`happy thursday`, "4"}, {`happy friday`, "5"},
+	}
+	for _, w := range wishes {
+		if phrase, place, ok := hit(m.own.prose(), regexp.MustCompile(`(?i)\b`+w.expression+`\b`)); ok && !strings.Contains(w.days, strconv.Itoa(day)) {
+			return found(place, "%q does not fit a %s, when the mail leaves", phrase, leaves.Weekday())
+		}
+	}
+	return nil
+}

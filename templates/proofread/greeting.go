@@ -1,0 +1,334 @@
+package proofread
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"afterword/scheduler"
+)
+
+// salutation is how letters begin, in the languages of the templates.
+const salutation = `(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes))(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`
+
+// readGreeting finds the greeting in the first line that is not empty. It
+// returns the index of the line after it and what stood behind it in its line.
+func (l *letter) readGreeting(end int) (first int, rest string) {
+	i := 0
+	for i < end && strings.TrimSpace(l.lines[i]) == "" {
+		i++
+	}
+	if i >= end {
+		return i, ""
+	}
+	line := l.lines[i]
+	name, rest, ok := greetingOf(line)
+	if !ok {
+		return i, ""
+	}
+	l.greeting = passage{line: i + 1, text: strings.TrimSpace(line[:len(line)-len(rest)]), raw: line}
+	l.named = name
+	return i + 1, strings.TrimSpace(rest)
+}
+
+// greetingOf splits a first line into the name that it calls and the text that
+// follows. A line such as "Ken," is a greeting too.
+func greetingOf(line string) (name, rest string, ok bool) {
+	head := regexp.MustCompile(salutation).FindString(line)
+	after := line[len(head):]
+	if head == "" {
+		return bareGreeting(line)
+	}
+	if strings.ContainsAny(head[len(strings.TrimRight(head, " ,!:;.–—-")):], ",!:;.–—-") && !startsWithNames(after) {
+		return "", after, true // "Hi there," and "Hi ,"
+	}
+	cut := nameEnd(after)
+	name, rest = after[:cut], strings.TrimLeft(after[cut:], " ,!:;.–—-")
+	if more := strings.TrimRight(rest, " ,!:"); more != "" && len(strings.Fields(more)) <= 6 && onlyNames(more) {
+		name, rest = name+", "+more, "" // "Hi Ken, Mara and Tomas,"
+	}
+	return strings.Trim(name, " ,!:;–—-"), rest, true
+}
+
+// startsWithNames tells "Bonjour, Ken," from "Hello, thank you for".
+func startsWithNames(s string) bool {
+	cut := nameEnd(s)
+	return cut < len(s) && strings.TrimSpace(s[:cut]) != "" && onlyNames(s[:cut]) && len(strings.Fields(s[:cut])) <= 3
+}
+
+// nameEnd is where the name in a greeting ends: at a mark, but not at the full
+// stop of "Dr." or of an initial; without a mark, at the first word in lower
+// case that cannot be part of a name.
+func nameEnd(s string) int {
+	if i := strings.IndexAny(s, ",!:;–—"); i >= 0 && len(strings.Fields(s[:i])) <= 6 {
+		return i
+	}
+	at := 0
+	for _, word := range strings.SplitAfter(s, " ") {
+		bare := strings.TrimSpace(word)
+		if bare != "" && !isNameWord(bare) && at > 0 {
+			return at
+		}
+		at += len(word)
+		if strings.HasSuffix(bare, ".") && !isTitle(bare) && len([]rune(bare)) > 2 {
+			return at
+		}
+	}
+	return len(s)
+}
+
+// bareGreeting takes a first line such as "Ken," or "Dr. Osei:".
+func bareGreeting(line string) (name, rest string, ok bool) {
+	t := strings.TrimSpace(line)
+	bare := strings.TrimRight(t, ",:!-–— ")
+	if bare == t || len(strings.Fields(bare)) > 4 || !onlyNames(bare) || isClosing(bare) {
+		return "", "", false
+	}
+	return bare, "", true
+}
+
+// onlyNames reports whether every word could belong to names.
+func onlyNames(s string) bool {
+	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == ',' || r == '/' }) {
+		if !isNameWord(w) && w != "and" && w != "&" && w != "et" && w != "und" && w != "y" {
+			return false
+		}
+	}
+	return strings.TrimSpace(s) != ""
+}
+
+// isNameWord: capitals, scripts without case, and the small words of names.
+func isNameWord(w string) bool {
+	r := []rune(strings.TrimLeft(w, `"'(`))
+	if len(r) == 0 {
+		return false
+	}
+	return !unicode.IsLower(r[0]) && unicode.IsLetter(r[0]) || isParticle(w) || isTitle(w) || isGroupWord(w)
+}
+
+func isParticle(w string) bool {
+	switch strings.ToLower(w) {
+	case "de", "del", "della", "di", "da", "do", "dos", "van", "von", "der", "den", "la", "le", "el", "al", "bin", "ibn", "ben", "zu", "ter", "ten", "y":
+		return true
+	}
+	return false
+}
+
+func isTitle(w string) bool {
+	switch strings.TrimRight(strings.ToLower(w), ".,") {
+	case "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "professor", "doctor", "sir", "madam", "herr", "frau", "herrn", "mme", "m", "monsieur",
+		"madame", "mademoiselle", "mlle", "señor", "señora", "sr", "sra", "don", "doña", "rev", "phd", "ph.d", "md", "jr", "ii", "iii", "mba", "ing":
+		return true
+	}
+	return false
+}
+
+// isGroupWord: the words of a greeting that calls nobody by name.
+func isGroupWord(w string) bool {
+	switch strings.ToLower(strings.Trim(w, ".,")) {
+	case "there", "again", "all", "both", "team", "everyone", "everybody", "folks", "colleagues", "hiring", "manager", "recruiter",
+		"recruiting", "recruitment", "committee", "panel", "friends", "talent", "hr", "whom", "concern", "ladies", "gentlemen", "sirs":
+		return true
+	}
+	return false
+}
+
+// wrongName compares the name in the greeting with the recipient's, letter by
+// letter: a misspelt name is the one mistake that everybody sees.
+func wrongName(m *mail) []scheduler.Finding {
+	p := m.person()
+	if p.Name == "" && p.Greet == "" {
+		return nil
+	}
+	for _, name := range calledNames(m.text.named, m.in.Application.Company) {
+		if !callsPerson(name, p) {
+			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
+		}
+	}
+	return namedInSubject(m, p)
+}
+
+func calledName(p scheduler.Person) string {
+	if p.Greet != "" {
+		return p.Greet
+	}
+	return p.Name
+}
+
+// calledNames are the people whom a greeting names; groups are nobody.
+func calledNames(named, company string) []string {
+	split := regexp.MustCompile(`\s*(?:,|/|&|\band\b|\bet\b|\bund\b)\s*`)
+	own := words(company)
+	var names []string
+	for _, part := range split.Split(named, -1) {
+		group := false
+		var kept []string
+		for _, w := range strings.Fields(part) {
+			if isGroupWord(w) {
+				group = true
+			} else {
+				kept = append(kept, w)
+			}
+		}
+		if len(kept) == 0 || group && allIn(words(strings.Join(kept, " ")), own) {
+			continue
+		}
+		if name := strings.Trim(strings.Join(kept, " "), " ,!:;-"); name != "" && hasLetter(name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+
+func allIn(some, all []string) bool {
+	for _, s := range some {
+		if !contains(all, s) {
+			return false
+		}
+	}
+	return true
+}
+
+// callsPerson reports whether a name is one by which the person may be called:
+// greet, the whole name, a title with a part of it, or, where greet says
+// nothing else, a part of it.
+func callsPerson(called string, p scheduler.Person) bool {
+	if p.Greet != "" && sameName(strings.Join(strings.Fields(plain(p.Greet)), " "), called) {
+		return true
+	}
+	asked, titled := nameWords(called)
+	whole, _ := nameWords(p.Name)
+	if len(asked) == 0 {
+		return false
+	}
+	if p.Greet != "" && !titled && len(asked) < 2 {
+		greet, _ := nameWords(p.Greet)
+		return partOf(asked, greet)
+	}
+	return partOf(asked, whole) || sharesScript(called, p.Name)
+}
+
+// partOf reports whether every word stands in the name, in its order.
+func partOf(some, name []string) bool {
+	n := 0
+	for _, w := range some {
+		for n < len(name) && !sameName(name[n], w) {
+			n++
+		}
+		if n == len(name) {
+			return false
+		}
+		n++
+	}
+	return len(some) > 0
+}
+
+// sameName compares letters, accents and capitals. Where the file writes a name
+// all in small or all in large letters, capitals say nothing.
+func sameName(known, written string) bool {
+	known, written = norm.NFC.String(known), norm.NFC.String(written)
+	if known == written {
+		return true
+	}
+	oneCase := known == strings.ToLower(known) || known == strings.ToUpper(known) && len([]rune(known)) > 1
+	return oneCase && strings.EqualFold(known, written)
+}
+
+// nameWords splits a name into its words, without titles and punctuation.
+func nameWords(name string) (parts []string, titled bool) {
+	for _, w := range strings.Fields(plain(name)) {
+		if isTitle(w) {
+			titled = true
+			continue
+		}
+		w = strings.Trim(w, `"'(),.;:!`)
+		if w != "" {
+			parts = append(parts, w)
+		}
+	}
+	return parts, titled
+}
+
+// sharesScript accepts names of scripts that put no space between their words.
+func sharesScript(called, name string) bool {
+	for _, r := range called {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
+			return strings.ContainsRune(name, r)
+		}
+	}
+	return false
+}
+
+// namedInSubject finds a subject that ends by calling another of the panel.
+func namedInSubject(m *mail, p scheduler.Person) []scheduler.Finding {
+	_, called, ok := cutLast(m.text.subject.text, ", ")
+	called = strings.Trim(called, " .!")
+	if !ok || called == "" || callsPerson(called, p) {
+		return nil
+	}
+	for _, other := range others(m) {
+		if callsPerson(called, other) {
+			return found("subject", "the subject calls %q, but the mail goes to %s", called, calledName(p))
+		}
+	}
+	return nil
+}
+
+func cutLast(s, sep string) (before, after string, ok bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// others are the people of the application and the interview but the recipient.
+func others(m *mail) []scheduler.Person {
+	var all []scheduler.Person
+	for _, p := range append(m.in.Application.People(), m.in.Interview.Interviewers...) {
+		if p.Name != m.person().Name && !sameAddress(p.Email, m.in.To.Email) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// greetingGuess says where the greeting rests on a guess which part of a name
+// one calls.
+func greetingGuess(m *mail) []scheduler.Finding {
+	p := m.person()
+	called := calledNames(m.text.named, m.in.Application.Company)
+	if p.Greet != "" || len(called) == 0 || plainName(p.Name) || sameName(plain(p.Name), called[0]) {
+		return nil
+	}
+	return found(m.text.greeting.at(0), "%q is a guess at how to call %s; set greet to what stands after \"Hi\"", called[0], p.Name)
+}
+
+// plainName: two words in Latin letters, the first of which is what one calls.
+func plainName(name string) bool {
+	parts := strings.Fields(name)
+	if len(parts) == 1 && !isTitle(name) {
+		return true
+	}
+	if len(parts) != 2 || isTitle(parts[0]) || isParticle(parts[0]) || isFamilyFirst(parts[0]) {
+		return false
+	}
+	for i, r := range strings.Join(parts, "") {
+		if !unicode.Is(unicode.Latin, r) && (i == 0 || !strings.ContainsRune("-'’", r)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isFamilyFirst knows the commonest family names that stand first.
+func isFamilyFirst(w string) bool {
+	switch strings.ToLower(w) {
+	case "nguyen", "nguyễn", "tran", "trần", "pham", "phạm", "hoang", "hoàng", "wang", "zhang", "liu", "huang", "zhao", "zhou":
+		return true
+	}
+	return false
+}

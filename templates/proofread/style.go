@@ -1,0 +1,268 @@
+package proofread
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"afterword/scheduler"
+)
+
+// pressure finds what presses the reader. Words that deny it ("no need to
+// answer by Friday") and words about oneself ("I will reply by Friday") are
+// none.
+func pressure(m *mail) []scheduler.Finding {
+	if phrase, place, ok := m.hitMeant(m.phrases.pressure); ok {
+		return found(place, "%q presses the reader; ask once, kindly, and leave them the time", phrase)
+	}
+	return nil
+}
+
+// desperate finds what begs.
+func desperate(m *mail) []scheduler.Finding {
+	if phrase, place, ok := m.hitMeant(m.phrases.desperate); ok {
+		return found(place, "%q begs; say what you would bring instead", phrase)
+	}
+	return nil
+}
+
+// hitMeant finds the first phrase that is meant as it stands.
+func (m *mail) hitMeant(e *regexp.Regexp) (phrase, place string, ok bool) {
+	for _, p := range m.own.prose() {
+		for _, s := range sentences(p.text) {
+			for _, at := range e.FindAllStringIndex(s.text, -1) {
+				if !denied(s.text[:at[0]+1]) {
+					text := s.text[at[0]:at[1]]
+					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
+					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
+				}
+			}
+		}
+	}
+	return "", "", false
+}
+
+// denied reports whether the words before a phrase turn it round or say it of
+// oneself or of what the reader announced.
+func denied(before string) bool {
+	before = strings.TrimRight(before, " \t,")
+	turned := regexp.MustCompile(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't)(?: \w+){0,3}$`)
+	announced := regexp.MustCompile(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?$`)
+	asked := regexp.MustCompile(`(?i)\b(?:could|can|would|will) you$`)
+	return turned.MatchString(before) || announced.MatchString(before) && !asked.MatchString(before)
+}
+
+// noAttachment finds the promise of an attachment: the program attaches
+// nothing.
+func noAttachment(m *mail) []scheduler.Finding {
+	for _, p := range m.own.prose() {
+		for _, at := range m.phrases.attachment.FindAllStringIndex(p.text, -1) {
+			after := strings.TrimLeft(p.text[max(at[0], at[1]-1):], " ,.")
+			other := regexp.MustCompile(`(?i)^to (?:[^t]|th[^i])|^\w* ?(?:importance|value|weight|significance|lot of|great)`).MatchString(after)
+			inside := regexp.MustCompile(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance|value|weight|great)?$`).MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
+			if other && (inside || strings.HasPrefix(after, "to ")) || denied(p.text[:at[0]+1]) {
+				continue
+			}
+			text := p.text[at[0]:at[1]]
+			return found(p.at(at[0]+1), "%q promises an attachment, and nothing is attached; send a link or leave it out", strings.Trim(text, " \t,.;:()\"'"))
+		}
+	}
+	return nil
+}
+
+// emptyOpener finds openers that say nothing.
+func emptyOpener(m *mail) []scheduler.Finding {
+	if phrase, place, ok := hit(m.own.prose(), m.phrases.opener); ok {
+		return found(place, "%q says nothing; begin with what you write for", phrase)
+	}
+	return nil
+}
+
+// offTopic finds what a note after an interview does not speak of.
+func offTopic(m *mail) []scheduler.Finding {
+	if phrase, place, ok := hit(m.own.prose(), m.phrases.offTopic); ok {
+		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
+	}
+	return nil
+}
+
+// tone finds shouting, emoji, text-speak and slang, but not in quoted words.
+func tone(m *mail) []scheduler.Finding {
+	var all []scheduler.Finding
+	marks, where := 0, ""
+	for _, p := range append(m.own.prose(), m.text.greeting) {
+		if n := strings.Count(p.text, "!"); n > 0 {
+			marks, where = marks+n, p.at(strings.Index(p.text, "!"))
+		}
+		if i := strings.IndexFunc(p.text, isEmoji); i >= 0 {
+			all = append(all, found(p.at(i), "take the emoji out")...)
+		}
+		if word, i := m.shouted(p.text); word != "" {
+			all = append(all, found(p.at(i), "%q shouts; write it in small letters", word)...)
+		}
+	}
+	if marks > mostExclamation {
+		all = append(all, found(where, "there are %d exclamation marks; keep at most %d", marks, mostExclamation)...)
+	}
+	if phrase, place, ok := hit(m.own.prose(), m.phrases.slang); ok {
+		all = append(all, found(place, "%q is slang; write it out", phrase)...)
+	}
+	return all
+}
+
+// isEmoji knows pictures, not typographic marks such as ✓ or ™ of a text.
+func isEmoji(r rune) bool {
+	return r >= 0x1F300 && r <= 0x1FAFF || r >= 0x1F000 && r <= 0x1F2FF || r >= 0x2600 && r <= 0x27BF || r == 0xFE0F || r == 0x2B50 || r == 0x2B55
+}
+
+// shouted finds an ordinary word in capitals. What nobody knows as a word is
+// taken for an acronym.
+func (m *mail) shouted(text string) (word string, at int) {
+	own := strings.Join(ownFacts(m), "\n")
+	capitals := regexp.MustCompile(`\b[A-Z][A-Z']+[A-Z]\b`)
+	for _, i := range capitals.FindAllStringIndex(text, -1) {
+		w := text[i[0]:i[1]]
+		lower := strings.ToLower(w)
+		ordinary := m.phrases.stop[lower] || m.phrases.stock[lower] || m.phrases.common[lower] || isEmphatic(lower)
+		if ordinary && lower != "us" && lower != "it" && lower != "core" && !strings.Contains(own, w) {
+			return w, i[0]
+		}
+	}
+	return "", 0
+}
+
+// isEmphatic: words that people shout.
+func isEmphatic(w string) bool {
+	switch w {
+	case "amazing", "awesome", "absolutely", "definitely", "extremely", "totally", "incredible", "incredibly", "excellent", "fantastic", "perfect",
+		"important", "immediately", "urgent", "must", "please", "super", "truly", "wonderful", "passionate", "loved", "huge", "super-excited",
+		"honored", "honoured", "sure", "hard", "every", "everything", "exactly", "right", "sorry", "free", "full", "fully", "highly", "completely":
+		return true
+	}
+	return false
+}
+
+// grammar finds simple slips that no good prose has.
+func grammar(m *mail) []scheduler.Finding {
+	var all []scheduler.Finding
+	if phrase, place, ok := hit(m.own.prose(), m.phrases.confusions); ok {
+		all = append(all, found(place, "%q mixes two words up; look at it again", phrase)...)
+	}
+	for _, p := range m.own.paragraphs {
+		all = append(all, m.doubled(p)...)
+		all = append(all, m.article(p)...)
+		all = append(all, unmatched(p)...)
+		all = append(all, ends(p)...)
+		all = append(all, starts(p)...)
+	}
+	return all
+}
+
+// doubled finds the same word twice, but for words that may stand so.
+func (m *mail) doubled(p passage) []scheduler.Finding {
+	pair := regexp.MustCompile(`[\pL']+`)
+	all := pair.FindAllStringIndex(p.text, -1)
+	for i := 1; i < len(all); i++ {
+		a, b := p.text[all[i-1][0]:all[i-1][1]], p.text[all[i][0]:all[i][1]]
+		if !strings.EqualFold(a, b) || strings.TrimSpace(p.text[all[i-1][1]:all[i][0]]) != "" {
+			continue
+		}
+		switch strings.ToLower(a) {
+		case "had", "that", "very", "so", "is", "bye", "blah", "walla", "duran", "knock":
+			continue
+		}
+		if unicode.IsUpper([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) && !m.phrases.stop[strings.ToLower(a)] {
+			continue // a name
+		}
+		return found(p.at(all[i][0]), "%q stands twice", b)
+	}
+	return nil
+}
+
+// article compares a and an with the sound that follows, as far as the letters
+// tell it.
+func (m *mail) article(p passage) []scheduler.Finding {
+	article := regexp.MustCompile(`(?:^|[\s("])([Aa]n?) ([\pL][\pL\d'-]*)`)
+	for _, i := range article.FindAllStringSubmatchIndex(p.text, -1) {
+		a, next := strings.ToLower(p.text[i[2]:i[3]]), p.text[i[4]:i[5]]
+		if want := m.articleFor(next); want != "" && a != want && !(a == "a" && p.text[i[2]] == 'A' && len(next) == 1) {
+			return found(p.at(i[2]), "%q should be %q", p.text[i[2]:i[5]], want+" "+next)
+		}
+	}
+	return nil
+}
+
+// articleFor is a or an, or "" where the letters do not tell.
+func (m *mail) articleFor(next string) string {
+	lower := strings.ToLower(strings.Split(next, "-")[0])
+	letters := next == strings.ToUpper(next) && len(next) <= 4
+	switch {
+	case m.phrases.consonants[lower]:
+		return "an"
+	case letters || lower == "":
+		return "" // spelt out or read as a word: "an MRI", "a NASA"
+	}
+	for v := range m.phrases.vowels {
+		if lower == v || len(v) > 2 && strings.HasPrefix(lower, v) && !strings.HasPrefix(lower, "unin") && !strings.HasPrefix(lower, "unim") {
+			return "a"
+		}
+	}
+	r := []rune(lower)[0]
+	switch {
+	case strings.ContainsRune("aeio", r), r == 'u' && !strings.HasPrefix(lower, "uni"):
+		return "an"
+	case r < unicode.MaxASCII && r != 'u' && r != 'h' && !unicode.IsDigit(r):
+		return "a"
+	case r == 'h' && !m.phrases.consonants[lower] && !strings.HasPrefix(lower, "heir") && !strings.HasPrefix(lower, "hon") && !strings.HasPrefix(lower, "hour") && !strings.HasPrefix(lower, "hist"):
+		return "a"
+	}
+	return ""
+}
+
+// unmatched finds brackets and quotation marks without their partner.
+func unmatched(p passage) []scheduler.Finding {
+	bare := regexp.MustCompile(`[:;]-?[()]|(?:^|\s)[\da-z]{1,2}\)`).ReplaceAllString(p.text, "")
+	for _, pair := range []string{"()", "[]", "«»"} {
+		r := []rune(pair)
+		if strings.Count(bare, string(r[0])) != strings.Count(bare, string(r[1])) {
+			return found(p.at(0), "a bracket %s has no partner", pair)
+		}
+	}
+	if strings.Count(regexp.MustCompile(`\d"`).ReplaceAllString(bare, ""), `"`)%2 == 1 {
+		return found(p.at(0), "a quotation mark has no partner")
+	}
+	return nil
+}
+
+// ends finds a paragraph without a mark at its end. Entries of lists and links
+// need none.
+func ends(p passage) []scheduler.Finding {
+	t := strings.TrimRight(p.text, " \"')]»_")
+	if p.item || len(strings.Fields(t)) < 4 || strings.ContainsAny(t[max(0, len(t)-1):], ".!?:;,-") || strings.HasSuffix(t, "…") {
+		return nil
+	}
+	if last := strings.Fields(t); strings.Contains(last[len(last)-1], "/") || strings.IndexFunc(p.text, isEmoji) >= 0 || strings.HasSuffix(p.text, "_") {
+		return nil
+	}
+	return found(p.at(len(p.text)-1), "the paragraph ends without a full stop")
+}
+
+// starts finds sentences that begin with a small letter, and a small "i".
+func starts(p passage) []scheduler.Finding {
+	if at := regexp.MustCompile(`(?:^|[\s("])i(?:[ ,]|'(?:m|d|ll|ve)\b)`).FindStringIndex(p.text); at != nil {
+		return found(p.at(at[0]), "write \"I\" with a capital")
+	}
+	for n, s := range sentences(p.text) {
+		t := strings.TrimLeft(s.text, " \"'(")
+		first, _, _ := strings.Cut(t, " ")
+		small := first != "" && first == strings.ToLower(first) && unicode.IsLower([]rune(first)[0]) && !strings.ContainsAny(first, "./@_:")
+		if !small || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
+			continue
+		}
+		if n == 0 && p.line > 0 && strings.HasPrefix(s.text, "_") {
+			continue
+		}
+		return found(p.at(s.from), "the sentence beginning %q lacks its capital", first)
+	}
+	return nil
+}
