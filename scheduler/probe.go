@@ -185,3 +185,32 @@ func concludeProbe(tx Tx, now time.Time) error {
 	}
 	return tx.SetMeta(metaProbeCopy, "none")
 }
+
+// probeWords says what the probe showed.
+func probeWords(r Reader) (string, error) {
+	learnt := map[string]string{}
+	for _, name := range []string{metaProbeSent, metaProbeArrived, metaProbeIDKept, metaProbeCopy} {
+		value, err := r.Meta(name)
+		if err != nil {
+			return "", err
+		}
+		learnt[name] = value
+	}
+	switch {
+	case learnt[metaProbeSent] == "":
+		return "not sent yet; `afterword run` sends it", nil
+	case learnt[metaProbeArrived] == "":
+		return "sent, and not yet seen arriving; no follow-up leaves before it is", nil
+	}
+	words := "it arrives"
+	if learnt[metaProbeIDKept] == "no" {
+		words += "; the provider replaces Message-IDs"
+	}
+	switch learnt[metaProbeCopy] {
+	case "filed":
+		words += "; the provider files sent copies"
+	case "none":
+		words += "; sent copies are filed by Afterword"
+	}
+	return words, nil
+}

@@ -65,11 +65,16 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	if refused {
 		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
 	}
-	result, err := d.Mailbox.Look(ctx, req, d.applyBatch)
+	count := newTally(req.Cursors)
+	result, err := d.Mailbox.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
+		count.add(b)
+		return d.applyBatch(ctx, b)
+	})
 	if err == nil && len(result.Trouble) > 0 {
 		err = fmt.Errorf("reading the folder %s: %w", result.Trouble[0].Folder, result.Trouble[0].Err)
 	}
-	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, err) }); doErr != nil {
+	gap := err == nil && count.unexplained(result)
+	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, gap, err) }); doErr != nil {
 		return doErr
 	}
 	return err
@@ -128,7 +133,7 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch) error {
 }
 
 // noteLook records how the look ended, for status and for the pauses.
-func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
+func (d *Daemon) noteLook(ctx context.Context, gap bool, lookErr error) error {
 	if lookErr != nil && (ctx.Err() != nil || errors.Is(lookErr, context.Canceled)) {
 		return nil // the program stops; that is no trouble
 	}
@@ -149,6 +154,11 @@ func (d *Daemon) noteLook(ctx context.Context, lookErr error) error {
 		if errors.Is(lookErr, mailer.ErrLoginRefused) && !d.refused {
 			d.refused = true
 			if err := refuseLogin(tx, "IMAP", state, now); err != nil {
+				return err
+			}
+		}
+		if gap {
+			if err := noteGap(tx, now); err != nil {
 				return err
 			}
 		}

@@ -139,6 +139,7 @@ type StatusReport struct {
 	IMAP       string // ok, or what is wrong; "" if the daemon never ran
 	LastSync   string // RFC 3339, "" if never
 	SMTP       string
+	Probe      string // what the mail to oneself showed, in words
 	Deliveries []Delivery
 	Holds      []Hold
 	Questions  []Question
@@ -168,6 +169,9 @@ func (s *Service) Status(ctx context.Context) (StatusReport, error) {
 			if *read.into, err = r.Meta(read.name); err != nil {
 				return err
 			}
+		}
+		if st.Probe, err = probeWords(r); err != nil {
+			return err
 		}
 		if st.Deliveries, err = r.Deliveries(DeliveryQuery{}); err != nil {
 			return err

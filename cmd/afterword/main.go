@@ -104,7 +104,7 @@ func newRoot(p *program) *cobra.Command {
 	root.PersistentFlags().StringVar(&p.configPath, "config", p.configPath, "config.yaml to use (default: ./config.yaml, then the user's config folder)")
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(p.demoCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
-		p.runCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
+		p.runCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
 	root.AddCommand(p.reviewCommands()...)
 	root.AddCommand(p.holdCommands()...)
 	return root

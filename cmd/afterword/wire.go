@@ -132,10 +132,15 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	}, nil
 }
 
-func (h *house) sender() (scheduler.Sender, error) {
+// server is the way to the account's SMTP server.
+func (h *house) server() (*smtp.Sender, error) {
 	a := h.config.Account
-	s, err := smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
+	return smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
 		Password: h.password, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
+}
+
+func (h *house) sender() (scheduler.Sender, error) {
+	s, err := h.server()
 	if err != nil || h.outside.accepted == nil {
 		return s, err
 	}
@@ -157,7 +162,7 @@ func (s *tellingSender) Send(ctx context.Context, m mailer.Frozen, beforeDot fun
 	return r
 }
 
-func (h *house) mailbox() (scheduler.Mailbox, error) {
+func (h *house) mailbox() (*imap.Mailbox, error) {
 	a := h.config.Account
 	return imap.New(imap.Config{Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
 		Password: h.password, Folders: a.Folders, Clock: h.clock, Dial: h.outside.dial, RootCAs: h.outside.roots})

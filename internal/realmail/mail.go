@@ -45,13 +45,13 @@ func (s *Servers) Deliver(from, to string, raw []byte) error {
 	return c.Quit()
 }
 
-// Accepted is one message as Postfix delivered it to one recipient.
+// Accepted is one message as a server stored it for one recipient.
 type Accepted struct {
 	To        string // of the envelope
 	MessageID string // with angle brackets
 	Subject   string // decoded
 	Seen      bool   // bears the flag \Seen
-	Raw       []byte // as stored, with the fields that Postfix put on top and LF line ends
+	Raw       []byte // as stored, with the fields that the servers put on top and LF line ends
 }
 
 // Others returns what Postfix delivered to anybody but the candidate's domain,

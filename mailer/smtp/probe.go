@@ -3,16 +3,11 @@ package smtp
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"fmt"
 	"strings"
 
 	"afterword/mailer"
 )
-
-// ErrLoginRefused is in the chain of a probe's error when the server refused
-// the credential, so that trying again is useless until the user changes it.
-var ErrLoginRefused = errors.New("the server refused the login")
 
 // Capabilities is what a submission server said about itself after the login.
 type Capabilities struct {
@@ -56,7 +51,7 @@ func (f *failure) asError() error {
 	}
 	switch {
 	case f.authRefused:
-		return fmt.Errorf("%s: %w: %v", doing, ErrLoginRefused, f.reply)
+		return fmt.Errorf("%s: %w: %v", doing, mailer.ErrLoginRefused, f.reply)
 	case f.err == nil:
 		return fmt.Errorf("%s: %v", doing, f.reply)
 	}

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"afterword/mailer"
 )
 
 func TestProbeTellsWhatTheServerCan(t *testing.T) {
@@ -52,7 +54,7 @@ func TestProbeSaysWhatIsWrong(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				_, err := newSender(t, plainConfig(answering(verb, text).dial(t))).Probe(t.Context())
-				if err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, ErrLoginRefused) != refused {
+				if err == nil || !strings.Contains(err.Error(), want) || errors.Is(err, mailer.ErrLoginRefused) != refused {
 					t.Errorf("got %v", err)
 				}
 			})
@@ -60,7 +62,7 @@ func TestProbeSaysWhatIsWrong(t *testing.T) {
 	}
 	check("greeting", "554 5.3.2 no service\r\n", "connecting to the server: 554 5.3.2 no service", false)
 	check("EHLO", drop, "connecting to the server: saying EHLO: ", false)
-	check("AUTH", "535 5.7.8 wrong\r\n", "logging in to the server: the server refused the login: 535 5.7.8 wrong", true)
+	check("AUTH", "535 5.7.8 wrong\r\n", "logging in to the server: login refused: 535 5.7.8 wrong", true)
 }
 
 func TestProbeCanBeStopped(t *testing.T) {

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"afterword/internal/store/sqlite"
+	"afterword/mailer"
+	"afterword/scheduler"
+)
+
+func (p *program) checkCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Looks whether everything is in place: files, templates, store, both logins; sends nothing",
+		Args:  usage(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			h, err := p.open(cmd.Context(), false)
+			if err != nil {
+				return err
+			}
+			defer h.Close()
+			c := &checklist{p: p}
+			c.files(h)
+			c.store(cmd.Context(), h)
+			c.smtp(cmd.Context(), h)
+			c.imap(cmd.Context(), h)
+			c.waiting(cmd.Context(), h)
+			if c.failed > 0 {
+				return fmt.Errorf("checking: %d of %d things are not in place", c.failed, c.looked)
+			}
+			return nil
+		},
+	}
+}
+
+// checklist prints one line for each thing.
+type checklist struct {
+	p              *program
+	looked, failed int
+}
+
+// note prints a thing that is in place, or what is wrong with it and what to do.
+func (c *checklist) note(what, found string, err error, hint string) {
+	c.looked++
+	if err == nil {
+		fmt.Fprintf(c.p.out, "✓ %s: %s\n", what, found)
+		return
+	}
+	c.failed++
+	fmt.Fprintf(c.p.out, "✗ %s: %v\n", what, err)
+	if hint != "" {
+		fmt.Fprintf(c.p.out, "    hint: %s\n", hint)
+	}
+}
+
+// files looks at what the user states. The config was read on the way here.
+func (c *checklist) files(h *house) {
+	c.note("config", h.config.Path, nil, "")
+	policy, apps, err := h.world.Read()
+	if err == nil && policy.Broken != "" {
+		err = errors.New(policy.Broken)
+	}
+	var bad []string
+	for _, a := range apps {
+		if a.Broken != "" {
+			bad = append(bad, a.Broken)
+		}
+	}
+	if err == nil && len(bad) > 0 {
+		err = errors.New(strings.Join(bad, "\n    "))
+	}
+	c.note("interviews", fmt.Sprintf("%d applications in %s", len(apps), h.config.InterviewsDir), err, "the other applications go on meanwhile")
+	c.note("templates", strings.Join(h.world.current().Names(), ", "), nil, "")
+}
+
+// store looks at the database, if there is one yet.
+func (c *checklist) store(ctx context.Context, h *house) {
+	db, ok := h.store.(*sqlite.Store)
+	if !ok {
+		c.note("store", "none yet; `afterword run` makes "+h.config.StatePath, nil, "")
+		return
+	}
+	c.note("store", h.config.StatePath+" is sound", db.Check(ctx), "restore a backup of the file; what it does not know is asked for, not sent again")
+}
+
+// patienceWithServers bounds one look at a server.
+const patienceWithServers = time.Minute
+
+func (c *checklist) smtp(ctx context.Context, h *house) {
+	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
+	defer cancel()
+	server, err := h.server()
+	found := ""
+	if err == nil {
+		able, probeErr := server.Probe(ctx)
+		found, err = fmt.Sprintf("%s:%d, %s, logged in", h.config.Account.SMTP.Host, h.config.Account.SMTP.Port, either(able.TLSVersion, "in the clear")), probeErr
+		if able.MaxSize > 0 {
+			found += fmt.Sprintf(", mails up to %d MB", able.MaxSize>>20)
+		}
+	}
+	c.note("sending", found, err, adviceFor(err, "smtp"))
+}
+
+func (c *checklist) imap(ctx context.Context, h *house) {
+	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
+	defer cancel()
+	box, err := h.mailbox()
+	if err != nil {
+		c.note("mailbox", "", err, adviceFor(err, "imap"))
+		return
+	}
+	defer box.Close()
+	r, err := box.Probe(ctx)
+	var watched []string
+	roles := map[mailer.Role]bool{}
+	for _, f := range r.Folders {
+		if f.Watched {
+			watched = append(watched, f.Folder)
+			roles[f.Role] = true
+		}
+	}
+	how := "new mail is told at once"
+	if !r.Idle {
+		how = "the server has no IDLE: it is asked every minute"
+	}
+	c.note("mailbox", fmt.Sprintf("%s; watched: %s", how, strings.Join(watched, ", ")), err, adviceFor(err, "imap"))
+	if err != nil {
+		return
+	}
+	c.note("Sent folder", "found", missing(roles[mailer.RoleSent], "none of the folders is for sent mail"), "name it in account.imap.folders")
+	c.note("Junk folder", "found", missing(roles[mailer.RoleJunk], "answers that are taken for junk would go unseen"), "let your provider show the folder over IMAP")
+	for _, name := range r.Absent {
+		c.note("folder "+name, "", errors.New("the server does not have it"), "correct account.imap.folders")
+	}
+}
+
+func missing(there bool, words string) error {
+	if there {
+		return nil
+	}
+	return errors.New(words)
+}
+
+func adviceFor(err error, protocol string) string {
+	if err == nil {
+		return ""
+	}
+	return adviceOn(err.Error(), protocol)
+}
+
+// waiting looks at what needs the user.
+func (c *checklist) waiting(ctx context.Context, h *house) {
+	st, err := h.service.Status(ctx)
+	if err != nil {
+		c.note("status", "", err, "")
+		return
+	}
+	n := len(st.Waiting()) + len(st.Questions)
+	found := "nothing"
+	if n > 0 {
+		found = fmt.Sprintf("%d things; `afterword` names them", n)
+	}
+	c.note("waits for you", found, nil, "")
+	if _, ok := h.store.(scheduler.NoStore); !ok {
+		c.note("mail to yourself", st.Probe, nil, "")
+	}
+}

@@ -1,0 +1,167 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// dueNow is an approved delivery of a step that is due, with facts that let it
+// go.
+func dueNow(step string) (Facts, Delivery, time.Time) {
+	f, now := acme(onsite(person("Ken"))), paris("2026-11-24 09:30")
+	if step != "thank-you" {
+		f, now = afterThanks(func(*Facts) {}), paris("2026-12-01 10:00")
+	}
+	for _, d := range Plan(f, now) {
+		if d.Step == step {
+			d.State, d.ByPerson = Approved, true
+			return f, d, now
+		}
+	}
+	panic("no such step: " + step)
+}
+
+// TestGate opens for mail that nothing keeps, and names what keeps the rest.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	ask := func(at time.Time) Mail {
+		return Mail{MessageID: "<asked>", Application: "acme", Outgoing: true, Asking: true, Person: "ken@acme.example", At: at}
+	}
+	old := paris("2026-11-23 15:00") // after the interview, more than a gap before 1 December
+	for _, c := range []struct {
+		name, step string
+		change     func(f *Facts, d *Delivery, now *time.Time)
+		why        string // "" means that it may leave
+		asks       bool
+	}{
+		{"thanks", "thank-you", func(*Facts, *Delivery, *time.Time) {}, "", false},
+		{"a follow-up", "follow-up-1", func(*Facts, *Delivery, *time.Time) {}, "", false},
+		{"broken config", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Policy.Broken = "line 3" }, "config.yaml cannot be read: line 3", false},
+		{"broken file", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Broken = "line 3" }, "its interview file cannot be read", false},
+		{"paused", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusPaused }, "its file says paused", false},
+		{"closed", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusClosed }, "the application is closed", false},
+		{"closed, but queued by hand", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			f.Application.Status, d.Interview = StatusRejected, ""
+		}, "", false},
+		{"an offer keeps asking mail", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "there is an offer", false},
+		{"an offer lets thanks go", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "", false},
+		{"expired", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.Expires = *now }, "its time ended", false},
+		{"too early", "thank-you", func(_ *Facts, _ *Delivery, now *time.Time) { *now = now.Add(-time.Second) }, "it is due on Tue 24 Nov 09:30 CET", false},
+		{"deferred", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.RetryAt = now.Add(time.Minute) }, "the server asked to wait", false},
+		{"no turn yet", "follow-up-1", func(_ *Facts, d *Delivery, _ *time.Time) { d.Due = time.Time{} }, "the step before it", false},
+		{"unknown meeting", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Interviews[0].Status = InterviewPlanned }, "it is not known whether", false},
+		{"unknown meeting, asking", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Interviews[0].Status = InterviewPlanned }, "it is not known whether", false},
+		{"still talking", "thank-you", func(f *Facts, d *Delivery, now *time.Time) {
+			f.Application.Interviews[0].At, d.SendNow = *now, true
+		}, "the interview has not ended yet", false},
+		{"late, in the late window", "thank-you", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-11-24 20:59") }, "", false},
+		{"late, in the night", "thank-you", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-11-24 21:00") }, "outside the hours", false},
+		{"a slot of today is open until the window closes", "follow-up-1", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-12-01 17:59") }, "", false},
+		{"asking mail has no late window", "follow-up-1", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-12-01 19:00") }, "outside the hours", false},
+		{"unless it missed two slots and the user says so", "follow-up-1", func(_ *Facts, d *Delivery, now *time.Time) {
+			*now, d.Missed, d.SendNow = paris("2026-12-01 19:00"), 2, true
+		}, "", false},
+		{"a holiday", "follow-up-1", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-12-25 10:00") }, "outside the hours", false},
+		{"quiet", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Policy.Quiet = append(f.Policy.Quiet, yearly("12-01..12-02"))
+		}, "asking mail rests", false},
+		{"their promise", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.DecisionBy = date("2026-11-30") }, "they promised to decide by Mon 30 Nov", false},
+		{"no probe yet", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Unproven = true }, "was not yet seen arriving", false},
+		{"no probe yet, thanks", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Unproven = true }, "", false},
+		{"not shown yet", "follow-up-1", func(_ *Facts, d *Delivery, _ *time.Time) { d.ByPerson = false }, "it was not yet shown to you", false},
+		{"shown too late", "follow-up-1", func(_ *Facts, d *Delivery, now *time.Time) {
+			d.ByPerson, d.Announced = false, now.Add(-17*time.Hour)
+		}, "leaves 18 h later at the earliest", false},
+		{"shown in time", "follow-up-1", func(_ *Facts, d *Delivery, now *time.Time) { d.ByPerson, d.Announced = false, now.Add(-18*time.Hour) }, "", false},
+		{"review: never shows nothing", "follow-up-1", func(f *Facts, d *Delivery, _ *time.Time) { d.ByPerson, f.Policy.Review = false, ReviewNever }, "", false},
+		{"one for the application", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Policy.Limits.PerApplication = 1
+			f.Mails = append(f.Mails, ask(old))
+		}, "the limit for one application", true},
+		{"one that bounced counts for nothing", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Policy.Limits.PerApplication = 1
+			m := ask(old)
+			m.Failed = true
+			f.Mails = append(f.Mails, m)
+		}, "", false},
+		{"they wrote since", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Policy.Limits.PerApplication = 1
+			f.Mails = append(f.Mails, ask(old))
+			f.heardFrom("mara@acme.example", "human", old.Add(time.Hour))
+		}, "", false},
+		{"one for the person, elsewhere", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Policy.Limits.PerPerson = 1
+			m := ask(old)
+			m.Application = "other"
+			f.Elsewhere = append(f.Elsewhere, m)
+		}, "the limit for one person", true},
+		{"the gap", "follow-up-1", func(f *Facts, _ *Delivery, now *time.Time) { f.Mails = append(f.Mails, ask(now.Add(-6*24*time.Hour))) }, "7 days must lie between two", false},
+		{"the gap, somebody else at the company", "follow-up-1", func(f *Facts, _ *Delivery, now *time.Time) {
+			m := ask(now.Add(-6 * 24 * time.Hour))
+			m.Application, m.Person, m.Company = "other", "zoe@acme.example", "ACME"
+			f.Elsewhere = append(f.Elsewhere, m)
+		}, "7 days must lie between two", false},
+		{"in doubt", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Doubted = []Delivery{{Key: "k", To: Recipient{Email: "KEN@acme.example"}}}
+		}, "an earlier mail to KEN@acme.example is in doubt", false},
+		{"in doubt, under an older address", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) {
+			f.Doubted = []Delivery{{Key: "k", Company: "Acme", To: Recipient{Name: "Ken Osei", Email: "old@acme.example"}}}
+		}, "is in doubt", false},
+		{"the rate", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.SentLately = 20 }, "20 mails left within the hour already", false},
+	} {
+		f, d, now := dueNow(c.step)
+		c.change(&f, &d, &now)
+		v := Gate(f, d, now)
+		if v.Open != (c.why == "") || !strings.Contains(v.Why, c.why) || v.Ask != c.asks {
+			t.Errorf("%s: the gate says %+v, want %q (asks: %v)", c.name, v, c.why, c.asks)
+		}
+		if !v.Until.IsZero() && !v.Until.After(now) {
+			t.Errorf("%s: the gate is to be asked again at %s, which is not after %s", c.name, v.Until, now)
+		}
+	}
+}
+
+// TestHardLimit: no setting allows a fourth unanswered mail.
+func TestHardLimit(t *testing.T) {
+	t.Parallel()
+	f, d, now := dueNow("follow-up-1")
+	f.Policy.Limits.PerApplication, f.Policy.Limits.PerPerson = 99, 99
+	for n := range HardLimit + 1 {
+		if v := Gate(f, d, now); v.Open != (n < HardLimit) {
+			t.Errorf("with %d unanswered mails the gate says %+v", n, v)
+		}
+		f.Mails = append(f.Mails, Mail{Outgoing: true, Asking: true, Person: "ken@acme.example", At: paris("2026-11-23 15:00").Add(time.Duration(n) * time.Minute)})
+	}
+}
+
+// TestHolds: a hold keeps what it covers: everything, an application, a person
+// in all applications, one delivery; only asking mail, only earlier rounds.
+func TestHolds(t *testing.T) {
+	t.Parallel()
+	f, d, now := dueNow("thank-you")
+	for _, c := range []struct {
+		name string
+		hold Hold
+		open bool
+	}{
+		{"everything", Hold{Scope: ScopeEverything}, false},
+		{"the application", Hold{Scope: ScopeApplication, Target: "acme"}, false},
+		{"another application", Hold{Scope: ScopeApplication, Target: "globex"}, true},
+		{"the person", Hold{Scope: ScopePerson, Target: "ken@acme.example"}, false},
+		{"another person", Hold{Scope: ScopePerson, Target: "mara@acme.example"}, true},
+		{"the delivery", Hold{Scope: ScopeDelivery, Target: d.Key}, false},
+		{"asking mail only", Hold{Scope: ScopeEverything, Asking: true}, true},
+		{"rounds before it", Hold{Scope: ScopeEverything, Before: paris("2026-11-23 15:00")}, false},
+		{"earlier rounds", Hold{Scope: ScopeEverything, Before: paris("2026-11-23 14:00")}, true},
+		{"until later", Hold{Scope: ScopeEverything, Until: now.Add(time.Hour)}, false},
+		{"until now", Hold{Scope: ScopeEverything, Until: now}, true},
+	} {
+		c.hold.Reason = "because of " + c.name
+		f.Holds = []Hold{c.hold}
+		v := Gate(f, d, now)
+		if v.Open != c.open || (!c.open && (v.Why != c.hold.Reason || !v.Until.Equal(c.hold.Until))) {
+			t.Errorf("%s: the gate says %+v", c.name, v)
+		}
+	}
+}
