@@ -28,11 +28,31 @@ func replaced(t testing.TB, f Frozen, old, new string) Frozen {
 	return f
 }
 
+// defect is one thing that is wrong with the bytes: old replaced by new.
+type defect struct{ old, new string }
+
+func checkDefects(t *testing.T, defects map[string]defect) {
+	t.Helper()
+	for name, c := range defects {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := replaced(t, aFrozen(t), c.old, c.new)
+			if err := Verify(f, "dana@dana.example", "ken@acme.example"); err == nil {
+				t.Errorf("accepted\n%s", f.Bytes)
+			} else if !strings.HasPrefix(err.Error(), "verifying ") {
+				t.Errorf("the error is %q", err)
+			}
+		})
+	}
+}
+
 func TestVerifyRefusesEachDefect(t *testing.T) {
 	t.Parallel()
 	const id = "<abcdefghijklmnopqrstuvwxyz234567@dana.example>"
-	const to, from, subject = "To: \"Ken Osei\" <ken@acme.example>\r\n", "From: \"Dana Reyes\" <dana@dana.example>\r\n", "Subject: "
-	for name, c := range map[string]struct{ old, new string }{
+	const to = "To: \"Ken Osei\" <ken@acme.example>\r\n"
+	const from = "From: \"Dana Reyes\" <dana@dana.example>\r\n"
+	const subject = "Subject: "
+	checkDefects(t, map[string]defect{
 		"bare LF":                   {"Hi Ken,\r\n", "Hi Ken,\n"},
 		"bare CR":                   {"Hi Ken,\r\n", "Hi Ken,\r"},
 		"CR within a line":          {"Hi Ken", "Hi\rKen"},
@@ -74,6 +94,14 @@ func TestVerifyRefusesEachDefect(t *testing.T) {
 		"another recipient":         {"ken@acme.example", "mei@acme.example"},
 		"recipient in another case": {"ken@acme.example", "Ken@acme.example"},
 		"second recipient":          {"<ken@acme.example>", "<ken@acme.example>, <x@evil.example>"},
+	})
+}
+
+func TestVerifyRefusesEachFurtherDefect(t *testing.T) {
+	t.Parallel()
+	const id = "<abcdefghijklmnopqrstuvwxyz234567@dana.example>"
+	const subject = "Subject: "
+	checkDefects(t, map[string]defect{
 		"recipient in the name":     {`"Ken Osei" `, `x@evil.example, "Ken Osei" `},
 		"list in a bare name":       {`"Ken Osei" `, `Ken, Osei `},
 		"name that closes early":    {`"Ken Osei" `, `"Ken" <x@evil.example>, "Osei" `},
@@ -116,17 +144,7 @@ func TestVerifyRefusesEachDefect(t *testing.T) {
 		"encoded override":          {"Hi Ken,", "Hi =E2=80=AE Ken,"},
 		"trailing blank":            {"Hi Ken,", "Hi Ken, "},
 		"trailing tab":              {"Hi Ken,", "Hi Ken,\t"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := replaced(t, aFrozen(t), c.old, c.new)
-			if err := Verify(f, "dana@dana.example", "ken@acme.example"); err == nil {
-				t.Errorf("accepted\n%s", f.Bytes)
-			} else if !strings.HasPrefix(err.Error(), "verifying ") {
-				t.Errorf("the error is %q", err)
-			}
-		})
-	}
+	})
 }
 
 func TestVerifyRefusesAnotherEnvelope(t *testing.T) {

@@ -194,7 +194,7 @@ func (o *office) attend(stem, at string) []Delivery {
 		o.Fatal(err)
 	}
 	if o.store.writes != before {
-		o.Errorf("attending to %s a second time at %s wrote %d times", stem, at, o.store.writes-before)
+		o.Errorf("attending to %s a second time at %s wrote %d times, lastly %+v", stem, at, o.store.writes-before, o.store.events[len(o.store.events)-1])
 	}
 	return ready
 }

@@ -50,14 +50,27 @@ func (w Writers) Draft(f Facts, d Delivery, now time.Time) (Text, []Finding, err
 	return text, w.Proofreader.Check(proofInput(f, d, in, text, w, now)), nil
 }
 
+// leaving is when the mail is to leave: at its due time, or at the next hour for
+// mail where that has passed.
+func leaving(f Facts, i Interview, p Person, d Delivery, now time.Time) time.Time {
+	if due := d.when(); !due.Before(now) {
+		return due
+	}
+	place := placeFor(f.Policy, f.Application, i, p)
+	if d.Kind == Owed && lateWindow(f.Policy, place).InWindow(now) {
+		return now
+	}
+	if next, err := place.NextOpen(now); err == nil {
+		return next
+	}
+	return now
+}
+
 // renderInput gathers what the template may see.
 func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
 	i, _ := f.Application.Interview(d.Interview)
 	p := personOf(f.Application, i, d)
-	leaves := d.when()
-	if leaves.Before(now) {
-		leaves = now
-	}
+	leaves := leaving(f, i, p, d, now)
 	language := f.Application.Language
 	if language == "" {
 		language = f.Policy.Language

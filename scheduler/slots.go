@@ -11,13 +11,10 @@ import (
 // takes the next match; owed mail may still leave in the late window.
 
 // openSlot is the first slot whose window has not closed yet, and that leaves
-// the user the time to object. What waits for somebody does not look for
-// another slot before that wait is over.
-func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
-	if p.waits(d) {
-		return slot, why, nil
-	}
-	first, err := slot, error(nil)
+// the user the time to object. What waits for somebody keeps the slot that it
+// has until that wait is over.
+func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron, first calendar.Slot, why []string) (calendar.Slot, []string, error) {
+	slot, err := first, error(nil)
 	for days := range 2 {
 		if closing(place, slot.At).After(p.now) {
 			break
@@ -26,17 +23,41 @@ func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron,
 			return slot, why, err
 		}
 	}
+	if p.waits(d) {
+		slot = p.keptSlot(d, place, cron, first, slot)
+	}
 	if !slot.At.Equal(first.At) {
 		why = append(why, fmt.Sprintf("its time of %s has passed", shortMoment(first.At, place)))
 	}
+	return p.afterShown(d, place, cron, slot, why)
+}
+
+// keptSlot is the stored slot, as long as it is one between the first and the
+// first open one; else the first.
+func (p *planner) keptSlot(d Delivery, place calendar.Place, cron calendar.Cron, first, open calendar.Slot) calendar.Slot {
+	s, ok := p.f.stored(d.Key)
+	if !ok || s.Slot.Before(first.At) || s.Slot.After(open.At) {
+		return first
+	}
+	if kept, err := place.Next(cron, s.Slot, p.f.Policy.resting); err == nil && kept.At.Equal(s.Slot) {
+		return kept
+	}
+	return first
+}
+
+// afterShown moves a slot on that would leave the user less time to object
+// than the setting says.
+func (p *planner) afterShown(d Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
 	s, known := p.f.stored(d.Key)
-	if !known || s.Announced.IsZero() || !needsAnnouncing(p.f.Policy, s) {
+	if !known || s.Announced.IsZero() || !needsAnnouncing(p.f.Policy, s) || p.waits(d) {
 		return slot, why, nil
 	}
-	if shown := s.Announced.Add(p.f.Policy.Announce); !shown.Before(closing(place, slot.At)) {
-		why = append(why, fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", shortMoment(s.Announced, place), hours(p.f.Policy.Announce)))
-		slot, err = place.Next(cron, shown, p.f.Policy.resting)
+	shown := s.Announced.Add(p.f.Policy.Announce)
+	if shown.Before(closing(place, slot.At)) {
+		return slot, why, nil
 	}
+	why = append(why, fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", shortMoment(s.Announced, place), hours(p.f.Policy.Announce)))
+	slot, err := place.Next(cron, shown, p.f.Policy.resting)
 	return slot, why, err
 }
 

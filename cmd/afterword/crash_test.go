@@ -168,11 +168,12 @@ func (c *poweredConn) Write(p []byte) (int, error) {
 var _ net.Conn = (*poweredConn)(nil)
 
 // verdict is what a user would say of a run: how often mail came twice or never
-// without anybody being told, and how often there was doubt.
-type verdict struct{ twice, lost, doubts int }
+// without anybody being told, and how often there was doubt, also about mail
+// that the server had taken.
+type verdict struct{ twice, lost, doubts, delivered int }
 
 func (v *verdict) add(o verdict) {
-	v.twice, v.lost, v.doubts = v.twice+o.twice, v.lost+o.lost, v.doubts+o.doubts
+	v.twice, v.lost, v.doubts, v.delivered = v.twice+o.twice, v.lost+o.lost, v.doubts+o.doubts, v.delivered+o.delivered
 }
 
 // judge compares what the server took with what the store says of it.
@@ -192,7 +193,7 @@ func (l *life) judge() (v verdict, story string) {
 		case took > 1:
 			one.twice = 1
 		case d.State == scheduler.InDoubt:
-			one.doubts = 1
+			one.doubts, one.delivered = 1, took
 			if !l.told("In doubt") {
 				one.lost = 1
 			}
@@ -360,7 +361,7 @@ func (e enumeration) run(t *testing.T) verdict {
 		}
 		sum.add(v)
 	}
-	t.Logf("%d operations, %d power cuts: %d twice, %d lost, %d left in doubt", p.operations, made, sum.twice, sum.lost, sum.doubts)
+	t.Logf("%d operations, %d power cuts: %d twice, %d lost, %d left in doubt (%d of them delivered)", p.operations, made, sum.twice, sum.lost, sum.doubts, sum.delivered)
 	if made == 0 {
 		t.Fatal("the power never went")
 	}

@@ -29,7 +29,7 @@ func (p *program) adoptCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "adopted; %d holds lifted\n", n)
+			fmt.Fprintf(p.out, "adopted; %s lifted\n", countOf(n, "hold"))
 			return nil
 		},
 	}
@@ -95,10 +95,18 @@ func (p *program) resumeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "%d holds lifted\n", n)
+			fmt.Fprintf(p.out, "%s lifted\n", countOf(n, "hold"))
 			return nil
 		},
 	}
+}
+
+// countOf writes a number of things.
+func countOf(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func (p *program) whyCommand() *cobra.Command {
@@ -140,7 +148,7 @@ func (p *program) printStory(s scheduler.Story) {
 		fmt.Fprintf(p.out, "  waits:   %s\n", d.WaitingFor)
 	}
 	for _, h := range s.Holds {
-		fmt.Fprintf(p.out, "  held:    %s%s\n", h.Reason, holdEnd(h))
+		fmt.Fprintf(p.out, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone))
 	}
 	fmt.Fprintln(p.out)
 	_ = p.printEvents(s.Events, false, d.Zone)

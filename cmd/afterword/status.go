@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -60,7 +59,7 @@ func (p *program) statusCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(p.out, statusOf(st, h))
 			}
-			return printStatus(p.out, st)
+			return printStatus(p.out, st, h.config.Policy.Me.Zone.String())
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -89,14 +88,14 @@ func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 }
 
 // printStatus prints what stands, what waits first.
-func printStatus(w io.Writer, st scheduler.StatusReport) error {
+func printStatus(w io.Writer, st scheduler.StatusReport, zone string) error {
 	fmt.Fprintf(w, "mailbox: %s\n", either(st.IMAP, "not read yet; `afterword run` does"))
 	fmt.Fprintf(w, "sending: %s\n", either(st.SMTP, "nothing sent yet"))
 	for _, b := range st.Broken {
 		fmt.Fprintf(w, "held: %s\n", b)
 	}
 	for _, h := range st.Holds {
-		fmt.Fprintf(w, "hold on %s: %s%s\n", holdTarget(h), h.Reason, holdEnd(h))
+		fmt.Fprintf(w, "hold on %s: %s%s\n", holdTarget(h), h.Reason, holdEnd(h, zone))
 	}
 	for _, q := range st.Questions {
 		fmt.Fprintf(w, "question: %s\n", q.Text)
@@ -140,11 +139,11 @@ func holdTarget(h scheduler.Hold) string {
 	return text
 }
 
-func holdEnd(h scheduler.Hold) string {
+func holdEnd(h scheduler.Hold, zone string) string {
 	if h.Until.IsZero() {
-		return "; `afterword resume " + h.Target + "` ends it"
+		return "; `" + strings.TrimSpace("afterword resume "+h.Target) + "` ends it"
 	}
-	return ", until " + h.Until.Format(time.RFC1123)
+	return ", until " + clockTime(h.Until, zone)
 }
 
 func trouble(state string) bool { return state != "" && state != "ok" }
@@ -206,7 +205,7 @@ func (p *program) today(cmd *cobra.Command, _ []string) error {
 	}
 	for _, x := range st.Holds {
 		if x.Until.IsZero() {
-			need("On hold: %s: %s%s", holdTarget(x), x.Reason, holdEnd(x))
+			need("On hold: %s: %s%s", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String()))
 		}
 	}
 	if needs == 0 {

@@ -97,6 +97,13 @@ func TestWrongApplication(t *testing.T) {
 			text: head + "decision_by: 4.12.2026\n",
 			want: `acme.yaml:3: decision_by: found "4.12.2026", expected a date such as 2026-12-04`,
 		},
+	}, loadInterviewText(t))
+}
+
+func TestWrongApplicationPart2(t *testing.T) {
+	t.Parallel()
+	const head = "company: Acme\nrole: Engineer\n"
+	checkWrong(t, []wrong{
 		{
 			text: oneInterview("decision_by: 2006-12-04\n"),
 			want: `acme.yaml:6: decision_by: found "2006-12-04", expected a date near the interviews`,
@@ -172,6 +179,13 @@ func TestWrongInterview(t *testing.T) {
 			text: oneInterview("    duration: 2d\n"),
 			want: `acme.yaml:6: interviews[0].duration: found "2d", expected a time from 1m to 24h`,
 		},
+	}, loadInterviewText(t))
+}
+
+func TestWrongInterviewPart2(t *testing.T) {
+	t.Parallel()
+	const head = "company: Acme\nrole: Engineer\ninterviews:\n"
+	checkWrong(t, []wrong{
 		{
 			text: oneInterview("    kind: zoom\n"),
 			want: `acme.yaml:6: interviews[0].kind: found "zoom", expected phone, video, onsite, panel or group`,
@@ -253,6 +267,12 @@ func TestWrongPerson(t *testing.T) {
 			text: oneInterviewer("        aliases: [k@acme.example]\n      - name: Kenneth\n        email: k@acme.example\n"),
 			want: "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
 		},
+	}, loadInterviewText(t))
+}
+
+func TestWrongPersonPart2(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{
 		{
 			text: oneInterviewer("      - name: ken osei\n"),
 			want: "acme.yaml:8: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
@@ -332,6 +352,15 @@ func TestCutTexts(t *testing.T) {
 			want: "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`,
 			hint: `question: "a, b"`,
 		},
+	}, loadInterviewText(t))
+}
+
+func TestCutTextsPart2(t *testing.T) {
+	t.Parallel()
+	const person, debrief = "interviews[0].interviewers[0].", "interviews[0].debrief."
+	const cut = ", expected text in quotes, or the comment on a line of its own"
+	in := func(lines string) string { return oneInterview("    debrief:\n" + lines) }
+	checkWrong(t, []wrong{
 		{
 			text: in("      answers: [{question: a, b, c, better: d}]\n"),
 			want: "acme.yaml:7: " + debrief + `answers[0].question: found a comma that cuts the text before "b", expected key: value`,

@@ -107,6 +107,12 @@ func TestWrongText(t *testing.T) {
 		{after("state: !!binary aGk=\n"), "config.yaml:6: found a tag, expected a plain value", "!"},
 		{after("state: !mine x\n"), "config.yaml:6: found a tag, expected a plain value", ""},
 		{after("? [a]\n: b\n"), "config.yaml:6: found a key that is no word, expected a key", ""},
+	}, loadConfigText)
+}
+
+func TestWrongTextPart2(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{
 		{
 			text: after("state: a: b\n"),
 			want: "config.yaml:6: found a text that is no YAML (mapping values are not allowed in this context), expected keys and values",
@@ -241,6 +247,12 @@ func TestWrongValues(t *testing.T) {
 			text: after("sending: {review: sometimes}\n"),
 			want: `config.yaml:6: sending.review: found "sometimes", expected always, flagged or never`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongValuesPart2(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{
 		{
 			text: after("sending: {review: flaged}\n"),
 			want: `config.yaml:6: sending.review: found "flaged", expected always, flagged or never`,
@@ -290,6 +302,12 @@ func TestWrongValues(t *testing.T) {
 			text: after("limits: {per_person: 4}\n"),
 			want: `config.yaml:6: limits.per_person: found "4", expected a whole number from 0 to 3`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongValuesPart3(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{
 		{
 			text: after("limits: {gap: 23h}\n"),
 			want: `config.yaml:6: limits.gap: found "23h", expected a span of 1d or more`,
@@ -340,6 +358,12 @@ func TestWrongValues(t *testing.T) {
 			text: after("notify: {ntfy: \"http://ntfy.example/secret-topic\"}\n"),
 			want: `config.yaml:6: notify.ntfy: found something else, expected an address that begins with https://`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongValuesPart4(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{
 		{
 			text: after("notify: {digest: sundays}\n"),
 			want: `config.yaml:6: notify.digest: found "sundays", expected a cron expression such as "0 18 * * SUN"`,
@@ -407,6 +431,20 @@ func TestWrongPersonAndAccount(t *testing.T) {
 			want: `config.yaml:5: me.signature: found a comment that cuts the text after "Dana", expected text in quotes, or the comment on a line of its own`,
 			hint: `write signature: "Dana # 1"`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongPersonAndAccountPart2(t *testing.T) {
+	t.Parallel()
+	me := func(line string) string {
+		return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
+	}
+	account := func(lines string) string {
+		return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
+	}
+	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
+	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
+	checkWrong(t, []wrong{
 		{
 			text: "me: {name: Dana, email: dana@example.org, timezone: Paris}\n",
 			want: `config.yaml:1: me.timezone: found "Paris", expected a time zone such as Europe/Paris`,
@@ -456,6 +494,20 @@ func TestWrongPersonAndAccount(t *testing.T) {
 			text: account(pass + "  smtp: {host: smtp.example.org, port: 65536}\n"),
 			want: `config.yaml:4: account.smtp.port: found "65536", expected a whole number from 1 to 65535`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongPersonAndAccountPart3(t *testing.T) {
+	t.Parallel()
+	me := func(line string) string {
+		return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
+	}
+	account := func(lines string) string {
+		return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
+	}
+	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
+	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
+	checkWrong(t, []wrong{
 		{
 			text: account(pass + hosts + "watch: [{provider: gmail, password: {env: B}}]\n"),
 			want: "config.yaml:6: watch[0].username: found nothing, expected the account's user name",
@@ -546,6 +598,16 @@ func TestWrongSequences(t *testing.T) {
 			text: steps(strings.Replace(good, "contact", "everybody", 1)),
 			want: `config.yaml:8: sequences.default[0].to: found "everybody", expected interviewers, contact, recruiter or lead`,
 		},
+	}, loadConfigText)
+}
+
+func TestWrongSequencesPart2(t *testing.T) {
+	t.Parallel()
+	steps := func(lines ...string) string {
+		return after("sequences:\n  default:\n    - " + strings.Join(lines, "\n    - ") + "\n")
+	}
+	const good = `{step: one, template: thank-you, to: contact, after: 8h, cron: "30 9 * * MON-FRI"}`
+	checkWrong(t, []wrong{
 		{
 			text: steps(strings.Replace(good, "8h", "8 hours", 1)),
 			want: `config.yaml:8: sequences.default[0].after: found "8 hours", expected a span such as 30m, 12h, 2d, 1w or 5bd`,

@@ -226,8 +226,13 @@ func TestFunctionsFitOnAScreen(t *testing.T) {
 // TestTestsDoNotSleep: a test waits for virtual time or for a signal.
 func TestTestsDoNotSleep(t *testing.T) {
 	t.Parallel()
-	for _, s := range sources(t) {
-		if !s.isTest() || importsOf(s)["testing/synctest"] {
+	all := sources(t)
+	bubbles := map[string]bool{}
+	for _, s := range all {
+		bubbles[s.folder] = bubbles[s.folder] || s.isTest() && importsOf(s)["testing/synctest"]
+	}
+	for _, s := range all {
+		if !s.isTest() || bubbles[s.folder] {
 			continue // in a bubble, sleeping is virtual
 		}
 		ast.Inspect(s.file, func(n ast.Node) bool {
