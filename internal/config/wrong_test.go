@@ -371,14 +371,18 @@ func TestWrongValuesPart4(t *testing.T) {
 	}, loadConfigText)
 }
 
+// me is a config with a further line about the candidate.
+func me(line string) string {
+	return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
+}
+
+// account is a config with these lines about the account.
+func account(lines string) string {
+	return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
+}
+
 func TestWrongPersonAndAccount(t *testing.T) {
 	t.Parallel()
-	me := func(line string) string {
-		return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
-	}
-	account := func(lines string) string {
-		return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
-	}
 	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
 	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
@@ -436,12 +440,6 @@ func TestWrongPersonAndAccount(t *testing.T) {
 
 func TestWrongPersonAndAccountPart2(t *testing.T) {
 	t.Parallel()
-	me := func(line string) string {
-		return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
-	}
-	account := func(lines string) string {
-		return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
-	}
 	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
 	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
@@ -499,12 +497,6 @@ func TestWrongPersonAndAccountPart2(t *testing.T) {
 
 func TestWrongPersonAndAccountPart3(t *testing.T) {
 	t.Parallel()
-	me := func(line string) string {
-		return "me:\n  name: Dana\n  email: dana@example.org\n  timezone: UTC\n" + line + strings.SplitAfterN(smallConfig, "\n", 2)[1]
-	}
-	account := func(lines string) string {
-		return "me: {name: Dana, email: dana@example.org, timezone: UTC}\naccount:\n" + lines
-	}
 	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
 	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
