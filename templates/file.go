@@ -26,10 +26,10 @@ type file struct {
 
 // front is the YAML at the top of a template.
 type front struct {
-	Kind     string   `yaml:"kind"`
-	Subject  string   `yaml:"subject"`
-	Subjects []string `yaml:"subjects"`
-	Language string   `yaml:"language"`
+	Kind     yaml.Node   `yaml:"kind"`
+	Subject  yaml.Node   `yaml:"subject"`
+	Subjects []yaml.Node `yaml:"subjects"`
+	Language string      `yaml:"language"`
 }
 
 // parse reads a template and tries it on sample facts, each optional one once
@@ -40,19 +40,19 @@ func parse(path, text string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: scheduler.Kind(head.Kind), language: head.Language}
+	f := &file{path: path, kind: scheduler.Kind(head.Kind.Value), language: head.Language}
 	if f.kind != scheduler.Owed && f.kind != scheduler.Asking {
-		return nil, fmt.Errorf("%s:1: kind: found %q, expected thank-you or follow-up", path, head.Kind)
+		return nil, fmt.Errorf("%s:%d: kind: found %q, expected thank-you or follow-up", path, head.Kind.Line+1, head.Kind.Value)
 	}
 	subjects := head.Subjects
-	if head.Subject != "" {
-		subjects = append([]string{head.Subject}, subjects...)
+	if head.Subject.Value != "" {
+		subjects = append([]yaml.Node{head.Subject}, subjects...)
 	}
 	if len(subjects) == 0 {
 		return nil, fmt.Errorf("%s:1: subject: found nothing, expected a line", path)
 	}
 	for _, s := range subjects {
-		t, err := compile(path, 1, s)
+		t, err := compile(path, s.Line+1, s.Value)
 		if err != nil {
 			return nil, err
 		}
@@ -196,7 +196,8 @@ func (f *file) try() error {
 	return nil
 }
 
-// samples are facts as full and as empty as they come.
+// samples are facts as empty and as full as they come, and with each optional
+// one alone there or alone missing.
 func samples() []View {
 	day := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 	bare := View{
@@ -204,11 +205,31 @@ func samples() []View {
 		Interview: InterviewView{ID: "onsite", At: day}, Person: PersonView{Name: "Ken Osei", Greeting: "Ken"},
 		When: "yesterday", InterviewDate: "23 November",
 	}
+	optional := []func(*View){
+		func(v *View) { v.Interview.Kind = "panel" },
+		func(v *View) { v.Person.Title = "Staff Engineer" },
+		func(v *View) { v.Person.Said = "the team grows" },
+		func(v *View) { v.Person.Question = "How large is it?" },
+		func(v *View) { v.Panel = []string{"Mara Lindt"} },
+		func(v *View) { v.Unreachable = "Ada and Grace" },
+		func(v *View) { v.Debrief.BetterAnswer = "I would measure first." },
+		func(v *View) { v.Debrief.Questions = []string{"How large is it?"} },
+		func(v *View) { v.Previous = &PreviousView{Subject: "Thank you", At: day} },
+	}
 	full := bare
-	full.Interview.Kind = "panel"
-	full.Person.Title, full.Person.Said, full.Person.Question = "Staff Engineer", "the team grows", "How large is it?"
-	full.Panel, full.Unreachable = []string{"Mara Lindt"}, "Ada and Grace"
-	full.Debrief = DebriefView{BetterAnswer: "I would measure first.", Questions: []string{"How large is it?"}}
-	full.Previous = &PreviousView{Subject: "Thank you", At: day}
-	return []View{bare, full}
+	for _, there := range optional {
+		there(&full)
+	}
+	all := []View{bare, full}
+	for i, there := range optional {
+		one, others := bare, bare
+		there(&one)
+		for j, also := range optional {
+			if i != j {
+				also(&others)
+			}
+		}
+		all = append(all, one, others)
+	}
+	return all
 }

@@ -53,6 +53,7 @@ func Load(dir string) (*Set, error) {
 		if err != nil {
 			return err
 		}
+		_, _ = sum.Write(slices.Concat([]byte(p), []byte{0}, text))
 		s.byName[language+"/"+nameOf(p)] = f
 		return nil
 	})
@@ -103,7 +104,7 @@ func (s *Set) loadOwn(dir string, note func([]byte) (int, error)) error {
 // nameOf is the file's name without its ending.
 func nameOf(p string) string { return strings.TrimSuffix(filepath.Base(filepath.FromSlash(p)), ".txt") }
 
-// Revision changes with any text of the user's own templates.
+// Revision is a hash that changes with the text of any template.
 func (s *Set) Revision() string { return s.revision }
 
 // find chooses the user's own template, else the built-in one of the language,

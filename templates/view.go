@@ -66,14 +66,14 @@ func newView(in scheduler.RenderInput) (View, error) {
 		Company:   a.Company,
 		Role:      a.Role,
 		Interview: InterviewView{ID: i.ID, Kind: i.Kind, At: i.At.In(zone)},
-		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: Greeting(p), Said: clause(p.Said), Question: oneLine(p.Question)},
-		Debrief:   DebriefView{BetterAnswer: oneLine(i.Debrief.BetterAnswer), Questions: i.Debrief.Questions},
+		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: Greeting(p), Said: clause(p.Said), Question: question(p.Question)},
+		Debrief:   DebriefView{BetterAnswer: oneLine(i.Debrief.BetterAnswer), Questions: lines(i.Debrief.Questions)},
 	}
 	if v.Me.Signature == "" {
 		v.Me.Signature = v.Me.Name
 	}
 	if m := in.Previous; m != nil {
-		v.Previous = &PreviousView{Subject: m.Subject, At: m.At.In(zone)}
+		v.Previous = &PreviousView{Subject: harmless(m.Subject), At: m.At.In(zone)}
 	}
 	v.When, v.InterviewDate = when(i.At.In(zone), in.Leaves), i.At.In(zone).Format("2 January")
 	var absent []string
@@ -104,6 +104,7 @@ func (v View) check() error {
 	for _, f := range []struct{ name, value string }{
 		{"me.name", v.Me.Name}, {"company", v.Company}, {"role", v.Role}, {"name", v.Person.Name}, {"greet", v.Person.Greeting},
 		{"title", v.Person.Title}, {"said", v.Person.Said}, {"question", v.Person.Question}, {"better_answer", v.Debrief.BetterAnswer},
+		{"interviewers", strings.Join(v.Panel, " ") + v.Unreachable}, {"questions", strings.Join(v.Debrief.Questions, " ")},
 		{"signature", strings.ReplaceAll(v.Me.Signature, "\n", " ")},
 	} {
 		if err := checkValue(f.name, f.value); err != nil {
@@ -118,11 +119,16 @@ func checkValue(name, value string) error {
 		return fmt.Errorf("reading %s: it has %d characters, the most is %d", name, n, maxValue)
 	}
 	for _, r := range value {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar {
+		if misplaced(r) {
 			return fmt.Errorf("reading %s: it holds the character %U, which has no place in a mail", name, r)
 		}
 	}
 	return nil
+}
+
+// misplaced tells characters that break a line, hide text or turn its direction.
+func misplaced(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
 }
 
 // Greeting is what stands after "Hi": greet where it is given, else the first
@@ -131,7 +137,20 @@ func Greeting(p scheduler.Person) string {
 	if p.Greet != "" {
 		return oneLine(p.Greet)
 	}
+	parts := strings.Fields(p.Name)
+	if n := len(parts); n > 1 && isTitle(parts[0]) {
+		return parts[0] + " " + parts[n-1]
+	}
 	return firstName(p.Name)
+}
+
+// isTitle knows the titles that stand before a family name.
+func isTitle(word string) bool {
+	switch strings.ToLower(strings.TrimSuffix(word, ".")) {
+	case "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "professor", "doctor", "herr", "frau", "mme", "monsieur", "madame", "sir":
+		return true
+	}
+	return false
 }
 
 func firstName(name string) string {
@@ -144,7 +163,37 @@ func firstName(name string) string {
 // oneLine folds line breaks and runs of blanks to one space. Other control
 // characters stay, for check to find.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ' ' || r == '\t' || r == '\r' }), " ")
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ' ' || r == '\t' }), " ")
+}
+
+// lines folds each text to one line.
+func lines(texts []string) []string {
+	var all []string
+	for _, t := range texts {
+		all = append(all, oneLine(t))
+	}
+	return all
+}
+
+// harmless drops what has no place in a mail from a text that others wrote.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if misplaced(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// question begins with a capital and ends with a mark.
+func question(s string) string {
+	if s = oneLine(s); s == "" {
+		return ""
+	}
+	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "?"
+	}
+	return sentence(s)
 }
 
 // clause makes a text stand inside a sentence: one line, no full stop.

@@ -383,7 +383,6 @@ func account(lines string) string {
 
 func TestWrongPersonAndAccount(t *testing.T) {
 	t.Parallel()
-	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
 	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
 		{
@@ -498,7 +497,6 @@ func TestWrongPersonAndAccountPart2(t *testing.T) {
 func TestWrongPersonAndAccountPart3(t *testing.T) {
 	t.Parallel()
 	const pass, hosts = "  password: {env: PW}\n", "  smtp: {host: smtp.example.org}\n  imap: {host: imap.example.org}\n"
-	const sources = "{env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}"
 	checkWrong(t, []wrong{
 		{
 			text: account(pass + hosts + "watch: [{provider: gmail, password: {env: B}}]\n"),

@@ -18,7 +18,7 @@ type Checker struct {
 }
 
 // New reads the tables that are built into the program.
-func New() *Checker { return &Checker{phrases: loadPhrases(), mail: mailer.LoadTables()} }
+func New() *Checker { return &Checker{phrases: builtin(), mail: mailer.LoadTables()} }
 
 // mail is one mail under the eyes of the checks.
 type mail struct {

@@ -1,7 +1,7 @@
 package proofread
 
 import (
-	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -66,11 +66,13 @@ func ownFacts(m *mail) []string {
 	return all
 }
 
+var legalForm = lazy(`(?i)[\s,]+(inc|incorporated|ltd|limited|llc|llp|gmbh|ag|se|sa|sas|sarl|s\.a|bv|b\.v|nv|plc|corp|corporation|co|company|oy|ab|as|aps|kg|pty|srl|spa)\.?$`)
+
 // companyNames are the name and, where it has one, the name without its legal
 // form.
 func companyNames(name string) []string {
 	name = strings.TrimSpace(plain(name))
-	core := strings.TrimRight(regexp.MustCompile(`(?i)[\s,]+(inc|incorporated|ltd|limited|llc|llp|gmbh|ag|se|sa|sas|sarl|s\.a|bv|b\.v|nv|plc|corp|corporation|co|company|oy|ab|as|aps|kg|pty|srl|spa)\.?$`).ReplaceAllString(name, ""), " ,.")
+	core := strings.TrimRight(legalForm().ReplaceAllString(name, ""), " ,.")
 	if core == name || core == "" {
 		return []string{name}
 	}
@@ -92,9 +94,8 @@ func (m *mail) names(name, own string, w where) (place string, ok bool) {
 	if len([]rune(name)) < 2 || wholeWord(own, name) {
 		return "", false
 	}
-	e := regexp.MustCompile(strings.ReplaceAll(regexp.QuoteMeta(name), " ", `\s+`))
 	for _, p := range m.text.prose() {
-		for _, at := range e.FindAllStringIndex(p.text, -1) {
+		for _, at := range occurrences(p.text, name) {
 			if !bounded(p.text, at) || m.ordinary(p, name, at) {
 				continue
 			}
@@ -107,19 +108,23 @@ func (m *mail) names(name, own string, w where) (place string, ok bool) {
 	return "", false
 }
 
+// occurrences are the stretches of the text that read so.
+func occurrences(text, part string) [][]int {
+	var all [][]int
+	for from := 0; ; {
+		i := strings.Index(text[from:], part)
+		if i < 0 {
+			return all
+		}
+		all = append(all, []int{from + i, from + i + len(part)})
+		from += i + len(part)
+	}
+}
+
 // wholeWord reports whether the name stands in the text, whatever its capitals.
 func wholeWord(text, name string) bool {
-	text = strings.ToLower(plain(text))
-	for from := 0; ; {
-		i := strings.Index(text[from:], strings.ToLower(name))
-		if i < 0 {
-			return false
-		}
-		if at := []int{from + i, from + i + len(name)}; at[1] <= len(text) && bounded(text, at) {
-			return true
-		}
-		from += i + 1
-	}
+	text, name = strings.ToLower(plain(text)), strings.ToLower(name)
+	return slices.ContainsFunc(occurrences(text, name), func(at []int) bool { return bounded(text, at) })
 }
 
 // bounded reports whether no letter or digit touches the stretch.
@@ -164,9 +169,13 @@ func isDayOrMonth(w string) bool {
 	return false
 }
 
+var roleAfter = lazy(`(?i)^[\s,"']*(?:role|position)\b`)
+
+var roleBefore = lazy(`(?i)\b(?:role|position)(?:\s+(?:of|as|for|is|:))?(?:\s+(?:a|an|the|your))?[\s:,"']*$`)
+
 // besideRole reports whether "role" or "position" stands beside the stretch.
 func besideRole(text string, at []int) bool {
-	after := regexp.MustCompile(`(?i)^[\s,"']*(?:role|position)\b`)
-	before := regexp.MustCompile(`(?i)\b(?:role|position)(?:\s+(?:of|as|for|is|:))?(?:\s+(?:a|an|the|your))?[\s:,"']*$`)
+	after := roleAfter()
+	before := roleBefore()
 	return after.MatchString(text[at[1]:]) || before.MatchString(text[:at[0]])
 }

@@ -2,8 +2,10 @@ package proofread
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"afterword/scheduler"
 	"afterword/scheduler/calendar"
@@ -11,7 +13,7 @@ import (
 
 // relative is a way to name a day that is true on some days only.
 type relative struct {
-	expression string
+	attempt
 	// fits tells whether a day can be called so on the day the mail leaves.
 	// The words are what the expression found.
 	fits func(day, leaves calendar.Date, words []string) bool
@@ -20,43 +22,42 @@ type relative struct {
 	vague bool
 }
 
-// relatives lists the expressions of a language. Longer ones come first, and
-// what one has found no later one looks at.
-func relatives(language string) []relative {
-	switch language {
-	case "fr":
-		return []relative{
-			{`avant-hier`, daysAgo(2, 2), false}, {`hier(?: soir| matin| après-midi)?`, daysAgo(1, 1), false},
-			{`aujourd'hui|ce matin|cet après-midi|ce soir`, daysAgo(0, 0), true}, {`la semaine (?:dernière|passée)`, weeksAgo(1), false},
-		}
-	case "de":
-		return []relative{
-			{`vorgestern`, daysAgo(2, 2), false}, {`gestern`, daysAgo(1, 1), false},
-			{`heute(?: morgen| vormittag| nachmittag| abend)?`, daysAgo(0, 0), true}, {`(?:letzte|vergangene|vorige)r? woche`, weeksAgo(1), false},
-		}
-	case "es":
-		return []relative{
-			{`anteayer|antes de ayer`, daysAgo(2, 2), false}, {`ayer`, daysAgo(1, 1), false},
-			{`hoy|esta (?:mañana|tarde|noche)`, daysAgo(0, 0), true}, {`la semana pasada`, weeksAgo(1), false},
-		}
-	}
+// relatives are the expressions by language.
+var relatives = sync.OnceValue(func() map[string][]relative {
 	const days = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
-	return []relative{
-		{`the day before yesterday`, daysAgo(2, 2), false},
-		{`yesterday(?:'s)?`, daysAgo(1, 1), false},
-		{`last night`, daysAgo(1, 1), false},
-		{`earlier today|(?:this|today's) (?:morning|afternoon|evening)(?:'s)?|tonight|(?:a few|some|\d+|two|three|four|five) hours ago|an hour ago`, daysAgo(0, 0), true},
-		{`today(?:'s)?`, daysAgo(0, 0), true},
-		{`a few days ago|a couple of days ago|some days ago`, daysAgo(2, 6), false},
-		{`(\d+|a|one|two|three|four|five|six|seven|ten) days? ago`, countedDays, false},
-		{`(?:last|the past|the previous) week(?:'s)?`, weeksAgo(1), false},
-		{`(?:earlier )?this week(?:'s)?`, weeksAgo(0), true},
-		{`(\d+|a|one|two|three|four|five|six) weeks? ago|a fortnight ago`, countedWeeks, false},
-		{`last month(?:'s)?`, monthsAgo(1), false},
-		{`(?:on|last|this|this past|past) (` + days + `)(?: morning| afternoon| evening)?`, namedDay, true},
-		{`(` + days + `)'s`, namedDay, true},
+	row := func(expression string, fits func(day, leaves calendar.Date, words []string) bool, vague bool) relative {
+		return relative{newSearch([]string{`(?i)(?:^|[^\pL\d])(?:` + expression + `)(?:$|[^\pL\d'])`})[0], fits, vague}
 	}
-}
+	return map[string][]relative{
+		"fr": {
+			row(`avant-hier`, daysAgo(2, 2), false), row(`hier(?: soir| matin| après-midi)?`, daysAgo(1, 1), false),
+			row(`aujourd'hui|ce matin|cet après-midi|ce soir`, daysAgo(0, 0), true), row(`la semaine (?:dernière|passée)`, weeksAgo(1), false),
+		},
+		"de": {
+			row(`vorgestern`, daysAgo(2, 2), false), row(`gestern`, daysAgo(1, 1), false),
+			row(`heute(?: morgen| vormittag| nachmittag| abend)?`, daysAgo(0, 0), true), row(`(?:letzte|vergangene|vorige)r? woche`, weeksAgo(1), false),
+		},
+		"es": {
+			row(`anteayer|antes de ayer`, daysAgo(2, 2), false), row(`ayer`, daysAgo(1, 1), false),
+			row(`hoy|esta (?:mañana|tarde|noche)`, daysAgo(0, 0), true), row(`la semana pasada`, weeksAgo(1), false),
+		},
+		"en": {
+			row(`the day before yesterday`, daysAgo(2, 2), false),
+			row(`yesterday(?:'s)?`, daysAgo(1, 1), false),
+			row(`last night`, daysAgo(1, 1), false),
+			row(`earlier today|(?:this|today's) (?:morning|afternoon|evening)(?:'s)?|tonight|(?:a few|some|\d+|two|three|four|five) hours ago|an hour ago`, daysAgo(0, 0), true),
+			row(`today(?:'s)?`, daysAgo(0, 0), true),
+			row(`a few days ago|a couple of days ago|some days ago`, daysAgo(2, 6), false),
+			row(`(\d+|a|one|two|three|four|five|six|seven|ten) days? ago`, countedDays, false),
+			row(`(?:last|the past|the previous) week(?:'s)?`, weeksAgo(1), false),
+			row(`(?:earlier )?this week(?:'s)?`, weeksAgo(0), true),
+			row(`(\d+|a|one|two|three|four|five|six) weeks? ago|a fortnight ago`, countedWeeks, false),
+			row(`last month(?:'s)?`, monthsAgo(1), false),
+			row(`(?:on|last|this|this past|past) (`+days+`)(?: morning| afternoon| evening)?`, namedDay, true),
+			row(`(`+days+`)'s`, namedDay, true),
+		},
+	}
+})
 
 // daysAgo fits a day that lies from at least to at most so many days back.
 func daysAgo(least, most int) func(day, leaves calendar.Date, _ []string) bool {
@@ -148,10 +149,12 @@ func staleDay(m *mail) []scheduler.Finding {
 	if len(days) == 0 {
 		return nil
 	}
-	for _, r := range append(relatives(language(m)), relatives("en")...) {
-		e := regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + r.expression + `)(?:$|[^\pL\d'])`)
+	for _, r := range slices.Concat(relatives()[language(m)], relatives()["en"]) {
 		for _, p := range m.text.prose() {
-			for _, at := range e.FindAllStringSubmatchIndex(p.text, -1) {
+			if !r.worth(strings.ToLower(p.text)) {
+				continue
+			}
+			for _, at := range r.expression().FindAllStringSubmatchIndex(p.text, -1) {
 				parts := submatches(p.text, at)
 				if anyFits(r, days, leaves, parts) || !dates(p.text, at, r.vague) || m.inSaid(p, at, r.vague) {
 					continue
@@ -214,48 +217,69 @@ func anyFits(r relative, days []calendar.Date, leaves calendar.Date, parts []str
 }
 
 // meeting finds the words by which letters speak of a meeting.
-const meeting = `(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+)(?:$|[^\pL])`
+var meeting = lazy(`(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+)(?:$|[^\pL])`)
+
+var ownDeed = lazy(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`)
+
+var ownVoice = lazy(`\b(?:I|we|my|I've)\b`)
 
 // dates reports whether the expression dates the meeting: its own clause, or
 // where that is a bare one its sentence, speaks of one, and does not offer one.
 func dates(text string, at []int, vague bool) bool {
 	s := sentenceAround(text, at[0]+1)
 	clause, before, after := clauseAround(s.text, at[0]+1-s.from, at[1]-s.from)
-	about := regexp.MustCompile(meeting)
+	about := meeting()
 	if vague {
 		return datesClosely(clause, before, after, about)
 	}
 	if about.MatchString(clause) {
-		return !regexp.MustCompile(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`).MatchString(clause)
+		return !ownDeed().MatchString(clause)
 	}
-	own := regexp.MustCompile(`\b(?:I|we|my|I've)\b`).MatchString(clause)
+	own := ownVoice().MatchString(clause)
 	return !own && (about.MatchString(s.text) || len(words(s.text)) <= 6)
 }
+
+var offering = lazy(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
+
+var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias)\b`)
+
+var meetingNext = lazy(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista)\b`)
+
+var topicOpens = lazy(`(?i)\babout (?:how|what|why|which|where|the way)\b`)
+
+var thoughtOpens = lazy(`(?i)\b(?:how|what|why|which|that|where|who|whose|of|as|than|like)\b`)
+
+var aboutWord = lazy(`(?i)\babout\b`)
+
+var roleEnds = lazy(`(?i)\b(?:role|position|job|opportunity|opening|team)\W*$`)
+
+var startsAgain = lazy(`(?i)^\W*(?:I|we|you|it|was)\b`)
 
 // datesClosely is for words that often mean the present in general: the
 // meeting stands before them with nothing between that opens another thought,
 // or right after them.
 func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
-	offer := regexp.MustCompile(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
-	past := regexp.MustCompile(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias)\b`)
+	offer := offering()
+	past := pastWords()
 	if offer.MatchString(clause) && !past.MatchString(before) {
 		return false
 	}
-	noun := regexp.MustCompile(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista)\b`)
+	noun := meetingNext()
 	if noun.MatchString(after) {
 		return !offer.MatchString(before)
 	}
-	if i := lastIndex(about, before); i >= 0 {
+	topic := topicOpens().MatchString(before)
+	if i := lastIndex(about, before); i >= 0 && !topic {
 		between := before[i:]
-		opens := regexp.MustCompile(`(?i)\b(?:how|what|why|which|that|where|who|whose|of|as|than|like)\b`).MatchString(between)
-		if topic := regexp.MustCompile(`(?i)\babout\b`).FindStringIndex(between); topic != nil {
-			opens = opens || !regexp.MustCompile(`(?i)\b(?:role|position|job|opportunity|opening|team)\W*$`).MatchString(between)
+		opens := thoughtOpens().MatchString(between)
+		if topic := aboutWord().FindStringIndex(between); topic != nil {
+			opens = opens || !roleEnds().MatchString(between)
 		}
 		if !opens && len(words(between)) <= 8 {
 			return true
 		}
 	}
-	start := regexp.MustCompile(`(?i)^\W*(?:I|we|you|it|was)\b`).MatchString(after) && len(words(before)) <= 2
+	start := startsAgain().MatchString(after) && len(words(before)) <= 2
 	return start && about.MatchString(after) && past.MatchString(after) && !offer.MatchString(after) && !strings.Contains(after, "?")
 }
 
@@ -283,11 +307,13 @@ func sentenceAround(text string, at int) span {
 	return span{text, 0}
 }
 
+var clauseCut = lazy(`(?i)[,;:()]\s|\s[–—-]\s|\s(?:and|but|so|while|because|since|although|et|und|y)\s`)
+
 // clauseAround is the part of a sentence around a stretch of it that no mark
 // and no conjunction cuts.
 func clauseAround(s string, from, to int) (clause, before, after string) {
 	from, to = min(max(from, 0), len(s)), min(max(to-1, 0), len(s))
-	cut := regexp.MustCompile(`(?i)[,;:()]\s|\s[–—-]\s|\s(?:and|but|so|while|because|since|although|et|und|y)\s`)
+	cut := clauseCut()
 	start := 0
 	for _, i := range cut.FindAllStringIndex(s[:from]+" ", -1) {
 		start = min(i[1], from)
@@ -312,19 +338,28 @@ func (m *mail) inSaid(p passage, at []int, vague bool) bool {
 	return false
 }
 
+// wish is a phrase that fits some days of the week.
+type wish struct {
+	expression search
+	days       string // numbers of weekdays, Sunday is 0
+}
+
+var wishes = sync.OnceValue(func() []wish {
+	const kind = `(?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant|rest of the|rest of your) )?`
+	row := func(expression, days string) wish {
+		return wish{newSearch([]string{`(?i)\b` + expression + `\b`}), days}
+	}
+	return []wish{
+		row(`(?:have|enjoy|wish you) `+kind+`weekend`, "4560"), row(`(?:had|hope your|enjoyed) `+kind+`weekend`, "0123"),
+		row(`happy monday`, "1"), row(`happy tuesday`, "2"), row(`happy wednesday`, "3"), row(`happy thursday`, "4"), row(`happy friday`, "5"),
+	}
+})
+
 // staleWish finds wishes that belong to other days of the week.
 func (m *mail) staleWish(leaves calendar.Date) []scheduler.Finding {
-	day := int(leaves.Weekday())
-	wishes := []struct {
-		expression string
-		days       string // Sunday is 0
-	}{
-		{`(?:have|enjoy|wish you) (?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant|rest of the|rest of your) )?weekend`, "4560"},
-		{`(?:had|hope your|enjoyed) (?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant) )?weekend`, "0123"},
-		{`happy monday`, "1"}, {`happy tuesday`, "2"}, {`happy wednesday`, "3"}, {`happy thursday`, "4"}, {`happy friday`, "5"},
-	}
-	for _, w := range wishes {
-		if phrase, place, ok := hit(m.own.prose(), regexp.MustCompile(`(?i)\b`+w.expression+`\b`)); ok && !strings.Contains(w.days, strconv.Itoa(day)) {
+	for _, w := range wishes() {
+		phrase, place, ok := hit(m.own.prose(), w.expression)
+		if ok && !strings.Contains(w.days, strconv.Itoa(int(leaves.Weekday()))) {
 			return found(place, "%q does not fit a %s, when the mail leaves", phrase, leaves.Weekday())
 		}
 	}

@@ -1,12 +1,13 @@
 package proofread
 
 import (
-	"regexp"
 	"strings"
 
 	"afterword/mailer"
 	"afterword/scheduler"
 )
+
+var copyLine = lazy(`(?im)^[ \t]*b?cc[ \t]*:`)
 
 // oneRecipient finds a mail that would not go to exactly one person.
 func oneRecipient(m *mail) []scheduler.Finding {
@@ -20,7 +21,7 @@ func oneRecipient(m *mail) []scheduler.Finding {
 	if strings.ContainsAny(to.Name, "<>@;\r\n") {
 		return found("to", "the name in To, %q, could be read as a further address; keep the name only", to.Name)
 	}
-	copied := regexp.MustCompile(`(?im)^[ \t]*b?cc[ \t]*:`)
+	copied := copyLine()
 	for i, l := range m.text.lines {
 		if copied.MatchString(l) {
 			return found(passage{line: i + 1}.at(0), "the text names further recipients; every mail goes to one person, so take the line out")
@@ -58,6 +59,8 @@ func robotAddress(m *mail) []scheduler.Finding {
 	return found("to", "%s belongs to %s, which writes for companies and is no person; ask for the person's own address", to, name)
 }
 
+var relayToken = lazy(`^(reply|inmail|conversation|thread|ticket|candidate)[-+_.]?[0-9a-f]*[0-9][0-9a-f-]{7,}$|^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$|^[0-9a-f]*[0-9][0-9a-f]{23,}$`)
+
 // isRelayToken knows addresses that a program made up: calendar resources and
 // the reply addresses of relays.
 func isRelayToken(address string) bool {
@@ -65,7 +68,7 @@ func isRelayToken(address string) bool {
 	if strings.HasSuffix(domain, "calendar.google.com") || domain == "unknownorganizer.calendar.google.com" {
 		return true
 	}
-	return regexp.MustCompile(`^(reply|inmail|conversation|thread|ticket|candidate)[-+_.]?[0-9a-f]*[0-9][0-9a-f-]{7,}$|^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$|^[0-9a-f]*[0-9][0-9a-f]{23,}$`).MatchString(local)
+	return relayToken().MatchString(local)
 }
 
 // brokenThread finds an exchange that exists and is not continued, and a reply
@@ -99,9 +102,9 @@ func bareID(id string) string { return strings.Trim(strings.TrimSpace(id), "<>")
 
 // replyMark is what mail programs put before the subject of an answer or a
 // forwarded mail.
-const replyMark = `(?i)^(re|aw|antw|sv|rv|res|fwd?|wg|tr)(\[\d+\]|\(\d+\))? ?:`
+var replyMark = lazy(`(?i)^(re|aw|antw|sv|rv|res|fwd?|wg|tr)(\[\d+\]|\(\d+\))? ?:`)
 
-func mark(subject string) string { return regexp.MustCompile(replyMark).FindString(subject) }
+func mark(subject string) string { return replyMark().FindString(subject) }
 
 func hasReplyMark(subject string) bool { return mark(subject) != "" }
 

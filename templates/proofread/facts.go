@@ -2,6 +2,7 @@ package proofread
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,9 +12,13 @@ import (
 // privateNote finds words of the candidate's own notes. What was promised to
 // the interviewer is no secret from them and may be named.
 func privateNote(m *mail) []scheduler.Finding {
+	secrets := privateFacts(m)
+	if len(secrets) == 0 {
+		return nil
+	}
 	shown := runs(words(strings.Join(shownFacts(m), "\n\n")), runLength)
 	names := words(strings.Join([]string{m.in.Application.Company, m.in.Application.Role, m.person().Name, m.in.Me.Name}, " "))
-	for _, note := range privateFacts(m) {
+	for _, note := range secrets {
 		secret := runs(words(note), runLength)
 		for _, p := range m.text.everything() {
 			ws := words(p.text)
@@ -74,7 +79,7 @@ func privateFacts(m *mail) []string {
 			all = append(all, p.Notes)
 		}
 	}
-	return all
+	return slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })
 }
 
 // shownFacts are those that may stand in the mail.

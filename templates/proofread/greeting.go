@@ -1,7 +1,6 @@
 package proofread
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -11,7 +10,7 @@ import (
 )
 
 // salutation is how letters begin, in the languages of the templates.
-const salutation = `(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes))(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes))(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -36,7 +35,7 @@ func (l *letter) readGreeting(end int) (first int, rest string) {
 // greetingOf splits a first line into the name that it calls and the text that
 // follows. A line such as "Ken," is a greeting too.
 func greetingOf(line string) (name, rest string, ok bool) {
-	head := regexp.MustCompile(salutation).FindString(line)
+	head := salutation().FindString(line)
 	after := line[len(head):]
 	if head == "" {
 		return bareGreeting(line)
@@ -157,9 +156,11 @@ func calledName(p scheduler.Person) string {
 	return p.Name
 }
 
+var nameJoint = lazy(`\s*(?:,|/|&|\band\b|\bet\b|\bund\b)\s*`)
+
 // calledNames are the people whom a greeting names; groups are nobody.
 func calledNames(named, company string) []string {
-	split := regexp.MustCompile(`\s*(?:,|/|&|\band\b|\bet\b|\bund\b)\s*`)
+	split := nameJoint()
 	own := words(company)
 	var names []string
 	for _, part := range split.Split(named, -1) {
@@ -301,7 +302,10 @@ func others(m *mail) []scheduler.Person {
 func greetingGuess(m *mail) []scheduler.Finding {
 	p := m.person()
 	called := calledNames(m.text.named, m.in.Application.Company)
-	if p.Greet != "" || len(called) == 0 || plainName(p.Name) || sameName(plain(p.Name), called[0]) {
+	if p.Greet != "" || len(called) == 0 || plainName(p.Name) {
+		return nil
+	}
+	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) {
 		return nil
 	}
 	return found(m.text.greeting.at(0), "%q is a guess at how to call %s; set greet to what stands after \"Hi\"", called[0], p.Name)

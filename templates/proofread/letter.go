@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode"
 
 	"afterword/scheduler"
@@ -57,9 +58,16 @@ func readLetter(subject, body string, me scheduler.Me) letter {
 // plain gives characters that look alike one form, so that a phrase is found
 // whichever keyboard wrote it.
 func plain(s string) string {
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2018", "'", "\u2019", "'", "\u02bc", "'", "\u201c", `"`, "\u201d", `"`,
-		"\u201e", `"`, "\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u200b", "", "\u200c", "", "\u2060", "", "\ufeff", "", "\u00ad", "").Replace(norm.NFC.String(s))
+	if !strings.ContainsFunc(s, func(r rune) bool { return r == '\r' || r > unicode.MaxASCII }) {
+		return s
+	}
+	return alike().Replace(norm.NFC.String(s))
 }
+
+var alike = sync.OnceValue(func() *strings.Replacer {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2018", "'", "\u2019", "'", "\u02bc", "'", "\u201c", `"`, "\u201d", `"`,
+		"\u201e", `"`, "\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u200b", "", "\u200c", "", "\u2060", "", "\ufeff", "", "\u00ad", "")
+})
 
 // withoutQuoted empties the lines of an earlier mail, so that the others keep
 // their numbers.
@@ -261,12 +269,14 @@ func blank(text, part string) string {
 	return found.ReplaceAllStringFunc(text, func(s string) string { return strings.Repeat("_", len(s)) })
 }
 
+var mailField = lazy(`(?i)^(subject|to|from|cc|bcc|date|reply-to|sender|message-id|in-reply-to|references|mime-version|content-[a-z-]+|list-[a-z-]+|precedence|return-[a-z-]+|disposition-notification-to|received|x-[a-z-]+) ?:`)
+
 // splitHead cuts header fields off. Only a text whose first line is a field of
 // mail has a header: "Note: ..." has none.
 func splitHead(text string) ([]field, numbered) {
 	text = strings.TrimPrefix(strings.ReplaceAll(text, "\r\n", "\n"), "\ufeff")
 	lines := strings.Split(text, "\n")
-	known := regexp.MustCompile(`(?i)^(subject|to|from|cc|bcc|date|reply-to|sender|message-id|in-reply-to|references|mime-version|content-[a-z-]+|list-[a-z-]+|precedence|return-[a-z-]+|disposition-notification-to|received|x-[a-z-]+) ?:`)
+	known := mailField()
 	if !known.MatchString(lines[0]) {
 		return nil, numbered{text: text}
 	}

@@ -2,8 +2,8 @@ package proofread
 
 import (
 	"embed"
-	"regexp"
 	"strings"
+	"sync"
 )
 
 // tables hold what is known about words in general: one expression per line,
@@ -14,25 +14,25 @@ var tables embed.FS
 
 // phrases are the tables, ready to search with.
 type phrases struct {
-	pressure, desperate, opener, attachment, slang, offTopic *regexp.Regexp
-	thanks, interest, offer, role, request                   *regexp.Regexp
-	placeholder                                              *regexp.Regexp
-	mark                                                     *regexp.Regexp // that stands for itself, in capitals
-	html, watching, tracking, counting                       *regexp.Regexp
-	confusions                                               *regexp.Regexp
+	pressure, desperate, opener, attachment, slang, offTopic search
+	thanks, interest, offer, role, request, confusions       search
+	placeholder, unwritten, html, watching                   search
+	tracking, counting                                       search // parameters and hosts of links
 	shorteners                                               map[string]bool
 	stop, stock, common, vowels, consonants                  map[string]bool
 }
+
+// builtin is read once, when the first mail is checked.
+var builtin = sync.OnceValue(loadPhrases)
 
 func loadPhrases() phrases {
 	return phrases{
 		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
 		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: spoken("confusions"),
-		placeholder: expression("placeholder", `(?i)`),
-		mark:        regexp.MustCompile(`\b(?:TODO|FIXME|TBD|TK TK|XXX+|XX|INSERT_\w+|\[TBC\])\b|(?:FIRST|LAST|FULL|COMPANY|ROLE|JOB|POSITION|INTERVIEWER|RECIPIENT|MANAGER)[_ ](?:NAME|TITLE|HERE)\b`),
-		html:        expression("html", `(?i)`), watching: expression("watching", `(?i)`),
-		tracking: expression("parameters", `^`), counting: expression("hosts", `^`),
+		placeholder: expressions("placeholder", ""), unwritten: expressions("unwritten", ""),
+		html: expressions("html", ""), watching: expressions("watching", ""),
+		tracking: expressions("parameters", "^"), counting: expressions("hosts", "^"),
 		shorteners: wordSet("shorteners"), stop: wordSet("stop"), stock: wordSet("stock"), common: wordSet("common"),
 		vowels: wordSet("vowels"), consonants: wordSet("consonants"),
 	}
@@ -55,15 +55,23 @@ func entries(name string) []string {
 }
 
 // spoken finds any phrase of a table as whole words; a blank in it stands for
-// any blanks.
-func spoken(name string) *regexp.Regexp {
+// any blanks, and one with ? for any or none.
+func spoken(name string) search {
 	all := entries(name)
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\d_])(?:` + strings.ReplaceAll(strings.Join(all, "|"), " ", `[\s,]+`) + `)(?:$|[^\pL\d_'])`)
+	blanks := strings.NewReplacer(" ?", `[\s,]*`, " ", `[\s,]+`)
+	for i, e := range all {
+		all[i] = `(?i)(?:^|[^\pL\d_])(?:` + blanks.Replace(e) + `)(?:$|[^\pL\d_'])`
+	}
+	return newSearch(all)
 }
 
-// expression finds any expression of a table.
-func expression(name, prefix string) *regexp.Regexp {
-	return regexp.MustCompile(prefix + `(?:` + strings.Join(entries(name), "|") + `)`)
+// expressions finds any expression of a table.
+func expressions(name, prefix string) search {
+	all := entries(name)
+	for i, e := range all {
+		all[i] = `(?i)` + prefix + `(?:` + e + `)`
+	}
+	return newSearch(all)
 }
 
 // wordSet holds the words of a table, however many stand in a line.
@@ -78,9 +86,9 @@ func wordSet(name string) map[string]bool {
 }
 
 // hit finds the first phrase in the passages, with its place.
-func hit(ps []passage, e *regexp.Regexp) (phrase, place string, ok bool) {
+func hit(ps []passage, e search) (phrase, place string, ok bool) {
 	for _, p := range ps {
-		if i := e.FindStringIndex(p.text); i != nil {
+		if i := e.Find(p.text); i != nil {
 			text := p.text[i[0]:i[1]]
 			lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 			return strings.Trim(text, " \t,.;:!?()\"'-–—_"), p.at(i[0] + lead), true

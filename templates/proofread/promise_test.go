@@ -33,15 +33,26 @@ func TestOneRecipient(t *testing.T) {
 func TestGuessedAddress(t *testing.T) {
 	t.Parallel()
 	check(t, "guessed-address", thanks, scheduler.Error, map[string]change{
-		"the person":         func(in *scheduler.ProofInput) { in.Person.Guessed = true },
-		"in the interview":   func(in *scheduler.ProofInput) { in.Interview.Interviewers[0].Guessed = true; in.Person = scheduler.Person{} },
-		"the recruiter":      func(in *scheduler.ProofInput) { in.Application.Recruiter = &scheduler.Person{Name: "P", Email: "KEN@acme.example", Guessed: true} },
-		"with a tag":         func(in *scheduler.ProofInput) { in.Person.Guessed = true; in.To.Email = "ken+x@acme.example"; in.Person.Email = "ken+x@acme.example" },
+		"the person": func(in *scheduler.ProofInput) { in.Person.Guessed = true },
+		"in the interview": func(in *scheduler.ProofInput) {
+			in.Interview.Interviewers[0].Guessed = true
+			in.Person = scheduler.Person{}
+		},
+		"the recruiter": func(in *scheduler.ProofInput) {
+			in.Application.Recruiter = &scheduler.Person{Name: "P", Email: "KEN@acme.example", Guessed: true}
+		},
+		"with a tag": func(in *scheduler.ProofInput) {
+			in.Person.Guessed = true
+			in.To.Email = "ken+x@acme.example"
+			in.Person.Email = "ken+x@acme.example"
+		},
 		"in other capitals":  func(in *scheduler.ProofInput) { in.Person.Guessed = true; in.To.Email = "Ken@ACME.example" },
 		"a guess without it": func(in *scheduler.ProofInput) { in.Person.Guessed = true; in.Person.Email = "" },
 	}, map[string]change{
-		"as it is":        func(*scheduler.ProofInput) {},
-		"another's guess": func(in *scheduler.ProofInput) { in.Application.Recruiter = &scheduler.Person{Name: "P", Email: "p@acme.example", Guessed: true} },
+		"as it is": func(*scheduler.ProofInput) {},
+		"another's guess": func(in *scheduler.ProofInput) {
+			in.Application.Recruiter = &scheduler.Person{Name: "P", Email: "p@acme.example", Guessed: true}
+		},
 		"another was guessed": func(in *scheduler.ProofInput) {
 			in.Interview.Interviewers = append(in.Interview.Interviewers, scheduler.Person{Name: "Mara Lindt", Email: "mara@acme.example", Guessed: true})
 		},
@@ -62,10 +73,12 @@ func TestRobotAddress(t *testing.T) {
 		"a relay token":  to("reply+8f3a99b1c2d4@acme.example"),
 		"mailer daemon":  to("mailer-daemon@acme.example"),
 	}, map[string]change{
-		"as it is":          func(*scheduler.ProofInput) {},
-		"a free address":    to("ken.osei@gmail.com"),
-		"a long name":       to("bartholomew.featherstonehaugh@acme.example"),
-		"works for a maker": func(in *scheduler.ProofInput) { in.To.Email, in.Application.Company = "ken@greenhouse.io", "Greenhouse Software" },
+		"as it is":       func(*scheduler.ProofInput) {},
+		"a free address": to("ken.osei@gmail.com"),
+		"a long name":    to("bartholomew.featherstonehaugh@acme.example"),
+		"works for a maker": func(in *scheduler.ProofInput) {
+			in.To.Email, in.Application.Company = "ken@greenhouse.io", "Greenhouse Software"
+		},
 	})
 }
 
@@ -78,9 +91,11 @@ func TestBrokenThread(t *testing.T) {
 	}
 	also := func(more change) change { return func(in *scheduler.ProofInput) { exchange(in); more(in) } }
 	check(t, "broken-thread", question, scheduler.Error, map[string]change{
-		"not continued":      also(func(in *scheduler.ProofInput) { in.Text.Thread = scheduler.Thread{} }),
-		"an older message":   also(func(in *scheduler.ProofInput) { in.Text.Thread.InReplyTo = "<a@acme.example>" }),
-		"references end":     also(func(in *scheduler.ProofInput) { in.Text.Thread.References = []string{"<b@acme.example>", "<a@acme.example>"} }),
+		"not continued":    also(func(in *scheduler.ProofInput) { in.Text.Thread = scheduler.Thread{} }),
+		"an older message": also(func(in *scheduler.ProofInput) { in.Text.Thread.InReplyTo = "<a@acme.example>" }),
+		"references end": also(func(in *scheduler.ProofInput) {
+			in.Text.Thread.References = []string{"<b@acme.example>", "<a@acme.example>"}
+		}),
 		"without its mark":   also(subject("Thank you for your time")),
 		"another subject":    also(subject("Re: The Site Reliability Engineer role")),
 		"Re: to nothing":     subject("Re: our interview"),
@@ -196,11 +211,15 @@ func TestPlaceholder(t *testing.T) {
 func TestClosed(t *testing.T) {
 	t.Parallel()
 	status := func(s scheduler.Status) change { return func(in *scheduler.ProofInput) { in.Application.Status = s } }
-	thanksToo := func(in *scheduler.ProofInput) { in.Kind, in.Application.Status = scheduler.Owed, scheduler.StatusRejected }
+	thanksToo := func(in *scheduler.ProofInput) {
+		in.Kind, in.Application.Status = scheduler.Owed, scheduler.StatusRejected
+	}
 	check(t, "closed", question, scheduler.Error, map[string]change{
 		"rejected": status(scheduler.StatusRejected), "withdrawn": status(scheduler.StatusWithdrawn),
 		"accepted": status(scheduler.StatusAccepted), "closed": status(scheduler.StatusClosed),
-		"check-in": func(in *scheduler.ProofInput) { in.Template, in.Application.Status = "check-in", scheduler.StatusRejected },
+		"check-in": func(in *scheduler.ProofInput) {
+			in.Template, in.Application.Status = "check-in", scheduler.StatusRejected
+		},
 	}, map[string]change{
 		"active": status(scheduler.StatusActive), "considered": status(scheduler.StatusConsidered), "unsaid": status(""),
 		"an offer": status(scheduler.StatusOffer), "owed mail": thanksToo,
@@ -219,7 +238,9 @@ func TestTooOften(t *testing.T) {
 		"beyond it":       func(in *scheduler.ProofInput) { in.Asked, in.Thread = 7, mine(true) },
 		"a second person": func(in *scheduler.ProofInput) { in.Asked = 1 },
 		"only thanked":    func(in *scheduler.ProofInput) { in.Asked, in.Thread = 1, mine(false) },
-		"wrote before":    func(in *scheduler.ProofInput) { in.Asked, in.Thread = 1, &scheduler.Mail{Class: "human", Person: "ken@acme.example"} },
+		"wrote before": func(in *scheduler.ProofInput) {
+			in.Asked, in.Thread = 1, &scheduler.Mail{Class: "human", Person: "ken@acme.example"}
+		},
 	}, map[string]change{
 		"the first":        func(*scheduler.ProofInput) {},
 		"the second":       func(in *scheduler.ProofInput) { in.Asked, in.Thread = 1, mine(true) },

@@ -1,7 +1,6 @@
 package proofread
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -56,9 +55,9 @@ func missingPart(m *mail) []scheduler.Finding {
 	var missing []string
 	for _, part := range []struct {
 		name string
-		e    *regexp.Regexp
+		e    search
 	}{{"the thanks", m.phrases.thanks}, {"the role", m.phrases.role}, {"your continued interest", m.phrases.interest}, {"the offer of more information", m.phrases.offer}} {
-		there := part.e.MatchString(content)
+		there := part.e.Match(content)
 		if part.name == "the role" {
 			there = there || m.in.Application.Role != "" && wholeWord(content, strings.Join(strings.Fields(plain(m.in.Application.Role)), " "))
 		}
@@ -72,20 +71,24 @@ func missingPart(m *mail) []scheduler.Finding {
 	return found("text", "the note lacks %s", strings.Join(missing, ", "))
 }
 
+var questionMarks = lazy(`\?+`)
+
 // noQuestion wants one clear question in a mail that asks.
 func noQuestion(m *mail) []scheduler.Finding {
 	marks := 0
 	for _, p := range m.own.paragraphs {
-		marks += len(regexp.MustCompile(`\?+`).FindAllString(withoutLinks(p.text), -1))
+		marks += len(questionMarks().FindAllString(withoutLinks(p.text), -1))
 	}
 	switch {
 	case marks > 1:
 		return found("text", "there are %d questions; one is answered sooner", marks)
-	case marks == 0 && !m.phrases.request.MatchString(m.own.content()):
+	case marks == 0 && !m.phrases.request.Match(m.own.content()):
 		return found("text", "the mail asks nothing; put one clear question")
 	}
 	return nil
 }
 
+var webLinks = lazy(`https?://\S+`)
+
 // withoutLinks takes the question marks of web addresses out.
-func withoutLinks(s string) string { return regexp.MustCompile(`https?://\S+`).ReplaceAllString(s, "") }
+func withoutLinks(s string) string { return webLinks().ReplaceAllString(s, "") }

@@ -1,7 +1,6 @@
 package proofread
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -27,10 +26,10 @@ func desperate(m *mail) []scheduler.Finding {
 }
 
 // hitMeant finds the first phrase that is meant as it stands.
-func (m *mail) hitMeant(e *regexp.Regexp) (phrase, place string, ok bool) {
+func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
-			for _, at := range e.FindAllStringIndex(s.text, -1) {
+			for _, at := range e.FindAll(s.text) {
 				if !denied(s.text[:at[0]+1]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
@@ -42,24 +41,34 @@ func (m *mail) hitMeant(e *regexp.Regexp) (phrase, place string, ok bool) {
 	return "", "", false
 }
 
+var turnedRound = lazy(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't)(?: \w+){0,3}$`)
+
+var announcedWords = lazy(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?$`)
+
+var askedWords = lazy(`(?i)\b(?:could|can|would|will) you$`)
+
 // denied reports whether the words before a phrase turn it round or say it of
 // oneself or of what the reader announced.
 func denied(before string) bool {
 	before = strings.TrimRight(before, " \t,")
-	turned := regexp.MustCompile(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't)(?: \w+){0,3}$`)
-	announced := regexp.MustCompile(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?$`)
-	asked := regexp.MustCompile(`(?i)\b(?:could|can|would|will) you$`)
+	turned := turnedRound()
+	announced := announcedWords()
+	asked := askedWords()
 	return turned.MatchString(before) || announced.MatchString(before) && !asked.MatchString(before)
 }
+
+var attachedTo = lazy(`(?i)^to (?:[^t]|th[^i])|^\w* ?(?:importance|value|weight|significance|lot of|great)`)
+
+var attachedWorth = lazy(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance|value|weight|great)?$`)
 
 // noAttachment finds the promise of an attachment: the program attaches
 // nothing.
 func noAttachment(m *mail) []scheduler.Finding {
 	for _, p := range m.own.prose() {
-		for _, at := range m.phrases.attachment.FindAllStringIndex(p.text, -1) {
+		for _, at := range m.phrases.attachment.FindAll(p.text) {
 			after := strings.TrimLeft(p.text[max(at[0], at[1]-1):], " ,.")
-			other := regexp.MustCompile(`(?i)^to (?:[^t]|th[^i])|^\w* ?(?:importance|value|weight|significance|lot of|great)`).MatchString(after)
-			inside := regexp.MustCompile(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance|value|weight|great)?$`).MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
+			other := attachedTo().MatchString(after)
+			inside := attachedWorth().MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
 			if other && (inside || strings.HasPrefix(after, "to ")) || denied(p.text[:at[0]+1]) {
 				continue
 			}
@@ -115,11 +124,13 @@ func isEmoji(r rune) bool {
 	return r >= 0x1F300 && r <= 0x1FAFF || r >= 0x1F000 && r <= 0x1F2FF || r >= 0x2600 && r <= 0x27BF || r == 0xFE0F || r == 0x2B50 || r == 0x2B55
 }
 
+var capitalWord = lazy(`\b[A-Z][A-Z']+[A-Z]\b`)
+
 // shouted finds an ordinary word in capitals. What nobody knows as a word is
 // taken for an acronym.
 func (m *mail) shouted(text string) (word string, at int) {
 	own := strings.Join(ownFacts(m), "\n")
-	capitals := regexp.MustCompile(`\b[A-Z][A-Z']+[A-Z]\b`)
+	capitals := capitalWord()
 	for _, i := range capitals.FindAllStringIndex(text, -1) {
 		w := text[i[0]:i[1]]
 		lower := strings.ToLower(w)
@@ -153,14 +164,16 @@ func grammar(m *mail) []scheduler.Finding {
 		all = append(all, m.article(p)...)
 		all = append(all, unmatched(p)...)
 		all = append(all, ends(p)...)
-		all = append(all, starts(p)...)
+		all = append(all, m.starts(p)...)
 	}
 	return all
 }
 
+var wordsOnly = lazy(`[\pL']+`)
+
 // doubled finds the same word twice, but for words that may stand so.
 func (m *mail) doubled(p passage) []scheduler.Finding {
-	pair := regexp.MustCompile(`[\pL']+`)
+	pair := wordsOnly()
 	all := pair.FindAllStringIndex(p.text, -1)
 	for i := 1; i < len(all); i++ {
 		a, b := p.text[all[i-1][0]:all[i-1][1]], p.text[all[i][0]:all[i][1]]
@@ -179,10 +192,12 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 	return nil
 }
 
+var articleBefore = lazy(`(?:^|[\s("])([Aa]n?) ([\pL][\pL\d'-]*)`)
+
 // article compares a and an with the sound that follows, as far as the letters
 // tell it.
 func (m *mail) article(p passage) []scheduler.Finding {
-	article := regexp.MustCompile(`(?:^|[\s("])([Aa]n?) ([\pL][\pL\d'-]*)`)
+	article := articleBefore()
 	for _, i := range article.FindAllStringSubmatchIndex(p.text, -1) {
 		a, next := strings.ToLower(p.text[i[2]:i[3]]), p.text[i[4]:i[5]]
 		if want := m.articleFor(next); want != "" && a != want && !(a == "a" && p.text[i[2]] == 'A' && len(next) == 1) {
@@ -219,16 +234,20 @@ func (m *mail) articleFor(next string) string {
 	return ""
 }
 
+var noBracket = lazy(`[:;]-?[()]|(?:^|\s)[\da-z]{1,2}\)`)
+
+var inchMark = lazy(`\d"`)
+
 // unmatched finds brackets and quotation marks without their partner.
 func unmatched(p passage) []scheduler.Finding {
-	bare := regexp.MustCompile(`[:;]-?[()]|(?:^|\s)[\da-z]{1,2}\)`).ReplaceAllString(p.text, "")
+	bare := noBracket().ReplaceAllString(p.text, "")
 	for _, pair := range []string{"()", "[]", "«»"} {
 		r := []rune(pair)
 		if strings.Count(bare, string(r[0])) != strings.Count(bare, string(r[1])) {
 			return found(p.at(0), "a bracket %s has no partner", pair)
 		}
 	}
-	if strings.Count(regexp.MustCompile(`\d"`).ReplaceAllString(bare, ""), `"`)%2 == 1 {
+	if strings.Count(inchMark().ReplaceAllString(bare, ""), `"`)%2 == 1 {
 		return found(p.at(0), "a quotation mark has no partner")
 	}
 	return nil
@@ -247,19 +266,19 @@ func ends(p passage) []scheduler.Finding {
 	return found(p.at(len(p.text)-1), "the paragraph ends without a full stop")
 }
 
+var smallI = lazy(`(?:^|[\s("])i(?:[ ,]|'(?:m|d|ll|ve)\b)`)
+
 // starts finds sentences that begin with a small letter, and a small "i".
-func starts(p passage) []scheduler.Finding {
-	if at := regexp.MustCompile(`(?:^|[\s("])i(?:[ ,]|'(?:m|d|ll|ve)\b)`).FindStringIndex(p.text); at != nil {
+func (m *mail) starts(p passage) []scheduler.Finding {
+	if at := smallI().FindStringIndex(p.text); at != nil {
 		return found(p.at(at[0]), "write \"I\" with a capital")
 	}
 	for n, s := range sentences(p.text) {
 		t := strings.TrimLeft(s.text, " \"'(")
 		first, _, _ := strings.Cut(t, " ")
-		small := first != "" && first == strings.ToLower(first) && unicode.IsLower([]rune(first)[0]) && !strings.ContainsAny(first, "./@_:")
-		if !small || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
-			continue
-		}
-		if n == 0 && p.line > 0 && strings.HasPrefix(s.text, "_") {
+		bare := strings.TrimRight(first, ",.;:")
+		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
+		if !known || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
 			continue
 		}
 		return found(p.at(s.from), "the sentence beginning %q lacks its capital", first)

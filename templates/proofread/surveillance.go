@@ -2,11 +2,12 @@ package proofread
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"afterword/scheduler"
 )
+
+var watchingLine = lazy(`(?i)^\s*(disposition-notification-to|return-receipt-to|x-confirm-reading-to|list-unsubscribe(?:-post)?|precedence|x-mailer-tracking)\s*:\s*\S`)
 
 // surveillance finds what would report on its reader: remote content, links
 // that count clicks, requests for receipts, and the marks of bulk mail.
@@ -16,17 +17,17 @@ func surveillance(m *mail) []scheduler.Finding {
 			return found("header "+f.name, "%s; take it out", why)
 		}
 	}
-	line := regexp.MustCompile(`(?i)^\s*(disposition-notification-to|return-receipt-to|x-confirm-reading-to|list-unsubscribe(?:-post)?|precedence|x-mailer-tracking)\s*:\s*\S`)
+	line := watchingLine()
 	for _, p := range m.text.everything() {
 		for i, l := range strings.Split(p.raw, "\n") {
 			where := passage{line: p.line + min(p.line, 1)*i}.at(0)
 			switch {
 			case line.MatchString(l):
 				return found(where, "%q asks for a receipt or marks bulk mail; take it out", strings.TrimSpace(l))
-			case m.phrases.html.MatchString(l):
-				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", m.phrases.html.FindString(l))
-			case m.phrases.watching.MatchString(l):
-				return found(where, "%q belongs to bulk or tracked mail; take it out", m.phrases.watching.FindString(l))
+			case m.phrases.html.Match(l):
+				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", matched(l, m.phrases.html.Find(l)))
+			case m.phrases.watching.Match(l):
+				return found(where, "%q belongs to bulk or tracked mail; take it out", matched(l, m.phrases.watching.Find(l)))
 			}
 			for _, link := range links(l) {
 				if why := m.linkWatches(link); why != "" {
@@ -37,6 +38,8 @@ func surveillance(m *mail) []scheduler.Finding {
 	}
 	return nil
 }
+
+func matched(s string, at []int) string { return s[at[0]:at[1]] }
 
 // headWatches says what is wrong with a header field.
 func headWatches(f field) string {
@@ -53,15 +56,19 @@ func headWatches(f field) string {
 	return ""
 }
 
+var webAddress = lazy(`(?i)\b(?:https?://|www\.)[^\s<>"')\]]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}/[^\s<>"')\]]+`)
+
 // links are the web addresses in a line, also without their scheme where they
 // have a path.
 func links(line string) []string {
-	found := regexp.MustCompile(`(?i)\b(?:https?://|www\.)[^\s<>"')\]]+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,8}/[^\s<>"')\]]+`).FindAllString(line, -1)
+	found := webAddress().FindAllString(line, -1)
 	for i := range found {
 		found[i] = strings.TrimRight(found[i], ".,;:!?")
 	}
 	return found
 }
+
+var countingPath = lazy(`(?i)/(track|tracking|trk|pixel|beacon|wf/open|open)(\.(gif|png|php|aspx?))?(/|$)`)
 
 // linkWatches says how a link would report on who follows it.
 func (c *Checker) linkWatches(link string) string {
@@ -78,15 +85,15 @@ func (c *Checker) linkWatches(link string) string {
 			return "is a shortened or counted link"
 		}
 	}
-	if c.phrases.counting.MatchString(host) && strings.Count(host, ".") > 1 {
+	if c.phrases.counting.Match(host) && strings.Count(host, ".") > 1 {
 		return "counts who follows it"
 	}
 	for name := range u.Query() {
-		if c.phrases.tracking.MatchString(strings.ToLower(name)) {
+		if c.phrases.tracking.Match(strings.ToLower(name)) {
 			return "carries the tracking parameter " + name
 		}
 	}
-	if regexp.MustCompile(`(?i)/(track|tracking|trk|pixel|beacon|wf/open|open)(\.(gif|png|php|aspx?))?(/|$)`).MatchString(u.Path) && (u.RawQuery != "" || strings.HasSuffix(u.Path, ".gif")) {
+	if countingPath().MatchString(u.Path) && (u.RawQuery != "" || strings.HasSuffix(u.Path, ".gif")) {
 		return "counts who follows it"
 	}
 	return ""

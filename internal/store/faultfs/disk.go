@@ -55,6 +55,8 @@ type Disk struct {
 	trace   []string
 	cutAt   int
 	onCut   func()
+	seeAt   int
+	onSee   func()
 	off     bool
 	fault   Fault
 	faultAt int
@@ -91,6 +93,13 @@ func (d *Disk) CutPower(n int, then func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.cutAt, d.onCut = n, then
+}
+
+// Watch calls see once, outside of any lock, before operation n is carried out.
+func (d *Disk) Watch(n int, see func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.seeAt, d.onSee = n, see
 }
 
 // Fail lets the disk fail from operation n on, counted from 1.
@@ -151,6 +160,11 @@ func (d *Disk) do(o operation) error {
 	}
 	d.count++
 	d.trace = append(d.trace, o.String())
+	if d.count == d.seeAt {
+		d.mu.Unlock()
+		d.onSee()
+		d.mu.Lock()
+	}
 	cut := d.count == d.cutAt
 	err := d.faultOf(o)
 	if err == nil && (!cut || o.what != flush) {
