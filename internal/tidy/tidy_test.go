@@ -81,6 +81,8 @@ func directions() []direction {
 		{"internal/store/sqlite", []string{"scheduler", "mailer"}, "a store keeps what the scheduler says"},
 		{"internal/store/storetest", []string{"scheduler", "mailer"}, "the suite knows the port, not an implementation"},
 		{"internal/notify", []string{"scheduler", "mailer"}, "notices go through the scheduler's ports"},
+		{"internal/realmail", []string{"mailer"}, "test support for real servers knows the words of mail only"},
+		{"internal/ledger", nil, "the ledger is a file"},
 		{"internal/clock", nil, "time knows nobody"},
 		{"internal/watch", nil, "a watcher reports paths"},
 		{"internal/profile", nil, "the profile is files only"},
