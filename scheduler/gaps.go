@@ -9,13 +9,15 @@ import (
 // tally counts, over one look, what was read where, so that mail that came to
 // INBOX and left again unread is noticed (a phone archived or deleted it).
 type tally struct {
+	cursors   []mailer.Cursor          // when the look began
+	since     time.Time                // of the look before it, zero if there was none
 	before    map[string]mailer.Cursor // INBOX cursors when the look began, by account
 	inbox     map[string]int           // messages read in INBOX, by account
 	elsewhere map[string]int           // messages read where mail goes from INBOX, by account
 }
 
-func newTally(cursors []mailer.Cursor) *tally {
-	t := &tally{before: map[string]mailer.Cursor{}, inbox: map[string]int{}, elsewhere: map[string]int{}}
+func newTally(cursors []mailer.Cursor, since time.Time) *tally {
+	t := &tally{cursors: cursors, since: since, before: map[string]mailer.Cursor{}, inbox: map[string]int{}, elsewhere: map[string]int{}}
 	for _, c := range cursors {
 		if c.Folder == inboxName {
 			t.before[c.Account] = c
@@ -26,6 +28,18 @@ func newTally(cursors []mailer.Cursor) *tally {
 
 // inboxName is the one name that every server knows (RFC 9051 section 5.1).
 const inboxName = "INBOX"
+
+// notBefore is when the folder was last read to its end: what is found in it
+// now arrived later, whatever its date says. Zero for a folder that is read for
+// the first time.
+func (t *tally) notBefore(c mailer.Cursor) time.Time {
+	for _, k := range t.cursors {
+		if k.Account == c.Account && k.Folder == c.Folder && k.UIDValidity == c.UIDValidity {
+			return t.since
+		}
+	}
+	return time.Time{}
+}
 
 // add counts a batch.
 func (t *tally) add(b mailer.Batch) {

@@ -53,10 +53,11 @@ func backoff(failures int) time.Duration {
 // watched folder was read to its end.
 func (d *Daemon) look(ctx context.Context, full bool) error {
 	var req mailer.LookRequest
+	var since time.Time
 	refused := false
 	err := d.do(ctx, func() (err error) {
 		refused = d.refused
-		req, err = d.newLook(ctx, full)
+		req, since, err = d.newLook(ctx, full)
 		return err
 	})
 	if err != nil {
@@ -65,10 +66,10 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	if refused {
 		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
 	}
-	count := newTally(req.Cursors)
+	count := newTally(req.Cursors, since)
 	result, err := d.Mailbox.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
 		count.add(b)
-		return d.applyBatch(ctx, b)
+		return d.applyBatch(ctx, b, count.notBefore(b.Cursor))
 	})
 	if err == nil && len(result.Trouble) > 0 {
 		err = fmt.Errorf("reading the folder %s: %w", result.Trouble[0].Folder, result.Trouble[0].Err)
@@ -80,16 +81,25 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	return err
 }
 
-// newLook tells the mailbox where the last look ended and what to fetch.
-func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, error) {
+// newLook tells the mailbox where the last look ended and what to fetch, and
+// when that look was.
+func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, time.Time, error) {
 	req := mailer.LookRequest{Full: full, Since: d.readBackTo()}
 	interest := newInterest(d.world)
 	req.WantBody = interest.wants
+	var last string
 	err := d.Store.View(ctx, func(r Reader) (err error) {
-		req.Cursors, err = r.Cursors()
+		if req.Cursors, err = r.Cursors(); err != nil {
+			return err
+		}
+		last, err = r.Meta(metaLastLook)
 		return err
 	})
-	return req, err
+	since, parseErr := time.Parse(time.RFC3339, last)
+	if parseErr != nil {
+		since = time.Time{} // there was none: the server's dates stand
+	}
+	return req, since, err
 }
 
 // readBackTo is how far back a folder that was never read is read: to the
@@ -108,11 +118,11 @@ func (d *Daemon) readBackTo() time.Time {
 
 // applyBatch hands what was read to the deciding goroutine. The cursor moves in
 // the transaction that applies the messages.
-func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch) error {
+func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, since time.Time) error {
 	return d.do(ctx, func() error {
 		now := d.Clock.Now()
 		err := d.Store.Update(ctx, func(tx Tx) error {
-			stems, err := receive(tx, d.world, d.Tables, b, now)
+			stems, err := receive(tx, d.world, d.Tables, b, since, now)
 			if err != nil {
 				return err
 			}

@@ -14,14 +14,10 @@ import (
 // Reading room: what came in is parsed, classified and matched here, and what
 // follows from it is written in the transaction that moves the cursor.
 
-// receive applies one batch and its cursor. It returns the applications that
+// receive applies one batch and its cursor. Nothing in it arrived before since. It returns the applications that
 // changed. A message that was applied before changes nothing.
-func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, now time.Time) ([]string, error) {
+func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, since, now time.Time) ([]string, error) {
 	var touched []string
-	since, err := lookedBefore(tx, b.Cursor)
-	if err != nil {
-		return nil, err
-	}
 	for _, raw := range b.Messages {
 		if raw.Arrived.Before(since) {
 			raw.Arrived = since
@@ -34,31 +30,6 @@ func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, now time.
 	}
 	slices.Sort(touched)
 	return slices.Compact(touched), tx.SetCursor(b.Cursor)
-}
-
-// lookedBefore is when the folder was last known to be read to its end: what is
-// found in it now arrived later, whatever its date says. Zero for a folder that
-// is read for the first time.
-func lookedBefore(r Reader, c mailer.Cursor) (time.Time, error) {
-	cursors, err := r.Cursors()
-	if err != nil {
-		return time.Time{}, err
-	}
-	known := slices.ContainsFunc(cursors, func(k mailer.Cursor) bool {
-		return k.Account == c.Account && k.Folder == c.Folder && k.UIDValidity == c.UIDValidity
-	})
-	if !known {
-		return time.Time{}, nil
-	}
-	text, err := r.Meta(metaLastLook)
-	if err != nil || text == "" {
-		return time.Time{}, err
-	}
-	at, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		return time.Time{}, nil // written by another version; the date of the server stands
-	}
-	return at, nil
 }
 
 // receiveOne applies one message.

@@ -1,0 +1,177 @@
+package scheduler
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+// draft prepares Ken's thank-you at a time in Paris.
+func draft(t *testing.T, f Facts, w Writers, d Delivery, at string) Delivery {
+	t.Helper()
+	got, _ := w.prepare(f, d, paris(at))
+	return got
+}
+
+func thanks(t *testing.T, f Facts) Delivery {
+	t.Helper()
+	return planned(t, f, monday(), "thank-you")
+}
+
+// TestTextExistsADayAhead, and not before; asking mail early enough to be shown.
+func TestTextExistsADayAhead(t *testing.T) {
+	t.Parallel()
+	f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	d := thanks(t, f)
+	if got := draft(t, f, w, d, "2026-11-23 09:29"); got.State != Planned || got.TextHash != "" {
+		t.Errorf("more than a day ahead it is %s", got.State)
+	}
+	if got := draft(t, f, w, d, "2026-11-23 15:00"); got.State != Approved || got.Text.Body == "" || got.Approved != got.TextHash {
+		t.Errorf("a day ahead it is %s with %q", got.State, got.Text.Body)
+	}
+	f = afterThanks(func(f *Facts) { f.Policy.Announce = 72 * time.Hour })
+	d = planned(t, f, paris("2026-11-25 08:00"), "follow-up-1")
+	if got := draft(t, f, w, d, "2026-11-28 09:00"); got.State != Approved {
+		t.Errorf("73 hours ahead of a mail that is shown 72 hours ahead it is %s", got.State)
+	}
+}
+
+// TestApprovalBindsTheText: facts that change the text ask again, facts that do
+// not change it leave the approval alone.
+func TestApprovalBindsTheText(t *testing.T) {
+	t.Parallel()
+	f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	f.Policy.Review = ReviewAlways
+	d := draft(t, f, w, thanks(t, f), "2026-11-23 16:00")
+	if d.State != Review {
+		t.Fatalf("under review: always it is %s", d.State)
+	}
+	d.State, d.ByPerson, d.Approved, d.Despite = Approved, true, d.TextHash, []string{"length"}
+	if got := draft(t, f, w, d, "2026-11-23 17:00"); got.State != Approved || len(got.Despite) != 1 {
+		t.Errorf("nothing changed, and it is %s despite %v", got.State, got.Despite)
+	}
+	f.Application.Interviews[0].Interviewers[0].Notes = "private"
+	if got := draft(t, f, w, d, "2026-11-23 17:00"); got.State != Approved {
+		t.Errorf("a private note changed, and it is %s", got.State)
+	}
+	f.Application.Interviews[0].Interviewers[0].Said = "the pager moves"
+	got := draft(t, f, w, d, "2026-11-23 17:00")
+	if got.State != Review || got.ByPerson || got.Approved != "" || got.Despite != nil || !strings.Contains(got.Why, "the text changed since you approved it") {
+		t.Errorf("the text changed, and it is %s, approved %q despite %v: %s", got.State, got.Approved, got.Despite, got.Why)
+	}
+}
+
+// TestHashBinds To, subject, body and thread.
+func TestHashBinds(t *testing.T) {
+	t.Parallel()
+	to, text := Recipient{Name: "Ken", Email: "ken@acme.example"}, Text{Subject: "s", Body: "b", Thread: Thread{InReplyTo: "<1>"}}
+	base := TextHash(to, text)
+	if base != TextHash(Recipient{Name: "Ken", Email: "KEN@acme.example"}, text) {
+		t.Error("the case of an address changes the hash")
+	}
+	for name, changed := range map[string]string{
+		"address": TextHash(Recipient{Name: "Ken", Email: "mara@acme.example"}, text),
+		"name":    TextHash(Recipient{Name: "Mara", Email: "ken@acme.example"}, text),
+		"subject": TextHash(to, Text{Subject: "S", Body: "b", Thread: text.Thread}),
+		"body":    TextHash(to, Text{Subject: "s", Body: "B", Thread: text.Thread}),
+		"thread":  TextHash(to, Text{Subject: "s", Body: "b", Thread: Thread{InReplyTo: "<2>"}}),
+		"border":  TextHash(to, Text{Subject: "sb", Body: "", Thread: text.Thread}),
+	} {
+		if changed == base {
+			t.Errorf("another %s has the same hash", name)
+		}
+	}
+}
+
+// TestFindingsDecide: errors always wait, warnings but for `never`; a code that
+// the user lifted by name does not count.
+func TestFindingsDecide(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		severity Severity
+		mode     ReviewMode
+		despite  string
+		want     State
+	}{
+		{Error, ReviewNever, "", Review}, {Error, ReviewFlagged, "", Review}, {Error, ReviewFlagged, "spelling", Approved},
+		{Warning, ReviewFlagged, "", Review}, {Warning, ReviewNever, "", Approved}, {Warning, ReviewFlagged, "spelling", Approved},
+		{Warning, ReviewFlagged, "grammar", Review}, {Hint, ReviewFlagged, "", Approved}, {Hint, ReviewAlways, "", Review},
+	} {
+		f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{findings: []Finding{{Code: "spelling", Severity: c.severity}}}}
+		f.Policy.Review = c.mode
+		d := thanks(t, f)
+		d.Despite = []string{c.despite}
+		if got := draft(t, f, w, d, "2026-11-23 16:00"); got.State != c.want {
+			t.Errorf("a finding of severity %s under %s despite %q: %s (%s), want %s", c.severity, c.mode, c.despite, got.State, got.Why, c.want)
+		}
+	}
+}
+
+// TestReviewSaysWhy a mail waits that only a person may approve.
+func TestReviewSaysWhy(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		change func(*Facts, *Delivery)
+		at     string
+		want   string
+	}{
+		{"personal", func(_ *Facts, d *Delivery) { d.Personal = "Ken wrote first" }, "2026-11-23 16:00", "Ken wrote first"},
+		{"not yet", func(f *Facts, _ *Delivery) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-23 12:00", "the interview has not taken place yet"},
+		{"unknown", func(f *Facts, _ *Delivery) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-23 16:00", unknownMeetingWords},
+		{"always", func(f *Facts, _ *Delivery) { f.Policy.Review = ReviewAlways }, "2026-11-23 16:00", "you want to see every mail first"},
+	} {
+		f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+		d := thanks(t, f)
+		c.change(&f, &d)
+		if got := draft(t, f, w, d, c.at); got.State != Review || got.Why != c.want {
+			t.Errorf("%s: %s because %q, want review because %q", c.name, got.State, got.Why, c.want)
+		}
+	}
+}
+
+// TestNoEditAfterData: once the server may hold the bytes no edit changes them.
+func TestNoEditAfterData(t *testing.T) {
+	t.Parallel()
+	f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	d := draft(t, f, w, thanks(t, f), "2026-11-23 16:00")
+	d.AnyData = true
+	f.Application.Interviews[0].Interviewers[0].Said = "the pager moves"
+	if got := draft(t, f, w, d, "2026-11-24 09:30"); got.TextHash != d.TextHash || got.State != Approved {
+		t.Errorf("after DATA the text became %q, %s", got.Text.Body, got.State)
+	}
+}
+
+// silent is a renderer whose template does not work.
+type silent struct{ scribe }
+
+func (silent) Render(RenderInput) (Text, error) {
+	return Text{}, errors.New("rendering thank-you: line 3: no such field")
+}
+
+// TestBrokenTemplateWaits with its words as a finding.
+func TestBrokenTemplateWaits(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	got := draft(t, f, Writers{Renderer: silent{}, Proofreader: scribe{}}, thanks(t, f), "2026-11-23 16:00")
+	if got.State != Review || len(got.Findings) != 1 || !strings.Contains(got.Findings[0].Text, "line 3") {
+		t.Errorf("with a broken template it is %s: %+v", got.State, got.Findings)
+	}
+}
+
+// TestThreads: a mail continues the newest exchange, with one "Re:".
+func TestThreads(t *testing.T) {
+	t.Parallel()
+	f, w := afterThanks(func(f *Facts) {
+		f.Mails[0].Subject, f.Mails[0].MessageID = "Re: RE: Our talk", "<thanks@example.org>"
+		f.Mails[0].References = []string{"<first@acme.example>"}
+	}), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	text, _, err := w.Draft(f, planned(t, f, paris("2026-11-24 12:00"), "follow-up-1"), paris("2026-11-30 12:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text.Subject != "Re: Our talk" || text.Thread.InReplyTo != "<thanks@example.org>" || strings.Join(text.Thread.References, " ") != "<first@acme.example> <thanks@example.org>" {
+		t.Errorf("it continues %+v with the subject %q", text.Thread, text.Subject)
+	}
+}
