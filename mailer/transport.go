@@ -147,6 +147,7 @@ type LookResult struct {
 
 // FolderState is a folder as the server described it.
 type FolderState struct {
+	Account     string
 	Folder      string
 	Role        Role
 	UIDValidity uint32

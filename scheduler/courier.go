@@ -224,7 +224,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 
 // flush tells the user what waits in the outbox, on a goroutine of its own.
 func (d *Daemon) flush(ctx context.Context) {
-	if d.telling || len(d.untold) == 0 || d.Clock.Now().Before(d.tellAfter) {
+	if d.telling || len(d.untold) == 0 || d.storeFailures > 0 || d.Clock.Now().Before(d.tellAfter) {
 		return
 	}
 	notices := d.untold

@@ -23,7 +23,8 @@ type Daemon struct {
 	Writers  Writers
 	Compose  Composer
 	Sender   Sender
-	Mailbox  Mailbox
+	Mailbox  Mailbox   // of the account that sends
+	Watched  []Mailbox // of further accounts, read only, part of every look
 	Notifier Notifier
 	Watcher  Watcher
 	Clock    Clock
@@ -45,7 +46,7 @@ type Daemon struct {
 	asks          chan func()         // work for the deciding goroutine
 	looks         chan lookOrder      // work for the reader
 	news          chan struct{}       // the mailbox may have changed
-	rewatch       chan struct{}       // the watching connection is to be dropped
+	rewatch       []chan struct{}     // for each mailbox: its watching connection is to be dropped
 	ready         map[string]Delivery // approved and let go by the gate, by key
 	carrying      string              // key of the delivery with the courier, "" for none
 	telling       bool
@@ -81,7 +82,10 @@ const (
 // only if it cannot begin or the store fails.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.asks, d.looks = make(chan func()), make(chan lookOrder)
-	d.news, d.rewatch = make(chan struct{}, 1), make(chan struct{}, 1)
+	d.news = make(chan struct{}, 1)
+	for range d.mailboxes() {
+		d.rewatch = append(d.rewatch, make(chan struct{}, 1))
+	}
 	d.ready, d.helpers = map[string]Delivery{}, newGroup(d.Clock)
 	h := raise(d.Clock)
 	defer func() { h.release() }()
@@ -90,7 +94,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 	}
 	work, stop := context.WithCancel(ctx)
 	d.helpers.start(func(h *hand) { d.readLoop(work, h) })
-	d.helpers.start(func(h *hand) { d.watchLoop(work, h) })
+	for n, box := range d.mailboxes() {
+		d.helpers.start(func(h *hand) { d.watchLoop(work, h, box, d.rewatch[n]) })
+	}
 	err := d.loop(work, h)
 	stop()
 	d.drain()
@@ -239,7 +245,9 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		d.sweepAt = time.Time{} // the look sets the next one
 		signal(d.news)
 	}
-	d.storeWorks()
+	if err := d.storeWorks(ctx); err != nil {
+		return 0, err
+	}
 	if err := d.dispatch(ctx, now); err != nil {
 		return 0, err
 	}
@@ -332,7 +340,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	}
 	d.notBefore, d.failures, d.refused = time.Time{}, 0, false
 	signal(d.news)
-	signal(d.rewatch)
+	d.dropWatches()
 	changed := d.stems(ctx)
 	if reflect.DeepEqual(before.Policy, d.world.Policy) {
 		changed = slices.DeleteFunc(changed, func(s string) bool {
@@ -363,8 +371,18 @@ func (d *Daemon) noticeSleep(now time.Time) {
 		d.Sender.Rest()
 	}
 	d.wake, d.notBefore, d.tellAfter = now, time.Time{}, time.Time{}
-	signal(d.rewatch)
+	d.dropWatches()
 	signal(d.news)
+}
+
+// mailboxes are all that a look reads, the sending account's first.
+func (d *Daemon) mailboxes() []Mailbox { return append([]Mailbox{d.Mailbox}, d.Watched...) }
+
+// dropWatches makes the watching connections be dialled anew.
+func (d *Daemon) dropWatches() {
+	for _, c := range d.rewatch {
+		signal(c)
+	}
 }
 
 // signal sends without blocking: one pending signal is enough.
@@ -379,7 +397,7 @@ func signal(c chan struct{}) {
 func (d *Daemon) do(ctx context.Context, f func() error) error {
 	done := make(chan error, 1)
 	select {
-	case d.asks <- func() { done <- f() }:
+	case d.asks <- func() { done <- d.noticeFault(ctx, f()) }:
 	case <-ctx.Done():
 		return ctx.Err()
 	}

@@ -59,11 +59,11 @@ func (t *tally) add(b mailer.Batch) {
 // UID that it gives next (RFC 9051 section 2.3.1.1).
 func (t *tally) unexplained(r mailer.LookResult) bool {
 	for _, f := range r.Folders {
-		c, known := t.before[""]
+		c, known := t.before[f.Account]
 		if f.Role != mailer.RoleInbox || !known || c.UIDValidity != f.UIDValidity || f.UIDNext == 0 || f.UIDNext <= c.UID+1 {
 			continue
 		}
-		if came := int(f.UIDNext - 1 - c.UID); came > t.inbox[""]+t.elsewhere[""] {
+		if came := int(f.UIDNext - 1 - c.UID); came > t.inbox[f.Account]+t.elsewhere[f.Account] {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,19 +23,25 @@ func dueNow(step string) (Facts, Delivery, time.Time) {
 	panic("no such step: " + step)
 }
 
-// TestGate opens for mail that nothing keeps, and names what keeps the rest.
-func TestGate(t *testing.T) {
-	t.Parallel()
-	ask := func(at time.Time) Mail {
-		return Mail{MessageID: "<asked>", Application: "acme", Outgoing: true, Asking: true, Person: "ken@acme.example", At: at}
-	}
-	old := paris("2026-11-23 15:00") // after the interview, more than a gap before 1 December
-	for _, c := range []struct {
-		name, step string
-		change     func(f *Facts, d *Delivery, now *time.Time)
-		why        string // "" means that it may leave
-		asks       bool
-	}{
+// gateCase is one thing that keeps a due mail, or does not.
+type gateCase struct {
+	name, step string
+	change     func(f *Facts, d *Delivery, now *time.Time)
+	why        string // "" means that it may leave
+	asks       bool
+}
+
+// askedAt is a mail that asked Ken.
+func askedAt(at time.Time) Mail {
+	return Mail{MessageID: "<asked>", Application: "acme", Outgoing: true, Asking: true, Person: "ken@acme.example", At: at}
+}
+
+// longAgo is after the interview, and more than a gap before 1 December.
+func longAgo() time.Time { return paris("2026-11-23 15:00") }
+
+// filesAndPeople: what files, holds and the status of an application keep.
+func filesAndPeople() []gateCase {
+	return []gateCase{
 		{"thanks", "thank-you", func(*Facts, *Delivery, *time.Time) {}, "", false},
 		{"a follow-up", "follow-up-1", func(*Facts, *Delivery, *time.Time) {}, "", false},
 		{"broken config", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Policy.Broken = "line 3" }, "config.yaml cannot be read: line 3", false},
@@ -47,6 +54,12 @@ func TestGate(t *testing.T) {
 		{"an offer keeps asking mail", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "there is an offer", false},
 		{"an offer lets thanks go", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "", false},
 		{"expired", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.Expires = *now }, "its time ended", false},
+	}
+}
+
+// hourCases: what the hour keeps, and the meeting.
+func hourCases() []gateCase {
+	return []gateCase{
 		{"too early", "thank-you", func(_ *Facts, _ *Delivery, now *time.Time) { *now = now.Add(-time.Second) }, "it is due on Tue 24 Nov 09:30 CET", false},
 		{"deferred", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.RetryAt = now.Add(time.Minute) }, "the server asked to wait", false},
 		{"no turn yet", "follow-up-1", func(_ *Facts, d *Delivery, _ *time.Time) { d.Due = time.Time{} }, "the step before it", false},
@@ -63,6 +76,12 @@ func TestGate(t *testing.T) {
 			*now, d.Missed, d.SendNow = paris("2026-12-01 19:00"), 2, true
 		}, "", false},
 		{"a holiday", "follow-up-1", func(_ *Facts, _ *Delivery, now *time.Time) { *now = paris("2026-12-25 10:00") }, "outside the hours", false},
+	}
+}
+
+// askingCases: what keeps asking mail by its day, or until the user saw it.
+func askingCases() []gateCase {
+	return []gateCase{
 		{"quiet", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Policy.Quiet = append(f.Policy.Quiet, yearly("12-01..12-02"))
 		}, "asking mail rests", false},
@@ -75,30 +94,38 @@ func TestGate(t *testing.T) {
 		}, "leaves 18 h later at the earliest", false},
 		{"shown in time", "follow-up-1", func(_ *Facts, d *Delivery, now *time.Time) { d.ByPerson, d.Announced = false, now.Add(-18*time.Hour) }, "", false},
 		{"review: never shows nothing", "follow-up-1", func(f *Facts, d *Delivery, _ *time.Time) { d.ByPerson, f.Policy.Review = false, ReviewNever }, "", false},
+	}
+}
+
+// boundCases: what limits, doubt and the rate keep.
+func boundCases() []gateCase {
+	return []gateCase{
 		{"one for the application", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Policy.Limits.PerApplication = 1
-			f.Mails = append(f.Mails, ask(old))
+			f.Mails = append(f.Mails, askedAt(longAgo()))
 		}, "the limit for one application", true},
 		{"one that bounced counts for nothing", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Policy.Limits.PerApplication = 1
-			m := ask(old)
+			m := askedAt(longAgo())
 			m.Failed = true
 			f.Mails = append(f.Mails, m)
 		}, "", false},
 		{"they wrote since", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Policy.Limits.PerApplication = 1
-			f.Mails = append(f.Mails, ask(old))
-			f.heardFrom("mara@acme.example", "human", old.Add(time.Hour))
+			f.Mails = append(f.Mails, askedAt(longAgo()))
+			f.heardFrom("mara@acme.example", "human", longAgo().Add(time.Hour))
 		}, "", false},
 		{"one for the person, elsewhere", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Policy.Limits.PerPerson = 1
-			m := ask(old)
+			m := askedAt(longAgo())
 			m.Application = "other"
 			f.Elsewhere = append(f.Elsewhere, m)
 		}, "the limit for one person", true},
-		{"the gap", "follow-up-1", func(f *Facts, _ *Delivery, now *time.Time) { f.Mails = append(f.Mails, ask(now.Add(-6*24*time.Hour))) }, "7 days must lie between two", false},
+		{"the gap", "follow-up-1", func(f *Facts, _ *Delivery, now *time.Time) {
+			f.Mails = append(f.Mails, askedAt(now.Add(-6*24*time.Hour)))
+		}, "7 days must lie between two", false},
 		{"the gap, somebody else at the company", "follow-up-1", func(f *Facts, _ *Delivery, now *time.Time) {
-			m := ask(now.Add(-6 * 24 * time.Hour))
+			m := askedAt(now.Add(-6 * 24 * time.Hour))
 			m.Application, m.Person, m.Company = "other", "zoe@acme.example", "ACME"
 			f.Elsewhere = append(f.Elsewhere, m)
 		}, "7 days must lie between two", false},
@@ -109,7 +136,13 @@ func TestGate(t *testing.T) {
 			f.Doubted = []Delivery{{Key: "k", Company: "Acme", To: Recipient{Name: "Ken Osei", Email: "old@acme.example"}}}
 		}, "is in doubt", false},
 		{"the rate", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.SentLately = 20 }, "20 mails left within the hour already", false},
-	} {
+	}
+}
+
+// TestGate opens for mail that nothing keeps, and names what keeps the rest.
+func TestGate(t *testing.T) {
+	t.Parallel()
+	for _, c := range slices.Concat(filesAndPeople(), hourCases(), askingCases(), boundCases()) {
 		f, d, now := dueNow(c.step)
 		c.change(&f, &d, &now)
 		v := Gate(f, d, now)

@@ -67,18 +67,31 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
 	}
 	count := newTally(req.Cursors, since)
-	result, err := d.Mailbox.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
+	gap := false
+	for _, box := range d.mailboxes() {
+		var left bool
+		if left, err = d.lookAt(ctx, box, req, count); err != nil {
+			break // what one account cannot show may be the answer
+		}
+		gap = gap || left
+	}
+	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, gap, err) }); doErr != nil {
+		return doErr
+	}
+	return err
+}
+
+// lookAt reads one account to its end. It reports whether mail came and left
+// unread.
+func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest, count *tally) (gap bool, err error) {
+	result, err := box.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
 		count.add(b)
 		return d.applyBatch(ctx, b, count.notBefore(b.Cursor))
 	})
 	if err == nil && len(result.Trouble) > 0 {
 		err = fmt.Errorf("reading the folder %s: %w", result.Trouble[0].Folder, result.Trouble[0].Err)
 	}
-	gap := err == nil && count.unexplained(result)
-	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, gap, err) }); doErr != nil {
-		return doErr
-	}
-	return err
+	return err == nil && count.unexplained(result), err
 }
 
 // newLook tells the mailbox where the last look ended and what to fetch, and
@@ -215,18 +228,18 @@ func refuseLogin(tx Tx, protocol, words string, now time.Time) error {
 
 // watchLoop keeps a connection that waits for mail, and dials anew with growing
 // pauses when it is lost.
-func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
+func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, rewatch chan struct{}) {
 	failures := 0
 	for ctx.Err() == nil {
 		if d.loginRefused(ctx) {
-			d.pauseWatch(ctx, h, 24*time.Hour) // until the files change
+			d.pauseWatch(ctx, h, rewatch, 24*time.Hour) // until the files change
 			continue
 		}
 		watch, stop := context.WithCancel(ctx)
 		ended := make(chan struct{})
 		go func() {
 			select {
-			case <-d.rewatch:
+			case <-rewatch:
 				stop()
 			case <-ended:
 			}
@@ -234,7 +247,7 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
 		began := d.Clock.Now()
 		// The adapter keeps the clock still while it talks to the server.
 		h.release()
-		err := d.Mailbox.Watch(watch, func() { signal(d.news) })
+		err := box.Watch(watch, func() { signal(d.news) })
 		h.release = d.Clock.Hold()
 		close(ended)
 		stop()
@@ -249,7 +262,7 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand) {
 		if errors.Is(err, mailer.ErrLoginRefused) {
 			signal(d.news) // the reader finds out too, and says so
 		}
-		d.pauseWatch(ctx, h, backoff(failures))
+		d.pauseWatch(ctx, h, rewatch, backoff(failures))
 	}
 }
 
@@ -261,7 +274,7 @@ func (d *Daemon) loginRefused(ctx context.Context) (refused bool) {
 }
 
 // pauseWatch rests in bounded steps.
-func (d *Daemon) pauseWatch(ctx context.Context, h *hand, pause time.Duration) {
+func (d *Daemon) pauseWatch(ctx context.Context, h *hand, rewatch chan struct{}, pause time.Duration) {
 	until := d.Clock.Now().Add(pause)
 	for ctx.Err() == nil {
 		left := until.Sub(d.Clock.Now())
@@ -273,7 +286,7 @@ func (d *Daemon) pauseWatch(ctx context.Context, h *hand, pause time.Duration) {
 			select {
 			case <-timer:
 			case <-ctx.Done():
-			case <-d.rewatch:
+			case <-rewatch:
 				woken = true
 			}
 		})

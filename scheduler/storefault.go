@@ -61,10 +61,30 @@ func (d *Daemon) settleLate() error {
 	return nil
 }
 
-// storeWorks notes that the store can be written again.
-func (d *Daemon) storeWorks() {
-	if d.storeFailures > 0 {
-		d.Log.Info("the store can be used again", "failures", d.storeFailures)
-		d.storeFailures, d.notBefore, d.tellAfter = 0, time.Time{}, time.Time{}
+// noticeFault takes notice of a store that failed, whoever was about to use it.
+func (d *Daemon) noticeFault(ctx context.Context, err error) error {
+	if errors.Is(err, ErrStoreFailed) {
+		_ = d.storeTrouble(ctx, err) // nil, since the store failed
 	}
+	return err
 }
+
+// storeWorks ends the trouble once a write has come through. Reading proves
+// nothing: a full disk is read as well as ever.
+func (d *Daemon) storeWorks(ctx context.Context) error {
+	if d.storeFailures == 0 || d.Clock.Now().Before(d.notBefore) {
+		return nil
+	}
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		return tx.SetMeta(metaStoreMended, d.Clock.Now().UTC().Format(time.RFC3339Nano))
+	})
+	if err != nil {
+		return err
+	}
+	d.Log.Info("the store can be used again", "failures", d.storeFailures)
+	d.storeFailures, d.notBefore, d.tellAfter = 0, time.Time{}, time.Time{}
+	return nil
+}
+
+// metaStoreMended is when the store was last found to work after it had failed.
+const metaStoreMended = "store.mended"

@@ -71,6 +71,9 @@ func (p *program) run(ctx context.Context) (err error) {
 	err = d.Run(ctx)
 	d.Sender.Rest()
 	err = errors.Join(err, d.Mailbox.Close())
+	for _, box := range d.Watched {
+		err = errors.Join(err, box.Close())
+	}
 	log.Info("afterword stops")
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -28,6 +29,7 @@ type stage struct {
 	dir     string
 	clock   *clock.Running
 	world   *mailtest.World
+	other   *mailtest.World // a second account, nil if there is none
 	house   *house
 	log     *bytes.Buffer
 	files   chan struct{}
@@ -86,6 +88,17 @@ func performAt(t *testing.T, sending string, interviews map[string]string, habit
 	})
 }
 
+// dial leads to the world, or to the other one by its address.
+func (s *stage) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if s.other != nil && strings.HasPrefix(addr, otherHost) {
+		return s.other.Network().DialContext(ctx, network, addr)
+	}
+	return s.world.Network().DialContext(ctx, network, addr)
+}
+
+// otherHost is where the other world's servers are.
+const otherHost = "127.0.0.2"
+
 func (s *stage) must(err error) {
 	s.Helper()
 	if err != nil {
@@ -109,16 +122,19 @@ func (s *stage) open() {
 	s.Helper()
 	id, closeLedger, err := openIdentity(filepath.Join(s.dir, "afterword.db"))
 	s.must(err)
-	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.world.Network().DialContext, watcher: s}, true)
+	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.dial, watcher: s}, true)
 	s.must(err)
 	d, err := s.house.daemon(slog.New(slog.NewTextHandler(s.log, nil)), id)
 	s.must(err)
 	ctx, stop := context.WithCancel(context.WithoutCancel(s.Context()))
 	s.stop, s.ended = stop, make(chan error, 1)
 	go func() {
-		err := d.Run(ctx)
+		ran := d.Run(ctx)
 		d.Sender.Rest()
-		s.ended <- errors.Join(d.Mailbox.Close(), closeLedger())
+		err := errors.Join(ran, d.Mailbox.Close(), closeLedger())
+		for _, box := range d.Watched {
+			err = errors.Join(err, box.Close())
+		}
 		s.ended <- err
 	}()
 	synctest.Wait()
@@ -129,7 +145,7 @@ func (s *stage) close() {
 	s.Helper()
 	s.stop()
 	s.stop = nil
-	if err := errors.Join(<-s.ended, <-s.ended, s.house.Close()); err != nil {
+	if err := errors.Join(<-s.ended, s.house.Close()); err != nil {
 		s.Error(err)
 	}
 }

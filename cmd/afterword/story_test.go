@@ -552,3 +552,39 @@ func TestCameAndLeft(t *testing.T) {
 		})
 	}
 }
+
+// TestWatchedAccount: an answer that lies in a further account counts, and
+// nothing leaves while that account cannot be read.
+func TestWatchedAccount(t *testing.T) {
+	t.Parallel()
+	for _, answered := range []bool{true, false} {
+		perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+			var err error
+			s.other, err = mailtest.New(mailtest.Options{Clock: s.clock, Address: "dana@old.example", IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext},
+				SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext}})
+			s.must(err)
+			s.Cleanup(func() {
+				if err := s.other.Close(); err != nil {
+					s.Error(err)
+				}
+			})
+			s.write("config.yaml", readFile(s, "config.yaml")+
+				"watch: [{name: old, username: dana@old.example, password: {file: password}, imap: {host: "+otherHost+", port: 143, security: insecure}}]\n")
+			s.open()
+			s.until(4, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 1})
+			if answered {
+				answer := "From: Noor Haddad <noor@globex.example>\r\nTo: dana@old.example\r\nSubject: Your interview\r\nMessage-ID: <x1@globex.example>\r\nDate: Wed, 04 Nov 2026 13:00:00 +0100\r\n\r\nHi Dana, we will call you on Monday.\r\n"
+				s.must(s.other.Deliver(mailtest.Archive, []byte(answer), s.clock.Now()))
+			} else {
+				s.other.Network().SetFault(mailtest.IMAP, mailtest.Fault{Refuse: true})
+				s.other.DropConnections(mailtest.IMAP)
+			}
+			s.until(13, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 1})
+			if got := s.state("follow-up-1"); (got == scheduler.Cancelled) != answered {
+				t.Errorf("answered %v: follow-up-1 is %s\n%s", answered, got, s.story())
+			}
+		})
+	}
+}

@@ -120,13 +120,17 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	if err != nil {
 		return nil, err
 	}
+	watched, err := h.watched()
+	if err != nil {
+		return nil, err
+	}
 	notifier, err := h.notifier(log)
 	if err != nil {
 		return nil, err
 	}
 	return &scheduler.Daemon{
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id),
-		Sender: sender, Mailbox: box, Notifier: notifier, Watcher: h.outside.watcher,
+		Sender: sender, Mailbox: box, Watched: watched, Notifier: notifier, Watcher: h.outside.watcher,
 		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
 		Probe: h.probe(id), Spare: id.spare, Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
 	}, nil
@@ -162,10 +166,26 @@ func (s *tellingSender) Send(ctx context.Context, m mailer.Frozen, beforeDot fun
 	return r
 }
 
-func (h *house) mailbox() (*imap.Mailbox, error) {
-	a := h.config.Account
-	return imap.New(imap.Config{Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
-		Password: h.password, Folders: a.Folders, Clock: h.clock, Dial: h.outside.dial, RootCAs: h.outside.roots})
+func (h *house) mailbox() (*imap.Mailbox, error) { return h.mailboxOf(h.config.Account, h.password) }
+
+// watched are the further accounts that are read and never written to.
+func (h *house) watched() (all []scheduler.Mailbox, err error) {
+	for _, a := range h.config.Watch {
+		box, err := h.mailboxOf(a, func(ctx context.Context) (string, error) {
+			s, err := a.Password.Read(ctx)
+			return s.Reveal(), err
+		})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, box)
+	}
+	return all, nil
+}
+
+func (h *house) mailboxOf(a config.Account, password func(context.Context) (string, error)) (*imap.Mailbox, error) {
+	return imap.New(imap.Config{Account: a.Name, Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
+		Password: password, Folders: a.Folders, Clock: h.clock, Dial: h.outside.dial, RootCAs: h.outside.roots})
 }
 
 // notifier tells by the channels of the config. Its mail has a connection of

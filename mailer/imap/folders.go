@@ -43,7 +43,7 @@ func (m *Mailbox) folders(ctx context.Context, s *session) ([]folder, error) {
 		if hasAttr(one.data.Attrs, `\Noselect`) || hasAttr(one.data.Attrs, `\NonExistent`) {
 			continue
 		}
-		f := folder{FolderState: mailer.FolderState{Folder: one.data.Mailbox, Role: roles[i]}}
+		f := folder{FolderState: mailer.FolderState{Account: m.cfg.Account, Folder: one.data.Mailbox, Role: roles[i]}}
 		f.watched, f.why = m.watches(one.data, roles[i])
 		if status := one.data.Status; status != nil {
 			f.UIDNext, f.UIDValidity = uint32(status.UIDNext), status.UIDValidity
@@ -54,18 +54,18 @@ func (m *Mailbox) folders(ctx context.Context, s *session) ([]folder, error) {
 		}
 		out = append(out, f)
 	}
-	return withInbox(out), nil
+	return m.withInbox(out), nil
 }
 
 // withInbox adds INBOX where LIST forgot it: it always exists (RFC 9051
 // section 5.1).
-func withInbox(folders []folder) []folder {
+func (m *Mailbox) withInbox(folders []folder) []folder {
 	for _, f := range folders {
 		if f.Role == mailer.RoleInbox {
 			return folders
 		}
 	}
-	inbox := mailer.FolderState{Folder: "INBOX", Role: mailer.RoleInbox}
+	inbox := mailer.FolderState{Account: m.cfg.Account, Folder: "INBOX", Role: mailer.RoleInbox}
 	return append([]folder{{FolderState: inbox, watched: true}}, folders...)
 }
 

@@ -162,7 +162,7 @@ func (l *look) vanished(ctx context.Context, folders []folder) error {
 		if there[name] || l.cursors[name].UIDValidity == 0 {
 			continue
 		}
-		l.gaps[name] = mailer.FolderState{Folder: name, Role: mailer.RoleOther}
+		l.gaps[name] = mailer.FolderState{Account: l.box.cfg.Account, Folder: name, Role: mailer.RoleOther}
 		if err := l.hand(ctx, nil, mailer.Cursor{Folder: name}); err != nil {
 			return err
 		}
