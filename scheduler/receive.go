@@ -208,7 +208,7 @@ func react(tx Tx, world World, in Incoming, now time.Time) (bool, error) {
 		return false, err
 	}
 	isNew, err := tx.AddMail(Mail{
-		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Class: string(in.Reading.Kind), Company: f.Application.Company,
+		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: string(in.Reading.Kind), Company: f.Application.Company,
 		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
 	})
 	if err != nil || !isNew {
@@ -222,6 +222,18 @@ func react(tx Tx, world World, in Incoming, now time.Time) (bool, error) {
 		return true, err
 	}
 	return true, carryOut(tx, f, in, r, evidence, now)
+}
+
+// nameIn is the name of the person as the file has it, else as the mail does.
+func nameIn(a Application, in Incoming) string {
+	for _, p := range a.People() {
+		for _, address := range p.Addresses() {
+			if NormalAddress(address) == in.Match.Person {
+				return p.Name
+			}
+		}
+	}
+	return sender(in)
 }
 
 // personIn is the person whom an incoming message concerns.

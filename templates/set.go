@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"afterword/scheduler"
 )
@@ -38,6 +40,25 @@ const maxFile = 64 << 10
 // missing or "". A file of the user takes the place of a built-in one of the
 // same name. The error names the file and the line.
 func Load(dir string) (*Set, error) {
+	ours, err := ourTemplates()
+	if err != nil {
+		return nil, fmt.Errorf("loading the built-in templates: %w", err)
+	}
+	s := &Set{byName: maps.Clone(ours.byName)}
+	sum := sha256.New()
+	_, _ = sum.Write([]byte(ours.revision)) // a hash never fails
+	if err := s.loadOwn(dir, sum.Write); err != nil {
+		return nil, err
+	}
+	s.revision = hex.EncodeToString(sum.Sum(nil))
+	return s, nil
+}
+
+// ourTemplates are the built-in ones, parsed and tried once for all: the user's
+// folder is read again with every change in it.
+var ourTemplates = sync.OnceValues(loadBuiltin)
+
+func loadBuiltin() (*Set, error) {
 	s := &Set{byName: map[string]*file{}}
 	sum := sha256.New()
 	err := fs.WalkDir(builtin, "builtin", func(p string, e fs.DirEntry, err error) error {
@@ -48,23 +69,16 @@ func Load(dir string) (*Set, error) {
 		if err != nil {
 			return err
 		}
-		language := path.Base(path.Dir(p))
 		f, err := parse(p, string(text))
 		if err != nil {
 			return err
 		}
 		_, _ = sum.Write(slices.Concat([]byte(p), []byte{0}, text))
-		s.byName[language+"/"+nameOf(p)] = f
+		s.byName[path.Base(path.Dir(p))+"/"+nameOf(p)] = f
 		return nil
 	})
-	if err != nil {
-		return nil, fmt.Errorf("loading the built-in templates: %w", err)
-	}
-	if err := s.loadOwn(dir, sum.Write); err != nil {
-		return nil, err
-	}
 	s.revision = hex.EncodeToString(sum.Sum(nil))
-	return s, nil
+	return s, err
 }
 
 // loadOwn reads the user's folder.

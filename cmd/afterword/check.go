@@ -19,12 +19,7 @@ func (p *program) checkCommand() *cobra.Command {
 		Use:   "check",
 		Short: "Looks whether everything is in place: files, templates, store, both logins; sends nothing",
 		Args:  usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := p.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
 			c := &checklist{p: p}
 			c.files(h)
 			c.store(cmd.Context(), h)
@@ -35,7 +30,7 @@ func (p *program) checkCommand() *cobra.Command {
 				return fmt.Errorf("checking: %d of %d things are not in place", c.failed, c.looked)
 			}
 			return nil
-		},
+		}),
 	}
 }
 

@@ -19,19 +19,14 @@ func (p *program) holdCommands() []*cobra.Command {
 func (p *program) adoptCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "adopt", Short: "Says that this profile lives on this machine now, and nowhere else", Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := p.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(true, func(cmd *cobra.Command, _ []string, h *house) error {
 			n, err := h.service.Adopt(cmd.Context(), profile.Machine(h.config.StatePath))
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "adopted; %s lifted\n", countOf(n, "hold"))
 			return nil
-		},
+		}),
 	}
 }
 
@@ -85,19 +80,14 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 func (p *program) resumeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "resume [APPLICATION|ADDRESS|KEY]", Short: "Lifts the holds of a target, or all of them", Args: usage(cobra.MaximumNArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := p.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
 			n, err := h.service.Resume(cmd.Context(), strings.Join(args, ""))
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "%s lifted\n", countOf(n, "hold"))
 			return nil
-		},
+		}),
 	}
 }
 
@@ -113,12 +103,7 @@ func (p *program) whyCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use: "why KEY [--json]", Short: "Tells the story of one mail: what happened, when, why, on what evidence", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := p.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) error {
 			story, err := h.service.Why(cmd.Context(), args[0])
 			if err != nil {
 				return err
@@ -128,7 +113,7 @@ func (p *program) whyCommand() *cobra.Command {
 			}
 			p.printStory(story)
 			return nil
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the events as JSON, one on a line")
 	return c
@@ -168,18 +153,13 @@ func (p *program) eventsCommand() *cobra.Command {
 	var application string
 	c := &cobra.Command{
 		Use: "events [--application APP] [--limit N] [--json]", Short: "Shows what happened, oldest first", Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := p.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
 			events, err := h.service.Events(cmd.Context(), scheduler.EventQuery{Application: application, Limit: limit})
 			if err != nil {
 				return err
 			}
 			return p.printEvents(events, asJSON, h.config.Policy.Me.Zone.String())
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, one event on a line")
 	c.Flags().IntVar(&limit, "limit", 0, "only the newest so many")

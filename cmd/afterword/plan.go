@@ -17,12 +17,7 @@ func (p *program) planCommand() *cobra.Command {
 		Use:   "plan [--now TIME] [--until TIME] [--json]",
 		Short: "Shows every mail that is planned: when, why, or why not; sends nothing",
 		Args:  usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := p.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
 			from, err := moment(now, h, h.clock.Now())
 			if err != nil {
 				return err
@@ -43,7 +38,7 @@ func (p *program) planCommand() *cobra.Command {
 				return printJSON(p.out, items)
 			}
 			return printPlan(p.out, items)
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
 	c.Flags().StringVar(&now, "now", "", "plan as if it were this time (RFC 3339, or 2026-11-24 09:30 in your zone)")

@@ -135,19 +135,14 @@ func (p *program) reviewCommand() *cobra.Command {
 func (p *program) act(use, short string, do func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error)) *cobra.Command {
 	return &cobra.Command{
 		Use: use, Short: short, Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := p.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
 			d, said, err := do(cmd, h, args[0])
 			if err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "%s: %s\n", d.Key, said)
 			return nil
-		},
+		}),
 	}
 }
 
@@ -257,17 +252,12 @@ func (p *program) resolveCommand() *cobra.Command {
 func (p *program) answeredCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "answered APPLICATION", Short: "Says that they answered by phone or elsewhere: follow-ups are cancelled", Args: usage(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			h, err := p.open(cmd.Context(), true)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
 			if err := h.service.Answered(cmd.Context(), args[0]); err != nil {
 				return err
 			}
 			fmt.Fprintf(p.out, "%s: noted; follow-ups of the interviews so far are cancelled\n", args[0])
 			return nil
-		},
+		}),
 	}
 }

@@ -46,12 +46,7 @@ func (p *program) statusCommand() *cobra.Command {
 		Use:   "status [--json]",
 		Short: "Shows what stands: the account, the mails, the holds, the questions",
 		Args:  usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			h, err := p.open(cmd.Context(), false)
-			if err != nil {
-				return err
-			}
-			defer h.Close()
+		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
 			st, err := h.service.Status(cmd.Context())
 			if err != nil {
 				return err
@@ -60,7 +55,7 @@ func (p *program) statusCommand() *cobra.Command {
 				return printJSON(p.out, statusOf(st, h))
 			}
 			return printStatus(p.out, st, h.config.Policy.Me.Zone.String())
-		},
+		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
 	return c

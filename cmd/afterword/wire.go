@@ -14,6 +14,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"afterword/internal/config"
 	"afterword/internal/notify"
 	"afterword/internal/store/sqlite"
@@ -71,6 +73,17 @@ func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
 		return nil, err
 	}
 	return openHouse(ctx, path, outside{clock: p.clock}, mustRun)
+}
+
+// with opens the profile for a command and closes it afterwards.
+func (p *program) with(mustRun bool, do func(cmd *cobra.Command, args []string, h *house) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		h, err := p.open(cmd.Context(), mustRun)
+		if err != nil {
+			return err
+		}
+		return errors.Join(do(cmd, args, h), h.Close())
+	}
 }
 
 func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*house, error) {

@@ -61,7 +61,7 @@ func plain(s string) string {
 	if !strings.ContainsFunc(s, func(r rune) bool { return r == '\r' || r > unicode.MaxASCII }) {
 		return s
 	}
-	return alike().Replace(norm.NFC.String(s))
+	return alike().Replace(norm.NFC.String(strings.ToValidUTF8(s, "\ufffd")))
 }
 
 var alike = sync.OnceValue(func() *strings.Replacer {
