@@ -225,8 +225,12 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	}
 	now := d.Clock.Now()
 	d.noticeSleep(now)
+	last := d.lastTick
 	d.lastTick = now
 	if err := d.settleLate(); err != nil {
+		return 0, err
+	}
+	if err := d.beginDay(ctx, last, now); err != nil {
 		return 0, err
 	}
 	version, err := d.Store.Version(ctx)
@@ -332,6 +336,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	before := d.world
 	if err := d.readFiles(); err != nil {
 		d.Log.Error("reading the files", "err", err)
+		d.world.Unread = err.Error()
 		return nil // the last good state stands
 	}
 	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {

@@ -83,10 +83,11 @@ func (f Facts) answeredBy(i Interview) (Mail, bool) {
 }
 
 // deadAddress says why mail to an address leads nowhere, "" if it may arrive.
-func (f Facts) deadAddress(address string) string {
+// The delivery with the key itself is no evidence.
+func (f Facts) deadAddress(address, key string) string {
 	for _, d := range f.Stored {
 		switch {
-		case NormalAddress(d.To.Email) != NormalAddress(address):
+		case d.Key == key || NormalAddress(d.To.Email) != NormalAddress(address):
 		case d.State == Bounced || d.Cause == CauseDead:
 			return "mail to " + address + " came back"
 		case d.State == Refused:

@@ -178,9 +178,12 @@ func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery 
 		return unwanted(d, CauseThanked, fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", to.Name, calendarDay(m.At, p.i.Zone)))
 	}
 	if e, ok := p.willBeThanked(to); ok {
-		why := fmt.Sprintf("the note about %s of %s will reach %s after this interview began, and nobody is thanked twice",
+		why := fmt.Sprintf("the note about the interview %q of %s reaches %s after this one began, and nobody is thanked twice",
 			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name)
 		return unwanted(d, CauseSuperseded, why)
+	}
+	if dead := p.f.deadAddress(to.Email, d.Key); dead != "" {
+		return unwanted(d, CauseUnwanted, dead)
 	}
 	switch {
 	case p.f.wroteFirst(to, p.i):

@@ -257,6 +257,9 @@ func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time
 	if err := bounced(tx, r, evidence, now); err != nil {
 		return err
 	}
+	if err := unheard(tx, f, r); err != nil {
+		return err
+	}
 	for _, d := range f.Stored {
 		cause, why := r.cancels(d, in)
 		if cause == "" || !d.State.Open() {
@@ -307,6 +310,24 @@ func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
 		if _, err := tx.AddMail(Mail{MessageID: d.Frozen.MessageID, Application: d.Application, Interview: d.Interview, Key: d.Key,
 			Outgoing: true, Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking,
 			Subject: d.Text.Subject, At: d.SentAt, Failed: true}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unheard lets mail that asked a person who is not there count for no limit:
+// nobody has read it.
+func unheard(tx Tx, f Facts, r Reaction) error {
+	if r.Dead == "" {
+		return nil
+	}
+	for _, m := range f.Mails {
+		if !m.Outgoing || !m.Asking || m.Failed || m.Person != r.Dead {
+			continue
+		}
+		m.Failed = true
+		if _, err := tx.AddMail(m); err != nil {
 			return err
 		}
 	}

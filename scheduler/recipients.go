@@ -95,7 +95,7 @@ func (p *planner) contact(step Step) (to Person, moved string, ok bool) {
 		return Person{}, "the file names nobody to write to", false
 	}
 	for _, c := range order {
-		dead := p.f.deadAddress(c.Email)
+		dead := p.f.deadAddress(c.Email, "")
 		switch {
 		case !c.Reachable():
 			moved = firstOf(moved, "no sure address is known for "+c.Name)

@@ -208,6 +208,20 @@ func TestContactMovesOn(t *testing.T) {
 	}
 }
 
+// TestDeadAddressGetsNoThanks in a later round either.
+func TestDeadAddressGetsNoThanks(t *testing.T) {
+	t.Parallel()
+	f := with(acme(onsite(person("Ken")), round("final", "2026-11-26 10:00", person("Ken"))), func(f *Facts) {
+		f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30"))
+		f.Stored[0].State, f.Mails[0].Failed = Bounced, true
+	})
+	for _, d := range Plan(f, paris("2026-11-26 12:00")) {
+		if d.Interview == "final" && d.State == Planned {
+			t.Errorf("mail to Ken came back, yet: %s", line(d))
+		}
+	}
+}
+
 // TestRestart: where the setting says so, an answer plans the asking steps anew
 // and in review, counted from the answer.
 func TestRestart(t *testing.T) {

@@ -57,7 +57,7 @@ func missingPart(m *mail) []scheduler.Finding {
 		name string
 		e    search
 	}{{"the thanks", m.phrases.thanks}, {"the role", m.phrases.role}, {"your continued interest", m.phrases.interest}, {"the offer of more information", m.phrases.offer}} {
-		there := part.e.Match(content)
+		there := part.e.Match(content) || part.name == "the thanks" && len(m.text.signature) > 0 && part.e.Match(m.text.signature[0].text)
 		if part.name == "the role" {
 			there = there || m.in.Application.Role != "" && wholeWord(content, strings.Join(strings.Fields(plain(m.in.Application.Role)), " "))
 		}

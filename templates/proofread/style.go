@@ -278,7 +278,8 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 		first, _, _ := strings.Cut(t, " ")
 		bare := strings.TrimRight(first, ",.;:")
 		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
-		if !known || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
+		goesOn := n == 0 && p.line == m.text.greeting.line                               // "Hi Ken - thanks for"
+		if !known || goesOn || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
 			continue
 		}
 		return found(p.at(s.from), "the sentence beginning %q lacks its capital", first)

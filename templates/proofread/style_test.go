@@ -31,6 +31,7 @@ func TestPressure(t *testing.T) {
 		"immediate":       asks("I expect an immediate response."),
 		"typographic":     asks("Why haven’t you written?"),
 		"in the subject":  subject("Still waiting"),
+		"not received":    asks("I still haven't received an answer."),
 		"how long":        asks("Why is it taking so long?"),
 	}, map[string]change{
 		"no hurry":         asks("There is no hurry, and no need to answer by Friday."),
@@ -170,6 +171,7 @@ func TestGrammar(t *testing.T) {
 		"the one we had":  says("The conversation we had gave me a clear picture, and you and I are close on it."),
 		"what we liked":   says("What I like about you is the care, and the team around you has it too."),
 		"new to much":     says("This was new to much of the team."),
+		"after a dash":    body("Hi Ken - thanks for the talk yesterday.\n\nBest,\nDana\n"),
 		"a signature":     body(goodBody + "+33 6 00 00 00 00\nhttps://example.org\n"),
 	})
 }
@@ -231,6 +233,7 @@ func TestMissingPart(t *testing.T) {
 	}, map[string]change{
 		"as it is":    func(*scheduler.ProofInput) {},
 		"other words": says("I appreciated the hour on the Site Reliability Engineer work. I would love to be part of it, and I am glad to share samples."),
+		"short forms": body("Hi Ken,\n\nI'd love to work on the role that we spoke about. I'll send samples if it helps.\n\nThanks again,\nDana\n"),
 		"a rejection": func(in *scheduler.ProofInput) { in.Template = "reply-to-rejection"; says("Thank you for writing.")(in) },
 	})
 }

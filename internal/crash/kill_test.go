@@ -1,0 +1,165 @@
+package crash
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// moment is when the program is killed.
+type moment struct {
+	name string
+	wait func(p *profile, chance *rand.Rand, cmd *exec.Cmd)
+}
+
+// patience is how long a life goes on for which its moment does not come.
+const patience = 2 * time.Second
+
+func moments() []moment {
+	return []moment{
+		{"at random", func(p *profile, chance *rand.Rand, _ *exec.Cmd) {
+			p.until(time.Duration(chance.IntN(700)) * time.Millisecond)
+		}},
+		{"while the server takes the mail", func(p *profile, chance *rand.Rand, _ *exec.Cmd) {
+			p.nth(1+chance.IntN(3), p.dots, "")
+		}},
+		{"after a line of the ledger", func(p *profile, chance *rand.Rand, _ *exec.Cmd) {
+			p.nth(1+chance.IntN(2), p.touched, "afterword.db.ledger")
+		}},
+		{"at a write of the store", func(p *profile, chance *rand.Rand, _ *exec.Cmd) {
+			p.nth(1+chance.IntN(120), p.touched, "afterword.db-wal")
+		}},
+		{"soon after the dot", func(p *profile, chance *rand.Rand, _ *exec.Cmd) {
+			p.nth(1+chance.IntN(2), p.dots, "")
+			p.until(time.Duration(chance.IntN(8000)) * time.Microsecond)
+		}},
+	}
+}
+
+// until lets real time pass: the program under test is another process.
+func (p *profile) until(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-p.Context().Done():
+	}
+}
+
+// nth waits for the nth time that something is told, or for any if what is "".
+func (p *profile) nth(n int, told <-chan string, what string) {
+	late := time.After(patience)
+	for n > 0 {
+		select {
+		case got := <-told:
+			if what == "" || got == what {
+				n--
+			}
+		case <-late:
+			return
+		}
+	}
+}
+
+// tally is what the kills led to.
+type tally struct{ kills, doubts, delivered int }
+
+// torment kills the program again and again until everything is settled or the
+// kills are used up, and then lets it finish in peace.
+func (p *profile) torment(kills int, chance *rand.Rand) (sum tally) {
+	p.Helper()
+	note := func() {
+		doubts, delivered := p.settle()
+		sum.doubts, sum.delivered = sum.doubts+doubts, sum.delivered+delivered
+	}
+	for sum.kills < kills && int(p.answered.Load()) < len(p.people) {
+		m := moments()[chance.IntN(len(moments()))]
+		cmd := p.start()
+		m.wait(p, chance, cmd)
+		p.kill(cmd)
+		sum.kills++
+		if sum.kills%4 == 0 {
+			note()
+		}
+	}
+	for range 20 {
+		note()
+		if p.settled() {
+			return sum
+		}
+		p.runInPeace()
+	}
+	p.Fatalf("not everything is settled: %+v\n%s", p.status(), p.log.String())
+	return sum
+}
+
+// settled reports whether every mail is known to have left.
+func (p *profile) settled() bool {
+	sent := 0
+	for _, d := range p.status() {
+		if d.State == "sent" {
+			sent++
+		}
+	}
+	return sent == len(p.people)
+}
+
+// runInPeace lets the program work until nothing has happened for a while, and
+// stops it as a user does.
+func (p *profile) runInPeace() {
+	p.Helper()
+	cmd := p.start()
+	for quiet := false; !quiet; {
+		select {
+		case <-p.dots:
+		case <-time.After(patience):
+			quiet = true
+		}
+	}
+	p.must(cmd.Process.Signal(syscall.SIGTERM))
+	if err := cmd.Wait(); err != nil {
+		p.Errorf("after SIGTERM: %v\n%s", err, p.log.String())
+	}
+}
+
+// TestKills: the program is killed at moments that matter and at random. Every
+// mail is taken by the server exactly once, and what is unknown is in doubt.
+func TestKills(t *testing.T) {
+	t.Parallel()
+	binary := build(t)
+	profiles, mails, kills := 2, 32, 45
+	if testing.Short() {
+		profiles, mails, kills = 1, 8, 6
+	}
+	if text := os.Getenv("AFTERWORD_KILLS"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		profiles, mails, kills = max(1, n/150), 90, min(n, 150)
+	}
+	for n := range profiles {
+		t.Run(fmt.Sprint("profile ", n), func(t *testing.T) {
+			t.Parallel()
+			p := newProfile(t, binary, mails, 200*time.Millisecond)
+			sum := p.torment(kills, rand.New(rand.NewPCG(uint64(n), 7)))
+			ids := map[string]bool{}
+			for _, a := range p.world.Accepted() {
+				ids[a.MessageID] = ids[a.MessageID] || a.To[0] != "dana@example.org"
+			}
+			taken := p.taken()
+			for _, address := range p.people {
+				if taken[address] != 1 {
+					t.Errorf("the server took %d mails for %s, want one", taken[address], address)
+				}
+			}
+			t.Logf("%d mails, %d kills: %d times in doubt, %d of them delivered", len(p.people), sum.kills, sum.doubts, sum.delivered)
+			if sum.kills < 3 {
+				t.Errorf("only %d kills: the mails were sent too quickly", sum.kills)
+			}
+		})
+	}
+}

@@ -1,0 +1,20 @@
+package scheduler
+
+import (
+	"context"
+	"time"
+)
+
+// beginDay looks after every application once a day, in the candidate's zone.
+// Where nothing is planned no delivery asks to be woken, and only this notices
+// that the silence has lasted long enough for a check-in.
+func (d *Daemon) beginDay(ctx context.Context, last, now time.Time) error {
+	zone := d.world.Policy.Me.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	if last.IsZero() || dateIn(last, zone) == dateIn(now, zone) {
+		return nil
+	}
+	return d.attendAll(ctx, d.stems(ctx))
+}
