@@ -149,7 +149,7 @@ func (d *Daemon) readFiles() error {
 	if err != nil {
 		return err
 	}
-	w := World{Policy: policy, Applications: map[string]Application{}, Ledger: d.Ledger, Name: d.Name}
+	w := World{Policy: policy, Applications: map[string]Application{}, Trouble: d.world.Trouble, Ledger: d.Ledger, Name: d.Name}
 	for _, a := range apps {
 		w.Applications[a.Stem] = a
 		if a.Broken != "" {
@@ -297,11 +297,25 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 		for _, w := range woken {
 			stems[w.Application] = true
 		}
+		d.lookForGone(stems)
 		if err := d.attendAll(ctx, slices.Sorted(maps.Keys(stems))); err != nil {
 			return err
 		}
 		if len(woken) < batch {
 			return nil
+		}
+	}
+}
+
+// lookForGone reads the files again where one of them is missing: its folder
+// may have come back, or have become unreadable.
+func (d *Daemon) lookForGone(stems map[string]bool) {
+	for stem := range stems {
+		if _, there := d.world.Applications[stem]; !there {
+			if err := d.readFiles(); err != nil {
+				d.world.Unread = err.Error()
+			}
+			return
 		}
 	}
 }
@@ -340,7 +354,6 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		return nil // the last good state stands
 	}
 	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
-		d.world.Trouble = before.Trouble
 		return nil
 	}
 	d.notBefore, d.failures, d.refused = time.Time{}, 0, false

@@ -68,7 +68,10 @@ func leaving(f Facts, i Interview, p Person, d Delivery, now time.Time) time.Tim
 
 // renderInput gathers what the template may see.
 func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
-	i, _ := f.Application.Interview(d.Interview)
+	i, ok := f.Application.Interview(d.Interview)
+	if !ok { // queued by hand: it speaks of the latest meeting
+		i = latestRound(f, now)
+	}
 	p := personOf(f.Application, i, d)
 	leaves := leaving(f, i, p, d, now)
 	language := f.Application.Language

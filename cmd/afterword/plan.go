@@ -80,14 +80,7 @@ func printPlan(w io.Writer, items []scheduler.PlanItem) error {
 		fmt.Fprintln(w, "Nothing is planned. `afterword demo` shows what could be.")
 	}
 	for _, i := range items {
-		when := clockTime(i.At, i.Zone)
-		if i.State != scheduler.Planned && i.State != scheduler.Approved {
-			when = string(i.State)
-			if i.State == scheduler.Review {
-				when = clockTime(i.At, i.Zone) + " (review)"
-			}
-		}
-		fmt.Fprintf(w, "%s: %s to %s (%s)\n", when, i.Step, name(i.To), i.Application)
+		fmt.Fprintf(w, "%s to %s (%s): %s\n", i.Step, name(i.To), i.Application, i.State)
 		fmt.Fprintf(w, "    %s\n", i.Reason)
 		if i.WaitingFor != nil {
 			fmt.Fprintf(w, "    waits for: %s\n", *i.WaitingFor)

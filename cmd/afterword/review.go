@@ -109,7 +109,7 @@ func printFindings(w io.Writer, fs []scheduler.Finding, margin string) {
 
 // reviewCommands are the ways to deal with what waits.
 func (p *program) reviewCommands() []*cobra.Command {
-	return []*cobra.Command{p.reviewCommand(), p.approveCommand(), p.skipCommand(), p.sendCommand(), p.resolveCommand(), p.answeredCommand()}
+	return []*cobra.Command{p.reviewCommand(), p.approveCommand(), p.skipCommand(), p.sendCommand(), p.resolveCommand(), p.answeredCommand(), p.queueCommand()}
 }
 
 func (p *program) reviewCommand() *cobra.Command {
@@ -246,6 +246,23 @@ func (p *program) resolveCommand() *cobra.Command {
 	c.Flags().BoolVar(&drop, "drop", false, "leave it at that")
 	c.MarkFlagsMutuallyExclusive("sent", "not-sent", "drop")
 	c.MarkFlagsOneRequired("sent", "not-sent", "drop")
+	return c
+}
+
+func (p *program) queueCommand() *cobra.Command {
+	var to string
+	c := &cobra.Command{
+		Use: "queue APPLICATION TEMPLATE [--to PERSON]", Short: "Lays a mail before you that no step names, such as thank-you-late or reply-to-rejection", Args: usage(cobra.ExactArgs(2)),
+		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
+			d, err := h.service.Queue(cmd.Context(), args[0], args[1], to)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s: waits for your approval. afterword review %s\n", d.Key, d.Key)
+			return nil
+		}),
+	}
+	c.Flags().StringVar(&to, "to", "", "address or name of the person; without it, the contact")
 	return c
 }
 

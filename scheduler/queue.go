@@ -1,0 +1,91 @@
+package scheduler
+
+import (
+	"context"
+	"strings"
+	"time"
+)
+
+// Queue lays a mail before the user that no step names: thank-you-late,
+// check-in, reply-to-rejection, or a template of their own. It waits for
+// approval, whatever the review setting says, and belongs to no interview, so
+// that it leaves also when the application is over.
+func (s *Service) Queue(ctx context.Context, stem, template, to string) (Delivery, error) {
+	now := s.Clock.Now()
+	w, err := s.world()
+	if err != nil {
+		return Delivery{}, err
+	}
+	a, ok := w.Applications[stem]
+	if !ok {
+		return Delivery{}, refuse("`afterword plan` lists the applications", "there is no application %q", stem)
+	}
+	if a.Broken != "" {
+		return Delivery{}, refuse("mend the file first", "%s", a.Broken)
+	}
+	kind, err := s.Writers.Renderer.Kind(template)
+	if err != nil {
+		return Delivery{}, refuse("", "%v", err)
+	}
+	p, err := personNamed(a, to)
+	if err != nil {
+		return Delivery{}, err
+	}
+	i := latestRound(Facts{Application: a}, now)
+	place := placeFor(w.Policy, a, i, p)
+	due, err := place.NextOpen(now)
+	if err != nil {
+		return Delivery{}, refuse("correct sending.window", "%v", err)
+	}
+	d := Delivery{Key: Key(stem, "", template, p.Email), Application: stem, Company: a.Company, Step: template, Kind: kind,
+		To: Recipient{Name: p.Name, Email: p.Email}, Template: template, State: Planned, Began: i.At, Zone: place.Zone.String(),
+		Slot: due, Due: due, FirstDue: due, Personal: "you queued it", Reason: "you queued it; the next hour for mail at their place"}
+	err = s.Store.Update(ctx, func(tx Tx) error {
+		return s.queue(tx, w, d, now)
+	})
+	return d, err
+}
+
+// queue stores the delivery unless its like is there, and gives it its text.
+func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
+	before, err := tx.Delivery(d.Key)
+	switch {
+	case err == nil && before.State != Cancelled:
+		return refuse("`afterword why "+d.Key+"` tells more", "this mail is there already: it is %s", before.State)
+	case err == nil:
+		d.Attempt, d.Marked, d.LearntIDs = before.Attempt, before.Marked, before.LearntIDs
+	case ignoreMissing(err) != nil:
+		return err
+	}
+	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "planned", To: string(Planned), Why: d.Reason}
+	if err := put(tx, d, now, e, now); err != nil {
+		return err
+	}
+	_, err = s.Writers.attend(tx, w, d.Application, now)
+	return err
+}
+
+// personNamed finds a person of the application by address or name; nobody
+// named means the contact of the latest interview.
+func personNamed(a Application, to string) (Person, error) {
+	var found []Person
+	for _, p := range a.People() {
+		if to == "" || hasAddress(p, to) || sameName(p.Name, to) || isFirstName(p, to) {
+			found = append(found, p)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return Person{}, refuse("name somebody of its file", "%s knows nobody called %q", a.Stem, to)
+	case len(found) > 1 && to != "":
+		return Person{}, refuse("give the address", "%q fits %d people of %s", to, len(found), a.Stem)
+	case !found[0].Reachable():
+		return Person{}, refuse("write it into the file, and remove guessed: true", "no sure address is known for %s", found[0].Name)
+	}
+	return found[0], nil
+}
+
+func isFirstName(p Person, name string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(p.Name), " ")
+	return sameName(first, name)
+}
