@@ -41,6 +41,9 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 	if err != nil {
 		return nil, err
 	}
+	if err := tellAgainOfDoubt(tx, f, now); err != nil {
+		return nil, err
+	}
 	return ready, askAll(tx, f, now)
 }
 

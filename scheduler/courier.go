@@ -83,7 +83,14 @@ func values(m map[string]Delivery) func(func(Delivery) bool) {
 func (d *Daemon) carry(ctx context.Context, next Delivery) {
 	lasting := context.WithoutCancel(ctx)
 	defer func() {
-		_ = d.do(lasting, func() error { d.carrying = ""; return nil })
+		more := false
+		_ = d.do(lasting, func() error {
+			d.carrying, more = "", len(d.ready) > 0
+			return nil
+		})
+		if !more {
+			d.Sender.Rest() // one connection for a batch, none while idle
+		}
 	}()
 	looked := d.Clock.Now()
 	if err := d.lastLook(ctx); err != nil {

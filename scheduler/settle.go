@@ -231,7 +231,7 @@ func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 	e := moveEvent(d, InDoubt, ActorServer, "the server may or may not have taken it; nobody resends it but you")
 	e.Evidence = d.LastAnswer
 	d.State, d.Why, d.WaitingFor = InDoubt, e.Why, "you: afterword resolve "+d.Key
-	if err := put(tx, d, now, e, time.Time{}); err != nil {
+	if err := put(tx, d, now, e, d.remindOfDoubt(now)); err != nil {
 		return err
 	}
 	return tell(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
@@ -239,6 +239,35 @@ func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 		Text: fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s). It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
 			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), d.Key),
 		Discreet: "It is in doubt whether a mail was delivered."})
+}
+
+// remindOfDoubt is when the user is told again of a mail in doubt: while it
+// could still be sent in time. Zero if that is past.
+func (d Delivery) remindOfDoubt(now time.Time) time.Time {
+	if at := d.Expires.Add(-askBeforeExpiry); !d.Expires.IsZero() && at.After(now) {
+		return at
+	}
+	return time.Time{}
+}
+
+// tellAgainOfDoubt reminds of the mails in doubt whose time is about to end.
+func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
+	for _, d := range f.Stored {
+		if d.State != InDoubt || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) {
+			continue
+		}
+		if err := tx.SetWake(d.Key, time.Time{}); err != nil {
+			return err
+		}
+		n := Notice{Key: fmt.Sprintf("doubt-again/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now, Subject: "Still in doubt: the mail to " + d.To.Name,
+			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
+				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Key),
+			Discreet: "It is still in doubt whether a mail was delivered."}
+		if err := tell(tx, n); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // recoverClaims puts right what an earlier run left: a claim whose dot has not

@@ -185,7 +185,6 @@ func TestRefusedPassword(t *testing.T) {
 			t.Errorf("status shows no hold for the refused login")
 		}
 		s.write("password", "secret\n")
-		s.write("config.yaml", strings.Replace(readFile(s, "config.yaml"), "web:", "# corrected\nweb:", 1))
 		s.files <- struct{}{}
 		s.until(3, 13, 0)
 		s.want(map[string]int{"noor@globex.example": 1})
@@ -587,4 +586,43 @@ func TestWatchedAccount(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestDoubt: a mail of which nobody knows whether it was taken is told at once
+// and again before its time ends, keeps later mail to that person back, and is
+// settled by nobody but the user.
+func TestDoubt(t *testing.T) {
+	t.Parallel()
+	doubtful := strings.ReplaceAll(solo, "noor@", "drop-after-data@")
+	performAt(t, "", map[string]string{"globex.yaml": doubtful}, mailtest.SMTPOptions{}, func(s *stage) {
+		told := func(words string) bool {
+			return slices.ContainsFunc(s.world.AcceptedTo("dana@example.org"), func(a mailtest.Accepted) bool {
+				return strings.Contains(a.Subject, words)
+			})
+		}
+		s.open()
+		s.until(3, 9, 50)
+		if got := s.state("thank-you"); got != scheduler.InDoubt || !told("Afterword: In doubt") {
+			t.Errorf("the thank-you is %s, told at once: %v; want in doubt, and told", got, told("Afterword: In doubt"))
+		}
+		s.until(4, 18, 0)
+		if told("Still in doubt") {
+			t.Error("the reminder came too early")
+		}
+		s.until(5, 9, 0)
+		if !told("Still in doubt") {
+			t.Error("the user was not reminded before the time ended")
+		}
+		s.until(12, 12, 0)
+		s.want(map[string]int{"drop-after-data@globex.example": 1})
+		if got := s.state("follow-up-1"); !got.Open() {
+			t.Errorf("follow-up-1 is %s, want it to wait for the doubt", got)
+		}
+		if code, out, errs := s.command("resolve", "thank-you", "--sent"); code != 0 || !strings.Contains(out, "sent") {
+			t.Fatalf("resolve: %d %s %s", code, out, errs)
+		}
+		if got := s.state("thank-you"); got != scheduler.Sent {
+			t.Errorf("the thank-you is %s after --sent", got)
+		}
+	})
 }

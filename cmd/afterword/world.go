@@ -61,7 +61,15 @@ func (w *world) revision(set *templates.Set) string {
 	if err != nil {
 		return "unreadable"
 	}
-	return string(r) + "/" + set.Revision()
+	// A password file that changes is a credential that changes: a login that
+	// was refused is tried again.
+	password := config.Revision("")
+	if path := w.files.Config().Account.Password.File; path != "" {
+		if password, err = config.RevisionOf(path); err != nil {
+			password = "unreadable"
+		}
+	}
+	return string(r) + "/" + set.Revision() + "/" + string(password)
 }
 
 // account is the account as config.yaml states it now.
