@@ -33,8 +33,11 @@ type Daemon struct {
 	Name     func(key string) string // the own Message-ID of a delivery
 	Probe    Probe
 	Spare    func() // frees space for an outcome; may be nil
-	Machine  string // names this machine; "" where nothing can be moved
-	Log      *slog.Logger
+	// KeepSpare keeps that space again; nothing is sent before it is there. It
+	// may be nil.
+	KeepSpare func() error
+	Machine   string // names this machine; "" where nothing can be moved
+	Log       *slog.Logger
 
 	// Applied is called with each Message-ID that was read and applied. It may
 	// be nil.

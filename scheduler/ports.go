@@ -174,6 +174,7 @@ type ProofInput struct {
 	Panel   []Text         // the other notes of the panel
 	Asked   int            // unanswered asking mails to this application so far
 	TooSoon string         // why the limits or the gap forbid it, "" if they do not
+	Planned time.Time      // the due time, which does not move for being late; zero: as it leaves
 	Place   calendar.Place // where the recipient reads mail, with the hours for this kind; zero: not known
 	Off     []string
 }

@@ -91,6 +91,10 @@ func proofInput(f Facts, d Delivery, in RenderInput, text Text, w Writers, now t
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
 		Others: f.others(), Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
+		Planned: d.when(), Place: placeFor(f.Policy, f.Application, in.Interview, in.Person),
+	}
+	if d.Kind == Owed {
+		p.Place = lateWindow(f.Policy, p.Place)
 	}
 	for _, r := range []rule{gateLimits, gateGap} {
 		if v, stop := r(f, d, in.Leaves); stop {

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 )
 
@@ -74,6 +75,12 @@ func (d *Daemon) noticeFault(ctx context.Context, err error) error {
 func (d *Daemon) storeWorks(ctx context.Context) error {
 	if d.storeFailures == 0 || d.Clock.Now().Before(d.notBefore) {
 		return nil
+	}
+	if d.KeepSpare != nil {
+		// Sending on the space that was freed would leave none for the outcome.
+		if err := d.KeepSpare(); err != nil {
+			return fmt.Errorf("%w: %w", ErrStoreFailed, err)
+		}
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		return tx.SetMeta(metaStoreMended, d.Clock.Now().UTC().Format(time.RFC3339Nano))

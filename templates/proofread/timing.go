@@ -69,6 +69,15 @@ func (m *mail) leavesOn() calendar.Date { return calendar.DateOf(m.in.Leaves.In(
 // leaves.
 func (m *mail) timed() bool { return !m.in.Leaves.IsZero() && !m.in.Interview.At.IsZero() }
 
+// plannedOn is the day for which the mail was planned. A machine that was off,
+// or a server that put it off, does not make it a plan that comes too late.
+func (m *mail) plannedOn() calendar.Date {
+	if m.in.Planned.IsZero() {
+		return m.leavesOn()
+	}
+	return calendar.DateOf(m.in.Planned.In(m.place.Zone))
+}
+
 // lateThanks counts business days at the recipient's place.
 func lateThanks(m *mail) []scheduler.Finding {
 	if !m.timed() || m.in.Template == "reply-to-rejection" {
@@ -78,7 +87,7 @@ func lateThanks(m *mail) []scheduler.Finding {
 	switch {
 	case on.After(m.place.AddBusinessDays(held, tooLateDays)):
 		return graded(scheduler.Error, "schedule", "it would leave more than %d business days after the interview; a thank-you comes the day after, so use thank-you-late or leave it", tooLateDays)
-	case on.After(m.place.AddBusinessDays(held, lateDays)):
+	case m.plannedOn().After(m.place.AddBusinessDays(held, lateDays)):
 		return found("schedule", "it would leave later than the next business day after the interview; send it sooner")
 	}
 	return nil
