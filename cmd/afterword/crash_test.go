@@ -82,6 +82,7 @@ func (s *stage) begin(b build, image faultfs.Image) (*life, error) {
 		return nil, err
 	}
 	id.spare = func() { l.disk.Free(1 << 20) }
+	id.keepSpare = func() error { return l.disk.Reserve(1 << 20) }
 	return l, l.run(b, id)
 }
 

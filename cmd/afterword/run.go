@@ -92,7 +92,11 @@ func openIdentity(state string) (identity, func() error, error) {
 	if err != nil {
 		return identity{}, nil, errors.Join(err, book.Close())
 	}
-	return identity{secret: secret, ledger: book, machine: profile.Machine(state), spare: spare}, book.Close, nil
+	keepSpare := func() error {
+		_, err := profile.Spare(state)
+		return err
+	}
+	return identity{secret: secret, ledger: book, machine: profile.Machine(state), spare: spare, keepSpare: keepSpare}, book.Close, nil
 }
 
 // watchedFolders are those that hold the user's files and the store.

@@ -237,6 +237,14 @@ func (s *stage) state(fragment string) scheduler.State {
 	return story.Delivery.State
 }
 
+// attempts is how often a delivery was tried.
+func (s *stage) attempts(fragment string) int {
+	s.Helper()
+	story, err := s.house.service.Why(s.Context(), fragment)
+	s.must(err)
+	return story.Delivery.Attempt
+}
+
 // statusJSON is what `status --json` says.
 func (s *stage) statusJSON() statusJSON {
 	s.Helper()

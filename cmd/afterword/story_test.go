@@ -626,3 +626,47 @@ func TestDoubt(t *testing.T) {
 		}
 	})
 }
+
+// TestHoldStopsTheDot: a hold that is committed while a mail is on its way, at
+// any second before the final dot, stops it; the mail leaves once it is lifted.
+func TestHoldStopsTheDot(t *testing.T) {
+	t.Parallel()
+	for _, second := range []int{1, 4, 7, 10} {
+		perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+			s.world.Network().SetFault(mailtest.SMTP, mailtest.Fault{Latency: time.Second})
+			s.open()
+			s.until(2, 12, 0)
+			story, err := s.house.service.Why(s.Context(), "thank-you")
+			s.must(err)
+			time.Sleep(story.Delivery.Due.Sub(s.clock.Now()) + time.Duration(second)*time.Second)
+			if got := s.state("thank-you"); got != scheduler.Sending && got != scheduler.Approved {
+				t.Fatalf("after %d s it is %s already: the test looks too late", second, got)
+			}
+			s.command("hold", "globex")
+			s.until(3, 12, 0)
+			s.want(map[string]int{"noor@globex.example": 0})
+			s.command("resume", "globex")
+			s.until(3, 12, 30)
+			s.want(map[string]int{"noor@globex.example": 1})
+		})
+	}
+}
+
+// TestRetryKeepsTheWindow: a retry keeps to the hours of the recipient.
+func TestRetryKeepsTheWindow(t *testing.T) {
+	t.Parallel()
+	performAt(t, "window: {days: MON-FRI, from: \"09:00\", to: \"10:30\"}\nlate_window: {days: MON-FRI, from: \"09:00\", to: \"10:30\"}",
+		map[string]string{"globex.yaml": strings.ReplaceAll(solo, "noor@", "451@")}, mailtest.SMTPOptions{GreylistAlways: true}, func(s *stage) {
+			s.open()
+			s.until(3, 10, 35)
+			tries := s.attempts("thank-you")
+			s.until(4, 8, 59)
+			if got := s.attempts("thank-you"); got != tries || tries < 3 {
+				t.Errorf("outside the window the mail was tried %d times, inside it %d", got-tries, tries)
+			}
+			s.until(4, 10, 0)
+			if got := s.attempts("thank-you"); got == tries {
+				t.Errorf("in the next window the mail was not tried again\n%s", s.story())
+			}
+		})
+}

@@ -145,7 +145,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id),
 		Sender: sender, Mailbox: box, Watched: watched, Notifier: notifier, Watcher: h.outside.watcher,
 		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
-		Probe: h.probe(id), Spare: id.spare, Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
+		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
 	}, nil
 }
 
@@ -245,6 +245,8 @@ type identity struct {
 	ledger  scheduler.Ledger
 	machine string
 	spare   func() // frees space for the outcome of a mail under way; may be nil
+	// keepSpare keeps that space again; may be nil.
+	keepSpare func() error
 }
 
 // name is the Message-ID of a delivery.

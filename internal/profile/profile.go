@@ -115,7 +115,8 @@ func Spare(state string) (free func(), err error) {
 	path := state + ".spare"
 	if info, err := os.Stat(path); err != nil || info.Size() < spareBytes {
 		if err := os.WriteFile(path, make([]byte, spareBytes), 0o600); err != nil {
-			return nil, fmt.Errorf("keeping spare space: %w", err)
+			// What was written of it would take room that is needed.
+			return nil, errors.Join(fmt.Errorf("keeping spare space: %w", err), os.Remove(path))
 		}
 	}
 	return func() { _ = os.Remove(path) }, nil

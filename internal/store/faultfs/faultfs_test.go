@@ -322,3 +322,35 @@ func TestStoreTellsOfFaults(t *testing.T) {
 		})
 	}
 }
+
+// TestReserve: room can be set aside only where there is room.
+func TestReserve(t *testing.T) {
+	t.Parallel()
+	d := faultfs.New(t.TempDir(), nil)
+	if err := d.Reserve(8); err != nil {
+		t.Errorf("on a disk with room: %v", err)
+	}
+	write(t, d, "/a", "1", true)
+	d.Fail(1, faultfs.Full)
+	refused := 0
+	d.WhenRefused(func() { refused++ })
+	if err := d.Reserve(8); !errors.Is(err, syscall.ENOSPC) {
+		t.Errorf("on a full disk: %v", err)
+	}
+	d.Free(8)
+	if err := d.Reserve(8); err != nil {
+		t.Errorf("where eight bytes were freed: %v", err)
+	}
+	h, err := d.OpenFile("/a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, err := h.Write([]byte("12")); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("writing into room that is set aside: %v", err)
+		}
+	}
+	if refused != 1 {
+		t.Errorf("the first refusal was told %d times", refused)
+	}
+}
