@@ -84,7 +84,7 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 		// Before the commit: a ledger that knows too much costs a question, one
 		// that knows too little a second mail.
 		if err := world.Ledger.Append(d.Key, NormalAddress(d.To.Email), d.Attempt, now); err != nil {
-			return err
+			return fmt.Errorf("%w: %w", ErrStoreFailed, err)
 		}
 	}
 	e := moveEvent(d, HandedOver, ActorDaemon, "the final dot leaves")
@@ -210,7 +210,7 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 	e.Evidence = d.LastAnswer
 	d.State, d.Why = Approved, "the last attempt was deferred: "+d.LastAnswer
 	wake := now.Add(time.Minute)
-	if stopped := errors.Is(r.Err, ErrNotReady) || r.AuthRefused; !stopped {
+	if stopped := errors.Is(r.Err, ErrNotReady) || errors.Is(r.Err, ErrStoreFailed) || r.AuthRefused; !stopped {
 		d.Failures++
 		pause, again := retryPause(d.Failures)
 		if !again {

@@ -40,15 +40,21 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 // one thing that must not be forgotten.
 func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
 	err := commit()
-	if errors.Is(err, ErrStoreFailed) && d.Spare != nil {
+	if !errors.Is(err, ErrStoreFailed) {
+		return err
+	}
+	trouble := err
+	if d.Spare != nil {
 		d.Spare()
 		err = commit()
 	}
 	if errors.Is(err, ErrStoreFailed) {
 		d.unsettled = append(d.unsettled, commit)
-		return d.storeTrouble(ctx, err)
+		err = nil
 	}
-	return err
+	// The trouble stays where the outcome could be written: the space for it is
+	// used up.
+	return errors.Join(err, d.storeTrouble(ctx, trouble))
 }
 
 // settleLate tries the outcomes again that could not be written.

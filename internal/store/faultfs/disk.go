@@ -55,13 +55,13 @@ type Disk struct {
 	trace   []string
 	cutAt   int
 	onCut   func()
-	seeAt   int
-	onSee   func()
-	off     bool
-	fault   Fault
-	faultAt int
-	room    int64 // bytes that still fit on a full disk
-	lies    bool
+
+	onRefusal func()
+	off       bool
+	fault     Fault
+	faultAt   int
+	room      int64 // bytes that still fit on a full disk
+	lies      bool
 }
 
 // Image is what stands on a disk: the content of each file by its path.
@@ -95,11 +95,26 @@ func (d *Disk) CutPower(n int, then func()) {
 	d.cutAt, d.onCut = n, then
 }
 
-// Watch calls see once, outside of any lock, before operation n is carried out.
-func (d *Disk) Watch(n int, see func()) {
+// Reserve takes so much room back. A disk that is full and has less reports it.
+func (d *Disk) Reserve(bytes int64) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.seeAt, d.onSee = n, see
+	if d.fault != Full || d.count < d.faultAt {
+		return nil
+	}
+	if d.room < bytes {
+		return syscall.ENOSPC
+	}
+	d.room -= bytes
+	return nil
+}
+
+// WhenRefused calls see once, outside of any lock, before the first operation
+// that the disk refuses returns.
+func (d *Disk) WhenRefused(see func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.onRefusal = see
 }
 
 // Fail lets the disk fail from operation n on, counted from 1.
@@ -160,22 +175,20 @@ func (d *Disk) do(o operation) error {
 	}
 	d.count++
 	d.trace = append(d.trace, o.String())
-	if d.count == d.seeAt {
-		d.mu.Unlock()
-		d.onSee()
-		d.mu.Lock()
-	}
 	cut := d.count == d.cutAt
 	err := d.faultOf(o)
 	if err == nil && (!cut || o.what != flush) {
 		d.apply(o)
 	}
-	then := d.onCut
+	var then func()
+	if err != nil {
+		then, d.onRefusal = d.onRefusal, nil
+	}
 	if cut {
-		d.off, err = true, ErrPower
+		d.off, err, then = true, ErrPower, d.onCut
 	}
 	d.mu.Unlock()
-	if cut && then != nil {
+	if then != nil {
 		then()
 	}
 	return err
