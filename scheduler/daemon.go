@@ -58,6 +58,7 @@ type Daemon struct {
 	copiesDue     bool           // a look has ended since copies were last filed
 	probeAfter    time.Time      // the probe failed; not again before
 	storeFailures int            // in a row
+	storeTold     bool           // the user knows of them
 	unsettled     []func() error // outcomes that the store did not take
 	lost          error          // another dispatcher has taken over
 	tellAfter     time.Time      // notices failed; not again before

@@ -19,7 +19,8 @@ func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
 	d.storeFailures++
 	d.notBefore = now.Add(backoff(d.storeFailures))
 	d.tellAfter = d.notBefore
-	if d.storeFailures == 1 {
+	if !d.storeTold {
+		d.storeTold = true
 		d.helpers.start(func(*hand) { d.tellOfStore(ctx, err) })
 	}
 	return nil
@@ -32,6 +33,10 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 		Discreet: "Afterword cannot write to its disk."}
 	if err := d.Notifier.Notify(ctx, n); err != nil {
 		d.Log.Warn("telling the user", "kind", n.Kind, "err", err)
+		_ = d.do(context.WithoutCancel(ctx), func() error {
+			d.storeTold = false // the next failure tries again
+			return nil
+		})
 	}
 }
 
@@ -95,7 +100,7 @@ func (d *Daemon) storeWorks(ctx context.Context) error {
 		return err
 	}
 	d.Log.Info("the store can be used again", "failures", d.storeFailures)
-	d.storeFailures, d.notBefore, d.tellAfter = 0, time.Time{}, time.Time{}
+	d.storeFailures, d.storeTold, d.notBefore, d.tellAfter = 0, false, time.Time{}, time.Time{}
 	return nil
 }
 
