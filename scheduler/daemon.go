@@ -144,6 +144,9 @@ func (d *Daemon) begin(ctx context.Context) error {
 	if err := d.attendAll(ctx, d.stems(ctx)); err != nil {
 		return err
 	}
+	if err := d.tellOfBroken(ctx); err != nil {
+		return err
+	}
 	return d.Store.Update(ctx, func(tx Tx) error { return countStrangers(tx, d.Ledger, now) })
 }
 
@@ -374,7 +377,37 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
+	if err := d.tellOfBroken(ctx); err != nil {
+		return err
+	}
 	return d.attendAll(ctx, changed)
+}
+
+// tellOfBroken tells of files that cannot be read, each fault once: what they
+// hold back is nowhere else to be seen.
+func (d *Daemon) tellOfBroken(ctx context.Context) error {
+	now := d.Clock.Now()
+	return d.Store.Update(ctx, func(tx Tx) error {
+		if words := d.world.Policy.Broken; words != "" {
+			if err := tell(tx, brokenNotice("config.yaml", words, "Nothing is sent until it can be read; mail is still read.", now)); err != nil {
+				return err
+			}
+		}
+		for _, stem := range slices.Sorted(maps.Keys(d.world.Applications)) {
+			if words := d.world.Applications[stem].Broken; words != "" {
+				n := brokenNotice(stem, words, "Nothing of this application is sent until it can be read; the others go on.", now)
+				if err := tell(tx, n); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func brokenNotice(what, words, effect string, now time.Time) Notice {
+	return Notice{Key: "broken/" + what + "#" + now.UTC().Format(time.DateOnly) + words, Kind: "broken-file", At: now, Subject: "A file cannot be read: " + what,
+		Text: words + "\n" + effect, Discreet: "One of your files cannot be read."}
 }
 
 // noticeSleep drops the connections after a sleep or a step of the clock: the

@@ -63,26 +63,22 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 	return h, err
 }
 
-// Resume lifts every hold of a target, and all holds where none is named. It
-// returns how many it lifted.
-func (s *Service) Resume(ctx context.Context, what string) (int, error) {
+// Resume lifts the holds of a target, and of everything where none is named. It
+// returns how many it lifted, and how many stay because they wait for the
+// user's word: what seems to be a rejection or an offer is lifted only where the
+// target is named and confirmed says that it is none.
+func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lifted, left int, err error) {
 	now := s.Clock.Now()
 	w, err := s.world()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	lifted := 0
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		scope, name, err := target(tx, w, what)
 		if err != nil {
 			return err
 		}
-		if scope == ScopeEverything {
-			lifted, err = liftAll(tx)
-		} else {
-			lifted, err = tx.Lift(scope, name, "")
-		}
-		if err != nil {
+		if lifted, left, err = liftHolds(tx, scope, name, confirmed); err != nil {
 			return err
 		}
 		e := Event{At: now, Actor: ActorUser, What: "resumed", To: strings.TrimSpace(string(scope) + " " + name), Why: "you resumed it"}
@@ -92,30 +88,69 @@ func (s *Service) Resume(ctx context.Context, what string) (int, error) {
 		if err := tx.Log(e); err != nil {
 			return err
 		}
+		if left == 0 {
+			if err := answerMail(tx, name); err != nil {
+				return err
+			}
+		}
 		return wakeAll(tx, scope, name, now)
 	})
-	return lifted, err
+	return lifted, left, err
 }
 
-// liftAll lifts the holds of every scope.
-func liftAll(tx Tx) (int, error) {
+// answerMail takes back what was asked about mail that came: who resumes has
+// seen it.
+func answerMail(tx Tx, stem string) error {
+	open, err := tx.Questions()
+	if err != nil {
+		return err
+	}
+	for _, q := range open {
+		about := strings.HasPrefix(q.Key, "mail/") || strings.HasPrefix(q.Key, "gap/")
+		if !about || (stem != "" && q.Application != stem) {
+			continue
+		}
+		if err := tx.Answer(q.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// liftHolds lifts what a target has, but for the holds that wait for another
+// word than this.
+func liftHolds(tx Tx, scope Scope, name string, confirmed bool) (lifted, left int, err error) {
 	holds, err := tx.Holds()
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
-	lifted := 0
 	for _, h := range holds {
+		named := h.Scope == scope && h.Target == name
+		if scope != ScopeEverything && !named {
+			continue
+		}
 		switch h.Source {
 		case sourceLedger, sourceStrangers, sourceMachine:
-			continue // `resolve` and `adopt` end these: they guard against a second mail
+			left++ // `resolve` and `adopt` end these: they guard against a second mail
+			continue
+		case sourceOutcome:
+			if !confirmed || !named {
+				left++
+				continue
+			}
+		case sourceNoMore:
+			if !named {
+				left++
+				continue
+			}
 		}
 		n, err := tx.Lift(h.Scope, h.Target, h.Source)
 		if err != nil {
-			return 0, err
+			return 0, 0, err
 		}
 		lifted += n
 	}
-	return lifted, nil
+	return lifted, left, nil
 }
 
 // wakeAll makes the daemon look again at what a hold touches.

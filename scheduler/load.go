@@ -50,7 +50,25 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (Facts, error) {
 		return f, err
 	}
 	f.adoptRenamed()
-	return f, nil
+	return f, f.adoptHolds(r)
+}
+
+// adoptHolds lets a hold of a file that is not there any more cover the file of
+// the same company: renaming a file resumes nothing.
+func (f *Facts) adoptHolds(r Reader) error {
+	for n, h := range f.Holds {
+		if _, there := f.All[h.Target]; h.Scope != ScopeApplication || there || h.Target == f.Application.Stem {
+			continue
+		}
+		ds, err := r.Deliveries(DeliveryQuery{Application: h.Target, Limit: 1})
+		if err != nil {
+			return err
+		}
+		if len(ds) > 0 && f.sameCompany(ds[0].Company) {
+			f.Holds[n].Target = f.Application.Stem
+		}
+	}
+	return nil
 }
 
 func (f *Facts) loadRate(r Reader, now time.Time) error {

@@ -132,6 +132,8 @@ func reactHuman(f Facts, in Incoming) Reaction {
 	switch {
 	case in.Reading.NoMore:
 		return Reaction{Row: "they ask not to be written to", NoMore: true, Answered: true,
+			Holds: []Hold{personHold(in, sourceNoMore, false, sender(in)+" asked not to be written to any more"),
+				{Scope: ScopeApplication, Target: f.Application.Stem, Source: sourceNoMore, Asking: true, Reason: sender(in) + " asked not to be written to any more"}},
 			Tell: sender(in) + " asks not to be written to any more: " + in.Reading.Sentence}
 	case m.Strength == 6:
 		return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
@@ -175,13 +177,14 @@ func addHints(f Facts, in Incoming, r Reaction) Reaction {
 	default:
 		return r
 	}
-	what := "a rejection"
+	what, status := "a rejection", StatusRejected
 	if in.Reading.Offer {
-		what = "an offer"
+		what, status = "an offer", StatusOffer
 	}
 	r.Row += ", it seems to be " + what
-	r.Holds = append(r.Holds, applicationHold(f, "outcome", false, in.Arrived, "a mail from "+sender(in)+" seems to be "+what))
-	r.Question = fmt.Sprintf("Is this %s for %s? %q. Say so with: afterword set %s status ...", what, f.Application.Stem, in.Reading.Sentence, f.Application.Stem)
+	r.Holds = append(r.Holds, applicationHold(f, sourceOutcome, false, in.Arrived, "a mail from "+sender(in)+" seems to be "+what))
+	r.Question = fmt.Sprintf("Is this %s for %s? %q. If it is, write `status: %s` into its file; if not: afterword resume %s --confirm", what, f.Application.Stem, in.Reading.Sentence, status, f.Application.Stem)
+	r.Tell = fmt.Sprintf("%s wrote (%s), and it seems to be %s. Everything to %s waits for your word.", sender(in), in.Message.Subject, what, f.Application.Company)
 	return r
 }
 
@@ -194,6 +197,13 @@ func mistrust(f Facts, in Incoming, r Reaction) Reaction {
 	r.Answered, r.NoMore, r.Dead, r.Bounced = false, false, "", ""
 	return r
 }
+
+// sourceNoMore and sourceOutcome mark holds that a plain `resume` of everything
+// leaves: a person's wish, and a rejection or offer that nobody has confirmed.
+const (
+	sourceNoMore  = "no-more"
+	sourceOutcome = "outcome"
+)
 
 func personHold(in Incoming, source string, asking bool, reason string) Hold {
 	return Hold{Scope: ScopePerson, Target: in.Match.Person, Source: source, Asking: asking, Reason: reason}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -119,6 +120,7 @@ func match(r Reader, world World, tables mailer.Tables, m mailer.Message, readin
 	if err != nil {
 		return nil, err
 	}
+	known = underTheirNewNames(known, world)
 	if len(known) == 0 && world.Sieve != nil && len(world.Sieve.Match(m, reading, arrived)) == 0 {
 		return nil, nil
 	}
@@ -134,6 +136,40 @@ func match(r Reader, world World, tables mailer.Tables, m mailer.Message, readin
 type exchange struct {
 	ids      map[string]string // Message-ID -> normal address it went to
 	subjects []string
+	company  string
+}
+
+// underTheirNewNames gives what a file that is gone had written to the file of
+// the same company: it was renamed, and answers to it still count.
+func underTheirNewNames(known map[string]exchange, w World) map[string]exchange {
+	for stem, x := range known {
+		if _, there := w.Applications[stem]; there {
+			continue
+		}
+		for _, a := range w.Applications {
+			if x.company == "" || !strings.EqualFold(a.Company, x.company) {
+				continue
+			}
+			merged := known[a.Stem]
+			merged.ids = maps.Collect(values2(merged.ids, x.ids))
+			merged.subjects = append(merged.subjects, x.subjects...)
+			known[a.Stem] = merged
+		}
+	}
+	return known
+}
+
+// values2 iterates over two maps, one after the other.
+func values2(all ...map[string]string) func(func(string, string) bool) {
+	return func(yield func(string, string) bool) {
+		for _, m := range all {
+			for k, v := range m {
+				if !yield(k, v) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // exchangesNamed looks up, by application, the mail of ours that a message
@@ -154,7 +190,7 @@ func exchangesNamed(r Reader, m mailer.Message, reading mailer.Reading) (map[str
 			return nil, err
 		}
 		for _, d := range ds {
-			ms = append(ms, Mail{Application: d.Application, Outgoing: true, Person: NormalAddress(d.To.Email), Subject: d.Text.Subject})
+			ms = append(ms, Mail{Application: d.Application, Company: d.Company, Outgoing: true, Person: NormalAddress(d.To.Email), Subject: d.Text.Subject})
 		}
 		for _, o := range ms {
 			if !o.Outgoing {
@@ -164,7 +200,7 @@ func exchangesNamed(r Reader, m mailer.Message, reading mailer.Reading) (map[str
 			if x.ids == nil {
 				x.ids = map[string]string{}
 			}
-			x.ids[id] = o.Person
+			x.ids[id], x.company = o.Person, firstOf(o.Company, x.company)
 			x.subjects = append(x.subjects, BareSubject(o.Subject))
 			known[o.Application] = x
 		}

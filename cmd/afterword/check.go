@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"afterword/internal/config"
 	"afterword/internal/store/sqlite"
 	"afterword/mailer"
 	"afterword/scheduler"
@@ -64,7 +65,8 @@ func (c *checklist) files(h *house) {
 	var bad []string
 	for _, a := range apps {
 		if a.Broken != "" {
-			bad = append(bad, a.Broken)
+			_, problems := config.LoadInterview(a.File, policy)
+			bad = append(bad, either(strings.ReplaceAll(fmt.Sprint(problems), "\n", "\n    "), a.Broken))
 		}
 	}
 	if err == nil && len(bad) > 0 {

@@ -78,17 +78,23 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 }
 
 func (p *program) resumeCommand() *cobra.Command {
-	return &cobra.Command{
-		Use: "resume [APPLICATION|ADDRESS|KEY]", Short: "Lifts the holds of a target, or all of them", Args: usage(cobra.MaximumNArgs(1)),
+	var confirm bool
+	c := &cobra.Command{
+		Use: "resume [APPLICATION|ADDRESS|KEY] [--confirm]", Short: "Lifts the holds of a target, or all of them", Args: usage(cobra.MaximumNArgs(1)),
 		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
-			n, err := h.service.Resume(cmd.Context(), strings.Join(args, ""))
+			lifted, left, err := h.service.Resume(cmd.Context(), strings.Join(args, ""), confirm)
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "%s lifted\n", countOf(n, "hold"))
+			fmt.Fprintf(p.out, "%s lifted\n", countOf(lifted, "hold"))
+			if left > 0 {
+				fmt.Fprintf(p.out, "%s left, which only another word ends; `afterword status` names it\n", countOf(left, "hold"))
+			}
 			return nil
 		}),
 	}
+	c.Flags().BoolVar(&confirm, "confirm", false, "what seemed to be a rejection or an offer is none")
+	return c
 }
 
 // countOf writes a number of things.

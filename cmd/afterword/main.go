@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -63,7 +64,7 @@ func finish(stderr io.Writer, err error) int {
 	}
 	explain(stderr, err)
 	var problems config.Problems
-	if u := (usageError{}); errors.As(err, &u) || errors.As(err, &problems) || errors.Is(err, errConfig) {
+	if u := (usageError{}); errors.As(err, &u) || strings.Contains(err.Error(), "flags in the group") || errors.As(err, &problems) || errors.Is(err, errConfig) {
 		return exitUsage
 	}
 	return exitFailed

@@ -83,7 +83,7 @@ func printPlan(w io.Writer, items []scheduler.PlanItem) error {
 		fmt.Fprintf(w, "%s to %s (%s): %s\n", i.Step, name(i.To), i.Application, i.State)
 		fmt.Fprintf(w, "    %s\n", i.Reason)
 		if i.WaitingFor != nil {
-			fmt.Fprintf(w, "    waits for: %s\n", *i.WaitingFor)
+			fmt.Fprintf(w, "    waits: %s\n", *i.WaitingFor)
 		}
 		fmt.Fprintf(w, "    key: %s\n", i.Key)
 	}

@@ -101,7 +101,7 @@ func printStatus(w io.Writer, st scheduler.StatusReport, zone string) error {
 	}
 	fmt.Fprintln(w)
 	return table(w, func(row func(...string)) {
-		row("STATE", "WHEN", "STEP", "TO", "APPLICATION", "WAITS FOR")
+		row("STATE", "WHEN", "STEP", "TO", "APPLICATION", "WAITS")
 		for n, i := range st.Items() {
 			when := i.At
 			if d := st.Deliveries[n]; !d.SentAt.IsZero() {
@@ -135,7 +135,12 @@ func holdTarget(h scheduler.Hold) string {
 }
 
 func holdEnd(h scheduler.Hold, zone string) string {
-	if h.Until.IsZero() {
+	switch {
+	case h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine":
+		return "" // the reason says what ends it
+	case h.Source == "outcome":
+		return "; if it is none: afterword resume " + h.Target + " --confirm"
+	case h.Until.IsZero():
 		return "; `" + strings.TrimSpace("afterword resume "+h.Target) + "` ends it"
 	}
 	return ", until " + clockTime(h.Until, zone)
