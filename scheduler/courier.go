@@ -27,7 +27,7 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 	if d.carrying != "" || now.Before(d.notBefore) || d.refused || d.storeFailures > 0 || len(d.unsettled) > 0 {
 		return nil
 	}
-	if !now.Before(d.probeAfter) && !d.probed {
+	if !now.Before(d.probeAfter) && !d.probed && !d.mute {
 		want, err := d.wantsProbe(ctx)
 		if err != nil {
 			return err
@@ -151,8 +151,34 @@ func (d *Daemon) notCarried(ctx context.Context, next Delivery, err error) {
 			d.lost = err
 			return nil
 		}
+		if errors.Is(err, ErrStoreFailed) { // the claim may be found stored all the same
+			d.unsettled = append(d.unsettled, func() error {
+				return d.Store.Update(ctx, func(tx Tx) error { return unclaim(tx, next.Key, d.epoch, d.Clock.Now()) })
+			})
+		}
 		d.notBefore = d.Clock.Now().Add(boundedWait)
+		if !errors.Is(err, ErrNotReady) && !unusable(err) {
+			if err := d.setAside(ctx, next.Key, err); err != nil {
+				return err
+			}
+		}
 		return d.attendAll(ctx, []string{next.Application})
+	})
+}
+
+// setAside lets the others pass a mail that cannot be made, and says so.
+func (d *Daemon) setAside(ctx context.Context, key string, cause error) error {
+	now := d.Clock.Now()
+	return d.Store.Update(ctx, func(tx Tx) error {
+		x, err := tx.Delivery(key)
+		if err != nil || !x.State.Open() {
+			return ignoreMissing(err)
+		}
+		x.RetryAt = now.Add(time.Hour)
+		if err := tx.Put(x, x.RetryAt); err != nil {
+			return err
+		}
+		return ask(tx, x, "unmade/"+x.Key, fmt.Sprintf("The mail to %s cannot be made: %v. Change its facts or its template, or: afterword skip %s", x.To.Name, cause, x.Key), now)
 	})
 }
 
@@ -191,8 +217,11 @@ func (h *hand) pauseThenDrop(d time.Duration, ended <-chan struct{}) {
 // mark commits that the dot leaves, unless the last look is too old by now.
 func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) error {
 	now := d.Clock.Now()
-	if age, most := now.Sub(looked), d.world.Policy.LastLook; most > 0 && age >= most {
-		return fmt.Errorf("%w: the last look at the mailbox began %s ago", ErrNotReady, age.Round(time.Second))
+	// By the wall clock: the other one stands still while a machine sleeps. It
+	// counts as a failed attempt, so that a server too slow for it is not
+	// pestered, and the user hears of it.
+	if age, most := now.Round(0).Sub(looked.Round(0)), d.world.Policy.LastLook; most > 0 && (age < 0 || age >= most) {
+		return fmt.Errorf("the last look at the mailbox began %s ago", age.Round(time.Second))
 	}
 	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, d.world, claimed, now) })
 }
@@ -215,6 +244,7 @@ func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt)
 
 // noteServer records how the server of outgoing mail does.
 func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time) error {
+	d.mute = d.mute || r.AuthRefused
 	state := "ok"
 	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth {
 		state = answer(r)
@@ -231,7 +261,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 
 // flush tells the user what waits in the outbox, on a goroutine of its own.
 func (d *Daemon) flush(ctx context.Context) {
-	if d.telling || len(d.untold) == 0 || d.storeFailures > 0 || d.Clock.Now().Before(d.tellAfter) {
+	if d.mute || d.telling || len(d.untold) == 0 || d.storeFailures > 0 || d.Clock.Now().Before(d.tellAfter) {
 		return
 	}
 	notices := d.untold
@@ -257,6 +287,7 @@ func (d *Daemon) tellAll(ctx context.Context, notices []Notice) {
 		d.telling, d.version = false, 0 // look again what is left to tell
 		if failed != nil {
 			d.tellAfter = d.Clock.Now().Add(time.Minute)
+			d.mute = errors.Is(failed, mailer.ErrLoginRefused)
 		}
 		return nil
 	})

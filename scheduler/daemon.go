@@ -62,6 +62,7 @@ type Daemon struct {
 	unsettled     []func() error // outcomes that the store did not take
 	lost          error          // another dispatcher has taken over
 	tellAfter     time.Time      // notices failed; not again before
+	mute          bool           // the login was refused: neither notice nor probe before the files change
 	notBefore     time.Time      // the mailbox or the server failed; no mail before
 	failures      int            // of looks and sessions, in a row
 	refused       bool           // the mailbox refused the login; not again before the files change
@@ -363,7 +364,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
 		return nil
 	}
-	d.notBefore, d.failures, d.refused = time.Time{}, 0, false
+	d.notBefore, d.failures, d.refused, d.mute = time.Time{}, 0, false, false
 	signal(d.news)
 	d.dropWatches()
 	changed := d.stems(ctx)
@@ -380,7 +381,51 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	if err := d.tellOfBroken(ctx); err != nil {
 		return err
 	}
+	if d.meetsNew(before) {
+		if err := d.readAgain(ctx); err != nil {
+			return err
+		}
+	}
 	return d.attendAll(ctx, changed)
+}
+
+// meetsNew reports whether the files name an address that they did not name
+// before, in an application of which an interview has begun: mail with it may
+// have been read already, and set aside as nobody's.
+func (d *Daemon) meetsNew(before World) bool {
+	now, known := d.Clock.Now(), map[string]bool{}
+	for _, a := range before.Applications {
+		for _, p := range a.People() {
+			for _, address := range p.Addresses() {
+				known[NormalAddress(address)] = true
+			}
+		}
+	}
+	for _, a := range d.world.Applications {
+		for _, p := range a.People() {
+			for _, address := range p.Addresses() {
+				if !known[NormalAddress(address)] && begunBefore(a, now) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// readAgain forgets how far the folders were read, so that the next look reads
+// back to the earliest interview. What was applied before is not applied again.
+func (d *Daemon) readAgain(ctx context.Context) error {
+	return d.Store.Update(ctx, func(tx Tx) error {
+		cursors, err := tx.Cursors()
+		for _, c := range cursors {
+			c.UIDValidity = 0
+			if err := tx.SetCursor(c); err != nil {
+				return err
+			}
+		}
+		return err
+	})
 }
 
 // tellOfBroken tells of files that cannot be read, each fault once: what they

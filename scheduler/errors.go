@@ -11,4 +11,7 @@ var (
 	// anew: a transaction that failed so may be found stored. A store that is
 	// merely busy does not report it.
 	ErrStoreFailed = errors.New("the store failed")
+	// ErrStoreBusy says that another process keeps the store from being
+	// written. Nothing is wrong with it; what was to be written is tried again.
+	ErrStoreBusy = errors.New("another process is writing to the store")
 )

@@ -130,8 +130,8 @@ func liftHolds(tx Tx, scope Scope, name string, confirmed bool) (lifted, left in
 			continue
 		}
 		switch h.Source {
-		case sourceLedger, sourceStrangers, sourceMachine:
-			left++ // `resolve` and `adopt` end these: they guard against a second mail
+		case sourceLedger, sourceStrangers, sourceMachine, sourceLogin:
+			left++ // `resolve`, `adopt` or a corrected password end these
 			continue
 		case sourceOutcome:
 			if !confirmed || !named {

@@ -46,6 +46,7 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) error {
 		}
 		why := fmt.Sprintf("the ledger says that it was handed over (attempt %d), and the store does not know of it", w.Ledger.Attempt(d.Key))
 		d.Marked = w.Ledger.Attempt(d.Key)
+		d.Attempt = max(d.Attempt, d.Marked) // the next one must be new to the ledger too
 		if _, err := toDoubt(tx, w, d, why, now); err != nil {
 			return err
 		}

@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"afterword/mailer"
@@ -21,8 +23,11 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 		return nil, err
 	}
 	for _, d := range ds {
-		if d.State == InDoubt && addressed(m, d.To.Email) {
-			return []string{d.Application}, settleSent(tx, d, ActorMailbox, "its copy lies in "+raw.Folder, now)
+		if !addressed(m, d.To.Email) {
+			continue
+		}
+		if stems, err := settleByCopy(tx, world, d, "its copy lies in "+raw.Folder, now); err != nil || len(stems) > 0 {
+			return stems, err
 		}
 	}
 	if len(ds) > 0 {
@@ -35,6 +40,45 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 		return nil, err
 	}
 	return receiveByHand(tx, world, m, arrived, now)
+}
+
+// settleByCopy takes a copy under the own Message-ID for what it is: the mail
+// has left, whatever the store holds of it. While the server's answer is out
+// the copy is remembered, since it is read only once.
+func settleByCopy(tx Tx, world World, d Delivery, evidence string, now time.Time) ([]string, error) {
+	switch {
+	case d.State.InFlight():
+		return nil, tx.SetMeta(metaSeen(d), evidence)
+	case d.State.Open():
+		var err error
+		if d, err = toDoubt(tx, world, d, evidence, now); err != nil {
+			return nil, err
+		}
+	case d.State != InDoubt:
+		return nil, nil
+	}
+	return []string{d.Application}, settleSent(tx, d, ActorMailbox, evidence, now)
+}
+
+// metaSeen names the evidence that a mail under way has been delivered.
+func metaSeen(d Delivery) string { return "seen/" + d.Key }
+
+// settleBySeen settles an attempt by what the mailbox showed while the server's
+// answer was still out.
+func settleBySeen(tx Tx, key string, now time.Time) error {
+	d, err := tx.Delivery(key)
+	if err != nil {
+		return err
+	}
+	evidence, err := tx.Meta(metaSeen(d))
+	if err != nil || evidence == "" {
+		return err
+	}
+	if err := tx.SetMeta(metaSeen(d), ""); err != nil {
+		return err
+	}
+	_, err = settleByCopy(tx, World{}, d, evidence, now)
+	return err
 }
 
 // ownCopy takes a copy in Sent that bears the Message-ID of a delivery which the
@@ -77,17 +121,34 @@ func addressed(m mailer.Message, address string) bool {
 // receiveByHand takes the user's own mail to a person of an application, since
 // the interview began, for the step that is next for that person.
 func receiveByHand(tx Tx, world World, m mailer.Message, arrived, now time.Time) ([]string, error) {
-	for stem, a := range world.Applications {
+	before, err := tx.Mails(MailQuery{MessageID: m.ID})
+	if err != nil || len(before) > 0 {
+		return nil, err // the copy in another folder
+	}
+	var stems []string
+	for _, stem := range slices.Sorted(maps.Keys(world.Applications)) {
+		a, done := world.Applications[stem], map[string]bool{}
 		for _, p := range a.People() {
 			for _, address := range p.Addresses() {
-				if !addressed(m, address) || !begunBefore(a, arrived) {
+				address = NormalAddress(address)
+				if done[address] || !readBy(m, address) || !begunBefore(a, arrived) {
 					continue
 				}
-				return []string{stem}, byHand(tx, a, p, m, NormalAddress(address), arrived, now)
+				done[address] = true
+				if err := byHand(tx, a, p, m, address, arrived, now); err != nil {
+					return nil, err
+				}
+				stems = append(stems, stem)
 			}
 		}
 	}
-	return nil, nil
+	return slices.Compact(stems), nil
+}
+
+// readBy reports whether the address stands in To or Cc: one mail may thank a
+// whole panel.
+func readBy(m mailer.Message, address string) bool {
+	return slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a mailer.Address) bool { return NormalAddress(a.Addr) == address })
 }
 
 // begunBefore reports whether any interview of the application had begun.
@@ -114,8 +175,7 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	}
 	mail := Mail{MessageID: m.ID, Application: a.Stem, Outgoing: true, ByHand: true, Person: address, Name: p.Name, Company: a.Company,
 		Subject: m.Subject, References: append(m.References, m.InReplyTo...), At: arrived, Asking: next != nil && next.Kind == Asking}
-	isNew, err := tx.AddMail(mail)
-	if err != nil || !isNew || next == nil {
+	if _, err := tx.AddMail(mail); err != nil || next == nil {
 		return err
 	}
 	c := cancel(*next, CauseByHand, fmt.Sprintf("you wrote to %s yourself on %s", p.Name, moment(arrived, next.Zone)))

@@ -57,6 +57,9 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 	if err != nil {
 		return nil, err
 	}
+	if before, err := tx.Mails(MailQuery{MessageID: m.ID}); err != nil || len(before) > 0 {
+		return nil, err // applied before, to every application that it concerns
+	}
 	var stems []string
 	for _, ma := range matches {
 		in := Incoming{Message: m, Reading: reading, Match: ma, Arrived: arrived, Suspect: failsDMARC(m)}
@@ -243,11 +246,11 @@ func react(tx Tx, world World, in Incoming, now time.Time) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	isNew, err := tx.AddMail(Mail{
+	_, err = tx.AddMail(Mail{
 		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: string(in.Reading.Kind), Company: f.Application.Company,
 		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
 	})
-	if err != nil || !isNew {
+	if err != nil {
 		return false, err
 	}
 	r := React(f, in, now)
@@ -376,8 +379,14 @@ func settleByAnswer(tx Tx, in Incoming, now time.Time) error {
 	if in.Match.OurID == "" {
 		return nil
 	}
-	ds, err := tx.Deliveries(DeliveryQuery{MessageID: in.Match.OurID, States: []State{InDoubt}})
+	ds, err := tx.Deliveries(DeliveryQuery{MessageID: in.Match.OurID, States: []State{Sending, HandedOver, InDoubt}})
 	for _, d := range ds {
+		if d.State.InFlight() {
+			if err := tx.SetMeta(metaSeen(d), "a message names it: "+in.Message.ID); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := settleSent(tx, d, ActorMailbox, "a message names it: "+in.Message.ID, now); err != nil {
 			return err
 		}

@@ -197,11 +197,17 @@ func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delive
 			if err := put(tx, d, now, e, now); err != nil {
 				return d, err
 			}
+			if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
+				return d, err
+			}
 			return d, liftLedgerHold(tx, now)
 		case "drop":
 			e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
 			d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
 			if err := put(tx, d, now, e, time.Time{}); err != nil {
+				return d, err
+			}
+			if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
 				return d, err
 			}
 			return d, liftLedgerHold(tx, now)

@@ -133,9 +133,14 @@ func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 	case mailer.Refused:
 		return settleRefused(tx, d, now)
 	case mailer.Deferred:
-		return settleDeferred(tx, d, r, now)
+		err = settleDeferred(tx, d, r, now)
+	default:
+		err = settleDoubt(tx, d, now)
 	}
-	return settleDoubt(tx, d, now)
+	if err != nil {
+		return err
+	}
+	return settleBySeen(tx, d.Key, now)
 }
 
 // answer is the server's answer in one line.
@@ -182,6 +187,9 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 	}
 	if _, err := tx.AddMail(m); err != nil {
 		return err
+	}
+	if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
+		return err // what waited behind it
 	}
 	if actor == ActorServer {
 		if err := wantCopy(tx, d.Key); err != nil {
@@ -270,6 +278,17 @@ func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
 	return nil
 }
 
+// unclaim takes back a claim of this run whose dot has not left.
+func unclaim(tx Tx, key string, epoch int64, now time.Time) error {
+	d, err := tx.Delivery(key)
+	if err != nil || d.State != Sending || d.Epoch != epoch {
+		return err
+	}
+	e := moveEvent(d, Approved, ActorDaemon, "the store failed while it was claimed: surely not delivered")
+	d.State, d.Why = Approved, e.Why
+	return put(tx, d, now, e, now)
+}
+
 // recoverClaims puts right what an earlier run left: a claim whose dot has not
 // left goes back, one whose dot may have left is in doubt.
 func recoverClaims(tx Tx, now time.Time) error {
@@ -281,6 +300,9 @@ func recoverClaims(tx Tx, now time.Time) error {
 		if d.State == HandedOver {
 			d.LastAnswer = "the program ended before the server's answer"
 			if err := settleDoubt(tx, d, now); err != nil {
+				return err
+			}
+			if err := settleBySeen(tx, d.Key, now); err != nil {
 				return err
 			}
 			continue

@@ -11,7 +11,7 @@ import (
 // sending, not to stop: mail is still read, the user is told, and the outcome
 // of a mail under way is written as soon as it can be.
 func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
-	if !errors.Is(err, ErrStoreFailed) {
+	if !unusable(err) {
 		return err
 	}
 	now := d.Clock.Now()
@@ -25,6 +25,9 @@ func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
 	}
 	return nil
 }
+
+// unusable reports whether the store could not be used for now.
+func unusable(err error) bool { return errors.Is(err, ErrStoreFailed) || errors.Is(err, ErrStoreBusy) }
 
 // tellOfStore tells without the outbox, which lies in the store.
 func (d *Daemon) tellOfStore(ctx context.Context, err error) {
@@ -45,7 +48,7 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 // one thing that must not be forgotten.
 func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
 	err := commit()
-	if !errors.Is(err, ErrStoreFailed) {
+	if !unusable(err) {
 		return err
 	}
 	trouble := err
@@ -53,7 +56,7 @@ func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
 		d.Spare()
 		err = commit()
 	}
-	if errors.Is(err, ErrStoreFailed) {
+	if unusable(err) {
 		d.unsettled = append(d.unsettled, commit)
 		err = nil
 	}
@@ -75,7 +78,7 @@ func (d *Daemon) settleLate() error {
 
 // noticeFault takes notice of a store that failed, whoever was about to use it.
 func (d *Daemon) noticeFault(ctx context.Context, err error) error {
-	if errors.Is(err, ErrStoreFailed) {
+	if unusable(err) {
 		_ = d.storeTrouble(ctx, err) // nil, since the store failed
 	}
 	return err

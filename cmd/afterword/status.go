@@ -136,7 +136,7 @@ func holdTarget(h scheduler.Hold) string {
 
 func holdEnd(h scheduler.Hold, zone string) string {
 	switch {
-	case h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine":
+	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine":
 		return "" // the reason says what ends it
 	case h.Source == "outcome":
 		return "; if it is none: afterword resume " + h.Target + " --confirm"

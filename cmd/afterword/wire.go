@@ -234,7 +234,12 @@ func (h *house) probe(id identity) scheduler.Probe {
 // password reads the account's password anew each time it is asked, from where
 // config.yaml says now.
 func (h *house) password(ctx context.Context) (string, error) {
-	s, err := h.world.account().Password.Read(ctx)
+	a, was := h.world.account(), h.config.Account
+	if a.Username != was.Username || a.SMTP != was.SMTP || a.IMAP != was.IMAP {
+		// A new account's password is not for the old one's server.
+		return "", errors.New("reading password: the account in config.yaml is another one now; start afterword anew")
+	}
+	s, err := a.Password.Read(ctx)
 	return s.Reveal(), err
 }
 

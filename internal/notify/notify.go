@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
+	"unicode"
 
 	"afterword/mailer"
 	"afterword/scheduler"
@@ -28,7 +30,7 @@ func (m *Mail) Notify(ctx context.Context, n scheduler.Notice) error {
 	if err != nil {
 		return fmt.Errorf("naming a notice: %w", err)
 	}
-	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: "Afterword: " + n.Subject, Body: n.Text + "\n",
+	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: "Afterword: " + printable(n.Subject), Body: printable(n.Text) + "\n",
 		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated"})
 	if err != nil {
 		return fmt.Errorf("composing a notice: %w", err)
@@ -38,6 +40,8 @@ func (m *Mail) Notify(ctx context.Context, n scheduler.Notice) error {
 	switch {
 	case r.Outcome == mailer.Accepted || r.Outcome == mailer.InDoubt:
 		return nil // a notice that may have arrived is not repeated
+	case r.AuthRefused:
+		return fmt.Errorf("mailing a notice: %w", mailer.ErrLoginRefused)
 	case r.Err != nil:
 		return fmt.Errorf("mailing a notice: %w", r.Err)
 	}
@@ -69,4 +73,18 @@ func (a All) Notify(ctx context.Context, n scheduler.Notice) error {
 		return errors.Join(errs...)
 	}
 	return nil
+}
+
+// printable leaves out what no mail may carry: a notice quotes mail of others,
+// and one that could not be composed would keep all behind it from the user.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\t':
+			return r
+		case unicode.IsControl(r) || r >= '\u2028' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
 }

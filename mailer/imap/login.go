@@ -31,7 +31,7 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 	})
 	s.guard.login.Store(false)
 	if err != nil {
-		return loginFailure(doing, err, secret)
+		return loginFailure(doing, err, m.cfg.Username, secret)
 	}
 	return s.capability(ctx)
 }
@@ -64,14 +64,14 @@ func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret 
 
 // loginFailure tells a refused credential from a server that is busy or gone.
 // Servers are known to echo what they were sent, so the secret is taken out.
-func loginFailure(doing string, err error, secret string) error {
+func loginFailure(doing string, err error, username, secret string) error {
 	if !isAnswer(err) {
-		if err.Error() == withoutSecret(err.Error(), secret) {
+		if err.Error() == withoutSecret(err.Error(), username, secret) {
 			return err
 		}
 		return fmt.Errorf("%s: %w", doing, mailer.ErrConnectionLost)
 	}
-	words := strings.TrimPrefix(withoutSecret(err.Error(), secret), doing+": ")
+	words := strings.TrimPrefix(withoutSecret(err.Error(), username, secret), doing+": ")
 	if errors.Is(err, mailer.ErrServerBusy) {
 		return fmt.Errorf("%s: %w: %s", doing, mailer.ErrServerBusy, words)
 	}
@@ -79,14 +79,24 @@ func loginFailure(doing string, err error, secret string) error {
 }
 
 // withoutSecret hides the secret, plain or as SASL encodes it.
-func withoutSecret(words, secret string) string {
+func withoutSecret(words, username, secret string) string {
 	if secret == "" {
 		return words
 	}
-	for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+	for _, form := range encodings(username, secret) {
 		words = strings.ReplaceAll(words, form, "(hidden)")
 	}
 	return words
+}
+
+// encodings are the forms in which a secret goes over the line, the longest
+// first: a part of a form may look like another one.
+func encodings(username, secret string) []string {
+	var forms []string
+	for _, text := range []string{"user=" + username + "\x01auth=Bearer " + secret + "\x01\x01", "\x00" + username + "\x00" + secret, secret} {
+		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(text)))
+	}
+	return append(forms, secret)
 }
 
 // xoauth2 is the SASL mechanism of Gmail and Outlook. On refusal the server

@@ -19,7 +19,7 @@ var (
 	ErrForeign = errors.New("this is a database of another program")
 	// ErrBusy says that another process kept the store from being written for
 	// as long as the busy timeout. Nothing is wrong with the store.
-	ErrBusy = errors.New("another process is writing to the store")
+	ErrBusy = scheduler.ErrStoreBusy
 	// ErrNested says that a function given to Update called Update.
 	ErrNested = errors.New("an update inside another would wait for itself")
 
