@@ -102,7 +102,7 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 // learnFromCopy recognises a copy that a provider filed under a Message-ID of
 // its own: the same reader, subject and words as a mail that has just left. The
 // other ID is learnt, for answers will name it.
-func learnFromCopy(tx Tx, m mailer.Message, arrived time.Time) (bool, error) {
+func learnFromCopy(tx Tx, m mailer.Message, arrived, now time.Time) (bool, error) {
 	original := strings.TrimSpace(m.Header.Get("x-microsoft-original-message-id"))
 	for _, to := range m.To {
 		ds, err := tx.Deliveries(DeliveryQuery{Person: NormalAddress(to.Addr), States: []State{Sent, InDoubt, Bounced}})
@@ -116,6 +116,11 @@ func learnFromCopy(tx Tx, m mailer.Message, arrived time.Time) (bool, error) {
 			if !slices.Contains(d.LearntIDs, m.ID) {
 				d.LearntIDs = append(d.LearntIDs, m.ID)
 				if err := tx.Put(d, time.Time{}); err != nil {
+					return true, err
+				}
+			}
+			if d.State == InDoubt {
+				if err := settleSent(tx, d, ActorMailbox, "its copy lies in the Sent folder as "+m.ID, now); err != nil {
 					return true, err
 				}
 			}

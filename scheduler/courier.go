@@ -223,7 +223,23 @@ func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) e
 	if age, most := now.Round(0).Sub(looked.Round(0)), d.world.Policy.LastLook; most > 0 && (age < 0 || age >= most) {
 		return fmt.Errorf("the last look at the mailbox began %s ago", age.Round(time.Second))
 	}
-	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, d.world, claimed, now) })
+	fresh := d.worldNow()
+	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, fresh, claimed, now) })
+}
+
+// worldNow is what the files say at this moment: a status that was saved just
+// now stops the dot, although its edit was not taken up yet.
+func (d *Daemon) worldNow() World {
+	w := d.world
+	policy, apps, err := d.Files.Read()
+	if err != nil {
+		return w
+	}
+	w.Policy, w.Applications = policy, map[string]Application{}
+	for _, a := range apps {
+		w.Applications[a.Stem] = a
+	}
+	return w
 }
 
 // settle commits the outcome, and only then looks at what follows from it.

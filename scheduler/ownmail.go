@@ -36,7 +36,7 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if stems, err := ownCopy(tx, world, m, raw, now); err != nil || len(stems) > 0 {
 		return stems, err
 	}
-	if learnt, err := learnFromCopy(tx, m, arrived); err != nil || learnt {
+	if learnt, err := learnFromCopy(tx, m, arrived, now); err != nil || learnt {
 		return nil, err
 	}
 	return receiveByHand(tx, world, m, arrived, now)

@@ -116,6 +116,9 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if f.Application.Broken != "" {
 		return d, refuse("mend the file first", "%s: %s", d.Application, f.Application.Broken)
 	}
+	if d.AnyData {
+		return d, refuse("`afterword send "+d.Key+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
+	}
 	text, findings, err := s.Writers.Draft(f, d, now)
 	if err != nil {
 		return d, refuse("mend the template or the facts", "writing the mail: %v", err)

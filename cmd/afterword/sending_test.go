@@ -194,3 +194,23 @@ func TestRecruiterOfTwo(t *testing.T) {
 		}
 	})
 }
+
+// TestStatusStopsTheDot: a status that was saved while the mail was on its way
+// stops it, even if nobody has noticed the edit yet.
+func TestStatusStopsTheDot(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.world.Network().SetFault(mailtest.SMTP, mailtest.Fault{Latency: time.Second})
+		s.open()
+		s.until(2, 12, 0)
+		story, err := s.house.service.Why(s.Context(), "thank-you")
+		s.must(err)
+		time.Sleep(story.Delivery.Due.Sub(s.clock.Now()) + 5*time.Second)
+		if got := s.state("thank-you"); got != scheduler.Sending {
+			t.Fatalf("the mail is %s, want it on its way", got)
+		}
+		s.write("interviews/globex.yaml", "status: withdrawn\n"+solo)
+		s.until(3, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+	})
+}
