@@ -77,7 +77,7 @@ func (w Writers) attendOne(tx Tx, f Facts, d Delivery, now time.Time) (Delivery,
 		d, events = w.prepare(f, d, now)
 	}
 	v := Gate(f, d, now)
-	d.WaitingFor = waitingFor(f, d, v)
+	d.WaitingFor = waitingFor(f, d, v, now)
 	for _, e := range events {
 		e.At = now
 		if err := tx.Log(e); err != nil {
@@ -104,16 +104,16 @@ func sameRow(a, b Delivery) bool {
 }
 
 // waitingFor says what keeps a delivery now, "" if only its time does.
-func waitingFor(f Facts, d Delivery, v Verdict) string {
+func waitingFor(f Facts, d Delivery, v Verdict, now time.Time) string {
 	switch {
 	case v.Open:
 		return f.Trouble
 	case f.broken() != "":
 		return v.Why
 	case d.State == Review:
-		return "your approval: " + d.Why
+		return "for your approval: " + d.Why
 	case d.Due.IsZero():
-		return waitsForStep
+		return f.inLine(d, now)
 	case v.Until.Equal(d.Due):
 		return ""
 	}

@@ -17,7 +17,7 @@ import (
 func (p *planner) timeOwed(d Delivery, step Step, to Person, panel int) Delivery {
 	place := placeFor(p.f.Policy, p.f.Application, p.i, to)
 	from := place.Add(p.i.End(), step.After)
-	why := []string{since(step.After, "the interview's end", from, place, p.i.End())}
+	why := []string{since(step.After, interviewEnd, from, place, p.i.End())}
 	slot, err := place.Next(step.Cron, from, nil)
 	if soon, late, ok := p.decidedToday(place); ok && soon.At.Before(slotOr(slot, err, soon)) {
 		slot, place, err = soon, late, nil
@@ -174,7 +174,7 @@ func (p *planner) earliest(d Delivery, step Step, to Person, place calendar.Plac
 
 // silence is where the wait of an asking step begins.
 func (p *planner) silence() (time.Time, string) {
-	base, what := p.i.End(), "the interview's end"
+	base, what := p.i.End(), interviewEnd
 	if at, whose := p.f.lastWord(); at.After(base) {
 		base, what = at, whose
 	}

@@ -91,8 +91,8 @@ func gateDoubt(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
 }
 
 // gatePeople looks at the person whatever the key says: nobody is thanked twice.
-func gatePeople(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
-	i, ok := f.Application.Interview(d.Interview)
+func gatePeople(f Facts, d Delivery, now time.Time) (Verdict, bool) {
+	i, ok := f.meeting(d, now)
 	if d.Kind != Owed || !ok {
 		return Verdict{}, false
 	}
@@ -102,9 +102,26 @@ func gatePeople(f Facts, d Delivery, _ time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// meeting is the interview that a delivery speaks of: its own, or for thanks
+// that were queued by hand the latest one. The answer to a rejection thanks for
+// the time as a whole, and what else is queued speaks of no meeting.
+func (f Facts) meeting(d Delivery, now time.Time) (Interview, bool) {
+	if d.Interview != "" {
+		return f.Application.Interview(d.Interview)
+	}
+	if d.Kind != Owed || d.Template == templateRejection {
+		return Interview{}, false
+	}
+	i := latestRound(f, now)
+	return i, i.ID != ""
+}
+
+// templateRejection is the template of the answer to a rejection.
+const templateRejection = "reply-to-rejection"
+
 // gateMet keeps what speaks of a meeting that nobody knows to have happened.
 func gateMet(f Facts, d Delivery, now time.Time) (Verdict, bool) {
-	i, ok := f.Application.Interview(d.Interview)
+	i, ok := f.meeting(d, now)
 	switch {
 	case !ok:
 		return Verdict{}, false
@@ -150,7 +167,7 @@ func unansweredWords(n int, whom string) string {
 func gateTime(_ Facts, d Delivery, now time.Time) (Verdict, bool) {
 	switch {
 	case d.Due.IsZero():
-		return Verdict{Why: "it waits for " + waitsForStep}, true
+		return Verdict{Why: "it waits " + waitsForStep}, true
 	case now.Before(d.Due):
 		return Verdict{Why: "it is due on " + moment(d.Due, d.Zone), Until: d.Due}, true
 	case now.Before(d.RetryAt):

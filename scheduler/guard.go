@@ -11,9 +11,15 @@ import (
 // people are renamed, addresses change, and nobody may be thanked twice.
 
 // isWith reports whether the other side of a message is the person: by any of
-// their addresses, or by the same name at the same company.
+// their addresses, or by the same name in the same file or at the same company.
+// The file is enough, since company and address may be corrected together.
 func (f Facts) isWith(m Mail, p Person) bool {
-	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && f.sameCompany(m.Company))
+	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && (m.Application == f.Application.Stem || f.sameCompany(m.Company)))
+}
+
+// asMail names the other side of a delivery as a message does.
+func (d Delivery) asMail() Mail {
+	return Mail{Application: d.Application, Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company}
 }
 
 // hasAddress reports whether the address is one of the person's.
@@ -52,7 +58,7 @@ func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
 // delivered.
 func (f Facts) doubted(p Person) (Delivery, bool) {
 	for _, d := range f.Doubted {
-		if f.isWith(Mail{Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company}, p) {
+		if f.isWith(d.asMail(), p) {
 			return d, true
 		}
 	}
@@ -67,17 +73,17 @@ func (f Facts) wroteFirst(p Person, i Interview) bool {
 }
 
 // answeredBy returns the newest mail that a person of the application wrote
-// since the interview began, for a follow-up that is planned anew after it. The
-// recruiter's mail has a rule of its own.
+// since the interview began, or the user's word that somebody answered, which
+// names no person. The recruiter's mail has a rule of its own.
 func (f Facts) answeredBy(i Interview) (Mail, bool) {
 	for _, m := range slices.Backward(f.Mails) {
 		if m.Outgoing || m.Class != string(mailer.Human) || !m.At.After(i.At) {
 			continue
 		}
-		if r := f.Application.Recruiter; r != nil && hasAddress(*r, m.Person) {
+		if r := f.Application.Recruiter; r != nil && f.isWith(m, *r) {
 			continue
 		}
-		return m, m.Person != ""
+		return m, true
 	}
 	return Mail{}, false
 }

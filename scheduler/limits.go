@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -40,6 +41,45 @@ func (f Facts) heard(stem string, now time.Time) time.Time {
 		}
 	}
 	return at
+}
+
+// beyond says that a mail to the person would be one too many even if nobody
+// answers the mails before it that have still to leave, "" if the limits
+// allow it. Before is whom those ask.
+func (f Facts) beyond(to Person, before []Person, now time.Time) string {
+	lim, person := f.Policy.Limits, 0
+	for _, q := range before {
+		if samePerson(q, to) {
+			person++
+		}
+	}
+	if words := beyondWords(f.asked(now)+len(before), bound(lim.PerApplication), f.Application.Company); words != "" {
+		return words
+	}
+	return beyondWords(f.askedPerson(to, now)+person, bound(lim.PerPerson), to.Name)
+}
+
+// inLine says what a stored step waits for whose turn has not come.
+func (f Facts) inLine(d Delivery, now time.Time) string {
+	i, _ := f.Application.Interview(d.Interview)
+	var before []Person
+	for _, s := range f.Stored {
+		if s.Kind == Asking && s.State.Open() && s.Interview == d.Interview && s.StepIndex < d.StepIndex {
+			before = append(before, personOf(f.Application, i, s))
+		}
+	}
+	return firstOf(f.beyond(personOf(f.Application, i, d), before, now), waitsForStep)
+}
+
+// beyondWords says why one more mail after n unanswered ones is too many.
+func beyondWords(n, limit int, whom string) string {
+	switch {
+	case n < limit:
+		return ""
+	case limit <= 0:
+		return unansweredWords(0, whom)
+	}
+	return fmt.Sprintf("for an answer: this would be unanswered mail number %d that asks %s, and your limits allow %d", n+1, whom, limit)
 }
 
 // asked counts the unanswered asking mails of this application.

@@ -44,6 +44,7 @@ type planner struct {
 	done  time.Time          // when the steps so far are expected to have left
 	asks  time.Time          // the same of those that ask
 	ready bool               // the steps so far are settled
+	asked []Person           // whom the steps so far are still to ask
 }
 
 // note is thanks that are still to leave.
@@ -182,6 +183,9 @@ func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery 
 			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name)
 		return unwanted(d, CauseSuperseded, why)
 	}
+	if s, ok := p.declined(d, to); ok {
+		return unwanted(d, s.Cause, declinedWords(s))
+	}
 	if dead := p.f.deadAddress(to.Email, d.Key); dead != "" {
 		return unwanted(d, CauseUnwanted, dead)
 	}
@@ -233,13 +237,37 @@ func (p *planner) asking(n int, step Step) []Delivery {
 		why := fmt.Sprintf("a later interview (%s, %s) takes its place", p.next.ID, calendarDay(p.next.At, p.next.Zone))
 		return []Delivery{unwanted(d, CauseSuperseded, why)}
 	}
-	if by, ok := p.stepDone(step, d.Key); ok {
-		return []Delivery{unwanted(d, CauseUnwanted, "this step was already settled with "+firstOf(by.To.Name, by.To.Email))}
+	if d, settled := p.settledBefore(d, n, to); settled {
+		return []Delivery{d}
 	}
-	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+	if m, ok := p.f.answeredBy(p.i); ok && m.Person != "" && p.f.Policy.Replies.Interviewer == ReplyRestarts {
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person), calendarDay(m.At, p.i.Zone)))
 	}
-	return []Delivery{p.settleAsking(p.timeAsking(d, step, to))}
+	d = p.settleAsking(p.timeAsking(d, step, to))
+	if d.State == Planned {
+		if words := p.f.beyond(to, p.asked, p.now); words != "" {
+			d.WaitingFor = words
+		}
+		if pending(p.f, d) {
+			p.asked = append(p.asked, to)
+		}
+	}
+	return []Delivery{d}
+}
+
+// settledBefore says why an asking step is not wanted that was asked, declined
+// or answered before, perhaps under another name.
+func (p *planner) settledBefore(d Delivery, n int, to Person) (Delivery, bool) {
+	if by, ok := p.stepDone(n, d.Key); ok {
+		return unwanted(d, CauseUnwanted, "this step was already settled with "+by.with), true
+	}
+	if s, ok := p.declined(d, to); ok {
+		return unwanted(d, s.Cause, declinedWords(s)), true
+	}
+	if m, ok := p.answered(d); ok {
+		return unwanted(d, CauseAnswered, fmt.Sprintf("%s answered on %s", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone))), true
+	}
+	return d, false
 }
 
 // The templates that a step of the name follow-up stands for.

@@ -52,6 +52,7 @@ func TestSilenceBeginsAtTheLastWord(t *testing.T) {
 		f := with(acme(onsite(person("Ken"))), func(f *Facts) {
 			f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30"))
 			f.heardFrom("ken@acme.example", c.class, paris("2026-11-27 11:00"))
+			f.Policy.Replies.Interviewer = ReplyRestarts // else the answer ends the follow-ups
 		})
 		d := planned(t, f, paris("2026-11-27 12:00"), "follow-up-1")
 		if got := d.Due.Format("Mon 2 Jan 15:04"); got != c.want {

@@ -17,6 +17,8 @@ const (
 	askedGate     = "gate/"
 	askedMissed   = "missed/"
 	askedOffer    = "offer/"
+	askedDeferred = "deferred/"
+	askedUnmade   = "unmade/"
 )
 
 // The pauses around an interview after which the user is asked whether it took
@@ -33,7 +35,7 @@ func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
 	if err != nil || !isNew {
 		return err
 	}
-	return tell(tx, Notice{Key: "question/" + key, Kind: "question", At: now, Subject: "A question about " + d.Application, Text: text,
+	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: "question", At: now, Subject: "A question about " + d.Application, Text: text,
 		Discreet: "A question waits for you."})
 }
 
@@ -121,7 +123,7 @@ func askOffer(tx Tx, f Facts, now time.Time) error {
 func askExpired(tx Tx, f Facts, d Delivery, now time.Time) error {
 	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
 	if d.WaitingFor != "" {
-		text += fmt.Sprintf(" It was waiting for %s.", d.WaitingFor)
+		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
 	}
 	i, ok := f.Application.Interview(d.Interview)
 	place := placeOf(f, d)
@@ -180,14 +182,21 @@ func tellReview(tx Tx, f Facts, d Delivery, now time.Time) error {
 // tellBeforeExpiry tells again of thanks that will not leave in time unless
 // somebody does something.
 func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
-	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || v.Open && d.State == Approved {
+	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
 	}
 	return tell(tx, Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: "review", At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
-		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits for %s. To go on: afterword resume %s, or afterword approve %s",
+		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
 			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),
 		Discreet: "A mail is soon too late."})
+}
+
+// leavesInTime reports whether an approved mail may leave, or is free to leave
+// by itself before its time is over: it is merely not due yet, or its window is
+// closed.
+func leavesInTime(d Delivery, v Verdict) bool {
+	return v.Open || !v.Until.IsZero() && v.Until.Before(d.Expires)
 }
 
 // takeBack withdraws the questions of the application that have answered
@@ -226,6 +235,12 @@ func stands(f Facts, key string, now time.Time) bool {
 		return delivery(askedGate, func(d Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })
 	case strings.HasPrefix(key, askedMissed):
 		return delivery(askedMissed, func(d Delivery) bool { return d.State.Open() && d.Missed >= tooManyMissed && !d.SendNow })
+	case strings.HasPrefix(key, askedUnmade):
+		return delivery(askedUnmade, func(d Delivery) bool { return d.State.Open() && d.RetryAt.After(now) })
+	case strings.HasPrefix(key, askedDeferred):
+		return delivery(askedDeferred, func(d Delivery) bool { return d.State.Open() && d.Failures > 0 })
+	case strings.HasPrefix(key, "mail/"):
+		return !f.Application.Status.Over()
 	case strings.HasPrefix(key, askedOffer):
 		return f.Application.Status == StatusOffer
 	}

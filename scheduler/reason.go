@@ -28,11 +28,17 @@ func reason(why []string, cron calendar.Cron, slot calendar.Slot, d Delivery, pl
 // since says where a wait ends that begins at some event: "12 h after the
 // interview's end is Tue 24 Nov 02:45".
 func since(after calendar.Span, what string, at time.Time, place calendar.Place, base time.Time) string {
-	if at.Equal(base) {
+	switch {
+	case at.Equal(base) && what == interviewEnd:
+		return fmt.Sprintf("%s is %s", what, shortMoment(at, place))
+	case at.Equal(base):
 		return fmt.Sprintf("the time of %s is %s", strings.TrimSuffix(what, ","), shortMoment(at, place))
 	}
 	return fmt.Sprintf("%s after %s is %s", after.Words(), what, shortMoment(at, place))
 }
+
+// interviewEnd is the event that most waits begin at.
+const interviewEnd = "the interview's end"
 
 // slotWords says which match was taken. A line that matches every minute is
 // the program's own and is not shown.

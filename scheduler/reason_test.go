@@ -29,7 +29,7 @@ func TestReason(t *testing.T) {
 		monday(), func(*Facts) {})
 	check("thank-you", `Mon 23 Nov 16:45 Europe/Paris: they decide on the interview's own day, so 2 h after its end instead of 8 h; the first minute from then at which mail may leave`,
 		monday(), func(f *Facts) { f.Application.DecisionBy = date("2026-11-23") })
-	check("thank-you", `Mon 23 Nov 15:00 Europe/Paris: the time of the interview's end is 14:45; first match of "0 * * * *"`,
+	check("thank-you", `Mon 23 Nov 15:00 Europe/Paris: the interview's end is 14:45; first match of "0 * * * *"`,
 		monday(), func(f *Facts) {
 			f.Policy.Sequences["default"][0].After, f.Policy.Sequences["default"][0].Cron = span("0s"), cron("0 * * * *")
 		})

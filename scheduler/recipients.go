@@ -2,7 +2,10 @@ package scheduler
 
 import (
 	"fmt"
+	"net/url"
+	"slices"
 	"strings"
+	"time"
 )
 
 // recipients are the people of an owed step, in the order of the file.
@@ -111,18 +114,156 @@ func (p *planner) contact(step Step) (to Person, moved string, ok bool) {
 	return order[0], moved + ", and there is nobody else to write to", false
 }
 
-// stepDone reports whether an asking step of this interview was already
-// settled with somebody else: no second person is asked in its place.
-func (p *planner) stepDone(step Step, key string) (Delivery, bool) {
-	for _, d := range p.f.Stored {
-		if d.Interview != p.i.ID || d.Step != step.Name || d.Key == key {
-			continue
+// pastAsk is an asking mail of the round that left, or was settled otherwise,
+// whatever its key: the file, the interview and the step may be renamed.
+type pastAsk struct {
+	key, step, with string
+	index           int // position in the sequence, -1 if unknown
+}
+
+// stepDone reports whether an asking step of this round was already settled
+// with somebody else or under another key: nobody is asked in its place, and
+// nobody is asked the same again for a new name of the file, the interview or
+// the step.
+func (p *planner) stepDone(n int, key string) (pastAsk, bool) {
+	ask, done := p.claims()[n]
+	return ask, done && ask.key != key
+}
+
+// claims says which step of the sequence each past mail of the round was: the
+// one of its name, else the one at its place, else the first that is left.
+func (p *planner) claims() map[int]pastAsk {
+	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
+	claimed := map[int]pastAsk{}
+	free := func(n int) bool {
+		_, taken := claimed[n]
+		return n >= 0 && n < len(steps) && steps[n].Kind == Asking && !taken
+	}
+	var strangers []pastAsk
+	for _, ask := range p.pastAsks() {
+		n := slices.IndexFunc(steps, func(s Step) bool { return strings.EqualFold(s.Name, ask.step) })
+		switch {
+		case n < 0:
+			strangers = append(strangers, ask)
+		case free(n):
+			claimed[n] = ask
 		}
+	}
+	for _, ask := range strangers {
+		n := ask.index
+		for k := 0; !free(n) && k < len(steps); k++ {
+			n = k
+		}
+		if free(n) {
+			claimed[n] = ask
+		}
+	}
+	return claimed
+}
+
+// pastAsks collects the asking mails of the round: those in the store, and
+// those that left for a file which has another name now. What was queued by
+// hand and check-ins are no steps.
+func (p *planner) pastAsks() []pastAsk {
+	var asks []pastAsk
+	isStep := func(interview, step string) bool { return interview != "" && !strings.HasPrefix(step, stepCheckIn) }
+	for _, d := range p.f.Stored {
 		settled := d.State == Sent || d.State.InFlight() || d.State == InDoubt ||
 			(d.State == Cancelled && !d.Cause.Undone() && d.Cause != CauseDead)
-		if settled {
-			return d, true
+		if d.Kind == Asking && settled && isStep(d.Interview, d.Step) && p.ofThisRound(d) {
+			asks = append(asks, pastAsk{key: d.Key, step: d.Step, with: firstOf(d.To.Name, d.To.Email), index: d.StepIndex})
+		}
+	}
+	for _, m := range p.f.Mails {
+		if !m.isAsking() || m.Application == p.f.Application.Stem || m.At.Before(p.i.At) {
+			continue
+		}
+		interview, step := partsOf(m.Key)
+		if m.ByHand || isStep(interview, step) {
+			asks = append(asks, pastAsk{key: firstOf(m.Key, m.MessageID), step: step, with: firstOf(m.Name, m.Person), index: -1})
+		}
+	}
+	return asks
+}
+
+// partsOf reads the interview and the step in a key, in lower case.
+func partsOf(key string) (interview, step string) {
+	parts := strings.Split(key, "/")
+	if len(parts) != 4 {
+		return "", ""
+	}
+	interview, err := url.PathUnescape(parts[1])
+	if err != nil {
+		return parts[1], parts[2]
+	}
+	if step, err = url.PathUnescape(parts[2]); err != nil {
+		return interview, parts[2]
+	}
+	return interview, step
+}
+
+// ofThisRound reports whether a stored delivery belongs to the round under
+// whatever name, or left since the round began.
+func (p *planner) ofThisRound(d Delivery) bool {
+	since := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.i.At) }
+	return strings.EqualFold(d.Interview, p.i.ID) || since(d.Began) || since(d.SentAt) || since(d.ClaimedAt)
+}
+
+// declined returns the mail of the round that the person asked not to get, or
+// that the user skipped under a name which the file does not have any more:
+// its like is not planned again under a new key.
+func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
+	if p.wantedBefore(d.Key) {
+		return Delivery{}, false
+	}
+	for _, s := range p.f.Stored {
+		if s.State != Cancelled || s.Kind != d.Kind || s.Interview == "" || s.Key == d.Key || !p.ofThisRound(s) {
+			continue
+		}
+		same := p.f.isWith(s.asMail(), to)
+		switch {
+		case s.Cause == CauseNoMore && (same || d.Kind == Asking):
+			return s, true
+		case s.Cause == CauseSkipped && d.Kind == Owed && same && p.vanished(s):
+			return s, true
 		}
 	}
 	return Delivery{}, false
+}
+
+// declinedWords says why the like of a mail that was declined is not planned.
+func declinedWords(s Delivery) string {
+	if s.Cause == CauseNoMore {
+		return "they asked not to be written to any more"
+	}
+	return "you skipped the mail to " + firstOf(s.To.Name, s.To.Email) + " (" + s.Key + ")"
+}
+
+// wantedBefore reports whether the store holds the delivery for more than one
+// that was cancelled for want of a wish: what it holds open stays.
+func (p *planner) wantedBefore(key string) bool {
+	s, known := p.f.stored(key)
+	return known && (s.State != Cancelled || !s.Cause.Undone())
+}
+
+// vanished reports whether the files name the delivery's interview or step no
+// more.
+func (p *planner) vanished(d Delivery) bool {
+	_, there := p.f.Application.Interview(d.Interview)
+	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
+	return !there || !slices.ContainsFunc(steps, func(s Step) bool { return strings.EqualFold(s.Name, d.Step) })
+}
+
+// answered returns the answer after which a step is not asked that nobody had
+// planned before: a new name for the file, the interview or the step does not
+// undo an answer. What is stored and waits stays, and under `restart` so does
+// everything.
+func (p *planner) answered(d Delivery) (Mail, bool) {
+	if p.f.Policy.Replies.Interviewer == ReplyRestarts || p.wantedBefore(d.Key) {
+		return Mail{}, false
+	}
+	if s, known := p.stepStored(d.Step); known && s.State.Open() {
+		return Mail{}, false
+	}
+	return p.f.answeredBy(p.i)
 }

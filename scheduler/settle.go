@@ -224,7 +224,7 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 		if !again {
 			d.Personal = "it was deferred too often"
 			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, d.Key)
-			if err := ask(tx, d, "deferred/"+d.Key, q, now); err != nil {
+			if err := ask(tx, d, askedDeferred+d.Key, q, now); err != nil {
 				return err
 			}
 			pause = 100 * 365 * 24 * time.Hour // only `send` brings it back

@@ -135,4 +135,4 @@ func (p *planner) settleAsking(d Delivery) Delivery {
 }
 
 // waitsForStep is what a step waits for whose turn has not come.
-const waitsForStep = "the step before it"
+const waitsForStep = "for the step before it"

@@ -139,7 +139,7 @@ func line(d Delivery) string {
 	case d.State != Planned:
 		return who + ": " + string(d.State) + ", " + d.Why
 	case d.Due.IsZero():
-		return who + ": after " + d.WaitingFor + ", " + inZone(d.Expected, d.Zone).Format("Mon 2 Jan 15:04")
+		return who + ": after " + strings.TrimPrefix(d.WaitingFor, "for ") + ", " + inZone(d.Expected, d.Zone).Format("Mon 2 Jan 15:04")
 	}
 	text := who + ": " + inZone(d.Due, d.Zone).Format("Mon 2 Jan 15:04")
 	if d.Personal != "" {

@@ -43,7 +43,7 @@ func item(d Delivery) PlanItem {
 	}
 	waiting := d.WaitingFor
 	if d.State == Planned && waiting == "" && d.Personal != "" {
-		waiting = "your approval: " + d.Personal
+		waiting = "for your approval: " + d.Personal
 	}
 	if waiting != "" {
 		p.WaitingFor = &waiting
@@ -123,7 +123,7 @@ func unknownMeeting(f Facts, d Delivery) string {
 	if !ok || happened(i, personOf(f.Application, i, d)) || (d.Kind == Asking && tookPlace(i)) {
 		return ""
 	}
-	return "your word that the interview took place"
+	return "for your word that the interview took place"
 }
 
 func inZone(t time.Time, zone string) time.Time {

@@ -87,6 +87,9 @@ func withKinds(p scheduler.Policy, r scheduler.Renderer) (scheduler.Policy, erro
 				bad = fmt.Errorf("reading the step %q of the sequence %q: %w", copied[i].Name, name, err)
 			}
 			copied[i].Kind = kind
+			if kind == scheduler.Asking && copied[i].To == scheduler.ToInterviewers && bad == nil {
+				bad = fmt.Errorf("reading the step %q of the sequence %q: its template asks, and only one person of an application is asked; say to: contact, recruiter or lead", copied[i].Name, name)
+			}
 		}
 		sequences[name] = copied
 	}

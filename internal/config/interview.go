@@ -58,6 +58,9 @@ func (r *reader) application(root *yaml.Node, p scheduler.Policy) scheduler.Appl
 	for _, s := range p.Sequences[sequence] {
 		r.steps = append(r.steps, s.Name)
 	}
+	for _, address := range append([]string{p.Me.Email}, p.Me.Aliases...) {
+		r.own = append(r.own, scheduler.NormalAddress(address))
+	}
 	a := scheduler.Application{
 		Stem:      stemOf(r.file),
 		File:      r.file,

@@ -74,6 +74,13 @@ func (r *reader) person(f *fields, required bool) scheduler.Person {
 		Skip:      f.get("skip").text(),
 		Zone:      f.get("timezone").zone(),
 	}
+	for n, address := range append([]string{p.Email}, p.Aliases...) {
+		if address == "" || !contains(r.own, scheduler.NormalAddress(address)) {
+			continue
+		}
+		f.get([]string{"email", "aliases"}[min(n, 1)]).wrong("the address of somebody else", "it is your own, from me in config.yaml")
+		break
+	}
 	if required && f.get("name").empty() {
 		f.get("name").missing("the person's name")
 	}

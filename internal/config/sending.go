@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"time"
 
 	"afterword/scheduler"
@@ -16,11 +17,25 @@ func (r *reader) sending(f *fields, p *scheduler.Policy) {
 	p.Late = r.window(f.section("late_window"), "07:00", "21:00")
 	p.Holidays = f.get("holidays").country()
 	p.Quiet = parsedAll(f.get("quiet"), `days of every year such as "12-23..01-02"`, calendar.ParseYearlyRange)
+	if coversYear(p.Quiet) {
+		f.get("quiet").wrong("ranges that leave some days of the year", "mail that asks would never leave")
+	}
 	p.Spread = f.get("spread").duration(0, 4*time.Hour, 20*time.Minute)
 	p.PerHour = f.get("per_hour").number(1, 100, 20)
 	p.LastLook = f.get("last_look").duration(time.Second, time.Minute, time.Minute)
 	p.Drafts = f.get("drafts").flag(false)
 	f.done()
+}
+
+// coversYear reports whether every day of an ordinary year lies in some range.
+func coversYear(quiet []calendar.YearlyRange) bool {
+	first, last := calendar.Date{Year: 2026, Month: time.January, Day: 1}, calendar.Date{Year: 2026, Month: time.December, Day: 31}
+	for day := first; !last.Before(day); day = day.AddDays(1) {
+		if !slices.ContainsFunc(quiet, func(r calendar.YearlyRange) bool { return r.Contains(day) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // window reads the days and hours in which mail may leave.

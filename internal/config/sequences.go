@@ -109,9 +109,25 @@ func (r *reader) step(f *fields, p scheduler.Policy, now time.Time) scheduler.St
 	if v := f.get("expires"); !v.absent() && v.node.Kind == yaml.ScalarNode && s.Expires.IsZero() {
 		v.wrong("a span longer than nothing", "leave it out for mail that does not expire")
 	}
+	checkStep(f, s)
 	s.Cron = r.cron(f.get("cron"), p, now)
 	f.done()
 	return s
+}
+
+// checkStep refuses a name that the program gives steps of its own, and mail
+// that asks a whole panel: one person is asked in each round.
+func checkStep(f *fields, s scheduler.Step) {
+	switch name := strings.ToLower(s.Name); {
+	case name == "pass-on", strings.HasPrefix(name, "check-in"):
+		f.get("step").wrong("a name other than pass-on and check-in", "the program plans these itself")
+	}
+	switch strings.ToLower(s.Template) {
+	case "follow-up", "follow-up-2", "follow-up-answer", "check-in":
+		if s.To == scheduler.ToInterviewers {
+			f.get("to").wrong("contact, recruiter or lead", "mail that asks goes to one person in each round")
+		}
+	}
 }
 
 func requiredName(v value, expected string) string {

@@ -34,6 +34,7 @@ type reader struct {
 	source
 	problems Problems
 	known    map[string]bool // every key that was asked for, without list positions
+	own      []string        // normal addresses of the candidate; empty if they are not known
 	steps    []string        // of the application's sequence; empty if they are not known
 }
 
