@@ -185,6 +185,11 @@ func (d *Daemon) noteLook(ctx context.Context, gap bool, lookErr error) error {
 				return err
 			}
 		}
+		if d.failures >= unreadableTold && (len(d.ready) > 0 || d.carrying != "") {
+			if err := tell(tx, unreadable(state, now)); err != nil {
+				return err
+			}
+		}
 		if lookErr == nil {
 			d.copiesDue = true
 			if err := concludeProbe(tx, now); err != nil {
@@ -200,6 +205,16 @@ func (d *Daemon) noteLook(ctx context.Context, gap bool, lookErr error) error {
 		return err
 	}
 	return d.attendAll(ctx, d.readyStems())
+}
+
+// unreadableTold is how many looks fail, over some minutes, before the user
+// hears that mail which is due waits for the mailbox.
+const unreadableTold = 5
+
+func unreadable(state string, now time.Time) Notice {
+	return Notice{Key: "mailbox/" + now.UTC().Format(time.DateOnly), Kind: "mailbox", At: now, Subject: "Mail waits: the mailbox cannot be read",
+		Text:     "Mail is due, and nothing leaves before the mailbox could be read: " + state + ". It is tried again by itself; `afterword check` tells more.",
+		Discreet: "Mail waits for the mailbox."}
 }
 
 // readyStems are the applications with mail that could leave.

@@ -159,6 +159,9 @@ func TestNeverWithoutALook(t *testing.T) {
 		if !strings.Contains(waits, "mailbox could not be read") {
 			t.Errorf("status says that the thank-you waits for %q, want the mailbox", waits)
 		}
+		if !slices.ContainsFunc(s.world.AcceptedTo("dana@example.org"), func(a mailtest.Accepted) bool { return strings.Contains(a.Subject, "mailbox cannot be read") }) {
+			t.Error("the user was not told")
+		}
 		s.world.Network().SetFault(mailtest.IMAP, mailtest.Fault{})
 		s.until(3, 11, 30)
 		s.want(map[string]int{"noor@globex.example": 1})
