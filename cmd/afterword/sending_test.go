@@ -210,7 +210,7 @@ func TestStatusStopsTheDot(t *testing.T) {
 			t.Fatalf("the mail is %s, want it on its way", got)
 		}
 		s.write("interviews/globex.yaml", "status: withdrawn\n"+solo)
-		s.until(3, 18, 0)
+		s.until(3, 10, 0)
 		s.want(map[string]int{"noor@globex.example": 0})
 	})
 }

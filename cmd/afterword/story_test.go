@@ -451,7 +451,7 @@ func TestNoAskingBeforeTheProbe(t *testing.T) {
 		if !strings.Contains(waits, "mail to yourself") {
 			t.Errorf("follow-up-1 waits for %q, want the mail to oneself", waits)
 		}
-		s.until(20, 12, 0)
+		s.until(12, 12, 0)
 		s.want(map[string]int{"noor@globex.example": 2})
 	})
 }
@@ -500,7 +500,10 @@ func TestRewrittenMessageID(t *testing.T) {
 		s.must(s.world.Deliver(mailtest.Inbox, []byte(answer), s.clock.Now()))
 		time.Sleep(time.Minute)
 		s.happened("received human", "")
-		s.until(25, 18, 0)
+		s.until(13, 12, 0)
+		if got := s.state("follow-up-2"); got != scheduler.Cancelled && len(s.statusJSON().Holds) == 0 {
+			t.Errorf("after the answer follow-up-2 is %s, and nothing is on hold", got)
+		}
 		s.want(map[string]int{"noor@globex.example": 2})
 	})
 }
