@@ -1,9 +1,11 @@
 # `make help` lists what there is. The commands themselves are plain Go.
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint demo realmail bench fuzz ci
+.PHONY: help build test race lint demo realmail bench benchreal fuzz faults storm figures core mutants sim ci
 
 # How long each fuzz target runs.
 T ?= 30s
+# How many actions `make core` takes.
+ACTIONS ?= 1000000
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +17,7 @@ test: ## run all tests
 	go test ./...
 
 race: ## run all tests with the race detector, in random order
-	go test -race -shuffle=on ./...
+	.ci/run race
 
 lint: ## gofmt, go vet and staticcheck
 	.ci/run format vet staticcheck
@@ -29,6 +31,9 @@ realmail: ## run the marked tests on a real Dovecot and Postfix (as root; instal
 bench: ## run the benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
+benchreal: ## run the benchmarks that need a real Dovecot and Postfix (as root)
+	go test -tags realmail -run '^$$' -bench 'CatchUp|Reply|LookToDot|Idle' -benchtime 1x -v -timeout 1h ./mailer/imap ./cmd/afterword
+
 fuzz: ## run each fuzz target for T (make fuzz T=5m)
 	@grep -rhoE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' . >/dev/null || { echo "no fuzz target found"; exit 1; }
 	@grep -roE --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' cmd internal mailer scheduler templates | \
@@ -36,6 +41,25 @@ fuzz: ## run each fuzz target for T (make fuzz T=5m)
 		name=$${target#func }; echo "fuzzing $$name in $${file%/*} for $(T)"; \
 		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(T) "./$${file%/*}" || exit 1; \
 	done
+
+faults: ## run the program while its system calls fail or kill it (make faults FAULTS=500 SEED=7)
+	FAULTS="$(FAULTS)" SEED="$(SEED)" .ci/run faults
+
+sim: ## play seeds of a job hunt in virtual time on all cores (make sim SEEDS=100000 FIRST=1)
+	cd cmd/afterword && AFTERWORD_SIM_SEEDS="$(or $(SEEDS),100)" AFTERWORD_SIM_FIRST="$(or $(FIRST),1)" go test -count=1 -timeout 0 -run '^TestSeeds$$'
+
+storm: ## kill the program, cut its network and start real servers anew (make storm STORM=500 SEED=7; as root)
+	STORM="$(STORM)" SEED="$(SEED)" .ci/run storm
+
+core: ## take ACTIONS actions of the decision core alone (make core ACTIONS=10000000)
+	AFTERWORD_CORE=$(ACTIONS) go test -count=1 -timeout 24h -run '^TestCore$$' -v ./scheduler > core.log; code=$$?; grep -E 'core:|FAIL|^ok|failed after' core.log; exit $$code
+
+figures: ## add up the campaigns of docs/reliability.tsv
+	@awk -F '\t' 'NR > 1 { runs[$$3] += $$4; n = split($$5, c, " "); for (i = 1; i <= n; i++) { split(c[i], kv, "="); sum[$$3 SUBSEP kv[1]] += kv[2] } } \
+		END { for (k in runs) { line = k ": " runs[k] " runs"; for (s in sum) { split(s, p, SUBSEP); if (p[1] == k) line = line ", " p[2] " " sum[s] } print line } }' docs/reliability.tsv | sort
+
+mutants: ## take away, one by one, what the promises rest on; each must be noticed
+	go run ./internal/mutants
 
 ci: ## everything that must hold before a change is taken
 	.ci/run

@@ -31,7 +31,18 @@ func NormalAddress(addr string) string {
 	if at < 0 {
 		return foldCase(addr)
 	}
-	return foldCase(addr[:at]) + "@" + normalDomain(addr[at+1:])
+	return foldCase(unquoted(addr[:at])) + "@" + normalDomain(addr[at+1:])
+}
+
+// unquoted is a local part without quotes that it does not need (RFC 5321
+// section 4.1.2: both forms are one mailbox).
+func unquoted(local string) string {
+	inside, quoted := strings.CutPrefix(local, `"`)
+	inside, closed := strings.CutSuffix(inside, `"`)
+	if !quoted || !closed || inside == "" || strings.ContainsFunc(inside, func(r rune) bool { return !isAtom(r) && r != '.' }) {
+		return local
+	}
+	return inside
 }
 
 // BaseAddress is the normal address without its plus tag (RFC 5233): mail to
@@ -152,10 +163,24 @@ func asciiDomain(domain string) (string, error) {
 // lower case, and the dot of the root is dropped.
 func normalDomain(domain string) string {
 	domain = strings.TrimRightFunc(strings.TrimSpace(domain), func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
+	if isPlainDomain(domain) {
+		return domain // as both of the following would have it
+	}
 	if ascii, err := asciiDomain(domain); err == nil {
 		return ascii
 	}
 	return foldCase(domain)
+}
+
+// isPlainDomain reports whether a domain is written as it is compared, as
+// nearly all are.
+func isPlainDomain(domain string) bool {
+	for _, r := range domain {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '.' && r != '-' {
+			return false
+		}
+	}
+	return !strings.Contains(domain, "xn--")
 }
 
 // foldCase is lower case in composed form, so that an accent typed as one

@@ -9,19 +9,22 @@ import (
 // Event is what a calendar part says about its first meeting (RFC 5545), as far
 // as Afterword needs it.
 type Event struct {
-	Method    string // REQUEST, REPLY, CANCEL, COUNTER, PUBLISH, ...: RFC 5546 section 1.4
-	UID       string
-	Sequence  int
-	Start     time.Time // zero if unreadable; a floating time stands in UTC
-	End       time.Time
-	Zone      string // TZID as written; "" if Start is UTC, floating or a date
-	Floating  bool   // Start is a wall time without a zone
-	AllDay    bool
-	Summary   string
-	Location  string
-	Status    string // TENTATIVE, CONFIRMED, CANCELLED or ""
-	Organizer string
-	Attendees []Attendee
+	Method        string // REQUEST, REPLY, CANCEL, COUNTER, PUBLISH, ...: RFC 5546 section 1.4
+	UID           string
+	Sequence      int
+	Stamp         time.Time // DTSTAMP, zero if absent: of two with one sequence the later counts
+	Recurs        bool      // it is the first of several
+	Start         time.Time // zero if unreadable; a floating time stands in UTC
+	End           time.Time
+	Zone          string // TZID as written; "" if Start is UTC, floating or a date
+	Floating      bool   // Start is a wall time without a zone
+	AllDay        bool
+	Summary       string
+	Location      string
+	Status        string // TENTATIVE, CONFIRMED, CANCELLED or ""
+	Organizer     string
+	OrganizerName string
+	Attendees     []Attendee
 }
 
 // Attendee is one ATTENDEE of an event.
@@ -29,6 +32,7 @@ type Attendee struct {
 	Name   string
 	Addr   string
 	Answer string // PARTSTAT such as ACCEPTED, in upper case, "" if not said
+	Type   string // CUTYPE such as ROOM, in upper case; "" is an individual (RFC 5545 section 3.2.3)
 }
 
 // Bounds of a calendar part.
@@ -102,6 +106,7 @@ type calendarReader struct {
 	stack []string // open components
 	seen  bool     // an event was begun
 	done  bool     // the first event has ended
+	lasts time.Duration
 }
 
 func (r *calendarReader) line(line string) {
@@ -115,6 +120,9 @@ func (r *calendarReader) line(line string) {
 		return
 	case "END":
 		r.done = r.seen && strings.EqualFold(value, "VEVENT")
+		if e := &r.event; r.done && e.End.IsZero() && !e.Start.IsZero() && r.lasts > 0 {
+			e.End = e.Start.Add(r.lasts) // DURATION may stand before DTSTART
+		}
 		if n := len(r.stack); n > 0 {
 			r.stack = r.stack[:n-1]
 		}
@@ -134,17 +142,19 @@ func (r *calendarReader) property(name string, params map[string]string, value s
 	case "UID":
 		e.UID = value
 	case "SEQUENCE":
-		if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil {
+		if n, err := strconv.Atoi(strings.TrimSpace(value)); err == nil && n >= 0 {
 			e.Sequence = n
 		}
+	case "DTSTAMP":
+		e.Stamp, _, _ = calendarTime("", value)
+	case "RRULE", "RDATE":
+		e.Recurs = true
 	case "DTSTART":
 		e.setStart(params, value)
 	case "DTEND":
 		e.End, _, _ = calendarTime(params["TZID"], value)
 	case "DURATION":
-		if d, ok := calendarDuration(value); ok && !e.Start.IsZero() {
-			e.End = e.Start.Add(d)
-		}
+		r.lasts, _ = calendarDuration(value)
 	case "SUMMARY":
 		e.Summary = calendarText(value)
 	case "LOCATION":
@@ -152,10 +162,11 @@ func (r *calendarReader) property(name string, params map[string]string, value s
 	case "STATUS":
 		e.Status = strings.ToUpper(value)
 	case "ORGANIZER":
-		e.Organizer = calendarAddress(value)
+		e.Organizer, e.OrganizerName = calendarAddress(value), strings.TrimSpace(params["CN"])
 	case "ATTENDEE":
 		if len(e.Attendees) < maxAttendees {
-			e.Attendees = append(e.Attendees, Attendee{params["CN"], calendarAddress(value), strings.ToUpper(params["PARTSTAT"])})
+			e.Attendees = append(e.Attendees, Attendee{strings.TrimSpace(params["CN"]), calendarAddress(value),
+				strings.ToUpper(params["PARTSTAT"]), strings.ToUpper(params["CUTYPE"])})
 		}
 	}
 }

@@ -31,7 +31,7 @@ func TestReadCalendar(t *testing.T) {
 	if e.Summary != "Interview, round 2 with Ken" || e.Location != "Room 1" || e.Organizer != "priya@acme.example" {
 		t.Errorf("summary %q, location %q, organizer %q", e.Summary, e.Location, e.Organizer)
 	}
-	if want := []Attendee{{"Osei; Ken", "ken@acme.example", "ACCEPTED"}}; !slices.Equal(e.Attendees, want) {
+	if want := []Attendee{{"Osei; Ken", "ken@acme.example", "ACCEPTED", ""}}; !slices.Equal(e.Attendees, want) {
 		t.Errorf("attendees %q", e.Attendees)
 	}
 }

@@ -2,6 +2,7 @@ package mailer
 
 import (
 	"strings"
+	"sync"
 )
 
 // maxNoticeBytes bounds the text in which phrases are sought. What a message
@@ -49,6 +50,7 @@ type classifier struct {
 
 	subject phrases
 	own     *phrases        // see fresh
+	meant   *statement      // see statement
 	server  *notice         // see notice
 	told    *deliveryReport // see report
 
@@ -56,6 +58,7 @@ type classifier struct {
 
 	daemon   bool // a mail server's own address wrote it
 	robot    bool // nobody reads answers to its address
+	service  bool // it comes from an applicant-tracking system or its kin
 	nullPath bool // empty return path (RFC 5321 section 4.5.5)
 }
 
@@ -76,7 +79,11 @@ type phrases struct {
 
 func (t *phraseTables) phrases(text string, wanted sections) phrases {
 	text = text[:min(len(text), maxNoticeBytes)]
-	p := phrases{text: text, words: t.read(text)}
+	return t.phrasesOf(text, t.read(text), wanted)
+}
+
+func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phrases {
+	p := phrases{text: text, words: words}
 	p.all = t.find(p.words, wanted)
 	var ends [64]int
 	for _, f := range p.all {
@@ -92,9 +99,9 @@ func (t *phraseTables) phrases(text string, wanted sections) phrases {
 // reportSections are the phrases of mail servers, freshSections those of
 // people and of programs that write in their stead.
 const (
-	reportSections = sections(1<<bounceText | 1<<permanentText | 1<<transientText | 1<<delayText | 1<<successText | 1<<challengeText)
+	reportSections = sections(1<<bounceText | 1<<permanentText | 1<<permanentWord | 1<<transientText | 1<<delayText | 1<<successText | 1<<challengeText)
 	freshSections  = sections(1<<autoText | 1<<autoOnly | 1<<challengeText | 1<<receiptText | 1<<bulkText | 1<<spamText |
-		1<<notificationText | 1<<leftFirm | 1<<rejectionText | 1<<offerText | 1<<noMoreText | 1<<negation | 1<<hypothetical | 1<<pendingText)
+		1<<notificationText | 1<<applicationText | 1<<departure)
 )
 
 func newClassifier(m *Message) *classifier {
@@ -122,7 +129,14 @@ func (c *classifier) notice() *notice {
 // without them.
 func (c *classifier) fresh() *phrases {
 	if c.own == nil {
-		p := c.tables.phrases(c.m.NewText, freshSections)
+		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
+		var words []word
+		if c.server != nil && c.server.text == text {
+			words = c.server.words // a report without a copy is read once
+		} else {
+			words = c.tables.read(text)
+		}
+		p := c.tables.phrasesOf(text, words, freshSections)
 		c.own = &p
 	}
 	return c.own
@@ -137,7 +151,9 @@ func (c *classifier) mayReport() bool {
 func (c *classifier) sender() {
 	for _, a := range append(append([]Address{}, c.m.From...), c.m.Sender...) {
 		c.daemon = c.daemon || isDaemon(a.Addr) || isDaemonName(a.Name)
-		c.robot = c.robot || isRobot(a.Addr)
+		c.robot = c.robot || knownDomains().Robot(a.Addr)
+		_, service := knownDomains().RelayOrATS(a.Addr)
+		c.service = c.service || service
 	}
 	raw := strings.ToLower(c.m.Header.Get("from"))
 	c.daemon = c.daemon || len(c.m.From) == 0 && strings.Contains(raw, "mailer-daemon")
@@ -158,16 +174,22 @@ func isDaemonName(name string) bool {
 	return false
 }
 
-// isRobot tells addresses that say that nobody reads answers to them.
-func isRobot(addr string) bool {
-	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
-	local = squeeze(local)
-	for _, mark := range []string{"noreply", "donotreply", "dontreply", "nepasrepondre", "nichtantworten", "noresponder", "nonrispondere", "naoresponda", "notification", "unattended", "autoconfirm"} {
-		if strings.Contains(local, mark) {
-			return true
+// knownDomains holds the tables of domains and robots. They are never changed.
+var knownDomains = sync.OnceValue(LoadTables)
+
+// isRole tells a sender that is a firm or an office rather than a person: its
+// display name says so or, where there is none, no name stands in its address.
+func (c *classifier) isRole() bool {
+	for _, a := range c.m.From {
+		name := a.Name
+		if name == "" {
+			name, _, _ = strings.Cut(a.Addr, "@")
+		}
+		if !c.tables.has(name, roleName) {
+			return false
 		}
 	}
-	return false
+	return true
 }
 
 // set decides the kind. The first piece of evidence is the decisive one.

@@ -57,7 +57,7 @@ func (s sample) check(t *testing.T, r Reading) {
 	t.Helper()
 	expect := func(what, got string) {
 		t.Helper()
-		if want, ok := s.want[what]; ok && got != want {
+		if want, ok := s.want[what]; ok && !slices.Contains(strings.Split(want, "|"), got) {
 			t.Errorf("%s is %q, want %q; evidence %q", what, got, want, r.Evidence)
 		}
 	}
@@ -81,7 +81,7 @@ func (s sample) check(t *testing.T, r Reading) {
 func TestClassifySamples(t *testing.T) {
 	t.Parallel()
 	all := allSamples(t)
-	if len(all) < 60 {
+	if len(all) < 300 {
 		t.Fatalf("only %d messages", len(all))
 	}
 	for _, s := range all {

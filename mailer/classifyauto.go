@@ -32,24 +32,36 @@ func (c *classifier) autoByHeader() bool {
 }
 
 // markedAutoReply knows automatic answers by their header, or by a subject
-// that answering programs write together with some other mark.
+// that answering programs write together with some other mark. A verdict on an
+// application is none, however its program marked it.
 func (c *classifier) markedAutoReply() bool {
-	if c.autoByHeader() {
-		return c.set(AutoReply, "header mark of an automatic answer (RFC 3834)")
-	}
-	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
-	if !c.says(autoSubject) {
+	byHeader, bySubject := c.autoByHeader(), c.says(autoSubject) || c.says(autoWeakSubject)
+	if !byHeader && !bySubject || c.service && c.recruits() || (c.robot || c.isRole()) && c.verdict() {
 		return false
 	}
-	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.m.Header.Get("x-auto-response-suppress") != "" ||
-		c.nullPath || c.lowPrecedence()
-	if c.opens(autoSubject) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) && !c.listed() {
+	if byHeader {
+		return c.set(AutoReply, "header mark of an automatic answer (RFC 3834)")
+	}
+	if c.listed() {
+		return false
+	}
+	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
+	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.suppresses() || c.nullPath || c.lowPrecedence()
+	if c.opens(autoSubject) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) {
 		return c.set(AutoReply, "subject of an automatic answer")
 	}
-	if marked && words > 0 && !c.listed() {
+	if marked && words > 0 && (c.says(autoSubject) || !c.recruits()) {
 		return c.set(AutoReply, "wording and marks of an automatic answer")
 	}
 	return false
+}
+
+// suppresses tells the field by which Exchange asks other programs for silence
+// (MS-OXCMAIL section 2.2.3.2.14). Some programs of people ask so for receipts
+// alone.
+func (c *classifier) suppresses() bool {
+	v := c.field("x-auto-response-suppress")
+	return strings.Contains(v, "all")
 }
 
 // lowPrecedence tells the values that answering programs set so that they are
@@ -61,23 +73,57 @@ func (c *classifier) lowPrecedence() bool {
 
 // wordedAutoReply knows automatic answers without any mark by their words. It
 // asks for much, because a person who is away and answers all the same must
-// be heard as a person.
+// be heard as a person: an automatic answer speaks of little else.
 func (c *classifier) wordedAutoReply() bool {
-	typical, certain := c.fresh().counts[autoText], c.fresh().counts[autoOnly]
-	if len(c.fresh().words) > 250 || c.looksAnswered() || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
+	words := c.fresh()
+	if len(words.words) > 250 || c.looksAnswered() || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
 		return false
 	}
-	score := typical + 2*certain
-	if c.says(autoSubject) {
-		score += 2
+	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
+	for _, mark := range []bool{
+		c.says(autoSubject),
+		c.suppresses() || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence(),
+	} {
+		if mark {
+			score, marked = score+2, true
+		}
 	}
-	if c.m.Header.Get("x-auto-response-suppress") != "" || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence() {
-		score += 2
-	}
-	if score < 3 {
+	if score < 3 || c.recruitingProgram() || !marked && !words.mostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
+}
+
+// mostly tells whether at least half of the clauses bear a phrase of the
+// sections. Greetings and names are no clauses.
+func (p phrases) mostly(wanted sections) bool {
+	bearing := make([]bool, len(p.words)+1) // by word
+	for _, f := range p.all {
+		for i := f.first; wanted.has(f.section) && i < f.end; i++ {
+			bearing[i] = true
+		}
+	}
+	with, without, length, bears := 0, 0, 0, false
+	for i := range p.words {
+		length, bears = length+1, bears || bearing[i]
+		last := i+1 == len(p.words)
+		if !last && p.words[i].sentence == p.words[i+1].sentence && p.sameClause(i, i+1) {
+			continue
+		}
+		switch {
+		case bears:
+			with++
+		case length > 3:
+			without++
+		}
+		length, bears = 0, false
+	}
+	return with > 0 && with >= without
+}
+
+// verdict tells text that rejects or offers.
+func (c *classifier) verdict() bool {
+	return c.statement().speaksOf(Rejection, Offer)
 }
 
 // looksAnswered tells text that takes up what it answers: a question, or words

@@ -12,36 +12,68 @@ func (c *classifier) listed() bool {
 	return c.field("precedence") == "list"
 }
 
-// bulk knows lists and newsletters. A service that writes about an application
-// sets List-Unsubscribe too, so that alone does not make a newsletter of what
-// speaks of a decision.
+// bulk knows lists and newsletters. Recruiting services, and companies that
+// recruit, set the fields of mass mail too; what they write about an
+// application is none.
 func (c *classifier) bulk() bool {
+	mark := c.bulkMark()
+	return mark != "" && !c.recruits() && c.set(Bulk, mark)
+}
+
+// bulkMark gives what marks a message as sent to many, "" if nothing does.
+func (c *classifier) bulkMark() string {
 	switch {
 	case c.listed():
-		return c.set(Bulk, "header fields of a list (RFC 2919)")
+		return "header fields of a list (RFC 2919)"
 	case c.personal():
-		return false
-	case c.m.Header.Get("list-unsubscribe") != "" && !c.decides():
-		return c.set(Bulk, "List-Unsubscribe (RFC 2369)")
-	case c.lowPrecedence():
-		return c.set(Bulk, "Precedence of mass mail")
+		return ""
+	case c.m.Header.Get("list-unsubscribe") != "":
+		return "List-Unsubscribe (RFC 2369)"
+	case c.lowPrecedence() && !c.serviceField():
+		return "Precedence of mass mail"
 	case c.listPath():
-		return c.set(Bulk, "return path of a list")
+		return "return path of a list"
 	case c.bulkSigns() >= 2 && c.fresh().counts[spamText] < 2:
-		return c.set(Bulk, "wording and sender of a newsletter")
+		return "wording and sender of a newsletter"
 	}
-	return false
+	return ""
+}
+
+// recruits tells a program's mail about an application. A service writes about
+// little else, but for its newsletters; anybody else must name an application,
+// and a list that one can write to is never meant.
+func (c *classifier) recruits() bool {
+	if c.m.Header.Get("list-post") != "" || c.m.Header.Get("list-id") != "" && !c.service && !c.robot && !c.isRole() {
+		return false
+	}
+	about := c.fresh().counts[applicationText] + c.subject.counts[applicationText]
+	switch {
+	case about >= 2 || c.verdict():
+		return true
+	case c.service:
+		return about > 0 || c.fresh().counts[bulkText] == 0 || c.notificationSigns() > 0
+	}
+	return about > 0 && (c.robot || c.isRole())
 }
 
 // bulkSigns counts what newsletters without the fields of a list have in common.
+// Words alone must be more where a short text asks something: they stand at
+// the foot of many a firm's letters.
 func (c *classifier) bulkSigns() int {
 	n := int(c.fresh().counts[bulkText] + c.subject.counts[bulkSubject])
+	if c.answers() {
+		n = 0
+	}
+	words := n
 	if c.writesFrom("news", "newsletter", "enews", "newsletters", "marketing", "offers", "deals", "promo", "promotions", "mailing", "updates", "mailings") {
 		n += 2
 	}
 	path, _, _ := strings.Cut(strings.Trim(c.field("return-path"), "<>"), "@")
 	if strings.HasPrefix(path, "bounce") || strings.Contains(path, "=") {
 		n++ // one return path for each recipient
+	}
+	if n == words && c.looksAnswered() && len(c.fresh().words) < 100 {
+		return n - 1
 	}
 	return n
 }
@@ -60,13 +92,17 @@ func (c *classifier) writesFrom(names ...string) bool {
 }
 
 // personal tells an answer: programs that send in bulk answer nothing.
+// Recruiters' programs add List-Unsubscribe even to answers.
 func (c *classifier) personal() bool {
-	return len(c.m.InReplyTo) > 0 && c.m.Header.Get("list-unsubscribe") == "" && !c.lowPrecedence()
+	if len(c.m.InReplyTo) == 0 || c.lowPrecedence() {
+		return false
+	}
+	return c.m.Header.Get("list-unsubscribe") == "" || c.isForward() && !c.robot && c.fresh().counts[bulkText] == 0
 }
 
-// decides tells text that seems to speak of a rejection or an offer.
-func (c *classifier) decides() bool {
-	return c.fresh().counts[rejectionText]+c.fresh().counts[offerText] > 0
+// answers tells mail that takes up another: it quotes, or its subject says so.
+func (c *classifier) answers() bool {
+	return len(c.m.InReplyTo) > 0 || c.isForward() || c.m.Quoted != ""
 }
 
 func (c *classifier) listPath() bool {
@@ -87,6 +123,8 @@ func (c *classifier) notification() bool {
 		return c.set(Notification, "header fields of a tracker or a service")
 	case c.personal():
 		return false
+	case c.recruitingProgram():
+		return c.set(Notification, "a program's mail about an application")
 	case c.systemPath():
 		return c.set(Notification, "return path of a program's account")
 	case strings.HasPrefix(c.m.NewText, "<?xml") || strings.HasPrefix(c.m.NewText, "{"):
@@ -97,6 +135,19 @@ func (c *classifier) notification() bool {
 		return c.set(Notification, "wording of a notification")
 	}
 	return false
+}
+
+// recruitingProgram tells what a recruiting service or a company's own program
+// writes from what a person writes through it: people have names.
+func (c *classifier) recruitingProgram() bool {
+	marked := c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.listed() || c.notificationSigns() > 0
+	switch {
+	case c.service:
+		return marked || c.isRole()
+	case c.fresh().counts[applicationText]+c.subject.counts[applicationText] == 0 && !c.verdict():
+		return false
+	}
+	return c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.isRole() && c.notificationSigns() > 0
 }
 
 func (c *classifier) notificationSigns() int {
@@ -159,8 +210,12 @@ func (c *classifier) badlyMade() bool {
 }
 
 // nothingToRead knows messages whose whole body is one file, which programs
-// such as fax gateways send and no mail program of a person does.
+// such as fax gateways send and no mail program of a person does. What has no
+// header is taken for a person's, which errs on the side of silence.
 func (c *classifier) nothingToRead() bool {
+	if len(c.m.Header) == 0 {
+		return c.set(Human, "it has no header and cannot be read")
+	}
 	if c.m.HeaderOnly || c.personal() || len(c.m.Parts) != 1 || c.field("x-mailer")+c.field("user-agent") != "" {
 		return false
 	}

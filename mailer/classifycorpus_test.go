@@ -97,6 +97,10 @@ func (s *score) count(right bool) {
 	}
 }
 
+// kindFloors are the shares of each kind that must be read rightly: all, but
+// for the two where some are not. They may only rise.
+var kindFloors = map[string]float64{"bounce": 0.996, "other": 0.90}
+
 // Every floor here may only rise.
 func TestCorpusIsReadAsPeopleReadIt(t *testing.T) {
 	t.Parallel()
@@ -129,9 +133,9 @@ func TestCorpusIsReadAsPeopleReadIt(t *testing.T) {
 	}
 	macro := macroRecall(t, recall)
 	t.Logf("macro recall %.4f, bounce or not %.4f, permanent or transient %.4f", macro, bounceOrNot.share(), permanence.share())
-	atLeast(t, "macro recall", macro, 0.98)
-	atLeast(t, "bounce or not", bounceOrNot.share(), 0.995)
-	atLeast(t, "permanent or transient", permanence.share(), 0.99)
+	atLeast(t, "macro recall", macro, 0.987)
+	atLeast(t, "bounce or not", bounceOrNot.share(), 0.997)
+	atLeast(t, "permanent or transient", permanence.share(), 0.992)
 }
 
 // macroRecall is the plain mean of recall, kinds of fewer than five pooled.
@@ -140,6 +144,11 @@ func macroRecall(t *testing.T, recall map[string]*score) float64 {
 	pooled := map[string]score{}
 	for kind, s := range recall {
 		t.Logf("%-18s %3d of %3d  %.3f", kind, s.right, s.all, s.share())
+		floor, some := kindFloors[kind]
+		if !some {
+			floor = 1
+		}
+		atLeast(t, "recall of "+kind, s.share(), floor)
 		if s.all < 5 {
 			kind = "rare kinds"
 		}
@@ -182,8 +191,8 @@ func TestCorpusReportsNameTheirMail(t *testing.T) {
 		}
 	}
 	t.Logf("original Message-ID %d of %d, failed addresses %d of %d", ids.right, ids.all, addresses.right, addresses.all)
-	atLeast(t, "original Message-ID", ids.share(), 0.99)
-	atLeast(t, "failed addresses", addresses.share(), 0.99)
+	atLeast(t, "original Message-ID", ids.share(), 0.995)
+	atLeast(t, "failed addresses", addresses.share(), 0.995)
 }
 
 func sameAddresses(a, b []string) bool {

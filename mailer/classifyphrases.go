@@ -3,56 +3,133 @@ package mailer
 import (
 	"embed"
 	"fmt"
+	"math/bits"
+	"slices"
 	"strings"
 	"sync"
 )
 
 // The phrases by which mail is read stand in tables, one file for each
 // language, with a section for each purpose. A line is a phrase; "(a|b)" are
-// alternatives, "(a|)" an optional word, "*" stands for up to five words. Case,
-// accents and punctuation do not matter.
+// alternatives, "(a|)" an optional word, "*" stands for up to five words, "a~"
+// for any word that begins with a. Case, accents and punctuation do not matter.
 //
-//go:embed tables/phrases/*.txt
+//go:embed tables/phrases/*.txt tables/intents/*.txt tables/dates/*.txt
 var tableFiles embed.FS
 
-// tables compiles the files once. The result is never changed.
-var tables = sync.OnceValue(func() *phraseTables {
-	t, err := loadTables()
+// The tables are compiled once and never changed: the phrases that tell what
+// sort of message came in, those that tell what a mail about an application
+// wants to say, and the words of dates.
+var (
+	tables       = sync.OnceValue(func() *phraseTables { return mustLoad("phrases", sectionNamed) })
+	intentTables = sync.OnceValue(func() *phraseTables { return mustLoad("intents", intentSectionNamed) })
+	dateTables   = sync.OnceValue(func() *phraseTables { return mustLoad("dates", dateSectionNamed) })
+)
+
+func mustLoad(folder string, named func(string) (section, bool)) *phraseTables {
+	t, err := loadTables(folder, named)
 	if err != nil {
 		panic(err) // the files are part of the program, and a test reads them
 	}
 	return t
-})
+}
 
-func loadTables() (*phraseTables, error) {
-	t := &phraseTables{
-		words: map[string]int32{}, first: map[int32]sections{},
-		single: map[int32][]opening{}, double: map[[2]int32][]opening{},
+func newPhraseTables(named func(string) (section, bool)) *phraseTables {
+	return &phraseTables{
+		named: named, words: map[string]int32{}, stems: map[string]int32{}, shorter: map[int32]int32{},
+		double: map[[2]int32][]opening{},
 	}
-	entries, err := tableFiles.ReadDir("tables/phrases")
+}
+
+func loadTables(folder string, named func(string) (section, bool)) (*phraseTables, error) {
+	t := newPhraseTables(named)
+	entries, err := tableFiles.ReadDir("tables")
 	if err != nil {
 		return nil, fmt.Errorf("listing phrase tables: %w", err)
 	}
 	for _, e := range entries {
-		b, err := tableFiles.ReadFile("tables/phrases/" + e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("reading phrase table: %w", err)
+		if e.Name() != folder && e.Name() != sharedTables {
+			continue
 		}
-		if err := t.load(strings.TrimSuffix(e.Name(), ".txt"), string(b)); err != nil {
-			return nil, fmt.Errorf("reading phrase table %s: %w", e.Name(), err)
+		if err := t.loadFolder("tables/"+e.Name(), e.Name() == folder); err != nil {
+			return nil, err
 		}
 	}
+	t.pack()
 	return t, nil
+}
+
+// pack lays the openings side by side. The tables live as long as the program,
+// and the garbage collector goes through their pieces each time.
+func (t *phraseTables) pack() {
+	n := 0
+	for _, openings := range t.double {
+		n += len(openings)
+	}
+	all := make([]opening, 0, n)
+	for pair, openings := range t.double {
+		from := len(all)
+		all = append(all, openings...)
+		t.double[pair] = slices.Clip(all[from:])
+	}
+}
+
+// sharedTables is the folder some of whose sections the other tables know too,
+// by the same name.
+const sharedTables = "intents"
+
+// loadFolder reads the files of a folder. Where it is not the table's own,
+// sections that the table does not know are passed over.
+func (t *phraseTables) loadFolder(folder string, own bool) error {
+	entries, err := tableFiles.ReadDir(folder)
+	if err != nil {
+		return fmt.Errorf("listing phrase tables: %w", err)
+	}
+	for _, e := range entries {
+		b, err := tableFiles.ReadFile(folder + "/" + e.Name())
+		if err != nil {
+			return fmt.Errorf("reading phrase table: %w", err)
+		}
+		text := string(b)
+		if !own {
+			text = t.knownSections(text)
+		}
+		if err := t.load(strings.TrimSuffix(e.Name(), ".txt"), text); err != nil {
+			return fmt.Errorf("reading phrase table %s: %w", e.Name(), err)
+		}
+	}
+	return nil
+}
+
+// knownSections drops the sections of a file that the table does not know.
+func (t *phraseTables) knownSections(file string) string {
+	var kept strings.Builder
+	known := false
+	for line := range strings.Lines(file) {
+		if strings.HasPrefix(line, "[") {
+			_, known = t.named(strings.Trim(strings.TrimSpace(line), "[]"))
+		}
+		if known {
+			kept.WriteString(line)
+		}
+	}
+	return kept.String()
 }
 
 // phraseTables finds phrases in text: words are numbered, and a phrase hangs on
 // each pair of words it can begin with, so that a text is read once however many
 // phrases there are.
 type phraseTables struct {
-	words  map[string]int32
-	first  map[int32]sections  // what can begin with a word
-	single map[int32][]opening // phrases whose second word is open, by their first
-	double map[[2]int32][]opening
+	named   func(heading string) (section, bool)
+	words   map[string]int32
+	stems   map[string]int32 // numbers of the beginnings of words; they are the words' own kind of number
+	shorter map[int32]int32  // of a stem: the longest stem that it begins with
+	longest int              // bytes of the longest stem
+	lengths [1 << 10]uint64  // by stemSlot: which lengths of stems begin so, a bit for each
+	numbers int32            // how many numbers are given
+	first   []sections       // what can begin with a word
+	single  [][]opening      // phrases whose second word is open, by their first
+	double  map[[2]int32][]opening
 }
 
 // opening is a phrase that was begun: what of it is left to match.
@@ -96,7 +173,7 @@ func (t *phraseTables) load(language, file string) error {
 		switch {
 		case line == "" || line[0] == '#':
 		case line[0] == '[':
-			s, ok := sectionNamed(strings.Trim(line, "[]"))
+			s, ok := t.named(strings.Trim(line, "[]"))
 			if !ok {
 				return fmt.Errorf("unknown section %s", line)
 			}
@@ -109,7 +186,74 @@ func (t *phraseTables) load(language, file string) error {
 			t.add(&phrase{in, language, pattern})
 		}
 	}
+	t.linkStems()
 	return nil
+}
+
+// linkStems finds for each stem the next shorter one, since a word that begins
+// with the one begins with the other.
+func (t *phraseTables) linkStems() {
+	for stem := range t.stems {
+		t.longest = max(t.longest, len(stem))
+		t.lengths[stemSlot(stem)] |= 1 << len(stem)
+		for second := 0; second < 256 && len(stem) == 1; second++ {
+			t.lengths[stemSlot(stem+string([]byte{byte(second)}))] |= 1 << 1
+		}
+	}
+	for stem, id := range t.stems {
+		t.shorter[id] = t.stem(stem[:len(stem)-1])
+	}
+}
+
+// stem returns the number of the longest stem that a folded word begins with,
+// noWord if there is none.
+func (t *phraseTables) stem(folded string) int32 {
+	if len(folded) == 0 {
+		return noWord
+	}
+	lengths := t.lengths[stemSlot(folded)]
+	for n := min(len(folded), bits.Len64(lengths)-1); n > 0; n-- {
+		if lengths&(1<<n) == 0 {
+			continue // most words begin like no stem; this spares the look
+		}
+		if id, ok := t.stems[folded[:n]]; ok {
+			return id
+		}
+	}
+	return noWord
+}
+
+// stemSlot numbers the first two bytes of a word; a few pairs share a number.
+func stemSlot(word string) int {
+	second := byte(0)
+	if len(word) > 1 {
+		second = word[1]
+	}
+	return (int(word[0])*37 + int(second)) & (1<<10 - 1)
+}
+
+// names appends the numbers under which a word of a text can be sought.
+func (t *phraseTables) names(list []int32, w word) []int32 {
+	if w.id != noWord {
+		list = append(list, w.id)
+	}
+	for id, ok := w.stem, true; ok && id != noWord; id, ok = t.shorter[id] {
+		list = append(list, id)
+	}
+	return list
+}
+
+// isNamed tells whether a word of a text can be sought under a number.
+func (t *phraseTables) isNamed(w word, number int32) bool {
+	if w.id == number {
+		return true
+	}
+	for id, ok := w.stem, true; ok && id != noWord; id, ok = t.shorter[id] {
+		if id == number {
+			return true
+		}
+	}
+	return false
 }
 
 // compile reads a pattern up to its end, or up to the "|" or ")" that ends the
@@ -143,10 +287,15 @@ func (t *phraseTables) compile(line string) (pattern []element, rest string) {
 
 func (t *phraseTables) appendWords(pattern []element, text string) []element {
 	for w := range eachWord(text) {
-		id, ok := t.words[string(w.folded)]
+		named := t.words
+		if strings.HasPrefix(text[w.end:], "~") {
+			named = t.stems
+		}
+		id, ok := named[string(w.folded)]
 		if !ok {
-			id = int32(len(t.words))
-			t.words[string(w.folded)] = id
+			id = t.numbers
+			t.numbers++
+			named[string(w.folded)] = id
 		}
 		pattern = append(pattern, element{word: id})
 	}
@@ -157,6 +306,9 @@ func (t *phraseTables) appendWords(pattern []element, text string) []element {
 // word alone where it can end or have a gap there.
 func (t *phraseTables) add(p *phrase) {
 	begin(p.pattern, nil, func(first int32, rest []element, after *remainder) {
+		for int(first) >= len(t.first) {
+			t.first, t.single = append(t.first, 0), append(t.single, nil)
+		}
 		t.first[first] |= of(p.section)
 		open := begin(rest, after, func(second int32, rest []element, after *remainder) {
 			pair := [2]int32{first, second}
@@ -186,8 +338,9 @@ func begin(pattern []element, after *remainder, f func(int32, []element, *remain
 		f(e.word, rest, after)
 		return false
 	}
+	then := &remainder{rest, after}
 	for _, choice := range e.choices {
-		if begin(choice, &remainder{rest, after}, f) {
+		if begin(choice, then, f) {
 			open = true
 		}
 	}
@@ -198,7 +351,7 @@ func begin(pattern []element, after *remainder, f func(int32, []element, *remain
 func (t *phraseTables) find(words []word, wanted sections) []found {
 	var all []found
 	for i, w := range words {
-		if w.id < 0 || t.first[w.id]&wanted == 0 {
+		if t.begins(w)&wanted == 0 {
 			continue
 		}
 		all = t.match(all, words, i, wanted)
@@ -209,20 +362,48 @@ func (t *phraseTables) find(words []word, wanted sections) []found {
 	return all
 }
 
+// begins tells what can begin with a word.
+func (t *phraseTables) begins(w word) sections {
+	if w.stem == noWord {
+		return t.beginning(w.id)
+	}
+	set := sections(0)
+	for _, id := range t.names(make([]int32, 0, 8), w) {
+		set |= t.beginning(id)
+	}
+	return set
+}
+
+// beginning tells what can begin with the word of a number.
+func (t *phraseTables) beginning(id int32) sections {
+	if id < 0 || int(id) >= len(t.first) {
+		return 0
+	}
+	return t.first[id]
+}
+
 // match appends the phrases that begin at word i.
 func (t *phraseTables) match(all []found, words []word, i int, wanted sections) []found {
-	a := attempt{words, i}
-	for _, o := range t.single[words[i].id] {
-		if wanted.has(o.phrase.section) {
-			all = a.complete(all, o, i+1)
+	a := attempt{t, words, i}
+	var here, there [8]int32
+	for _, first := range t.names(here[:0], words[i]) {
+		if t.beginning(first)&wanted == 0 {
+			continue
 		}
-	}
-	if !a.within(i+1) || words[i+1].id < 0 {
-		return all
-	}
-	for _, o := range t.double[[2]int32{words[i].id, words[i+1].id}] {
-		if wanted.has(o.phrase.section) {
-			all = a.complete(all, o, i+2)
+		for _, o := range t.single[first] {
+			if wanted.has(o.phrase.section) {
+				all = a.complete(all, o, i+1)
+			}
+		}
+		if !a.within(i + 1) {
+			continue
+		}
+		for _, second := range t.names(there[:0], words[i+1]) {
+			for _, o := range t.double[[2]int32{first, second}] {
+				if wanted.has(o.phrase.section) {
+					all = a.complete(all, o, i+2)
+				}
+			}
 		}
 	}
 	return all
@@ -231,8 +412,9 @@ func (t *phraseTables) match(all []found, words []word, i int, wanted sections) 
 // attempt is the try to match one phrase from one word on. A phrase stays
 // within the sentence of its first word.
 type attempt struct {
-	words []word
-	first int
+	tables *phraseTables
+	words  []word
+	first  int
 }
 
 // remainder is what of a pattern is still to match after a choice.
@@ -271,7 +453,7 @@ func (a attempt) follow(pattern []element, after *remainder, i int) int {
 	if e.word == anyWords {
 		return a.skip(rest, after, i)
 	}
-	if !a.within(i) || a.words[i].id != e.word {
+	if !a.within(i) || !a.tables.isNamed(a.words[i], e.word) {
 		return -1
 	}
 	return a.follow(rest, after, i+1)
@@ -285,7 +467,7 @@ func (a attempt) choose(choices [][]element, rest []element, after *remainder, i
 		switch {
 		case len(choice) == 0:
 			end = a.follow(rest, after, i)
-		case choice[0].word >= 0 && (!a.within(i) || a.words[i].id != choice[0].word):
+		case choice[0].word >= 0 && (!a.within(i) || !a.tables.isNamed(a.words[i], choice[0].word)):
 		case choice[0].word >= 0 && len(choice) == 1:
 			end = a.follow(rest, after, i+1)
 		default:
@@ -328,7 +510,7 @@ func (t *phraseTables) is(text string, s section) bool {
 }
 
 func (t *phraseTables) prefix(text string, s section, whole bool) bool {
-	if !t.first[t.firstWord(text)].has(s) {
+	if !t.beginning(t.firstWord(text)).has(s) {
 		return false
 	}
 	words := t.read(text)

@@ -1,6 +1,8 @@
 package mailer
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -8,10 +10,7 @@ import (
 // phraseTable compiles a table of one section.
 func phraseTable(t *testing.T, phrases ...string) *phraseTables {
 	t.Helper()
-	tables := &phraseTables{
-		words: map[string]int32{}, first: map[int32]sections{},
-		single: map[int32][]opening{}, double: map[[2]int32][]opening{},
-	}
+	tables := newPhraseTables(sectionNamed)
 	if err := tables.load("en", "[delay]\n"+strings.Join(phrases, "\n")); err != nil {
 		t.Fatal(err)
 	}
@@ -59,8 +58,10 @@ func TestPhrasesFoldBothSides(t *testing.T) {
 
 func TestPhraseTablesAreSound(t *testing.T) {
 	t.Parallel()
-	if _, err := loadTables(); err != nil {
-		t.Fatal(err)
+	for folder, named := range map[string]func(string) (section, bool){"phrases": sectionNamed, "intents": intentSectionNamed, "dates": dateSectionNamed} {
+		if _, err := loadTables(folder, named); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for _, broken := range []string{"[no such section]\nx", "x", "[delay]\na ) b", "[delay]\na | b"} {
 		tables := phraseTable(t)
@@ -73,30 +74,34 @@ func TestPhraseTablesAreSound(t *testing.T) {
 // Each of the nine languages must serve each purpose that users rely on.
 func TestEveryLanguageServesEveryPurpose(t *testing.T) {
 	t.Parallel()
-	served := map[string]sections{}
-	for _, list := range tables().single {
-		for _, o := range list {
-			served[o.phrase.language] |= of(o.phrase.section)
-		}
-	}
-	for _, list := range tables().double {
-		for _, o := range list {
-			served[o.phrase.language] |= of(o.phrase.section)
-		}
-	}
-	wanted := []section{
-		bounceSubject, bounceText, permanentText, transientText, delayText, autoSubject, autoText, receiptSubject, leftFirm, rejectionText,
-		offerText, noMoreText, negation, attribution, replyField, originalMessage, mobileSignature, untilCue, rangeCue,
-	}
-	for s := weekday1; s <= month12; s++ {
-		wanted = append(wanted, s)
-	}
-	for _, language := range []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv"} {
-		for _, s := range wanted {
-			if !served[language].has(s) {
-				t.Errorf("%s has nothing in section %d", language, s)
+	check := func(t *phraseTables, wanted sections) (missing []string) {
+		served := map[string]sections{}
+		for _, list := range t.single {
+			for _, o := range list {
+				served[o.phrase.language] |= of(o.phrase.section)
 			}
 		}
+		for _, list := range t.double {
+			for _, o := range list {
+				served[o.phrase.language] |= of(o.phrase.section)
+			}
+		}
+		for _, language := range []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv"} {
+			for s := section(1); s < 64; s++ {
+				if wanted.has(s) && !served[language].has(s) {
+					missing = append(missing, fmt.Sprintf("%s has nothing in section %d", language, s))
+				}
+			}
+		}
+		return missing
+	}
+	for _, missing := range slices.Concat(
+		check(tables(), of(bounceSubject, bounceText, permanentText, transientText, delayText, autoSubject, autoText, receiptSubject,
+			attribution, replyField, originalMessage, mobileSignature)),
+		check(intentTables(), 1<<(elsewhere+1)-1<<1),
+		check(dateTables(), 1<<(month12+1)-1<<1),
+	) {
+		t.Error(missing)
 	}
 }
 

@@ -13,6 +13,9 @@ func (c *classifier) feedbackReport() bool {
 	if hasPart(c.m, "message/feedback-report") {
 		return c.set(Other, "message/feedback-report part (RFC 5965)")
 	}
+	if lower := strings.ToLower(c.m.Subject); strings.Contains(lower, "report domain:") && strings.Contains(lower, "submitter:") {
+		return c.set(Other, "subject of a policy report (RFC 7489 section 7.2.1.1)")
+	}
 	if c.says(complaintSubject) && hasPart(c.m, "message/rfc822") {
 		return c.set(Other, "complaint about a mail that it encloses")
 	}
@@ -31,9 +34,14 @@ func (c *classifier) readReceipt() bool {
 	return c.set(ReadReceipt, "disposition notification (RFC 8098)")
 }
 
-// wordedReceipt knows receipts that carry words only.
+// wordedReceipt knows receipts that carry words only. They name the mail that
+// was read by its header fields, which look like a quote, so the whole text is
+// searched; whoever answers a receipt says so in the subject.
 func (c *classifier) wordedReceipt() bool {
-	if c.fresh().counts[receiptText] == 0 || !c.opens(receiptSubject) {
+	if !c.opens(receiptSubject) || c.isForward() || len(c.fresh().words) > 100 {
+		return false
+	}
+	if all := c.tables.phrases(c.m.Text, of(receiptText)); all.counts[receiptText] == 0 {
 		return false
 	}
 	c.reading.OriginalID = c.originalID()
@@ -44,6 +52,9 @@ func (c *classifier) wordedReceipt() bool {
 // They come dressed as auto-replies and even as delivery reports, so they are
 // looked at before these; a report that names a failure is none.
 func (c *classifier) challenge() bool {
+	if c.daemon && (firstFailure(c.m.Text) != "" || replyClass(c.m.Text) != 0) && !c.says(challengeSubject) {
+		return false // the server's answer stands there
+	}
 	marked := c.says(challengeSubject) || c.field("precedence") == "auto_reply" || c.autoSubmitted() || c.daemon || c.nullPath || c.robot
 	if !marked || c.hasThreadMark() || c.refused() {
 		return false
@@ -122,26 +133,16 @@ func (c *classifier) textBounce() bool {
 	if c.m.HeaderOnly {
 		return c.headerBounce()
 	}
-	origin := 0
-	for _, sign := range []bool{c.daemon, c.nullPath, c.m.Header.Get("x-failed-recipients") != ""} {
-		if sign {
-			origin++
-		}
-	}
-	worded := c.notice().counts[bounceText] + c.notice().counts[delayText]
-	reasons := c.notice().counts[permanentText] + c.notice().counts[transientText]
-	code := firstFailure(c.notice().text) != "" || replyClass(c.notice().text) != 0
 	subject := c.says(bounceSubject) || c.says(delayText)
 	if c.autoByHeader() && !subject && c.m.Header.Get("x-failed-recipients") == "" {
 		return false
 	}
-	evidence := 0
-	for _, sign := range []bool{subject, worded > 0, reasons > 0, code} {
-		if sign {
-			evidence++
-		}
+	server := c.daemon || c.nullPath || c.m.Header.Get("x-failed-recipients") != ""
+	n := c.notice().counts
+	if server && n[successText] > 0 && n[bounceText]+n[permanentText]+n[transientText] == 0 {
+		return c.set(Notification, "a server's text speaks of success")
 	}
-	if origin == 0 && (evidence < 3 || !subject || c.isForward() || c.hasThreadMark()) || evidence == 0 || origin > 0 && evidence == 1 && !subject && worded == 0 {
+	if !c.speaksOfFailure(server, subject) {
 		return false
 	}
 	report := c.report()
@@ -149,10 +150,38 @@ func (c *classifier) textBounce() bool {
 	if c.isDelay() {
 		return c.set(Delay, "a server's text speaks of a delay")
 	}
-	if c.notice().counts[successText] > 0 && c.notice().counts[bounceText] == 0 && reasons == 0 {
-		return c.set(Notification, "a server's text speaks of success")
-	}
 	return c.bounce(report, "a server's text speaks of failure")
+}
+
+// speaksOfFailure weighs the words of what may be a server's text. Without the
+// marks of a server a report must show the server's answer or come from a
+// robot: people tell of undelivered mail too.
+func (c *classifier) speaksOfFailure(server, subject bool) bool {
+	n := c.notice().counts
+	worded := n[bounceText]+n[delayText] > 0
+	code := firstFailure(c.notice().text) != "" || replyClass(c.notice().text) != 0
+	evidence := 0
+	for _, sign := range []bool{subject, worded, n[permanentText]+n[transientText] > 0, code} {
+		if sign {
+			evidence++
+		}
+	}
+	if server {
+		return evidence >= 2 || subject || worded || c.daemon && c.listsAddress()
+	}
+	return evidence >= 3 && subject && (code || c.robot) && !c.isForward() && !c.hasThreadMark()
+}
+
+// listsAddress tells text with an address on a line of its own, as reports in
+// any language have it.
+func (c *classifier) listsAddress() bool {
+	for line := range strings.Lines(c.notice().text) {
+		line = strings.Trim(line, " \t\r\n<>:")
+		if addr := bareAddress(line); addr == line && addr != "" && !strings.ContainsAny(addr, " \t") && !isDaemon(addr) {
+			return len(noticedAddresses(c.m, line)) > 0
+		}
+	}
+	return false
 }
 
 // headerBounce judges by the header alone, where the body was not fetched.
@@ -191,13 +220,15 @@ func (c *classifier) failure(r *deliveryReport) (status string, class Class) {
 		digit = status[0]
 	}
 	switch {
+	case status == "5.2.2" && c.notice().counts[transientText] > 0:
+		return status, Transient // mailbox full (RFC 3463 section 3.3)
 	case digit == '5' && vague(status) && c.gaveUp():
 		return status, Transient
 	case digit == '5':
 		return status, Permanent
 	case digit == '4' || c.gaveUp():
 		return status, Transient
-	case c.notice().counts[permanentText] > 0:
+	case c.notice().counts[permanentText]+c.notice().counts[permanentWord] > 0:
 		return status, Permanent
 	}
 	return status, Unknown

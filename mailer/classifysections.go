@@ -1,5 +1,7 @@
 package mailer
 
+import "slices"
+
 // section is a purpose that phrases serve, a heading in the table files.
 type section uint8
 
@@ -11,11 +13,13 @@ const (
 	_ section = iota
 	bounceSubject
 	bounceText
-	permanentText
+	permanentText // why a failure is final
+	permanentWord // that it is, without a reason
 	transientText
 	delayText
 	successText
 	autoSubject
+	autoWeakSubject // subject that people write as well
 	autoText
 	autoOnly // auto-reply wording that no human's own mail bears
 	challengeText
@@ -28,51 +32,31 @@ const (
 	bulkSubject
 	spamText
 	notificationText
-	leftFirm
-	rejectionText
-	offerText
-	noMoreText
-	pendingText // what is said of is not settled
-	hypothetical
-	negation
+	applicationText // speaks of an application
+	roleName        // display name of a role or a firm
+	departure       // has left the company; read from tables/intents
 	attribution
 	replyField
 	originalMessage
 	mobileSignature
-	untilCue
-	throughCue
-	rangeCue
-	startCue
-	tomorrowWord
-	nextWeek
-	weekday1
-	weekday7 = weekday1 + 6
-	month1   = weekday7 + 1
-	month12  = month1 + 11
 )
 
-// sectionNamed maps a heading to its section.
+// sectionNamed maps a heading of the files in tables/phrases to its section.
 func sectionNamed(name string) (section, bool) {
 	names := [...]string{
-		bounceSubject: "bounce_subject", bounceText: "bounce_text", permanentText: "permanent",
-		transientText: "transient", delayText: "delay", successText: "success", autoSubject: "auto_subject",
+		bounceSubject: "bounce_subject", bounceText: "bounce_text", permanentText: "permanent", permanentWord: "permanent_word",
+		transientText: "transient", delayText: "delay", successText: "success", autoSubject: "auto_subject", autoWeakSubject: "auto_weak_subject",
 		autoText: "auto_text", autoOnly: "auto_only", challengeText: "challenge", challengeSubject: "challenge_subject",
 		receiptSubject: "receipt_subject", receiptText: "receipt_text", complaintSubject: "complaint_subject", unsubscribeSubject: "unsubscribe_subject", bulkText: "bulk_text", bulkSubject: "bulk_subject", spamText: "spam_text",
-		notificationText: "notification_text", leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer",
-		noMoreText: "no_more", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", attribution: "attribution",
+		notificationText: "notification_text", applicationText: "application", roleName: "role_name", departure: "left_firm", attribution: "attribution",
 		replyField: "reply_field", originalMessage: "original_message", mobileSignature: "mobile_signature",
-		untilCue: "until", throughCue: "through", rangeCue: "range", startCue: "start", tomorrowWord: "tomorrow",
-		nextWeek: "next_week",
-		weekday1: "weekday1", "weekday2", "weekday3", "weekday4", "weekday5", "weekday6", "weekday7",
-		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
-		"month10", "month11", "month12",
 	}
-	for s, n := range names {
-		if n == name && n != "" {
-			return section(s), true
-		}
-	}
-	return 0, false
+	return sectionIn(names[:], name)
+}
+
+func sectionIn(names []string, name string) (section, bool) {
+	at := slices.Index(names, name)
+	return section(max(at, 0)), at > 0
 }
 
 // of makes a set.

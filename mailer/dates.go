@@ -9,110 +9,189 @@ import (
 // maxAway is the longest absence that is believed.
 const maxAway = 60 * 24 * time.Hour
 
-// cueReach is how many words a cue such as "until" may stand before its date.
-const cueReach = 6
+// How many words a cue such as "until" may stand before its date, and "back"
+// behind it.
+const (
+	cueReach   = 6
+	afterReach = 4
+)
 
-// ReturnDate finds the day on which an out-of-office message says that its
-// sender is back, at midnight in sent's zone. Weekdays and dates without a year
-// are read against sent. What is ambiguous (9/8), past, further off than sixty
-// days, or no return date gives the zero time.
+// ReturnDate finds the first day on which the sender of an out-of-office
+// message is back, at midnight in sent's zone. "Back on the 17th" names that
+// day; "until the 14th" names the last day away, and the day after it is meant,
+// unless it is a Monday, on which people come back and hardly ever leave.
+// Weekdays and dates without a year are read against sent. What is ambiguous
+// (9/8), past, further off than sixty days, or no return date gives the zero
+// time.
 func ReturnDate(text string, sent time.Time) time.Time {
 	if sent.IsZero() {
 		return time.Time{}
 	}
-	text = text[:min(len(text), maxNoticeBytes)]
-	r := dateReader{text: text, tables: tables(), sent: sent}
-	r.words = r.tables.read(text)
+	return newDateReader(text[:min(len(text), maxNoticeBytes)], sent).best()
+}
+
+// newDateReader reads the dates of a text, which is cut by its caller.
+func newDateReader(text string, sent time.Time) *dateReader {
+	r := &dateReader{text: text, sent: sent}
+	t := dateTables()
+	r.words = t.read(text)
 	r.marks = make([]sections, len(r.words))
-	for _, f := range r.tables.find(r.words, dateSections()) {
-		for i := f.first; i < f.end; i++ {
+	all := t.find(r.words, ^sections(0))
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && r.same(all[n].first, all[0].first) {
+			n++
+		}
+		r.mark(all[:n])
+		all = all[n:]
+	}
+	return r
+}
+
+// mark notes what the words of one sentence are in the language that knows most
+// of them: short words mean one thing here and another there.
+func (r *dateReader) mark(sentence []found) {
+	known, most := map[string]int{}, 0
+	ends := map[string]int{}
+	for _, f := range sentence {
+		if n := f.end - max(f.first, ends[f.language]); n > 0 {
+			known[f.language] += n
+			ends[f.language] = f.end
+		}
+		most = max(most, known[f.language])
+	}
+	for _, f := range sentence {
+		for i := f.first; i < f.end && known[f.language] == most; i++ {
 			r.marks[i] |= of(f.section)
 		}
 	}
-	return r.best()
-}
-
-func dateSections() sections {
-	set := of(untilCue, throughCue, rangeCue, startCue, tomorrowWord, nextWeek)
-	for s := weekday1; s <= month12; s++ {
-		set |= of(s)
-	}
-	return set
 }
 
 type dateReader struct {
-	text   string
-	tables *phraseTables
-	sent   time.Time
-	words  []word
-	marks  []sections // by index of word
+	text  string
+	sent  time.Time
+	words []word
+	marks []sections // by index of word
 }
 
-// foundDate is a date in a text.
+// foundDate is a date, or a period such as next week, in a text.
 type foundDate struct {
-	day   time.Time
-	first int // index of the first word
-	end   int // index after the last word
-	bad   bool
+	day      time.Time // the first of its days
+	last     time.Time // the last of its days
+	first    int       // index of the first word
+	end      int       // index after the last word
+	from, to int       // the same in bytes
+	bad      bool      // it cannot be, or may be another
+	bare     bool      // a mere number: needs a cue right before it
+	part     bool      // the beginning or the end of a period
 }
 
-// best picks the date that the clearest cue points at.
+// best picks the date that the clearest cue points at; of two such the later.
 func (r *dateReader) best() time.Time {
 	dates := r.dates()
-	var chosen time.Time
-	score := 0
-	for i, d := range dates {
+	chosen, score, bad := time.Time{}, 0, false
+	for i := range dates {
 		s, day := r.judge(dates, i)
-		if s > score {
-			score, chosen = s, day
-			if d.bad {
-				chosen = time.Time{}
-			}
+		if s > score || s == score && s >= fromScore && day.After(chosen) && !dates[i].bad {
+			score, chosen, bad = s, day, dates[i].bad
 		}
 	}
-	if chosen.IsZero() || !chosen.After(r.sent) || chosen.Sub(r.sent) > maxAway {
+	if bad || chosen.IsZero() || !chosen.After(r.sent) || chosen.Sub(r.sent) > maxAway {
 		return time.Time{}
 	}
 	return chosen
 }
 
-// judge scores a date by the cue before it and moves it to the next day where
-// it is the last day of the absence.
+// How clearly a date is the end of an absence.
+const (
+	rangeScore = iota + 1
+	afterScore // "on Monday I am back"
+	untilScore
+	fromScore // "from Monday on I am back"
+	backScore
+)
+
+// judge scores a date by the nearest cue before it, and finds the first day
+// back that follows from it.
 func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
-	d := dates[i]
-	start := 0
+	d, start := dates[i], 0
 	if i > 0 {
 		start = dates[i-1].end
 	}
-	cues := sections(0)
-	for w := max(start, d.first-cueReach); w < d.first; w++ {
-		if r.words[w].sentence == r.words[d.first].sentence {
-			cues |= r.marks[w]
-		}
+	cue, near := sections(0), 0
+	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue == 0; w-- {
+		cue, near = r.marks[w]&of(backCue, untilCue, throughCue, fromCue), d.first-w
 	}
 	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d)
+	next := d.last.AddDate(0, 0, 1)
 	switch {
-	case cues.has(throughCue):
-		return 3, d.day.AddDate(0, 0, 1)
-	case cues.has(untilCue):
-		return 3, d.day
-	case ranged:
-		return 2, d.day.AddDate(0, 0, 1)
+	case d.bare && (cue == 0 || near > 2):
+		return 0, time.Time{}
+	case r.closed(d) || cue.has(throughCue):
+		return untilScore, next
+	case ranged && !cue.has(backCue):
+		return rangeScore, next
+	case cue.has(backCue):
+		return backScore, d.day
+	case cue.has(untilCue) && d.last.Weekday() == time.Monday && !d.part:
+		return untilScore, d.day
+	case cue.has(untilCue):
+		return untilScore, next
+	case cue.has(fromCue) && r.comesBack(d):
+		return fromScore, d.day
+	case cue == 0 && r.backAfter(d):
+		return afterScore, d.day
 	}
 	return 0, time.Time{}
+}
+
+// same tells whether two words stand in one sentence.
+func (r *dateReader) same(a, b int) bool { return r.words[a].sentence == r.words[b].sentence }
+
+// closed tells whether "inclusive" stands right behind a date.
+func (r *dateReader) closed(d foundDate) bool {
+	return d.end < len(r.words) && r.same(d.first, d.end) && r.marks[d.end].has(throughCue) && r.marks[d.end]&of(untilCue, rangeCue) == 0
+}
+
+// comesBack tells whether the sentence of a date says that somebody is back.
+func (r *dateReader) comesBack(d foundDate) bool {
+	for w := d.first - 1; w >= 0 && r.same(w, d.first); w-- {
+		if r.marks[w].has(backCue) {
+			return true
+		}
+	}
+	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
+		if r.marks[w].has(backCue) {
+			return true
+		}
+	}
+	return false
+}
+
+// backAfter tells whether the cue stands behind its date.
+func (r *dateReader) backAfter(d foundDate) bool {
+	for w := d.end; w < len(r.words) && w < d.end+afterReach && r.same(w, d.first); w++ {
+		if r.marks[w].has(backCue) {
+			return true
+		}
+	}
+	return false
 }
 
 // closesSpan tells whether a date ends a span whose beginning is a mere number,
 // as in "du 4 au 15 mai" and "4-15 May".
 func (r *dateReader) closesSpan(d foundDate) bool {
 	before := d.first - 1
+	for skipped := 0; before > 0 && skipped < 2 && isArticle(r.spelled(before)) && !r.marks[before].has(rangeCue); skipped++ {
+		before--
+	}
 	if before >= 1 && r.marks[before].has(rangeCue) {
 		before--
 	} else if before < 0 || !strings.ContainsAny(r.text[r.words[before].end:r.words[d.first].start], "-–—") {
 		return false
 	}
 	_, ok := number(r.spelled(before))
-	return ok
+	return ok && r.same(before, d.first)
 }
 
 // joins tells whether two dates are the ends of one span.
@@ -131,13 +210,17 @@ func (r *dateReader) joins(a, b foundDate) bool {
 
 // dates lists the dates of the text in order.
 func (r *dateReader) dates() []foundDate {
-	var list []foundDate
+	list := []foundDate{}
 	for i := 0; i < len(r.words) && len(list) < 50; {
 		d, ok := r.at(i)
 		if !ok {
 			i++
 			continue
 		}
+		if d.last.IsZero() {
+			d.last = d.day
+		}
+		d.from, d.to = int(r.words[d.first].start), int(r.words[d.end-1].end)
 		list = append(list, d)
 		i = d.end
 	}
@@ -154,19 +237,13 @@ func (r *dateReader) at(i int) (foundDate, bool) {
 		d.first = i
 		return d, true
 	}
-	switch {
-	case weekday > 0:
-		return foundDate{day: r.nextWeekday(weekday), first: i, end: after}, true
-	case r.marks[i].has(tomorrowWord):
-		return foundDate{day: r.midnight().AddDate(0, 0, 1), first: i, end: i + 1}, true
-	case r.marks[i].has(nextWeek):
-		end := i + 1
-		for end < len(r.words) && r.marks[end].has(nextWeek) {
-			end++
-		}
-		return foundDate{day: r.nextWeekday(1), first: i, end: end}, true
+	if weekday > 0 {
+		return r.onWeekday(i, after, weekday), true
 	}
-	return foundDate{}, false
+	if d, ok := r.relative(i); ok {
+		return d, true
+	}
+	return r.dayOfMonth(i)
 }
 
 func isoWeekday(t time.Time) int {
@@ -174,6 +251,79 @@ func isoWeekday(t time.Time) int {
 		return 7
 	}
 	return int(t.Weekday())
+}
+
+// onWeekday reads "Friday", "Friday 14", "Friday the 14th" and "next Friday".
+func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
+	at := after
+	if at < len(r.words) && isArticle(r.spelled(at)) {
+		at++
+	}
+	if at < len(r.words) && r.same(i, at) {
+		if day, ok := number(r.spelled(at)); ok && day >= 1 && day <= 31 && !r.isMeasure(at) {
+			d := foundDate{day: r.nextDay(day), first: i, end: at + 1}
+			d.bad = isoWeekday(d.day) != weekday
+			return d
+		}
+	}
+	d := foundDate{day: r.nextWeekday(weekday), first: i, end: after}
+	next := i > 0 && r.marks[i-1].has(nextWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)
+	if next && weekday > isoWeekday(r.sent) {
+		d.day = d.day.AddDate(0, 0, 7) // said on a Tuesday, "next Friday" is not this week's
+	}
+	return d
+}
+
+// dayOfMonth reads "the 17th" and "le 17", which need a cue.
+func (r *dateReader) dayOfMonth(i int) (foundDate, bool) {
+	w := r.spelled(i)
+	day, ok := number(w)
+	if !ok || day < 1 || day > 31 || r.isMeasure(i) {
+		return foundDate{}, false
+	}
+	article := i > 0 && r.same(i-1, i) && isArticle(r.spelled(i-1))
+	ordinal := !isDigit(w[len(w)-1]) || r.dotFollows(i)
+	if !article && !ordinal {
+		return foundDate{}, false
+	}
+	first := i
+	if article {
+		first--
+	}
+	return foundDate{day: r.nextDay(day), first: first, end: i + 1, bare: true}, true
+}
+
+// isMeasure tells a number that counts something, is a time of the day, or is
+// part of a longer number.
+func (r *dateReader) isMeasure(i int) bool {
+	if i > 0 && strings.HasSuffix(r.text[:r.words[i].start], ":") {
+		return true
+	}
+	rest := r.text[r.words[i].end:]
+	if rest != "" && strings.IndexByte(":/%€$£", rest[0]) >= 0 || len(rest) > 1 && rest[0] == '.' && isDigit(rest[1]) {
+		return true
+	}
+	if i+1 >= len(r.words) || !r.same(i, i+1) {
+		return false
+	}
+	switch r.spelled(i + 1) {
+	case "uhr", "h", "hours", "hour", "am", "pm", "uur", "heures", "horas", "ore", "minutes", "percent", "people", "o":
+		return true
+	}
+	_, isNumber := number(r.spelled(i + 1))
+	return isNumber || r.marks[i+1]&of(dayUnit, weekUnit, monthUnit) != 0
+}
+
+// nextDay is the next day of that number after the one on which the mail was
+// sent.
+func (r *dateReader) nextDay(day int) time.Time {
+	for month := range 3 {
+		t := time.Date(r.sent.Year(), r.sent.Month()+time.Month(month), day, 0, 0, 0, 0, r.sent.Location())
+		if t.Day() == day && t.After(r.sent) {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // weekday reads a weekday's name at word i, 1 for Monday, and returns the word
@@ -204,7 +354,7 @@ func (r *dateReader) spelled(i int) string {
 
 func isArticle(w string) bool {
 	switch w {
-	case "the", "den", "dem", "le", "el", "il", "dia", "día", "de", "dnia", "d":
+	case "the", "den", "dem", "der", "le", "el", "il", "al", "au", "o", "ao", "dia", "día", "de", "dnia", "d", "du", "del", "dal", "l", "het":
 		return true
 	}
 	return false
@@ -233,7 +383,7 @@ func number(w string) (int, bool) {
 		return 0, false
 	}
 	switch w[digits:] {
-	case "", "st", "nd", "rd", "th", "er", "º", "o", "e", "ste", "de", "a":
+	case "", "st", "nd", "rd", "th", "er", "º", "o", "e", "ste", "de", "a", "go":
 	default:
 		return 0, false
 	}

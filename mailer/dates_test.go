@@ -70,9 +70,9 @@ func TestReturnDateFurther(t *testing.T) {
 	check := checkReturn(t)
 	check("Ich bin bis zum 18.5. nicht erreichbar.", "2026-05-18")
 	check("bis einschließlich 15. Mai", "2026-05-16")
-	check("vom 4. bis 15. Mai im Urlaub", "2026-05-15")
+	check("vom 4. bis 15. Mai im Urlaub", "2026-05-16")
 	check("ab Montag wieder erreichbar", "2026-05-11")
-	check("morgen wieder zurück", "none") // the cue must stand before the day
+	check("morgen wieder zurück", "2026-05-06")
 	// French
 	check("Je suis absente jusqu'au 18 mai 2026 inclus.", "2026-05-19")
 	check("De retour le lundi 18 mai", "2026-05-18")

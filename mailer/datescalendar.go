@@ -167,12 +167,18 @@ func (r *dateReader) dotFollows(i int) bool {
 func (r *dateReader) make(year, month, day, first, end int) foundDate {
 	d := foundDate{first: first, end: end}
 	if year == 0 {
-		year = r.sent.Year()
-		if t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, r.sent.Location()); r.sent.Sub(t) > 183*24*time.Hour {
-			year++
-		}
+		year = r.yearOf(month, day)
 	}
 	d.day = time.Date(year, time.Month(month), day, 0, 0, 0, 0, r.sent.Location())
 	d.bad = d.day.Day() != day // the 31st of a shorter month
 	return d
+}
+
+// yearOf chooses the year of a date that is written without one.
+func (r *dateReader) yearOf(month, day int) int {
+	year := r.sent.Year()
+	if t := time.Date(year, time.Month(month), day, 0, 0, 0, 0, r.sent.Location()); r.sent.Sub(t) > 183*24*time.Hour {
+		year++
+	}
+	return year
 }

@@ -97,7 +97,8 @@ func (t Tables) RelayOrATS(addr string) (name string, ok bool) {
 // writes from it: no-reply and its kin.
 func (t Tables) Robot(addr string) bool {
 	local, _, _ := strings.Cut(BaseAddress(addr), "@")
-	if t.robots[squeeze(local)] {
+	squeezed := squeeze(local)
+	if t.robots[squeezed] {
 		return true
 	}
 	for _, word := range strings.FieldsFunc(local, func(r rune) bool { return !isAlphanumeric(r) }) {
@@ -106,7 +107,7 @@ func (t Tables) Robot(addr string) bool {
 		}
 	}
 	for _, mark := range t.marks {
-		if strings.Contains(squeeze(local), mark) {
+		if strings.Contains(squeezed, mark) {
 			return true
 		}
 	}

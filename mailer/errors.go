@@ -8,6 +8,9 @@ var (
 	// ErrLoginRefused means that the server did not accept the credential.
 	// Nobody tries the same one again: servers lock accounts that do.
 	ErrLoginRefused = errors.New("login refused")
+	// ErrGrantGone means that the login needs a grant of the user that was
+	// withdrawn, has ended or was never given. It is an ErrLoginRefused too.
+	ErrGrantGone = errors.New("no grant")
 	// ErrUnreachable means that no session came about: name, network, TLS or
 	// greeting. It is worth another attempt later.
 	ErrUnreachable = errors.New("server cannot be reached")
@@ -18,4 +21,7 @@ var (
 	// answer: closed, silent past the deadline, or closed by us because of
 	// what the server said.
 	ErrConnectionLost = errors.New("connection lost")
+	// ErrFolderRefused means that the server lists a folder and does not let it
+	// be read, now and for as long as nobody changes the account.
+	ErrFolderRefused = errors.New("folder cannot be read")
 )

@@ -1,9 +1,23 @@
 package mailer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"time"
+)
 
-// negationReach is how many words before a phrase a negation still concerns it.
-const negationReach = 5
+// How many words before a phrase a negation, and a condition, still concern it.
+const (
+	negationReach  = 5
+	conditionReach = 10
+)
+
+// maxStatementBytes bounds the text in which intents are sought: who has news
+// tells it at the beginning.
+const maxStatementBytes = 6 << 10
+
+// maxPromise is the longest time in which word is promised that is believed.
+const maxPromise = 120 * 24 * time.Hour
 
 // intent reads what a mail seems to say about the application. It looks at
 // the sender's own words only, never at quoted mail, and only at kinds that
@@ -13,64 +27,230 @@ func (c *classifier) intent() {
 	switch r.Kind {
 	case AutoReply:
 		r.ReturnDate = ReturnDate(c.m.Subject+".\n\n"+c.fresh().text, c.m.Date)
-		c.intents(of(leftFirm, noMoreText))
+		c.hint(LeftFirm, NoMore)
+		r.Delegate = c.delegate()
 	case Human, Notification:
-		c.intents(of(leftFirm, rejectionText, offerText, noMoreText))
+		c.hint(NoMore, LeftFirm, Rejection, Offer, Decision, NextStep, Request)
+		if r.LeftFirm {
+			r.Delegate = c.delegate()
+		}
 	case CalendarCancel, CalendarRequest, CalendarReply:
-		c.intents(of(rejectionText, offerText))
+		c.hint(Rejection, Offer)
 	case Challenge, Bulk, Other, Bounce, Delay, ReadReceipt:
 	}
 }
 
-func (c *classifier) intents(wanted sections) {
-	for _, f := range c.fresh().all {
-		if !wanted.has(f.section) || c.fresh().denied(f) {
+// hint notes those of the intents that the mail shows.
+func (c *classifier) hint(wanted ...Intent) {
+	r, s := &c.reading, c.statement()
+	for _, h := range s.hints() {
+		if !slices.Contains(wanted, h.Intent) {
 			continue
 		}
-		switch f.section {
-		case leftFirm:
-			c.reading.LeftFirm = true
-		case rejectionText:
-			c.reading.Rejection = true
-		case offerText:
-			c.reading.Offer = true
-		case noMoreText:
-			c.reading.NoMore = true
-		}
-		if c.reading.Sentence == "" {
-			c.reading.Sentence = c.fresh().sentence(f)
+		r.Hints = append(r.Hints, h)
+		switch h.Intent {
+		case LeftFirm:
+			r.LeftFirm = true
+		case Rejection:
+			r.Rejection = true
+		case Offer:
+			r.Offer = true
+		case NoMore:
+			r.NoMore = true
+		case NextStep:
+			r.NextStep = true
+		case Request:
+			r.Request = true
+		case Decision:
+			r.DecideBy = s.decideBy
 		}
 	}
+	if len(r.Hints) > 0 {
+		r.Sentence = r.Hints[0].Sentence
+	}
+}
+
+// statement gives what the sender's own words are about. A subject counts
+// where the sender chose it.
+func (c *classifier) statement() *statement {
+	if c.meant == nil {
+		text := c.m.NewText
+		if len(c.m.InReplyTo) == 0 && !c.isForward() && !c.m.HeaderOnly {
+			text = c.m.Subject + ".\n\n" + text
+		}
+		c.meant = readStatement(text, c.m.Date)
+	}
+	return c.meant
+}
+
+// statement is a text by the notions it names.
+type statement struct {
+	phrases
+	sent     time.Time
+	decideBy time.Time // see hints
+	shown    []Hint
+	done     bool
+}
+
+func readStatement(text string, sent time.Time) *statement {
+	text = text[:min(len(text), maxStatementBytes)]
+	return &statement{phrases: intentTables().phrases(text, ^sections(0)), sent: sent}
+}
+
+// speaksOf tells whether the text shows any of the intents.
+func (s *statement) speaksOf(any ...Intent) bool {
+	return slices.ContainsFunc(s.hints(), func(h Hint) bool { return slices.Contains(any, h.Intent) })
+}
+
+// hints lists the intents that the text shows, each once, with the first
+// sentence that does.
+func (s *statement) hints() []Hint {
+	if s.done {
+		return s.shown
+	}
+	s.done = true
+	last := Intent("")
+	for _, rule := range intentRules() {
+		if rule.intent == NextStep && last != NextStep {
+			s.promise()
+		}
+		last = rule.intent
+		if s.shows(rule.intent) || rule.intent == Request && s.shows(Rejection) {
+			continue // a rejection asks for nothing but an opinion of the process
+		}
+		if f, ok := s.first(rule); ok {
+			s.shown = append(s.shown, Hint{rule.intent, s.sentence(f)})
+		}
+	}
+	return s.shown
+}
+
+func (s *statement) shows(i Intent) bool {
+	return slices.ContainsFunc(s.shown, func(h Hint) bool { return h.Intent == i })
+}
+
+// first finds the first phrase by which a rule fits.
+func (s *statement) first(rule intentRule) (found, bool) {
+	for n, f := range s.all {
+		if rule.key.has(f.section) && s.fits(rule, n) {
+			return f, true
+		}
+	}
+	return found{}, false
+}
+
+// fits tells whether a rule fits with the n-th phrase as its key.
+func (s *statement) fits(rule intentRule, n int) bool {
+	key := s.all[n]
+	for _, set := range rule.with {
+		if _, ok := s.near(n, set, rule.reach); !ok {
+			return false
+		}
+	}
+	if rule.against != 0 {
+		if _, ok := s.near(n, rule.against, len(s.words)); ok {
+			return false
+		}
+	}
+	if rule.settled {
+		if _, ok := s.near(n, of(hypothetical, pendingText), len(s.words)); ok {
+			return false
+		}
+	}
+	return !s.denied(key, rule)
+}
+
+// near finds a phrase of a set in the sentence and the language of the n-th,
+// beside it and at most reach words from it.
+func (s *statement) near(n int, set sections, reach int) (found, bool) {
+	f := s.all[n]
+	for _, step := range [2]int{-1, 1} {
+		for at := n + step; at >= 0 && at < len(s.all); at += step {
+			g := s.all[at]
+			if s.words[g.first].sentence != s.words[f.first].sentence {
+				break
+			}
+			apart := max(g.first-f.end, f.first-g.end)
+			if set.has(g.section) && g.language == f.language && apart >= 0 && apart <= reach {
+				return g, true
+			}
+		}
+	}
+	return found{}, false
 }
 
 // denied tells whether a phrase is not meant: a negation, or a word that makes
 // a mere thought of it, stands before it in its clause; the clause says that
 // nothing is settled yet; or the sentence asks.
-func (p phrases) denied(f found) bool {
-	for _, n := range p.all {
-		if p.words[n.first].sentence == p.words[f.first].sentence && p.unsays(n, f) {
+func (s *statement) denied(f found, rule intentRule) bool {
+	for _, n := range s.all {
+		if s.words[n.first].sentence == s.words[f.first].sentence && n.language == f.language && s.unsays(n, f, rule) {
 			return true
 		}
 	}
-	_, end := p.bounds(f)
-	return strings.HasPrefix(p.text[end:], "?")
+	_, end := s.bounds(f)
+	return !rule.asked && strings.HasPrefix(s.text[end:], "?")
 }
 
 // unsays tells whether one phrase takes the meaning from another in its
 // sentence.
-func (p phrases) unsays(n, f found) bool {
+func (s *statement) unsays(n, f found, rule intentRule) bool {
 	reach := 0
-	switch n.section {
-	case negation:
+	switch {
+	case n.section == negation && !rule.negated:
 		reach = negationReach
-	case hypothetical:
-		reach = 2 * negationReach
-	case pendingText:
-		return p.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
+	case n.section == hypothetical && !rule.hoped:
+		reach = conditionReach
+	case n.section == pendingText:
+		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
 	default:
 		return false
 	}
-	return n.end <= f.first && f.first-n.end <= reach && p.sameClause(n.end-1, f.first)
+	return n.end <= f.first && f.first-n.end <= reach && s.sameClause(n.end-1, f.first)
+}
+
+// promise notes by which day they say that word will come.
+func (s *statement) promise() {
+	if s.sent.IsZero() {
+		return
+	}
+	var r *dateReader
+	for _, f := range s.all {
+		if f.section != answering || s.denied(f, intentRule{hoped: true}) {
+			continue
+		}
+		if r == nil {
+			r = newDateReader(s.text, s.sent)
+		}
+		for _, d := range r.dates() {
+			if s.promises(r, d, f) && d.last.After(s.decideBy) {
+				s.decideBy = d.last
+			}
+		}
+		if !s.decideBy.IsZero() {
+			s.shown = append(s.shown, Hint{Decision, s.sentence(f)})
+			return
+		}
+	}
+}
+
+// promises tells whether a date is the one by which a phrase promises word. One
+// in a clause before it tells of something else, unless it is a deadline.
+func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
+	start, end := s.bounds(f)
+	if d.from < start || d.to > end || d.bad || !d.last.After(s.sent) || d.last.Sub(s.sent) > maxPromise {
+		return false
+	}
+	said := int(s.words[f.first].start)
+	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") {
+		return true
+	}
+	for w := d.first - 1; w >= 0 && w >= d.first-2; w-- {
+		if r.marks[w]&of(untilCue, throughCue) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // sameClause tells whether no comma or the like stands between two words.

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 // Candidate is an application that a message may belong to.
@@ -46,7 +48,7 @@ type Match struct {
 	Person      string // normal main address of the party concerned, "" if nobody is
 	Recruiter   bool   // of Person
 	Interviewer bool   // of Person
-	Colleague   bool   // from the company or the recruiter's firm, not from a listed person
+	Colleague   bool   // from the company, not from a listed person
 	OurID       string // Message-ID of ours that the message names, "" if none
 	Early       bool   // arrived before Candidate.From: may change the interview only
 	Evidence    string // one clause
@@ -86,9 +88,10 @@ func NewMatcher(own []string, cs []Candidate, t Tables) *Matcher {
 		x.sides = append(x.sides, s)
 		know(x.known, maps.Keys(s.parties))
 		know(x.known, maps.Keys(s.domains))
+		know(x.known, maps.Keys(s.firms))
 		know(x.known, maps.Keys(s.ids))
 		know(x.known, maps.Keys(s.subjects))
-		for _, words := range s.names {
+		for _, words := range slices.Concat(s.names...) {
 			know(x.known, slices.Values(words))
 		}
 	}
@@ -116,9 +119,26 @@ func (x *Matcher) Match(m Message, r Reading, arrived time.Time) []Match {
 		}
 		match.Application = e.side.Application
 		match.Early = match.Strength >= byPerson && (e.side.From.IsZero() || arrived.Before(e.side.From))
-		found = append(found, graded{Match: match, named: e.named(match.Strength)})
+		found = append(found, graded{Match: match, named: e.named(match)})
 	}
 	return strongest(found)
+}
+
+// Applications lists those that a message shows any evidence of, however weak
+// and whenever it came: those that Match would choose among.
+func (x *Matcher) Applications(m Message, r Reading) []string {
+	e := newEvidence(m, r, x)
+	if e.isOwn() || !e.mayMatch() {
+		return nil
+	}
+	var found []string
+	for i := range x.sides {
+		e.side = &x.sides[i]
+		if _, ok := e.find(); ok {
+			found = append(found, e.side.Application)
+		}
+	}
+	return found
 }
 
 // graded is a match with what its message names of the application.
@@ -127,12 +147,15 @@ type graded struct {
 	named naming
 }
 
-// naming is what the message's own words name of an application.
-type naming struct{ company, role, subject bool }
+// naming is what the message's own words name of an application. The person is
+// another one than who writes; the writer is told by name, where the address is
+// not listed.
+type naming struct{ company, role, subject, person, writer bool }
 
 // exceeds reports whether n names all that o does, and more.
 func (n naming) exceeds(o naming) bool {
-	return n != o && (n.company || !o.company) && (n.role || !o.role) && (n.subject || !o.subject)
+	return n != o && (n.company || !o.company) && (n.role || !o.role) && (n.subject || !o.subject) &&
+		(n.person || !o.person) && (n.writer || !o.writer)
 }
 
 // strongest keeps the matches that no other outdoes. An early match may change
@@ -166,24 +189,30 @@ func (g graded) isOutdoneBy(other graded) bool {
 // side is a candidate prepared for comparing: who speaks for it.
 type side struct {
 	Candidate
-	company  string            // folded, without its legal form
+	company  companyName
 	role     string            // folded, without what stands in parentheses
-	domains  map[string]bool   // registrable domains of the company and of its people's firms
+	tenants  map[string]bool   // the company's name as one word, as services put it into addresses
+	domains  map[string]bool   // registrable domains of the company and of its interviewers
 	owned    map[string]bool   // those that the user's file names as the company's
+	firms    map[string]bool   // of agencies: recruiters whose domain is not the company's
+	webs     []string          // the owned domains as folded words, in ASCII and in Unicode
 	parties  map[string]Party  // by mailbox key
-	names    [][]string        // words of the names of People
+	names    [][][]string      // words of the names of People, each in all its spellings
+	marks    [][]string        // full names and addresses of People, folded
 	sentTo   map[string]bool   // mailbox keys that mail of ours went to
 	subjects map[string]bool   // base subjects of our exchanges
 	ids      map[string]string // OurIDs by lower-case identifier
 }
 
 func newSide(c Candidate, t Tables) side {
-	s := side{
+	s := &side{
 		Candidate: c,
-		company:   foldCompany(c.Company),
+		company:   newCompanyName(c.Company),
 		role:      foldWords(dropParentheses(c.Role)),
+		tenants:   tenantNames(c.Company),
 		domains:   map[string]bool{},
 		owned:     map[string]bool{},
+		firms:     map[string]bool{},
 		parties:   map[string]Party{},
 		sentTo:    map[string]bool{},
 		subjects:  map[string]bool{},
@@ -191,7 +220,8 @@ func newSide(c Candidate, t Tables) side {
 	}
 	s.addDomains(t)
 	for _, p := range c.People {
-		s.names = append(s.names, nameWords(p.Name))
+		s.names = append(s.names, spellings(p.Name))
+		s.marks = append(s.marks, personMarks(p))
 		for _, addr := range p.Addresses {
 			s.addParty(mailboxKey(addr), p)
 		}
@@ -205,27 +235,48 @@ func newSide(c Candidate, t Tables) side {
 		s.ids[strings.ToLower(id)] = id
 		s.sentTo[mailboxKey(addr)] = true
 	}
-	return s
+	return *s
 }
 
-// addDomains derives the domains that speak for the application. A person's
-// domain counts too, which covers agencies; free mail and services never do,
+// addDomains derives the domains that speak for the application: those that the
+// file names, and those of the interviewers. Where the recruiter's differs, an
+// agency's, it speaks for many companies and is kept apart; it is taken for the
+// company's only where no other is known. Free mail and services never count,
 // since they speak for everybody.
-func (s side) addDomains(t Tables) {
+func (s *side) addDomains(t Tables) {
 	for _, domain := range s.Domains {
 		domain = RegistrableDomain(domain)
 		service, isService := t.RelayOrATS("x@" + domain)
-		isOwn := !isService || hasWords(s.company, foldWords(service))
+		isOwn := !isService || hasWords(s.company.folded, foldWords(service))
 		if domain != "" && !t.FreeMail(domain) && isOwn {
 			s.domains[domain], s.owned[domain] = true, true
+			s.webs = append(s.webs, foldWords(domain))
+			if unicode, err := idna.ToUnicode(domain); err == nil && unicode != domain {
+				s.webs = append(s.webs, foldWords(unicode))
+			}
 		}
 	}
 	for _, p := range s.People {
-		for _, addr := range p.Addresses {
-			_, isService := t.RelayOrATS(addr)
-			if domain := RegistrableDomain(DomainOf(addr)); domain != "" && !t.FreeMail(DomainOf(addr)) && !isService {
-				s.domains[domain] = true
-			}
+		if !p.Recruiter {
+			s.addDomainsOf(p, s.domains, t)
+		}
+	}
+	for _, p := range s.People {
+		if p.Recruiter {
+			s.addDomainsOf(p, s.firms, t)
+		}
+	}
+	if len(s.domains) == 0 {
+		s.domains, s.firms = s.firms, map[string]bool{}
+	}
+	maps.DeleteFunc(s.firms, func(domain string, _ bool) bool { return s.domains[domain] })
+}
+
+func (s *side) addDomainsOf(p Party, to map[string]bool, t Tables) {
+	for _, addr := range p.Addresses {
+		_, isService := t.RelayOrATS(addr)
+		if domain := RegistrableDomain(DomainOf(addr)); domain != "" && !t.FreeMail(DomainOf(addr)) && !isService {
+			to[domain] = true
 		}
 	}
 }
@@ -263,6 +314,11 @@ func (m Match) concern(p Party) Match {
 	m.Recruiter, m.Interviewer = p.Recruiter, p.Interviewer
 	return m
 }
+
+// SameMailbox reports whether two addresses surely reach one mailbox: they may
+// differ in case, in a plus tag, in the spelling of the domain and, at Gmail, in
+// dots.
+func SameMailbox(a, b string) bool { return mailboxKey(a) == mailboxKey(b) }
 
 // mailboxKey is what two spellings of one mailbox share. Gmail's dots and its
 // second domain are the one case where a provider's habit is certain.

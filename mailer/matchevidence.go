@@ -34,6 +34,7 @@ type sender struct {
 	domain  string   // registrable
 	service string   // name of the tracking system or relay, "" if it is none
 	words   []string // of the display name
+	labels  []string // of a service's address: what may be a company's name
 }
 
 func newEvidence(m Message, r Reading, x *Matcher) *evidence {
@@ -42,7 +43,11 @@ func newEvidence(m Message, r Reading, x *Matcher) *evidence {
 	for _, a := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
 		if key := mailboxKey(a.Addr); !slices.Contains(x.keys, key) {
 			service, _ := x.tables.RelayOrATS(a.Addr)
-			e.senders = append(e.senders, sender{a, key, RegistrableDomain(DomainOf(a.Addr)), service, nameWords(a.Name)})
+			from := sender{Address: a, key: key, domain: RegistrableDomain(DomainOf(a.Addr)), service: service, words: slices.Concat(spellings(a.Name)...)}
+			if service != "" {
+				from.labels = tenantLabels(a.Addr)
+			}
+			e.senders = append(e.senders, from)
 			shown += "\n" + a.Name
 		}
 	}
@@ -126,15 +131,34 @@ func (e *evidence) find() (Match, bool) {
 
 // named is what the message names of the application, by its own words and,
 // where these are all the evidence, by the addresses that it comes from.
-func (e *evidence) named(strength int) naming {
+func (e *evidence) named(m Match) naming {
 	byAddress := func(a sender) bool {
 		return e.side.owned[a.domain] || a.service != "" && e.isTenant(a)
 	}
 	return naming{
-		company: strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
+		company: m.Strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
 		role:    e.namesRole(),
 		subject: e.side.fits(e.base),
+		person:  e.namesAnother(),
+		writer:  m.Strength == byCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
 	}
+}
+
+// namesAnother reports whether the message names somebody of the application
+// who did not write it, or goes to such a person as well.
+func (e *evidence) namesAnother() bool {
+	for i, p := range e.side.People {
+		isWriter := slices.ContainsFunc(e.senders, func(a sender) bool {
+			return slices.ContainsFunc(p.Addresses, func(addr string) bool { return mailboxKey(addr) == a.key }) || holdsName(a.words, e.side.names[i])
+		})
+		isCopied := slices.ContainsFunc(slices.Concat(e.To, e.Cc), func(a Address) bool {
+			return slices.ContainsFunc(p.Addresses, func(addr string) bool { return mailboxKey(addr) == mailboxKey(a.Addr) })
+		})
+		if !isWriter && (isCopied || e.fresh().namesPerson(e.side.marks[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 // reported is the message of ours that a bounce, a delay notice or a receipt
@@ -173,6 +197,9 @@ func (e *evidence) ofOurs(ids []string, strength int, why string) (Match, bool) 
 		if who, listed := e.writer(); listed && !isReport {
 			return match.concern(who), true
 		}
+		if who, isNamed := e.namesakeOfTheirs(); isNamed && !isReport {
+			return match.concern(who), true
+		}
 		match.Colleague = !isReport && len(e.senders) > 0 && e.isTheirs(e.senders[0])
 		who, listed := e.side.parties[mailboxKey(sentTo)]
 		match = match.concern(who)
@@ -195,8 +222,16 @@ func (e *evidence) writer() (Party, bool) {
 	return Party{}, false
 }
 
-// isTheirs reports whether an address belongs to the company or to the firm of
-// one of its people.
+// namesakeOfTheirs is the listed person whose name the first sender bears, at
+// an address of the company that the file does not list.
+func (e *evidence) namesakeOfTheirs() (Party, bool) {
+	if len(e.senders) == 0 || !e.isTheirs(e.senders[0]) {
+		return Party{}, false
+	}
+	return e.side.namesake(e.senders[0].words)
+}
+
+// isTheirs reports whether an address belongs to the company.
 func (e *evidence) isTheirs(a sender) bool { return e.side.domains[a.domain] }
 
 // failed matches a report that names only an address of ours.
@@ -241,7 +276,11 @@ func (e *evidence) company() (Match, bool) {
 	}
 	domain := e.senders[i].domain
 	isAutomatic := e.isAutomatic()
-	if who, ok := e.side.namesake(e.senders[i].words); ok && (e.Kind == Human || !isAutomatic) {
+	if _, listed := e.writer(); listed && e.isList() && !e.isToUs() && !e.namesRole() && !e.mentionsOurs() {
+		return Match{}, false // what they tell a list is not said to us
+	}
+	who, isNamed := e.side.namesake(e.senders[i].words)
+	if isNamed && (e.Kind == Human || !isAutomatic || isPassedOn(e.senders[i].Name)) {
 		evidence := "mail from " + domain + " under the name of a person of the application"
 		return Match{Strength: byCompany, Evidence: evidence}.concern(who), true
 	}
@@ -252,6 +291,10 @@ func (e *evidence) company() (Match, bool) {
 	}
 	return match, true
 }
+
+// isPassedOn reports whether a list wrote itself into the From line in place of
+// the person, as lists do for the sake of DMARC: "'Ken Osei' via Hiring".
+func isPassedOn(name string) bool { return strings.Contains(strings.ToLower(name), " via ") }
 
 // isAutomatic reports whether a program or a list wrote, not a person.
 func (e *evidence) isAutomatic() bool {
@@ -273,12 +316,7 @@ func (e *evidence) namesApplication() bool {
 }
 
 func (e *evidence) namesSomebody() bool {
-	for i, p := range e.side.People {
-		if namesPerson(e.fresh().folded, e.side.names[i], p) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.side.marks, e.fresh().namesPerson)
 }
 
 // mentionsOurs reports whether the message names one of ours, however weakly.
@@ -290,6 +328,11 @@ func (e *evidence) mentionsOurs() bool {
 // speaksOfHiring reports whether a text speaks of the reader's candidacy, in
 // the phrases that no shop and no product uses.
 func speaksOfHiring(folded string) bool {
+	return slices.ContainsFunc(hiringPhrases(), func(phrase string) bool { return hasWords(folded, phrase) })
+}
+
+var hiringPhrases = sync.OnceValue(func() []string {
+	var folded []string
 	for _, phrase := range []string{
 		"your candidacy", "your interview", "interview with", "your job application", "application for the position",
 		"application for the role", "your application to", "your application with", "your interest in joining", "the hiring team", "recruiting team",
@@ -297,38 +340,32 @@ func speaksOfHiring(folded string) bool {
 		"vorstellungsgespräch", "su candidatura", "tu candidatura", "tu entrevista", "su entrevista", "la tua candidatura",
 		"je sollicitatie", "uw sollicitatie", "sua candidatura", "din ansökan", "din ansøgning", "din søknad",
 	} {
-		if hasWords(folded, foldWords(phrase)) {
-			return true
-		}
+		folded = append(folded, foldWords(phrase))
 	}
-	return false
-}
+	return folded
+})
 
 // namesCompany reports whether the message names the company or its domain.
 func (e *evidence) namesCompany() bool {
-	if e.fresh().namesCompany(e.side.Company) {
+	if e.isHeadedByCompany() || !e.side.company.short && e.fresh().namesCompany(e.side.company) {
 		return true
 	}
-	for domain := range e.side.owned {
-		if hasWords(e.fresh().folded, foldWords(domain)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.side.webs, e.fresh().has)
 }
 
 // namesRole reports whether the message names the role. A role of one word,
 // such as Engineer, stands in any text: only the subject counts for it.
 func (e *evidence) namesRole() bool {
-	if len(strings.Fields(e.side.role)) < 2 {
-		return hasWords(e.shown().folded, e.side.role)
+	if len(strings.Fields(e.side.role)) < 2 && !isUnspacedWord(strings.TrimSpace(e.side.role)) {
+		return e.shown().has(e.side.role)
 	}
-	return hasWords(e.fresh().folded, e.side.role)
+	return e.fresh().has(e.side.role)
 }
 
 // service matches mail of an applicant-tracking system or a relay, which
 // speaks for many companies: it must name the company, the role or a person.
-// In bulk mail, such as job alerts, the role alone is everybody's.
+// In mail to many, such as job alerts, companies and roles are everybody's: it
+// must speak of the reader's own candidacy as well, or be headed by the company.
 func (e *evidence) service() (Match, bool) {
 	for _, a := range e.senders {
 		name := a.service
@@ -341,11 +378,11 @@ func (e *evidence) service() (Match, bool) {
 		case isNamed:
 			match.Evidence = fmt.Sprintf("%s passes on mail from a person of the application", name)
 			return match.concern(who), true
-		case e.isTenant(a) || e.namesCompany():
+		case e.isTenant(a) || e.namesCompany() && (!e.isToMany() || e.isHeadedByCompany() || e.isAboutUs()):
 			match.Evidence = fmt.Sprintf("%s names the company", name)
 		case e.namesSomebody():
 			match.Evidence = fmt.Sprintf("%s names a person of the application", name)
-		case e.namesRole() && e.Kind != Bulk:
+		case e.namesRole() && (!e.isToMany() || e.isAboutUs()):
 			match.Evidence = fmt.Sprintf("%s names the role", name)
 		default:
 			continue
@@ -355,15 +392,40 @@ func (e *evidence) service() (Match, bool) {
 	return Match{}, false
 }
 
+// isToMany reports whether a service wrote the same to many.
+func (e *evidence) isToMany() bool {
+	return e.Kind == Bulk || e.isList() || e.Header.Get("list-unsubscribe") != ""
+}
+
+// isAboutUs reports whether the message speaks of the reader's own candidacy.
+func (e *evidence) isAboutUs() bool {
+	return e.Rejection || e.Offer || speaksOfHiring(e.fresh().folded)
+}
+
+// isHeadedByCompany reports whether subject or sender name the company.
+func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
+
 // isTenant reports whether the address of a service bears the company's name,
-// as in acme@ or no-reply@acme. of its domain.
+// as in acme@, acme-careers@ or no-reply@acme. of its domain.
 func (e *evidence) isTenant(a sender) bool {
-	company := squeeze(e.side.company)
-	if company == "" {
-		return false
+	return slices.ContainsFunc(a.labels, func(label string) bool { return e.side.tenants[label] })
+}
+
+// tenantLabels are the parts of an address, with and without what companies
+// hang on their name.
+func tenantLabels(addr string) []string {
+	var labels []string
+	for _, label := range strings.FieldsFunc(NormalAddress(addr), func(r rune) bool { return r == '@' || r == '.' || r == '+' }) {
+		labels = append(labels, squeeze(label), squeeze(dropDepartment(label)))
 	}
-	return slices.ContainsFunc(strings.FieldsFunc(NormalAddress(a.Addr), func(r rune) bool { return r == '@' || r == '.' || r == '+' }),
-		func(label string) bool { return squeeze(label) == company })
+	return labels
+}
+
+// dropDepartment removes what companies hang on their name in such addresses.
+func dropDepartment(label string) string {
+	words := strings.FieldsFunc(label, func(r rune) bool { return !isAlphanumeric(r) })
+	departments := strings.Fields("career careers hiring hr job jobs mail noreply notifications people recruiting recruitment reply talent team")
+	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(departments, w) }), "")
 }
 
 // invitation matches a calendar message by the people whom it names, since
@@ -419,12 +481,19 @@ func (e *evidence) subject() (Match, bool) {
 		}
 	}
 	switch {
+	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
+		return Match{Strength: bySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
 	case e.subjectFits():
 		return Match{Strength: bySubject, Evidence: "only the subject fits"}, true
 	case e.quotesOurs():
 		return Match{Strength: bySubject, Evidence: "only the quoted text fits"}, true
 	}
 	return Match{}, false
+}
+
+// isOfAgency reports whether somebody of the recruiter's firm wrote.
+func (e *evidence) isOfAgency() bool {
+	return slices.ContainsFunc(e.senders, func(a sender) bool { return e.side.firms[a.domain] })
 }
 
 // subjectFits wants more of a short subject such as "Thank you": a sign that

@@ -26,7 +26,10 @@ func foldText(s string, lower bool) string {
 	}
 	var b strings.Builder
 	blank := true
-	for _, r := range norm.NFKD.String(s) {
+	if !isASCII(s) {
+		s = norm.NFKD.String(s)
+	}
+	for _, r := range s {
 		switch {
 		case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
 			continue // accents, and marks that nobody sees
@@ -40,12 +43,51 @@ func foldText(s string, lower bool) string {
 		if lower {
 			r = unicode.ToLower(r)
 		}
+		if plain, ok := plainLetter(r); ok {
+			b.WriteString(plain)
+			continue
+		}
 		b.WriteRune(r)
 	}
 	if b.Len() == 0 {
 		return ""
 	}
 	return b.String() + " "
+}
+
+// plainLetter is the letter that stands for one which Unicode does not take
+// apart, as who has another keyboard writes it.
+func plainLetter(r rune) (string, bool) {
+	if r < utf8.RuneSelf {
+		return "", false
+	}
+	switch r {
+	case 'ł':
+		return "l", true
+	case 'Ł':
+		return "L", true
+	case 'ø':
+		return "o", true
+	case 'Ø':
+		return "O", true
+	case 'đ', 'ð':
+		return "d", true
+	case 'Đ', 'Ð':
+		return "D", true
+	case 'æ':
+		return "ae", true
+	case 'Æ':
+		return "Ae", true
+	case 'œ':
+		return "oe", true
+	case 'Œ':
+		return "Oe", true
+	case 'ß':
+		return "ss", true
+	case 'ı':
+		return "i", true
+	}
+	return "", false
 }
 
 func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
@@ -56,7 +98,7 @@ func hasWords(text, words string) bool {
 	if words == "" {
 		return false
 	}
-	if strings.ContainsFunc(words, isUnspaced) {
+	if !isASCII(words) && strings.ContainsFunc(words, isUnspaced) {
 		return strings.Contains(strings.ReplaceAll(text, " ", ""), strings.ReplaceAll(words, " ", ""))
 	}
 	return strings.Contains(text, words)
@@ -69,38 +111,104 @@ func isUnspaced(r rune) bool {
 // foldCompany folds a company's name without its legal form, which mail hardly
 // ever repeats.
 func foldCompany(name string) string {
-	words := strings.Fields(foldWords(dropParentheses(name)))
+	written := strings.Fields(dropParentheses(name))
+	for n, word := range written {
+		if isDotted(word) {
+			written[n] = strings.ReplaceAll(word, ".", "")
+		}
+	}
+	words := strings.Fields(foldWords(strings.Join(written, " ")))
 	forms := strings.Fields("ab ag as asa bv co corp corporation eg ev gbr gmbh holding inc incorporated kg kgaa " +
-		"limited llc llp ltd mbh nv oy oyj plc pte pty pvt sa sarl sas sasu se sl sp spa srl sro ug zoo")
+		"doo limited llc llp ltd mbh nv oo oy oyj plc pte pty pvt sa sarl sas sasu se sl sp spa srl sro ug z zoo")
 	for len(words) > 1 && slices.Contains(forms, words[len(words)-1]) {
 		words = words[:len(words)-1]
 	}
 	return foldWords(strings.Join(words, " "))
 }
 
+// tenantNames are the ways in which a company's name becomes one word of an
+// address: with and without its legal form, accents dropped or written out.
+func tenantNames(company string) map[string]bool {
+	names := map[string]bool{}
+	for _, written := range []string{company, spellOut.Replace(company)} {
+		names[squeeze(foldCompany(written))] = true
+		names[squeeze(foldWords(dropParentheses(written)))] = true
+	}
+	delete(names, "")
+	return names
+}
+
+// spellOut writes letters out as their languages do where ASCII alone is at
+// hand: ä is ae in German, ø is oe in Danish.
+var spellOut = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "å", "aa", "ø", "oe", "æ", "ae", "œ", "oe",
+	"Ä", "Ae", "Ö", "Oe", "Ü", "Ue", "Å", "Aa", "Ø", "Oe", "Æ", "Ae", "Œ", "Oe")
+
 // prose is a text prepared for seeking words in it many times.
-type prose struct{ folded, cased string }
+type prose struct {
+	folded, cased string
+	words         map[string]bool // of folded
+}
 
-func newProse(s string) prose { return prose{folded: foldWords(s), cased: caseWords(s)} }
+func newProse(s string) prose {
+	t := prose{folded: foldWords(s), cased: caseWords(s), words: map[string]bool{}}
+	for word := range strings.FieldsSeq(t.folded) {
+		t.words[word] = true
+	}
+	return t
+}
 
-// namesCompany reports whether the text speaks of the company. Many names are
-// everyday words: one word by itself must be capitalized as a name is, where
-// its owner writes it so.
-func (t prose) namesCompany(name string) bool {
-	folded := foldCompany(name)
-	if !hasWords(t.folded, folded) {
+// has is hasWords, fast where already the first word is missing, as most are
+// of many names.
+func (t prose) has(words string) bool {
+	if first, _, _ := strings.Cut(strings.TrimPrefix(words, " "), " "); isASCII(words) && !t.words[first] {
 		return false
 	}
-	written := strings.Fields(caseWords(dropParentheses(name)))
-	if len(strings.Fields(folded)) != 1 || len(written) == 0 || !startsUpper(written[0]) {
-		return true
+	return hasWords(t.folded, words)
+}
+
+// isDotted reports whether a word is an abbreviation of single letters, such as
+// S.r.l. or o.o.
+func isDotted(word string) bool {
+	letters := strings.Split(strings.TrimRight(word, ".,"), ".")
+	return len(letters) > 1 && !slices.ContainsFunc(letters, func(l string) bool { return utf8.RuneCountInString(l) != 1 })
+}
+
+// companyName is a company's name prepared for seeking it in many texts.
+type companyName struct {
+	folded string   // without the legal form
+	joined string   // of a name of several words, as one: Blue Ocean, who write themselves BlueOcean
+	short  bool     // nothing but single letters, which stand in any text: C&A
+	forms  []string // of a name of one word: how it is written as a name; nil if any way will do
+}
+
+// newCompanyName prepares a name. Many names are everyday words: one word by
+// itself must be capitalized as a name is, where its owner writes it so.
+func newCompanyName(name string) companyName {
+	c := companyName{folded: foldCompany(name)}
+	c.short = !slices.ContainsFunc(strings.Fields(c.folded), func(word string) bool { return utf8.RuneCountInString(word) > 1 })
+	if len(strings.Fields(c.folded)) != 1 {
+		if joined := squeeze(c.folded); joined != "" {
+			c.joined = " " + joined + " "
+		}
+		return c
 	}
-	for _, form := range []string{written[0], strings.ToUpper(written[0]), titleCase(written[0])} {
-		if strings.Contains(t.cased, " "+form+" ") {
-			return true
+	if written := strings.Fields(caseWords(dropParentheses(name))); len(written) > 0 && startsUpper(written[0]) {
+		for _, form := range []string{written[0], strings.ToUpper(written[0]), titleCase(written[0])} {
+			c.forms = append(c.forms, " "+form+" ")
 		}
 	}
-	return false
+	return c
+}
+
+// namesCompany reports whether the text speaks of the company.
+func (t prose) namesCompany(c companyName) bool {
+	if t.has(c.joined) {
+		return true
+	}
+	if !t.has(c.folded) {
+		return false
+	}
+	return c.forms == nil || slices.ContainsFunc(c.forms, func(form string) bool { return strings.Contains(t.cased, form) })
 }
 
 func startsUpper(word string) bool {
@@ -115,35 +223,66 @@ func titleCase(word string) string {
 }
 
 // holdsName reports whether the words of a display name hold all those of a
-// full name, in any order: "Osei, Ken (Acme)" is Ken Osei. One word is no full
-// name.
-func holdsName(shown, name []string) bool {
-	if len(name) < 2 {
-		return false
-	}
-	for _, word := range name {
-		if !slices.Contains(shown, word) {
-			return false
+// full name in one of its spellings, in any order: "Osei, Ken (Acme)" is Ken
+// Osei. One word is no full name.
+func holdsName(shown []string, name [][]string) bool {
+	return slices.ContainsFunc(name, func(words []string) bool {
+		isShown := func(word string) bool { return slices.Contains(shown, word) }
+		return isFullName(words) && !slices.ContainsFunc(words, func(word string) bool { return !isShown(word) })
+	})
+}
+
+// spellings are the words of a name as different hands write it: without its
+// accents or with its letters written out (Jörg is Jorg or Joerg), without its
+// apostrophe, and in scripts without blanks as one word.
+func spellings(name string) [][]string {
+	written := []string{name, spellOut.Replace(name), strings.NewReplacer("'", "", "’", "").Replace(name)}
+	var all [][]string
+	for n, form := range written {
+		if !slices.Contains(written[:n], form) {
+			all = append(all, nameWords(form))
 		}
 	}
-	return true
+	if words := all[0]; len(words) > 1 && !slices.ContainsFunc(words, func(word string) bool { return !isUnspacedWord(word) }) {
+		all = append(all, []string{strings.Join(words, "")})
+	}
+	return all
+}
+
+func isUnspacedWord(word string) bool {
+	return !isASCII(word) && !strings.ContainsFunc(word, func(r rune) bool { return !isUnspaced(r) })
+}
+
+// isFullName reports whether the words are more than a first or a family name,
+// which in scripts without blanks may be one word.
+func isFullName(words []string) bool {
+	return len(words) >= 2 || len(words) == 1 && isUnspacedWord(words[0]) && utf8.RuneCountInString(words[0]) >= 2
 }
 
 // nameWords are the words of a person's name without titles and initials.
 func nameWords(name string) []string {
 	titles := strings.Fields("dr prof professor mr mrs ms miss mx sir herr frau monsieur madame mme sr sra dipl ing phd")
 	return slices.DeleteFunc(strings.Fields(foldWords(name)), func(word string) bool {
-		return slices.Contains(titles, word) || len(word) == 1
+		return slices.Contains(titles, word) || len(word) == 1 // in bytes: a letter of the Latin alphabet
 	})
 }
 
-// namesPerson reports whether a folded text holds the full name, given by its
-// words, or an address of the person.
-func namesPerson(folded string, name []string, p Party) bool {
-	if len(name) >= 2 && hasWords(folded, " "+strings.Join(name, " ")+" ") {
-		return true
+// namesPerson reports whether the text holds one of the marks of a person.
+func (t prose) namesPerson(marks []string) bool { return slices.ContainsFunc(marks, t.has) }
+
+// personMarks are the full names and addresses of a person, as folded text has
+// them. One word is no full name.
+func personMarks(p Party) []string {
+	var marks []string
+	for _, words := range spellings(p.Name) {
+		if isFullName(words) {
+			marks = append(marks, " "+strings.Join(words, " ")+" ")
+		}
 	}
-	return slices.ContainsFunc(p.Addresses, func(addr string) bool { return hasWords(folded, foldWords(addr)) })
+	for _, addr := range p.Addresses {
+		marks = append(marks, foldWords(addr))
+	}
+	return marks
 }
 
 // dropParentheses removes "(m/f/d)" and the like.

@@ -58,7 +58,7 @@ func TestProseNamesCompany(t *testing.T) {
 		{"", "anything", false},
 		{"!!!", "anything", false},
 	} {
-		if got := newProse(c.text).namesCompany(c.company); got != c.want {
+		if got := newProse(c.text).namesCompany(newCompanyName(c.company)); got != c.want {
 			t.Errorf("%q names %q: %t, want %t", c.text, c.company, got, c.want)
 		}
 	}
@@ -81,7 +81,7 @@ func TestHoldsName(t *testing.T) {
 		{"Dr. Osei", "Dr. Osei", false},
 		{"", "", false},
 	} {
-		if got := holdsName(nameWords(c.display), nameWords(c.name)); got != c.want {
+		if got := holdsName(nameWords(c.display), spellings(c.name)); got != c.want {
 			t.Errorf("%q is the name in %q: %t, want %t", c.name, c.display, got, c.want)
 		}
 	}

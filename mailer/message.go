@@ -19,7 +19,8 @@ type Message struct {
 	ReplyTo    []Address
 	To         []Address
 	Cc         []Address
-	Subject    string // decoded, one line
+	Bcc        []Address // of drafts only; what was sent has lost it
+	Subject    string    // decoded, one line
 	Date       time.Time
 	Header     Header
 	Text       string // all of the text for a reader: text/plain, else text of the HTML
@@ -86,10 +87,35 @@ type Reading struct {
 	Failed     []string // addresses that a bounce or delay names
 	OriginalID string   // Message-ID of ours that a report is about, "" if unknown
 	ReturnDate time.Time
-	LeftFirm   bool     // the person has left the company
-	Rejection  bool     // it seems to speak of a rejection or a cancellation
-	Offer      bool     // it seems to speak of an offer
-	NoMore     bool     // asks not to be written to any more
-	Sentence   string   // the sentence that shows the last four
-	Evidence   []string // one short clause each, the decisive first
+	LeftFirm   bool      // the person has left the company
+	Rejection  bool      // it seems to speak of a rejection or a cancellation
+	Offer      bool      // it seems to speak of an offer
+	NoMore     bool      // asks not to be written to any more
+	NextStep   bool      // it seems to arrange a next round
+	Request    bool      // it seems to ask for something
+	DecideBy   time.Time // the day by which they promise word, at midnight in the zone of Date; zero if none
+	Delegate   Address   // who is to be written to instead of the sender, empty if nobody is named
+	Sentence   string    // the sentence that shows the weightiest of Hints
+	Hints      []Hint    // what it seems to say of the application, the weightiest first
+	Evidence   []string  // one short clause each, the decisive first
+}
+
+// Intent is what a mail wants to say of an application.
+type Intent string
+
+// The intents, the weightiest first.
+const (
+	NoMore    Intent = "no_more"   // do not write any more
+	LeftFirm  Intent = "left_firm" // the person has left the company
+	Rejection Intent = "rejection"
+	Offer     Intent = "offer"
+	Decision  Intent = "decision" // word is promised by a date
+	NextStep  Intent = "next_step"
+	Request   Intent = "request" // something is asked for
+)
+
+// Hint is an intent that a sentence seems to show.
+type Hint struct {
+	Intent   Intent
+	Sentence string
 }

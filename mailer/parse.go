@@ -86,6 +86,7 @@ func fillHeader(m *Message, h fields) {
 	m.Sender = parseAddresses(h.joined("sender"))
 	m.ReplyTo = parseAddresses(h.joined("reply-to"))
 	m.To = parseAddresses(h.joined("to"))
+	m.Bcc = parseAddresses(h.joined("bcc"))
 	m.Cc = parseAddresses(h.joined("cc"))
 	m.Subject = strings.Join(strings.Fields(m.Header.Get("subject")), " ")
 	if v := h.first("date"); v != "" {

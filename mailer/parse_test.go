@@ -258,6 +258,16 @@ func TestSplit(t *testing.T) {
 	check("", "", "")
 }
 
+// A line that is no field takes what is folded below it along; identifiers that
+// were folded without their space stay with their field.
+func TestBrokenFolding(t *testing.T) {
+	t.Parallel()
+	m := parse("References: <a@x.example>\n<b@x.example>\n\t<c@x.example>\nSubject: Hello\nthis is no field\n nor is this\nTo: d@x.example\n\nHi\n")
+	if len(m.References) != 3 || m.Subject != "Hello" || len(m.To) != 1 {
+		t.Errorf("references %q, subject %q, to %v", m.References, m.Subject, m.To)
+	}
+}
+
 // Whatever the bytes: no panic, valid text, and the bounds hold.
 func FuzzParse(f *testing.F) {
 	for _, s := range allSamples(f) {
@@ -294,7 +304,7 @@ func FuzzClassify(f *testing.F) {
 		if (r.Class != "") != (r.Kind == Bounce) {
 			t.Fatalf("kind %s with class %q", r.Kind, r.Class)
 		}
-		if (r.LeftFirm || r.Rejection || r.Offer || r.NoMore) != (r.Sentence != "") {
+		if (len(r.Hints) > 0) != (r.Sentence != "") {
 			t.Fatalf("intent without its sentence, or the reverse: %+v", r)
 		}
 		if len(r.Failed) > maxFailed {

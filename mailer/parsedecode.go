@@ -76,18 +76,29 @@ func fromWindows1252(v string) string {
 // whether the charset was known.
 func decodeText(b []byte, name string) (string, bool) {
 	name = cleanCharset(name)
-	if name == "" || name == "utf-8" || name == "us-ascii" {
-		return validText(string(b)), true
+	text := string(b)
+	if name == "" || name == "utf-8" || name == "us-ascii" || extendsASCII(name) && isASCII(text) {
+		return validText(text), true
 	}
 	r, err := charset.Reader(name, bytes.NewReader(b))
 	if err != nil {
-		return validText(string(b)), false
+		return validText(text), false
 	}
 	out, err := io.ReadAll(io.LimitReader(r, 4*maxPartBytes))
 	if err != nil && len(out) == 0 {
-		return validText(string(b)), false
+		return validText(text), false
 	}
 	return validText(string(out)), true
+}
+
+// extendsASCII tells the charsets whose lower half is ASCII and nothing else:
+// most text that claims one of them has no letter of the upper half.
+func extendsASCII(name string) bool {
+	switch name {
+	case "iso-8859-1", "iso-8859-2", "iso-8859-15", "windows-1250", "windows-1251", "windows-1252":
+		return true
+	}
+	return false
 }
 
 // decodeTransfer undoes a content transfer encoding (RFC 2045 section 6) and

@@ -27,8 +27,8 @@ func readHeader(b []byte) fields {
 		b = b[:maxHeaderBytes]
 		h.defects = append(h.defects, "header cut at its bound")
 	}
-	broken := 0
-	var value []byte // of the field being read, so that folding costs linear time
+	broken, dropped := 0, false // dropped: the last line was no field, nor is what is folded below it
+	var value []byte            // of the field being read, so that folding costs linear time
 	flush := func() {
 		if n := len(h.list); n > 0 {
 			h.list[n-1].value = strings.TrimSpace(string(value))
@@ -40,12 +40,18 @@ func readHeader(b []byte) fields {
 		if len(line) == 0 {
 			break
 		}
-		if line[0] == ' ' || line[0] == '\t' {
-			value = appendBounded(value, line)
+		// Some programs fold identifiers and addresses without the space.
+		if line[0] == ' ' || line[0] == '\t' || line[0] == '<' && len(h.list) > 0 {
+			if line[0] == '<' {
+				value, dropped = appendBounded(value, []byte(" ")), false
+			}
+			if !dropped {
+				value = appendBounded(value, line)
+			}
 			continue
 		}
 		name, rest, ok := cutField(line)
-		if !ok {
+		if dropped = !ok; dropped {
 			// A mailbox file's "From " line is no defect of the sender's.
 			if !(len(h.list) == 0 && bytes.HasPrefix(line, []byte("From "))) {
 				broken++

@@ -278,7 +278,7 @@ func splitCopy(text string) (notice, copied string) {
 			}
 			run++
 			strong = strong || name == "message-id" || name == "received" || name == "return-path" || name == "mime-version"
-			if run >= 3 && strong {
+			if run >= 3 && strong && !resumes(text[at:]) {
 				return text[:runStart], text[runStart:]
 			}
 		case run > 0 && (strings.HasPrefix(line, "\t") || strings.HasPrefix(text[at:], " ") || line == ""):
@@ -291,6 +291,17 @@ func splitCopy(text string) (notice, copied string) {
 		at += end + 1
 	}
 	return text, text
+}
+
+// resumes tells whether a report goes on below a summary of the mail's header:
+// it then names the recipient.
+func resumes(text string) bool {
+	for line := range strings.Lines(text) {
+		if name, _, ok := strings.Cut(strings.TrimSpace(line), ":"); ok && strings.EqualFold(name, "recipient address") {
+			return true
+		}
+	}
+	return false
 }
 
 // headerName tells a line that can stand in a mail's header, and its name.

@@ -48,50 +48,114 @@ func reportedAddresses(m *Message, recipients []recipientReport) []string {
 }
 
 // noticedAddresses lists whom the words of a report name, but for the two that
-// talk to each other: the server and its addressee.
+// talk to each other: the server and its addressee. Where none stands in a place
+// for addresses that failed, those within the sentences count, but not the
+// reporter's own: it writes to whom one may turn.
 func noticedAddresses(m *Message, notice string) []string {
-	var set addressSet
-	own := map[string]bool{}
+	var placed, elsewhere addressSet
+	own, domains := map[string]bool{}, map[string]bool{}
 	for _, list := range [][]Address{m.From, m.To, m.Sender, m.ReplyTo} {
 		for _, a := range list {
 			own[NormalAddress(a.Addr)] = true
 		}
 	}
-	for _, addr := range noticeAddresses(notice) {
-		if !own[NormalAddress(addr)] && !isDaemon(addr) {
-			set.add(addr)
+	for _, a := range m.From {
+		domains[DomainOf(a.Addr)] = true
+	}
+	for _, n := range namedAddresses(notice) {
+		switch {
+		case own[NormalAddress(n.addr)] || isDaemon(n.addr):
+		case n.placed:
+			placed.add(n.addr)
+		case !domains[DomainOf(n.addr)]:
+			elsewhere.add(n.addr)
 		}
 	}
-	return set.list
+	if len(placed.list) == 0 {
+		return elsewhere.list
+	}
+	return placed.list
 }
 
-// noticeAddresses finds the addresses that stand where servers name those that
-// failed: first on a line, in angle brackets, or after RCPT TO and the like.
-func noticeAddresses(notice string) []string {
-	var out []string
+// namedAddress is an address in a text; placed where servers name those that
+// failed.
+type namedAddress struct {
+	addr   string
+	placed bool
+}
+
+// namedAddresses finds the addresses of a text. Servers name those that failed
+// first on a line, in angle brackets, or after RCPT TO and the like.
+func namedAddresses(notice string) []namedAddress {
+	var out []namedAddress
 	for line := range strings.Lines(notice) {
-		if len(out) >= maxFailed {
-			break
-		}
-		if !strings.Contains(line, "@") || len(line) > 2000 {
+		if len(line) > 2000 || isOriginField(line) {
 			continue
 		}
-		for i, w := range strings.Fields(line) {
-			bracketed := strings.Contains(w, "<")
-			addr := bareAddress(w)
-			if addr != "" && (i == 0 || bracketed || strings.HasPrefix(strings.ToLower(w), "to:") || isLead(line)) {
-				out = append(out, addr)
+		for at := 0; at < len(line) && len(out) < maxFailed; {
+			i := strings.IndexByte(line[at:], '@')
+			if i < 0 {
+				break
 			}
+			start, end := addressBounds(line, at+i)
+			if addr := bareAddress(line[start:end]); addr != "" {
+				out = append(out, namedAddress{addr, isPlace(line, start)})
+			}
+			at = max(end, at+i+1)
 		}
 	}
 	return out
+}
+
+// isOriginField tells a header line that names no recipient.
+func isOriginField(line string) bool {
+	switch name, _ := headerName(strings.TrimLeft(line, " \t>|")); name {
+	case "message-id", "in-reply-to", "references", "from", "sender", "reply-to", "return-path":
+		return true
+	}
+	return false
+}
+
+// addressBounds widens the place of an "@" to the address around it.
+func addressBounds(line string, at int) (start, end int) {
+	start, end = at, at+1
+	for start > 0 && isAddressByte(line[start-1]) {
+		start--
+	}
+	for end < len(line) && isAddressByte(line[end]) {
+		end++
+	}
+	return start, end
+}
+
+// isAddressByte tells the bytes of a dot-atom (RFC 5322 section 3.2.3). Quoted
+// local parts and addresses in other scripts (RFC 6531) stand in the machine
+// readable part of a report, where there is one; within text nothing parts the
+// latter from the words before them.
+func isAddressByte(c byte) bool {
+	return isDigit(c) || isLetter(c) || strings.IndexByte(".-_+=!#$%&*/^~", c) >= 0
+}
+
+// isPlace tells where on a line servers put an address that failed.
+func isPlace(line string, start int) bool {
+	before := strings.TrimLeft(line[:start], " \t*->|\"'([{")
+	if strings.TrimRight(before, "<:") == "" || strings.HasSuffix(before, "<") {
+		return true
+	}
+	before = strings.ToLower(before)
+	for _, mark := range []string{"to:", "to: ", "mailto:", "smtp:", "rfc822;", "rfc822; "} {
+		if strings.HasSuffix(before, mark) {
+			return true
+		}
+	}
+	return isLead(line[:start])
 }
 
 // isLead tells lines such as "To: addr" and "Recipient: addr".
 func isLead(line string) bool {
 	name, _, ok := strings.Cut(strings.ToLower(strings.TrimLeft(line, " \t*->")), ":")
 	switch name {
-	case "to", "recipient", "address", "failed", "user", "final-recipient", "original-recipient", "email", "recipients":
+	case "to", "recipient", "address", "failed", "user", "final-recipient", "original-recipient", "email", "recipients", "failed recipient", "recipient address":
 		return ok
 	}
 	return false
@@ -99,13 +163,9 @@ func isLead(line string) bool {
 
 // bareAddress strips what servers put around an address; "" if none is left.
 func bareAddress(w string) string {
-	if open := strings.LastIndexByte(w, '<'); open >= 0 {
-		w, _, _ = strings.Cut(w[open+1:], ">")
-	}
-	w = strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(w[:min(7, len(w))])+w[min(7, len(w)):], "mailto:"), "to:")
-	w = strings.Trim(w, "<>()[]{}\"'`,;:.!*?=|")
+	w = strings.Trim(w, ".!*=-/#&~^")
 	local, domain, ok := strings.Cut(w, "@")
-	if !ok || local == "" || strings.ContainsAny(w, "<>()[]\"/\\") || !strings.Contains(domain, ".") || strings.Contains(domain, "@") || len(w) > 320 {
+	if !ok || local == "" || strings.ContainsAny(w, "/") || !strings.Contains(domain, ".") || strings.Contains(domain, "@") || len(w) > 320 {
 		return ""
 	}
 	return w
@@ -115,7 +175,11 @@ func bareAddress(w string) string {
 // 4.5.1 names postmaster; the others are custom).
 func isDaemon(addr string) bool {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
-	switch squeeze(local) {
+	local = squeeze(local)
+	if strings.HasPrefix(local, "microsoftexchange") {
+		return true // followed by digits, the same in every Exchange
+	}
+	switch local {
 	case "mailerdaemon", "postmaster", "maildaemon", "mdaemon", "maildeliverysystem", "maildelivery", "mailer",
 		"mailsubsystem", "maildeliverysubsystem", "mailsystem", "daemon", "mailerror", "bounce", "bounces", "mmdf":
 		return true

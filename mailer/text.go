@@ -20,6 +20,7 @@ func tidyText(s string) string {
 // the marks of mobile programs belong to neither.
 func splitQuoted(text string) (fresh, quoted string) {
 	q := &quoteSplitter{lines: strings.Split(text, "\n"), tables: tables()}
+	q.fresh = make([]string, 0, len(q.lines))
 	for q.at < len(q.lines) {
 		q.step()
 	}
@@ -48,7 +49,7 @@ func (q *quoteSplitter) step() {
 		q.at++
 	case q.isDivider(trimmed):
 		q.quote(len(q.lines) - q.at)
-	case q.headerBlock() > 0:
+	case q.headerBlock(q.at) > 0 || isRule(trimmed) && q.headerBlock(q.nextLine(q.at+1)) > 0:
 		q.quote(len(q.lines) - q.at)
 	case q.takeAttribution():
 	case q.signature:
@@ -77,32 +78,50 @@ func (q *quoteSplitter) takeAttribution() bool {
 		return false
 	}
 	q.quote(n)
-	next := q.at
-	for next < len(q.lines) && strings.TrimSpace(q.lines[next]) == "" {
-		next++
-	}
+	next := q.nextLine(q.at)
 	if next < len(q.lines) && !strings.HasPrefix(strings.TrimSpace(q.lines[next]), ">") {
 		q.quote(len(q.lines) - q.at)
 	}
 	return true
 }
 
-// isDivider knows "-----Original Message-----" and its translations.
+// nextLine returns the first line from i on that is not empty.
+func (q *quoteSplitter) nextLine(i int) int {
+	for i < len(q.lines) && strings.TrimSpace(q.lines[i]) == "" {
+		i++
+	}
+	return i
+}
+
+// isDivider knows "-----Original Message-----" and its translations, "Begin
+// forwarded message:", and attributions between dashes.
 func (q *quoteSplitter) isDivider(trimmed string) bool {
-	if len(trimmed) > 120 || !strings.HasPrefix(trimmed, "--") && !strings.HasPrefix(trimmed, "__") && !strings.HasPrefix(trimmed, "==") {
+	if len(trimmed) > 200 {
 		return false
 	}
-	return q.tables.starts(strings.Trim(trimmed, "-_= "), originalMessage)
+	if intro, ok := strings.CutSuffix(trimmed, ":"); ok && len(intro) < 60 && q.tables.is(intro, originalMessage) {
+		return true
+	}
+	if !strings.HasPrefix(trimmed, "--") && !strings.HasPrefix(trimmed, "__") && !strings.HasPrefix(trimmed, "==") {
+		return false
+	}
+	text := strings.Trim(trimmed, "-_= ")
+	return q.tables.starts(text, originalMessage) || strings.HasSuffix(trimmed, "--") && q.isAttribution(text)
+}
+
+// isRule tells a line across the page.
+func isRule(trimmed string) bool {
+	return len(trimmed) >= 5 && (strings.Trim(trimmed, "_") == "" || strings.Trim(trimmed, "-") == "")
 }
 
 // headerBlock returns the length of an Outlook header block (From, Sent, To,
-// Subject) that begins here, 0 if none does.
-func (q *quoteSplitter) headerBlock() int {
-	if !q.isReplyField(q.lines[q.at]) {
+// Subject) that begins at a line, 0 if none does.
+func (q *quoteSplitter) headerBlock(at int) int {
+	if at >= len(q.lines) || !q.isReplyField(q.lines[at]) {
 		return 0
 	}
 	known, n := 0, 0
-	for i := q.at; i < len(q.lines) && n < 12; i++ {
+	for i := at; i < len(q.lines) && n < 12; i++ {
 		n++
 		if strings.TrimSpace(q.lines[i]) == "" {
 			if known > 0 && i+1 < len(q.lines) && q.isReplyField(q.lines[i+1]) {
@@ -137,7 +156,8 @@ func (q *quoteSplitter) attribution() int {
 			return 0
 		}
 		if strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：") {
-			if q.isAttribution(strings.Join(q.lines[q.at:q.at+n], " ")) {
+			joined := strings.Join(q.lines[q.at:q.at+n], " ")
+			if q.isAttribution(joined) || namesWriter(joined) && q.marked(q.nextLine(q.at+n)) {
 				return n
 			}
 			return 0
@@ -149,4 +169,16 @@ func (q *quoteSplitter) attribution() int {
 // isAttribution asks for a verb of the tables and for a date or an address.
 func (q *quoteSplitter) isAttribution(line string) bool {
 	return strings.ContainsAny(line, "0123456789@") && q.tables.has(line, attribution)
+}
+
+// namesWriter tells a line with a date and an address in angle brackets, which
+// introduces a quote without a verb in some languages.
+func namesWriter(line string) bool {
+	open := strings.LastIndexByte(line, '<')
+	return open > 0 && strings.Contains(line[open:], "@") && strings.ContainsAny(line[:open], "0123456789")
+}
+
+// marked tells a line of a quote.
+func (q *quoteSplitter) marked(i int) bool {
+	return i < len(q.lines) && strings.HasPrefix(strings.TrimSpace(q.lines[i]), ">")
 }

@@ -43,6 +43,52 @@ func TestNewTextLeavesQuotesOut(t *testing.T) {
 	check("Tack\n\nFrån: Dana\nSkickat: den 4 maj 2026\nTill: Ken\nÄmne: Hej\n\nOLD", "Tack")
 }
 
+// What the programs of further languages and providers write above a quote.
+func TestNewTextLeavesFurtherQuotesOut(t *testing.T) {
+	t.Parallel()
+	check := func(text, fresh string) {
+		t.Helper()
+		got, quoted := splitQuoted(text)
+		if got != fresh || !strings.Contains(quoted, "OLD") {
+			t.Errorf("%q: new text %q, want %q; quoted %q", text, got, fresh, quoted)
+		}
+	}
+	check("Tak\n\nDen man. 4. maj 2026 kl. 10.00 skrev Dana Reyes <dana@example.org>:\n\nOLD", "Tak")
+	check("Takk\n\nman. 4. mai 2026 kl. 10:00 skrev Dana Reyes <dana@example.org>:\n\nOLD", "Takk")
+	check("Kiitos\n\nma 4. toukok. 2026 klo 10.00 Dana Reyes (dana@example.org) kirjoitti:\n\nOLD", "Kiitos")
+	check("Děkuji\n\npo 4. 5. 2026 v 10:00 odesílatel Dana Reyes <dana@example.org> napsal:\n\nOLD", "Děkuji")
+	check("Köszönöm\n\nDana Reyes <dana@example.org> ezt írta (időpont: 2026. máj. 4., H, 10:00):\n\nOLD", "Köszönöm")
+	check("Mulțumesc\n\nÎn lun., 4 mai 2026 la 10:00, Dana Reyes <dana@example.org> a scris:\n\nOLD", "Mulțumesc")
+	check("Teşekkürler\n\nDana Reyes <dana@example.org>, 4 May 2026 Pzt, 10:00 tarihinde şunu yazdı:\n\nOLD", "Teşekkürler")
+	check("Спасибо\n\nпн, 4 мая 2026 г. в 10:00, Dana Reyes <dana@example.org>:\n\n> OLD", "Спасибо")
+	check("谢谢\n\nDana Reyes <dana@example.org> 于2026年5月4日周一 10:00写道：\n\nOLD", "谢谢")
+	check("고마워요\n\n2026년 5월 4일 (월) 오전 10:00, Dana Reyes <dana@example.org>님이 작성:\n\nOLD", "고마워요")
+	check("ありがとう\n\n2026年5月4日(月) 10:00 Dana Reyes <dana@example.org>:\n\n> OLD", "ありがとう")
+	check("Ευχαριστώ\n\nΣτις Δευ 4 Μαΐ 2026 στις 10:00 π.μ., ο χρήστης Dana <dana@example.org> έγραψε:\n\nOLD", "Ευχαριστώ")
+	check("Thanks\n\nOn Monday, May 4, 2026 at 10:00:00 AM GMT+2, Dana Reyes <dana@example.org> wrote: \n\n Hello OLD", "Thanks")
+	check("Thanks\n\n________________________________\nFrom: Dana Reyes <dana@example.org>\nSent: Monday\nTo: Ken\nSubject: Hi\n\nOLD", "Thanks")
+	check("Thanks\n\n________________________________\n\nFrom: Dana Reyes <dana@example.org>\nDate: Monday\nTo: Ken\nSubject: Hi\n\nOLD", "Thanks")
+	check("Ja\n\n-------- Ursprüngliche Nachricht --------\nVon: Dana\nOLD", "Ja")
+	check("Sí\n\n-----Mensaje original-----\nDe: Dana\nOLD", "Sí")
+	check("Yes\n\n---- On Mon, 04 May 2026 10:00:00 +0200 Dana Reyes <dana@example.org> wrote ----\n\nOLD", "Yes")
+	check("Yes\n\n------- Original Message -------\nOn Monday, May 4th, 2026 at 10:00, Dana <dana@example.org> wrote:\n\n> OLD", "Yes")
+	check("Yes\n\nOn Mon, May 4, 2026 at 10:00 AM, Dana Reyes <\ndana@example.org> wrote:\n\n> OLD", "Yes")
+	check("Merci\n\nLe lun. 4 mai 2026 à 10:00, Dana Reyes <dana@example.org> a\nécrit :\n\n> OLD", "Merci")
+	check("Danke\n\nAm Mo., 4. Mai 2026 um 10:00 Uhr schrieb Dana Reyes <\ndana@example.org>:\n\n> OLD", "Danke")
+	check("Grazie\n\nDa: Dana Reyes <dana@example.org>\nInviato: lunedì 4 maggio 2026 10:00\nA: Ken\nOggetto: Ciao\n\nOLD", "Grazie")
+	check("Obrigado\n\nDe: Dana\nEnviada em: segunda-feira, 4 de maio de 2026 10:00\nPara: Ken\nAssunto: Oi\n\nOLD", "Obrigado")
+	check("Bedankt\n\nVan: Dana\nVerzonden: maandag 4 mei 2026 10:00\nAan: Ken\nOnderwerp: Hoi\n\nOLD", "Bedankt")
+	check("Dzięki\n\nOd: Dana\nWysłano: poniedziałek, 4 maja 2026 10:00\nDo: Ken\nTemat: Hej\n\nOLD", "Dzięki")
+	check("Tak\n\nFra: Dana\nSendt: 4. maj 2026 10:00\nTil: Ken\nEmne: Hej\n\nOLD", "Tak")
+	check("了解\n\n差出人: Dana\n送信日時: 2026年5月4日 10:00\n宛先: Ken\n件名: お礼\n\nOLD", "了解")
+	check("好\n\n发件人: Dana\n发送时间: 2026年5月4日 10:00\n收件人: Ken\n主题: 谢谢\n\nOLD", "好")
+	check("Ok\n\nSent from my Galaxy\n\n-------- Original message --------\nFrom: Dana\nDate: 04/05/2026 10:00 (GMT+01:00)\nTo: Ken\nSubject: Hi\n\nOLD", "Ok")
+	check("Ok\n\n*From:* Dana Reyes <dana@example.org>\n*Sent:* Monday, May 4, 2026 10:00 AM\n*To:* Ken\n*Subject:* Hi\n\nOLD", "Ok")
+	check("Anfang\n\nAnfang der weitergeleiteten Nachricht:\n\nVon: Dana\nBetreff: x\nDatum: 4. Mai 2026\nAn: Ken\n\nOLD", "Anfang")
+	check("FYI\n\nBegin forwarded message:\n\nFrom: Dana\nSubject: x\nDate: 4 May 2026\nTo: Ken\n\nOLD", "FYI")
+	check("FYI\n\n----- Forwarded by Ken/ACME on 05/04/2026 10:00 AM -----\n\nFrom: Dana\nOLD", "FYI")
+}
+
 func TestNewTextLeavesSignaturesOut(t *testing.T) {
 	t.Parallel()
 	check := func(text, fresh string) {

@@ -13,6 +13,7 @@ import (
 // word is one word of a text.
 type word struct {
 	id         int32 // number in the tables, noWord if no phrase contains it
+	stem       int32 // number of the longest stem it begins with, noWord if none
 	start, end int32 // bytes in the text
 	sentence   int32
 }
@@ -24,7 +25,7 @@ const noWord = int32(-1)
 // stop, a question or exclamation mark followed by space, and at an empty line;
 // mail is wrapped, so a line's end is none.
 func (t *phraseTables) read(text string) []word {
-	words := make([]word, 0, len(text)/6+1)
+	words := make([]word, 0, len(text)/4+1)
 	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
 		between := text[last:w.start]
@@ -36,7 +37,11 @@ func (t *phraseTables) read(text string) []word {
 		if !ok {
 			id = noWord
 		}
-		words = append(words, word{id: id, start: int32(w.start), end: int32(w.end), sentence: sentence})
+		stem := noWord
+		if t.longest > 0 {
+			stem = t.stem(string(w.folded[:min(len(w.folded), t.longest)]))
+		}
+		words = append(words, word{id: id, stem: stem, start: int32(w.start), end: int32(w.end), sentence: sentence})
 	}
 	return words
 }
@@ -148,8 +153,8 @@ func isWordRune(r rune) bool {
 
 // foldTable maps letters to their plain lower-case form.
 type foldTable struct {
-	ascii [utf8.RuneSelf]byte // 0 for what is no part of a word
-	latin [0x180]string
+	ascii   [utf8.RuneSelf]byte // 0 for what is no part of a word
+	letters [0x530]string       // Latin, Greek and Cyrillic
 }
 
 var folding = sync.OnceValue(func() *foldTable {
@@ -158,14 +163,17 @@ var folding = sync.OnceValue(func() *foldTable {
 		'œ': "oe", 'Œ': "oe", 'đ': "d", 'Đ': "d", 'ı': "i",
 	}
 	var t foldTable
-	for r := range rune(len(t.latin)) {
+	for r := range rune(len(t.letters)) {
 		base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r)))
-		t.latin[r] = string(unicode.ToLower(base))
+		if unicode.Is(unicode.Mn, r) {
+			continue // dropped
+		}
+		t.letters[r] = string(unicode.ToLower(base))
 		if s, ok := special[r]; ok {
-			t.latin[r] = s
+			t.letters[r] = s
 		}
 		if r < utf8.RuneSelf && isWordRune(r) {
-			t.ascii[r] = t.latin[r][0]
+			t.ascii[r] = t.letters[r][0]
 		}
 	}
 	return &t
@@ -175,8 +183,11 @@ var folding = sync.OnceValue(func() *foldTable {
 // that decomposed text reads like composed text.
 func (t *foldTable) append(w []byte, r rune) []byte {
 	switch {
-	case r < rune(len(t.latin)):
-		return append(w, t.latin[r]...)
+	case r < rune(len(t.letters)):
+		return append(w, t.letters[r]...)
+	case 0x1e00 <= r && r < 0x2000: // more of the same with marks, as in Vietnamese
+		r, _ = utf8.DecodeRuneInString(norm.NFD.String(string(r)))
+		return utf8.AppendRune(w, unicode.ToLower(r))
 	case unicode.Is(unicode.Mn, r):
 		return w
 	}

@@ -84,6 +84,8 @@ const (
 	RoleArchive Role = "archive"
 	RoleAll     Role = "all"
 	RoleOther   Role = "other"
+	// RoleApproved is the folder into which the user moves a draft to approve it.
+	RoleApproved Role = "approved"
 )
 
 // Cursor says how far a folder was read: everything up to and including UID
@@ -112,11 +114,30 @@ type Fetched struct {
 	Unreadable  bool      // the server or the library could not deliver it
 }
 
+// Place is where one message lies (RFC 9051 section 2.3.1.1). A UID of 0 means
+// that the server did not say.
+type Place struct {
+	Folder      string
+	UIDValidity uint32
+	UID         uint32
+}
+
+// Place is where the message lay.
+func (f Fetched) Place() Place { return Place{f.Folder, f.UIDValidity, f.UID} }
+
+// DraftsSeen is what lies in the Drafts folder, and in the folder into which the
+// user moves what is approved.
+type DraftsSeen struct {
+	Folders  []FolderState
+	Messages []Fetched // those that are marked as deleted are left out
+}
+
 // Batch is a run of messages of one folder and the cursor that stands once all
 // of them were applied. Who applies it stores both in one transaction.
 type Batch struct {
 	Messages []Fetched
 	Cursor   Cursor
+	Left     int // about how many messages of the folder are still to be read
 }
 
 // LookRequest says what one look at the mailbox must read.
@@ -131,8 +152,10 @@ type LookRequest struct {
 
 // FolderTrouble is a watched folder that could not be read to its end.
 type FolderTrouble struct {
-	Folder string
-	Err    error
+	Account string
+	Folder  string
+	Role    Role // "" if the server does not list the folder at all
+	Err     error
 }
 
 // LookResult is what one look at the mailbox found out beside the messages.
@@ -143,6 +166,9 @@ type LookResult struct {
 	// that are gone altogether (UIDNext and UIDValidity are 0): something may
 	// have been there that nobody read. Each gap is told once.
 	Gaps []FolderState
+	// AtOnce says that the server tells in one answer which of all folders grew
+	// (RFC 5819), so that asking often costs little.
+	AtOnce bool
 }
 
 // FolderState is a folder as the server described it.

@@ -18,7 +18,8 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 	if gone, err := attendGone(tx, world, f, now); gone || err != nil {
 		return nil, err
 	}
-	for _, c := range Reconcile(f, Plan(f, now)) {
+	changes := Reconcile(f, Plan(f, now))
+	for _, c := range changes {
 		if err := put(tx, c.Delivery, now, c.Event, c.Delivery.nextWake(f, now)); err != nil {
 			return nil, err
 		}
@@ -28,13 +29,21 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 			}
 		}
 	}
-	if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+	if len(changes) > 0 {
+		if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+			return nil, err
+		}
+	}
+	surprised, err := consultLedger(tx, world, f.Stored, now)
+	if err != nil {
 		return nil, err
 	}
-	if err := consultLedger(tx, world, f.Stored, now); err != nil {
-		return nil, err
+	if surprised {
+		if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+			return nil, err
+		}
 	}
-	if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
+	if f.strange, err = strangeMail(tx, world.Ledger, f.Stored); err != nil {
 		return nil, err
 	}
 	ready, err := w.attendOpen(tx, f, now)
@@ -100,19 +109,23 @@ func (w Writers) attendOne(tx Tx, f Facts, d Delivery, now time.Time) (Delivery,
 // sameRow reports whether attending changed nothing worth a write.
 func sameRow(a, b Delivery) bool {
 	return a.State == b.State && a.TextHash == b.TextHash && a.WaitingFor == b.WaitingFor && a.Why == b.Why &&
-		a.Approved == b.Approved && len(a.Findings) == len(b.Findings) && a.Announced.Equal(b.Announced)
+		a.Approved == b.Approved && len(a.Findings) == len(b.Findings) && a.Announced.Equal(b.Announced) &&
+		(a.Edited == b.Edited || a.Edited != nil && b.Edited != nil && a.Edited.Changed == b.Edited.Changed)
 }
 
 // waitingFor says what keeps a delivery now, "" if only its time does.
 func waitingFor(f Facts, d Delivery, v Verdict, now time.Time) string {
 	switch {
-	case v.Open:
-		return f.Trouble
 	case f.broken() != "":
 		return v.Why
 	case d.State == Review:
 		return "for your approval: " + d.Why
+	case v.Open:
+		return f.Trouble
 	case d.Due.IsZero():
+		if v, doubt := gateDoubt(f, d, now); doubt {
+			return v.Why
+		}
 		return f.inLine(d, now)
 	case v.Until.Equal(d.Due):
 		return ""
@@ -135,7 +148,7 @@ func expire(tx Tx, f Facts, d Delivery, why string, now time.Time) (Delivery, er
 // announce shows an asking mail that no person approved to the user before it
 // leaves. Announced is set when the notice has really reached a channel.
 func announce(tx Tx, f Facts, d Delivery, now time.Time) (Delivery, error) {
-	if d.State != Approved || !d.Announced.IsZero() || !needsAnnouncing(f.Policy, d) ||
+	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(f.Policy, d) ||
 		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, now) {
 		return d, nil
 	}
@@ -177,11 +190,41 @@ func put(tx Tx, d Delivery, now time.Time, e Event, wake time.Time) error {
 	if err := tx.Put(d, wake); err != nil {
 		return err
 	}
-	if e.What == "" {
+	if e.What != "" {
+		e.At = now
+		if err := tx.Log(e); err != nil {
+			return err
+		}
+	}
+	if d.State != Approved || d.Stopped == "" {
 		return nil
 	}
-	e.At = now
-	return tx.Log(e)
+	// What should have ended it came while it was on its way: it is free now.
+	c := cancel(d, d.Stopped, d.StoppedWhy)
+	c.Delivery.Stopped, c.Delivery.StoppedWhy = "", ""
+	return put(tx, c.Delivery, now, c.Event, time.Time{})
+}
+
+// finish cancels an open delivery. One on its way, or in doubt, cannot be
+// cancelled: it is stopped before its final dot, and never leaves again.
+func finish(tx Tx, stored Delivery, cause Cause, why, actor, evidence string, now time.Time) error {
+	d, err := tx.Delivery(stored.Key) // the same message may just have settled a doubt
+	switch {
+	case err != nil:
+		return err
+	case d.State.InFlight():
+		d.Stopped, d.StoppedWhy = cause, why
+		return tx.Put(d, time.Time{})
+	case d.State == InDoubt:
+		d.Stopped, d.StoppedWhy = cause, why
+		return tx.Put(d, d.remindOfDoubt(now))
+	}
+	if !d.State.Open() {
+		return nil
+	}
+	c := cancel(d, cause, why)
+	c.Event.Actor, c.Event.Evidence = actor, evidence
+	return put(tx, c.Delivery, now, c.Event, time.Time{})
 }
 
 // nextWake is the next moment at which time alone may change something about

@@ -341,3 +341,20 @@ func TestWakes(t *testing.T) {
 		t.Errorf("the thank-you is looked at %s", g)
 	}
 }
+
+// TestNothingIsAnnouncedBeforeItHasATime: a mail that waits for the step before
+// it is not shown as one that is about to leave, however it came to be approved.
+func TestNothingIsAnnouncedBeforeItHasATime(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	o.attend("acme", "2026-11-23 16:00")
+	d := o.delivery("follow-up-2")
+	d.State = Approved
+	if err := o.store.Put(d, d.Due); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-23 17:00")
+	if told := o.told(noticeAnnounce); len(told) != 0 {
+		t.Errorf("told before it has a time: %q", told[0].Subject)
+	}
+}

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -9,36 +10,23 @@ import (
 	"afterword/mailer"
 )
 
-// metaCopies lists the keys of sent mail whose copy was not seen yet, one on a
-// line.
-const metaCopies = "copies"
+// metaCopy is the beginning of the names that mark sent mail whose copy was not
+// seen yet; its key follows. A mark of its own for each, so that noting one costs
+// the same however many there are.
+const metaCopy = "copy/"
 
 // wantCopy notes that the copy of a sent mail is to be looked for, and filed
 // where the provider files none.
-func wantCopy(tx Tx, key string) error {
-	keys, err := pendingCopies(tx)
-	if err != nil || slices.Contains(keys, key) {
-		return err
-	}
-	return tx.SetMeta(metaCopies, strings.Join(append(keys, key), "\n"))
+func wantCopy(tx Tx, key string) error { return tx.SetMeta(metaCopy+key, "wanted") }
+
+// copyWanted reports whether the copy of a sent mail was not seen yet.
+func copyWanted(r Reader, key string) (bool, error) {
+	mark, err := r.Meta(metaCopy + key)
+	return mark != "", err
 }
 
-func pendingCopies(r Reader) ([]string, error) {
-	text, err := r.Meta(metaCopies)
-	if err != nil || text == "" {
-		return nil, err
-	}
-	return strings.Split(text, "\n"), nil
-}
-
-// copySeen takes a delivery off the list.
-func copySeen(tx Tx, key string) error {
-	keys, err := pendingCopies(tx)
-	if err != nil || !slices.Contains(keys, key) {
-		return err
-	}
-	return tx.SetMeta(metaCopies, strings.Join(slices.DeleteFunc(keys, func(k string) bool { return k == key }), "\n"))
-}
+// copySeen takes the mark off a delivery.
+func copySeen(tx Tx, key string) error { return tx.SetMeta(metaCopy+key, "") }
 
 // copiesToFile are the sent mails whose copy is to be filed now: the provider
 // is known to file none, and had time to.
@@ -47,14 +35,17 @@ func (d *Daemon) copiesToFile(ctx context.Context, now time.Time) (due []Deliver
 		if filed, err := r.Meta(metaProbeCopy); err != nil || filed != "none" {
 			return err
 		}
-		keys, err := pendingCopies(r)
+		marks, err := r.MetaNames(metaCopy)
 		if err != nil {
 			return err
 		}
-		for _, key := range keys {
-			x, err := r.Delivery(key)
+		for _, mark := range marks {
+			x, err := r.Delivery(strings.TrimPrefix(mark, metaCopy))
+			if errors.Is(err, ErrNotFound) {
+				continue
+			}
 			if err != nil {
-				return ignoreMissing(err)
+				return err
 			}
 			if now.Sub(x.SentAt) >= copyPatience && x.Frozen != nil {
 				due = append(due, x)
@@ -62,6 +53,7 @@ func (d *Daemon) copiesToFile(ctx context.Context, now time.Time) (due []Deliver
 		}
 		return nil
 	})
+	slices.SortStableFunc(due, func(a, b Delivery) int { return a.SentAt.Compare(b.SentAt) })
 	return due, err
 }
 
@@ -72,15 +64,15 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 	defer func() {
 		_ = d.do(lasting, func() error { d.carrying = ""; return nil })
 	}()
-	if err := d.lastLook(ctx); err != nil {
+	if err := d.lookNow(ctx); err != nil {
 		return
 	}
 	for _, x := range due {
 		var still bool
 		err := d.do(ctx, func() error {
 			return d.Store.View(ctx, func(r Reader) error {
-				keys, err := pendingCopies(r)
-				still = slices.Contains(keys, x.Key)
+				var err error
+				still, err = copyWanted(r, x.Key)
 				return err
 			})
 		})
@@ -103,26 +95,20 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 // its own: the same reader, subject and words as a mail that has just left. The
 // other ID is learnt, for answers will name it.
 func learnFromCopy(tx Tx, m mailer.Message, arrived, now time.Time) (bool, error) {
-	original := strings.TrimSpace(m.Header.Get("x-microsoft-original-message-id"))
 	for _, to := range m.To {
-		ds, err := tx.Deliveries(DeliveryQuery{Person: NormalAddress(to.Addr), States: []State{Sent, InDoubt, Bounced}})
+		ds, err := tx.Deliveries(DeliveryQuery{Person: NormalAddress(to.Addr), States: []State{Sending, HandedOver, Sent, InDoubt, Bounced}})
 		if err != nil {
 			return false, err
 		}
 		for _, d := range ds {
-			if d.Frozen == nil || !(d.Frozen.MessageID == original || sameMail(d, m, arrived)) {
+			if d.Frozen == nil || !sameMail(d, m, arrived) {
 				continue
 			}
-			if !slices.Contains(d.LearntIDs, m.ID) {
-				d.LearntIDs = append(d.LearntIDs, m.ID)
-				if err := tx.Put(d, time.Time{}); err != nil {
-					return true, err
-				}
+			if err := learnID(tx, &d, m.ID); err != nil {
+				return true, err
 			}
-			if d.State == InDoubt {
-				if err := settleSent(tx, d, ActorMailbox, "its copy lies in the Sent folder as "+m.ID, now); err != nil {
-					return true, err
-				}
+			if _, err := settleByCopy(tx, World{}, d, "its copy lies in the Sent folder as "+m.ID, now); err != nil {
+				return true, err
 			}
 			return true, copySeen(tx, d.Key)
 		}

@@ -1,11 +1,9 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -19,12 +17,13 @@ const stopGrace = 20 * time.Second
 const (
 	carryingProbe  = "(probe)"
 	carryingCopies = "(copies)"
+	carryingDrafts = "(drafts)"
 )
 
 // dispatch gives the next thing to carry to a courier, one at a time: the
 // probe, a mail that may leave, or copies for the Sent folder.
 func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
-	if d.carrying != "" || now.Before(d.notBefore) || d.refused || d.storeFailures > 0 || len(d.unsettled) > 0 {
+	if d.carrying != "" || !d.mayCarry(now) {
 		return nil
 	}
 	if !now.Before(d.probeAfter) && !d.probed && !d.mute {
@@ -34,20 +33,35 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 		}
 		if d.probed = !want; want {
 			d.carrying = carryingProbe
-			d.helpers.start(func(*hand) { d.sendProbe(ctx) })
+			d.startCourier(ctx, func() { d.sendProbe(ctx) })
 			return nil
 		}
 	}
-	if len(d.ready) == 0 {
-		return d.dispatchCopies(ctx, now)
+	next, waiting := d.line.front()
+	if !waiting {
+		if err := d.dispatchCopies(ctx, now); err != nil || d.carrying != "" {
+			return err
+		}
+		return d.dispatchDrafts(ctx, now)
 	}
-	next := slices.MinFunc(slices.Collect(values(d.ready)), func(a, b Delivery) int {
-		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key))
-	})
-	delete(d.ready, next.Key)
-	d.carrying = next.Key
-	d.helpers.start(func(*hand) { d.carry(ctx, next) })
+	d.line.drop(next)
+	d.carrying = next.key
+	d.startCourier(ctx, func() { d.carry(ctx, next) })
 	return nil
+}
+
+// startCourier lets a courier go on its way. It waits for no clock once ctx has
+// ended: whoever drains the helpers keeps a hand up, and a stepping clock stands.
+func (d *Daemon) startCourier(ctx context.Context, carry func()) {
+	d.helpers.start(func(h *hand) {
+		d.keepApart(h, carryApart, ctx.Done())
+		carry()
+	})
+}
+
+// mayCarry reports whether nothing keeps all mail from leaving.
+func (d *Daemon) mayCarry(now time.Time) bool {
+	return !now.Before(d.notBefore) && !d.refused && d.storeFailures == 0 && len(d.unsettled) == 0 && d.lost == nil && !d.changed()
 }
 
 // dispatchCopies files sent copies while nothing else is to be carried. It asks
@@ -62,59 +76,66 @@ func (d *Daemon) dispatchCopies(ctx context.Context, now time.Time) error {
 		return err
 	}
 	d.carrying = carryingCopies
-	d.helpers.start(func(*hand) { d.fileCopies(ctx, due) })
+	d.startCourier(ctx, func() { d.fileCopies(ctx, due) })
 	return nil
 }
 
-// values iterates over the values of a map.
-func values(m map[string]Delivery) func(func(Delivery) bool) {
-	return func(yield func(Delivery) bool) {
-		for _, v := range m {
-			if !yield(v) {
-				return
-			}
-		}
-	}
+// lastLook is one reading of the whole mailbox, and what it is good for.
+type lastLook struct {
+	began time.Time
+	heard int64 // of the hints that there is mail: a later one makes it worthless
 }
 
-// carry takes one delivery to the server: last look, claim, transmission with
-// the mark before the final dot, and the outcome. Each decision is made on the
-// deciding goroutine; this one only waits for servers.
-func (d *Daemon) carry(ctx context.Context, next Delivery) {
+// lookServes is for how long after its beginning a look serves the mails that
+// were due before it: the dot of each leaves a few seconds later at most.
+const lookServes = 2 * time.Second
+
+// carry takes mails to the server, one after the other as long as one last look
+// serves them: claim, transmission with the mark before the final dot, and the
+// outcome. Each decision is made on the deciding goroutine; this one only waits
+// for servers.
+func (d *Daemon) carry(ctx context.Context, first turn) {
 	lasting := context.WithoutCancel(ctx)
 	defer func() {
 		more := false
 		_ = d.do(lasting, func() error {
-			d.carrying, more = "", len(d.ready) > 0
+			d.carrying, more = "", !d.line.empty()
 			return nil
 		})
 		if !more {
 			d.Sender.Rest() // one connection for a batch, none while idle
 		}
 	}()
-	looked := d.Clock.Now()
-	if err := d.lastLook(ctx); err != nil {
+	look := lastLook{began: d.Clock.Now(), heard: d.heard.Load()}
+	if err := d.lookNow(ctx); err != nil {
 		// noteLook has recorded why; the delivery is ready for the next try.
-		_ = d.do(lasting, func() error { return d.attendAll(lasting, []string{next.Application}) })
+		_ = d.do(lasting, func() error { return d.attendAll(lasting, []string{first.application}) })
 		return
 	}
 	var claimed Delivery
 	err := d.do(ctx, func() (err error) {
-		claimed, err = d.claim(ctx, next.Key)
+		claimed, err = d.claim(ctx, first)
 		return err
 	})
 	if err != nil {
-		d.notCarried(lasting, next, err)
+		d.notCarried(lasting, first, err)
 		return
 	}
-	receipt := d.transmit(ctx, claimed, looked)
-	if err := d.do(lasting, func() error { return d.settle(lasting, claimed, receipt) }); err != nil {
-		d.Log.Error("recording an outcome", "key", next.Key, "outcome", receipt.Outcome, "err", err)
+	for another := true; another; {
+		receipt := d.transmit(ctx, claimed, look.began)
+		err := d.do(lasting, func() (err error) {
+			claimed, another, err = d.settle(ctx, claimed, receipt, look)
+			return err
+		})
+		if err != nil {
+			d.Log.Error("recording an outcome", "key", claimed.Key, "outcome", receipt.Outcome.String(), "err", err)
+			return
+		}
 	}
 }
 
-// lastLook orders a full look and waits for its end.
-func (d *Daemon) lastLook(ctx context.Context) error {
+// lookNow orders a full look and waits for its end.
+func (d *Daemon) lookNow(ctx context.Context) error {
 	order := lookOrder{full: true, answer: make(chan error, 1)}
 	select {
 	case d.looks <- order:
@@ -130,10 +151,13 @@ func (d *Daemon) lastLook(ctx context.Context) error {
 }
 
 // claim commits the claim.
-func (d *Daemon) claim(ctx context.Context, key string) (claimed Delivery, err error) {
+func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err error) {
+	if err := d.stay(); err != nil {
+		return claimed, err
+	}
 	now := d.Clock.Now()
 	err = d.Store.Update(ctx, func(tx Tx) error {
-		claimed, err = claim(tx, d.Writers, d.Compose, d.world, key, d.epoch, now)
+		claimed, err = claim(tx, d.Writers, d.Compose, d.world, of, d.epoch, now)
 		return err
 	})
 	return claimed, err
@@ -141,28 +165,26 @@ func (d *Daemon) claim(ctx context.Context, key string) (claimed Delivery, err e
 
 // notCarried attends anew to a delivery that may not leave after all. The pause
 // keeps a disagreement between two rules from turning in circles.
-func (d *Daemon) notCarried(ctx context.Context, next Delivery, err error) {
+func (d *Daemon) notCarried(ctx context.Context, next turn, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	d.Log.Info("not sent", "key", next.Key, "why", err)
+	d.Log.Info("not sent", "key", next.key, "why", err)
 	_ = d.do(ctx, func() error {
 		if errors.Is(err, ErrLostClaim) {
 			d.lost = err
 			return nil
 		}
-		if errors.Is(err, ErrStoreFailed) { // the claim may be found stored all the same
-			d.unsettled = append(d.unsettled, func() error {
-				return d.Store.Update(ctx, func(tx Tx) error { return unclaim(tx, next.Key, d.epoch, d.Clock.Now()) })
-			})
+		if errors.Is(err, ErrStoreFailed) {
+			d.takeBack(ctx, next.key)
 		}
 		d.notBefore = d.Clock.Now().Add(boundedWait)
 		if !errors.Is(err, ErrNotReady) && !unusable(err) {
-			if err := d.setAside(ctx, next.Key, err); err != nil {
+			if err := d.setAside(ctx, next.key, err); err != nil {
 				return err
 			}
 		}
-		return d.attendAll(ctx, []string{next.Application})
+		return d.attendAll(ctx, []string{next.application})
 	})
 }
 
@@ -224,6 +246,9 @@ func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) e
 		return fmt.Errorf("the last look at the mailbox began %s ago", age.Round(time.Second))
 	}
 	fresh := d.worldNow()
+	if err := d.stay(); err != nil {
+		return err
+	}
 	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, fresh, claimed, now) })
 }
 
@@ -235,27 +260,103 @@ func (d *Daemon) worldNow() World {
 	if err != nil {
 		return w
 	}
-	w.Policy, w.Applications = policy, map[string]Application{}
+	w.Policy = policy
+	if len(apps) > 0 && len(apps) == len(d.read) && &apps[0] == &d.read[0] {
+		return w // the very same as when they were taken up
+	}
+	w.Applications = map[string]Application{}
 	for _, a := range apps {
 		w.Applications[a.Stem] = a
 	}
 	return w
 }
 
-// settle commits the outcome, and only then looks at what follows from it.
-func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt) error {
-	now := d.Clock.Now()
-	err := d.settleSurely(ctx, func() error {
-		return d.Store.Update(ctx, func(tx Tx) error { return settle(tx, claimed, r, now) })
+// settle commits the outcome. After an acceptance the same commit claims the
+// next mail, where the last look serves it too; that mail is returned, and
+// another says that there is one.
+func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt, look lastLook) (next Delivery, another bool, err error) {
+	lasting, now := context.WithoutCancel(ctx), d.Clock.Now()
+	if after, served := d.served(ctx, look, now); r.Outcome == mailer.Accepted && served {
+		next, another, err = d.settleAndClaim(lasting, claimed, r, after, now)
+		if err == nil {
+			return next, another, nil
+		}
+		d.Log.Warn("recording an outcome and the next claim", "key", claimed.Key, "next", after.key, "err", err)
+		_ = d.noticeFault(err)
+		if errors.Is(err, ErrStoreFailed) {
+			defer d.takeBack(lasting, after.key) // once the outcome is recorded
+		}
+	}
+	err = d.settleSurely(func() error {
+		return d.Store.Update(lasting, func(tx Tx) error { return settle(tx, claimed, r, now) })
 	})
 	if err != nil || len(d.unsettled) > 0 {
-		return err
+		return claimed, false, err
 	}
-	d.Log.Info("attempt", "key", claimed.Key, "outcome", r.Outcome, "phase", string(r.Phase), "code", r.Code)
-	if err := d.noteServer(ctx, r, now); err != nil {
-		return err
+	d.logAttempt(claimed, r)
+	if err := d.noteServer(lasting, r, now); err != nil {
+		return claimed, false, err
 	}
-	return d.attendAll(ctx, []string{claimed.Application})
+	return claimed, false, d.attendAll(lasting, []string{claimed.Application})
+}
+
+// served returns the front of the line, if the look that was made for an earlier
+// mail serves it as well: it is young, it began after the mail fell due, and
+// nobody has hinted at mail since.
+func (d *Daemon) served(ctx context.Context, look lastLook, now time.Time) (turn, bool) {
+	after, waiting := d.line.front()
+	age, serves := now.Round(0).Sub(look.began.Round(0)), lookServes
+	if most := d.world.Policy.LastLook; most > 0 {
+		serves = min(serves, most/2)
+	}
+	served := waiting && ctx.Err() == nil && age >= 0 && age < serves && !after.due.After(look.began) && d.heard.Load() == look.heard && d.mayCarry(now)
+	return after, served
+}
+
+// takeBack takes back a claim that may be found stored although its commit
+// failed, as soon as the store can be written.
+func (d *Daemon) takeBack(ctx context.Context, key string) {
+	d.unsettled = append(d.unsettled, func() error {
+		return d.Store.Update(ctx, func(tx Tx) error { return unclaim(tx, key, d.epoch, d.Clock.Now()) })
+	})
+}
+
+// settleAndClaim commits an acceptance, what follows from it, and the claim of
+// the next mail. That mail is asked anew whether it may leave, with what has
+// just been recorded; if it may not, the outcome is committed alone, and the
+// next courier finds out why.
+func (d *Daemon) settleAndClaim(ctx context.Context, claimed Delivery, r mailer.Receipt, after turn, now time.Time) (next Delivery, another bool, err error) {
+	err = d.Store.Update(ctx, func(tx Tx) error {
+		if err := settle(tx, claimed, r, now); err != nil {
+			return err
+		}
+		if err := tx.SetMeta(metaSMTP, "ok"); err != nil {
+			return err
+		}
+		if err := d.attend(tx, claimed.Application, now); err != nil {
+			return err
+		}
+		var e Event
+		var refused error
+		if next, e, refused = claimable(tx, d.Writers, d.Compose, d.world, after, d.epoch, now); refused != nil {
+			return nil
+		}
+		another = true
+		return put(tx, next, now, e, time.Time{})
+	})
+	if err != nil {
+		return next, false, err
+	}
+	d.logAttempt(claimed, r)
+	if another {
+		d.line.drop(after)
+		d.carrying = next.Key
+	}
+	return next, another, nil
+}
+
+func (d *Daemon) logAttempt(claimed Delivery, r mailer.Receipt) {
+	d.Log.Info("attempt", "key", claimed.Key, "outcome", r.Outcome.String(), "phase", string(r.Phase), "code", r.Code)
 }
 
 // noteServer records how the server of outgoing mail does.
@@ -267,7 +368,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	}
 	return d.Store.Update(ctx, func(tx Tx) error {
 		if r.AuthRefused {
-			if err := refuseLogin(tx, "SMTP", state, now); err != nil {
+			if err := refuseLogin(tx, "SMTP", state, r.Err, now); err != nil {
 				return err
 			}
 		}
@@ -283,7 +384,10 @@ func (d *Daemon) flush(ctx context.Context) {
 	notices := d.untold
 	d.untold = nil
 	d.telling = true
-	d.helpers.start(func(*hand) { d.tellAll(ctx, notices) })
+	d.helpers.start(func(h *hand) {
+		d.keepApart(h, tellApart, ctx.Done())
+		d.tellAll(ctx, notices)
+	})
 }
 
 // tellAll tells notices in order. What could not be told is tried again.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"afterword/mailer"
@@ -18,47 +21,75 @@ import (
 // carry messages to and from it: the reader looks at the mailbox, the watcher
 // waits for news of it, and at most one courier carries a mail to the server.
 type Daemon struct {
-	Store    Store
-	Files    Files
-	Writers  Writers
-	Compose  Composer
-	Sender   Sender
-	Mailbox  Mailbox   // of the account that sends
-	Watched  []Mailbox // of further accounts, read only, part of every look
-	Notifier Notifier
-	Watcher  Watcher
-	Clock    Clock
-	Tables   mailer.Tables
-	Ledger   Ledger
-	Name     func(key string) string // the own Message-ID of a delivery
-	Probe    Probe
-	Spare    func() // frees space for an outcome; may be nil
+	Store   Store
+	Files   Files
+	Writers Writers
+	Compose Composer
+	// ComposeDraft makes a draft of a delivery, under a Message-ID that no mail
+	// to its reader will bear.
+	ComposeDraft Composer
+	Sender       Sender
+	Mailbox      Mailbox   // of the account that sends
+	Watched      []Mailbox // of further accounts, read only, part of every look
+	Drafts       Drafts    // of the account that sends; nil: none are kept
+	Notifier     Notifier
+	Watcher      Watcher
+	Clock        Clock
+	Tables       mailer.Tables
+	Ledger       Ledger
+	Name         func(key string) string // the own Message-ID of a delivery
+	Probe        Probe
+	Spare        func() // frees space for an outcome; may be nil
 	// KeepSpare keeps that space again; nothing is sent before it is there. It
 	// may be nil.
 	KeepSpare func() error
 	Machine   string // names this machine; "" where nothing can be moved
-	Log       *slog.Logger
+	// Mailboxes says, by the account's name, which mailbox it leads to.
+	Mailboxes map[string]string
+	// Changed reports whether the files name another account than the one that
+	// is wired here, or reach it in another way; Run then ends with
+	// ErrAccountChanged. It may be nil.
+	Changed func() bool
+	// Pace is how often it wakes without a reason; the zero value is its own.
+	Pace Pace
+	Log  *slog.Logger
+
+	// Once ends Run when the mailbox was read and all that is due is done.
+	Once bool
+	// Pulse is told that the daemon lives; nil: nobody asks.
+	Pulse *Pulse
+	// Began is called when the daemon is at work. It may be nil.
+	Began func()
 
 	// Applied is called with each Message-ID that was read and applied. It may
 	// be nil.
 	Applied func(messageID string)
 
 	world         World
+	read          []Application // what the files said, as it was read
+	who           string        // tells this profile from others; set before the helpers start
 	epoch         int64
 	helpers       *group
-	asks          chan func()         // work for the deciding goroutine
-	looks         chan lookOrder      // work for the reader
-	news          chan struct{}       // the mailbox may have changed
-	rewatch       []chan struct{}     // for each mailbox: its watching connection is to be dropped
-	ready         map[string]Delivery // approved and let go by the gate, by key
-	carrying      string              // key of the delivery with the courier, "" for none
+	asks          chan func()     // work for the deciding goroutine
+	looks         chan lookOrder  // work for the reader
+	news          chan struct{}   // the mailbox may have changed
+	rewatch       []chan struct{} // for each mailbox: its watching connection is to be dropped
+	line          lineup          // of the mails that may leave
+	carrying      string          // key of the delivery with the courier, "" for none
 	telling       bool
 	untold        []Notice
+	heard         atomic.Int64   // hints that there is mail, so far
 	probed        bool           // the probe was sent
 	copiesDue     bool           // a look has ended since copies were last filed
 	probeAfter    time.Time      // the probe failed; not again before
+	draftsAt      time.Time      // when the drafts are to be read again; zero: not before the store changes
+	draftsFailed  bool           // the last round with them failed
+	draftsSeen    int64          // version of the store when they were last compared with it
+	begun         bool           // the store was taken over
+	looked        bool           // a look has ended since
 	storeFailures int            // in a row
 	storeTold     bool           // the user knows of them
+	storeFault    error          // the last of them
 	unsettled     []func() error // outcomes that the store did not take
 	lost          error          // another dispatcher has taken over
 	tellAfter     time.Time      // notices failed; not again before
@@ -66,14 +97,51 @@ type Daemon struct {
 	notBefore     time.Time      // the mailbox or the server failed; no mail before
 	failures      int            // of looks and sessions, in a row
 	refused       bool           // the mailbox refused the login; not again before the files change
+	never         neverRead      // belongs to the reader
+	lookNoted     time.Time      // when the store last heard of a look
 	lastTick      time.Time
 	sweepAt       time.Time // when the reader is to look without news
 	version       int64     // of the store, when it was last looked through
 	wake          time.Time // the next moment that the store wants attention
 }
 
-// boundedWait is the longest wait: sleep and clock steps are noticed within it.
+// Pace is how often the daemon wakes without a reason. The simulation, which
+// lives through years, gives a slower one.
+type Pace struct {
+	Wait  time.Duration // the longest wait; zero: boundedWait
+	Sweep time.Duration // between two looks without news; zero: sweepEvery, or sweepSoon
+	// Apart is the unit by which helpers keep apart; zero: they do not. It is for
+	// virtual time that runs by itself: a stepping clock, which stands while a mail
+	// is on its way to being read, would not let it pass.
+	Apart time.Duration
+}
+
+// longest is the longest wait: sleep and clock steps are noticed within it.
+func (p Pace) longest() time.Duration { return cmp.Or(p.Wait, boundedWait) }
+
+// boundedWait is the longest wait of a daemon at its own pace.
 const boundedWait = 20 * time.Second
+
+// What helpers wait before they turn to a server, in units of Pace.Apart, each
+// another time: no two of them do so at one instant, so that what happens in
+// virtual time does not hang on which goroutine was faster.
+const (
+	readApart  = 3
+	carryApart = 5
+	watchApart = 7 // for each mailbox
+	tellApart  = 11
+)
+
+// keepApart lets what sets a helper apart from the others pass, or ended come.
+func (d *Daemon) keepApart(h *hand, units int, ended <-chan struct{}) {
+	if apart := time.Duration(units) * d.Pace.Apart; apart > 0 {
+		h.pause(apart, ended)
+	}
+}
+
+// carryingPause is how long the rest may wait while a courier carries mail,
+// whose own commits would else make the store be looked through after each.
+const carryingPause = 100 * time.Millisecond
 
 // The names of values in the store's meta table.
 const (
@@ -83,28 +151,40 @@ const (
 	metaSMTP     = "smtp.state"
 )
 
-// Run works until ctx ends. It returns nil after a clean stop, and an error
-// only if it cannot begin or the store fails.
+// Run works until ctx ends. It returns nil after a clean stop, ErrAccountChanged
+// where it is to be wired anew, and another error only if it cannot begin or the
+// store fails.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.asks, d.looks = make(chan func()), make(chan lookOrder)
 	d.news = make(chan struct{}, 1)
 	for range d.mailboxes() {
 		d.rewatch = append(d.rewatch, make(chan struct{}, 1))
 	}
-	d.ready, d.helpers = map[string]Delivery{}, newGroup(d.Clock)
+	d.helpers = newGroup(d.Clock)
 	h := raise(d.Clock)
 	defer func() { h.release() }()
-	if err := d.begin(ctx); err != nil {
+	if err := d.start(ctx); err != nil {
 		return err
 	}
+	d.who = d.Machine + "/" + d.world.Policy.Me.Email
 	work, stop := context.WithCancel(ctx)
+	d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()}) // it lives from here on, whoever asks first
 	d.helpers.start(func(h *hand) { d.readLoop(work, h) })
 	for n, box := range d.mailboxes() {
-		d.helpers.start(func(h *hand) { d.watchLoop(work, h, box, d.rewatch[n]) })
+		if d.Once {
+			break // nobody waits for news
+		}
+		d.helpers.start(func(h *hand) { d.watchLoop(work, h, box, watchApart*(n+1), d.rewatch[n]) })
+	}
+	if d.Began != nil {
+		d.Began()
 	}
 	err := d.loop(work, h)
 	stop()
 	d.drain()
+	if errors.Is(err, errOnceOver) {
+		return nil
+	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil
 	}
@@ -137,6 +217,9 @@ func (d *Daemon) begin(ctx context.Context) error {
 		if err := d.Probe.begin(tx); err != nil {
 			return err
 		}
+		if err := knowMailboxes(tx, d.Mailboxes); err != nil {
+			return err
+		}
 		return recoverClaims(tx, now)
 	})
 	if err != nil {
@@ -164,8 +247,8 @@ func (d *Daemon) readFiles() error {
 			d.Log.Warn("interview file held", "application", a.Stem, "why", a.Broken)
 		}
 	}
-	w.Sieve = sieve(w, d.Tables)
-	d.world = w
+	w.Sieve, w.interest = sieve(w, d.Tables), newInterest(w, d.Tables)
+	d.world, d.read = w, apps
 	return nil
 }
 
@@ -192,12 +275,17 @@ func (d *Daemon) stems(ctx context.Context) []string {
 // loop is the deciding goroutine.
 func (d *Daemon) loop(ctx context.Context, h *hand) error {
 	for ctx.Err() == nil {
+		d.Pulse.note(PartDispatcher, beat{at: d.Clock.Now()})
 		wait, err := d.tick(ctx)
 		if err != nil {
-			wait = boundedWait
-			if err = d.storeTrouble(ctx, err); err != nil {
+			wait = d.Pace.longest()
+			if err = d.storeTrouble(err); err != nil {
 				return err
 			}
+		}
+		d.tellOfStoreFault(ctx)
+		if over := d.onceOver(d.Clock.Now()); over != nil {
+			return over
 		}
 		var ask func()
 		changed := false
@@ -216,7 +304,7 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 		}
 		if changed {
 			if err := d.filesChanged(ctx); err != nil {
-				if err = d.storeTrouble(ctx, err); err != nil {
+				if err = d.storeTrouble(err); err != nil {
 					return err
 				}
 			}
@@ -232,10 +320,16 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		return 0, d.lost
 	}
 	now := d.Clock.Now()
+	if since := now.Sub(d.lastTick); d.carrying != "" && since >= 0 && since < carryingPause {
+		return carryingPause - since, nil
+	}
 	d.noticeSleep(now)
 	last := d.lastTick
 	d.lastTick = now
 	if err := d.settleLate(); err != nil {
+		return 0, err
+	}
+	if err := d.leave(); err != nil {
 		return 0, err
 	}
 	if err := d.beginDay(ctx, last, now); err != nil {
@@ -264,8 +358,8 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	d.flush(ctx)
-	wait := boundedWait
-	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt, d.probeAfter} {
+	wait := d.Pace.longest()
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt, d.probeAfter, d.draftsAt} {
 		if !at.IsZero() && at.After(now) {
 			wait = min(wait, at.Sub(now))
 		}
@@ -345,10 +439,7 @@ func (d *Daemon) attendAll(ctx context.Context, stems []string) error {
 // attend brings one application up to date and notes what may leave.
 func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 	ready, err := d.Writers.attend(tx, d.world, stem, now)
-	maps.DeleteFunc(d.ready, func(_ string, r Delivery) bool { return r.Application == stem })
-	for _, r := range ready {
-		d.ready[r.Key] = r
-	}
+	d.line.replace(stem, ready)
 	return err
 }
 
@@ -360,6 +451,9 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		d.Log.Error("reading the files", "err", err)
 		d.world.Unread = err.Error()
 		return nil // the last good state stands
+	}
+	if d.changed() {
+		return nil // the next run begins with all of them
 	}
 	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
 		return nil
@@ -389,28 +483,36 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	return d.attendAll(ctx, changed)
 }
 
-// meetsNew reports whether the files name an address that they did not name
-// before, in an application of which an interview has begun: mail with it may
-// have been read already, and set aside as nobody's.
+// meetsNew reports whether the files name an address, a domain or a company that
+// they did not name before, in an application of which an interview has begun:
+// its mail may have been read already, and set aside as nobody's.
 func (d *Daemon) meetsNew(before World) bool {
 	now, known := d.Clock.Now(), map[string]bool{}
 	for _, a := range before.Applications {
-		for _, p := range a.People() {
-			for _, address := range p.Addresses() {
-				known[NormalAddress(address)] = true
-			}
+		for _, mark := range marks(a) {
+			known[mark] = true
 		}
 	}
 	for _, a := range d.world.Applications {
-		for _, p := range a.People() {
-			for _, address := range p.Addresses() {
-				if !known[NormalAddress(address)] && begunBefore(a, now) {
-					return true
-				}
-			}
+		if begunBefore(a, now) && slices.ContainsFunc(marks(a), func(mark string) bool { return !known[mark] }) {
+			return true
 		}
 	}
 	return false
+}
+
+// marks are what mail is recognized by as an application's.
+func marks(a Application) []string {
+	all := []string{"company " + strings.ToLower(a.Company)}
+	for _, domain := range a.Domains {
+		all = append(all, "domain "+strings.ToLower(domain))
+	}
+	for _, p := range a.People() {
+		for _, address := range p.Addresses() {
+			all = append(all, NormalAddress(address))
+		}
+	}
+	return all
 }
 
 // readAgain forgets how far the folders were read, so that the next look reads
@@ -463,7 +565,7 @@ func (d *Daemon) noticeSleep(now time.Time) {
 		return
 	}
 	wall, counted := now.Round(0).Sub(d.lastTick.Round(0)), now.Sub(d.lastTick)
-	if wall >= 0 && wall <= 3*boundedWait && (wall-counted).Abs() < 5*time.Second {
+	if wall >= 0 && wall <= 3*d.Pace.longest() && (wall-counted).Abs() < 5*time.Second {
 		return
 	}
 	d.Log.Info("the machine slept or its clock was set", "wall", wall.String(), "counted", counted.String())
@@ -497,7 +599,7 @@ func signal(c chan struct{}) {
 func (d *Daemon) do(ctx context.Context, f func() error) error {
 	done := make(chan error, 1)
 	select {
-	case d.asks <- func() { done <- d.noticeFault(ctx, f()) }:
+	case d.asks <- func() { done <- d.noticeFault(f()) }:
 	case <-ctx.Done():
 		return ctx.Err()
 	}

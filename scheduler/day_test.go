@@ -32,7 +32,7 @@ func TestBeginDay(t *testing.T) {
 		{"2026-12-04 23:59", "2026-12-05 00:00", false}, // too soon
 		{"2026-12-07 23:59", "2026-12-08 00:00", true},
 	} {
-		d := &Daemon{Store: o.store, Writers: o.writers, Clock: stopped{paris(c.now)}, Log: slog.New(slog.DiscardHandler), world: o.world, ready: map[string]Delivery{}}
+		d := &Daemon{Store: o.store, Writers: o.writers, Clock: stopped{paris(c.now)}, Log: slog.New(slog.DiscardHandler), world: o.world}
 		if err := d.beginDay(t.Context(), paris(c.last), paris(c.now)); err != nil {
 			t.Fatal(err)
 		}

@@ -168,6 +168,12 @@ type Delivery struct {
 	Personal  string   // why only a person may approve it; "" if the policy may
 	Despite   []string // codes that the user lifted by name
 	Announced time.Time
+	Edited    *Edit // the user's words in the place of the template's, nil if there are none; never changed in place
+
+	// Stopped is the cause that would have cancelled it while a claim or a doubt
+	// stood: the final dot does not leave, and once it is free it is cancelled.
+	Stopped    Cause
+	StoppedWhy string
 
 	Attempt    int
 	Marked     int   // the last attempt that is known to have come to its final dot

@@ -27,6 +27,13 @@ func (p *planner) timeOwed(d Delivery, step Step, to Person, panel int) Delivery
 	if err != nil {
 		return unwanted(d, CauseUnwanted, "it can never leave: "+err.Error())
 	}
+	for next := slot; p.crowded(d, place, next.At); {
+		// The panel is larger than what is left of the window: the next one.
+		if next, err = place.Next(step.Cron, closing(place, next.At), nil); err != nil {
+			break // two notes in one minute are the smaller evil
+		}
+		slot = next
+	}
 	d = p.assign(d, place, slot.At)
 	d.FirstDue, d.Expires = d.Due, place.Add(d.Due, expiry(step))
 	d.Reason = reason(why, step.Cron, slot, d, place, panel)
@@ -89,6 +96,18 @@ func mustSpan(text string) calendar.Span {
 		panic("parsing a constant span: " + err.Error())
 	}
 	return s
+}
+
+// crowded reports whether other notes of the round have every minute from the
+// slot to the end of its window.
+func (p *planner) crowded(d Delivery, place calendar.Place, slot time.Time) bool {
+	if _, open := place.OpenUntil(slot); !open {
+		return false
+	}
+	if s, ok := p.f.stored(d.Key); ok && s.Slot.Equal(slot) {
+		return false // it has its minute
+	}
+	return p.isTaken(place.Assign(slot, calendar.Spread(d.Key, p.f.Policy.Spread), p.isTaken))
 }
 
 // assign adds the spread, once: while the slot stays the same and the window

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"cmp"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -16,23 +17,26 @@ type Facts struct {
 	All         map[string]Application // every application of the candidate, by stem
 	Stored      []Delivery             // of this application, all states
 	Mails       []Mail                 // of this application, oldest first
+	Former      []Delivery             // of files that are gone, with the same people at the same company: this one was renamed
 	Elsewhere   []Mail                 // with the same people or company, in other applications
 	Holds       []Hold
-	Doubted     []Delivery // in doubt, in any application
-	Unproven    bool       // the probe was not yet seen arriving: an answer might go unseen too
-	SentLately  int        // mails accepted within the last hour
-	Trouble     string     // why no mail can leave now: a server cannot be reached
+	Doubted     []Delivery      // in doubt, in any application
+	Unproven    bool            // the probe was not yet seen arriving: an answer might go unseen too
+	SentLately  int             // mails accepted within the last hour
+	Trouble     string          // why no mail can leave now: a server cannot be reached
+	restored    restorations    // of the store from backups
+	strange     map[string]bool // to these addresses mail was handed over that the store knows nothing of
 }
 
-// others returns the candidate's other applications, in order of their stems.
-func (f Facts) others() []Application {
-	var all []Application
-	for _, stem := range slices.Sorted(maps.Keys(f.All)) {
-		if stem != f.Application.Stem {
-			all = append(all, f.All[stem])
+// others yields the candidate's other applications, in order of their stems.
+func (f Facts) others() iter.Seq[Application] {
+	return func(yield func(Application) bool) {
+		for _, stem := range slices.Sorted(maps.Keys(f.All)) {
+			if stem != f.Application.Stem && !yield(f.All[stem]) {
+				return
+			}
 		}
 	}
-	return all
 }
 
 // broken says why nothing can be decided now, "" if it can: a file that cannot
@@ -95,9 +99,9 @@ func (f Facts) lastWord() (time.Time, string) {
 
 // exchange returns the newest mail with the person in this application,
 // whoever wrote it: a further mail continues it.
-func (f Facts) exchange(address string) *Mail {
+func (f Facts) exchange(p Person) *Mail {
 	for _, m := range slices.Backward(f.Mails) {
-		if m.Person == address && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
+		if hasAddress(p, m.Person) && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
 			return f.asTheyKnowIt(m)
 		}
 	}
@@ -107,7 +111,13 @@ func (f Facts) exchange(address string) *Mail {
 // asTheyKnowIt names a mail of ours by the Message-ID that its reader sees,
 // where the provider is known to have replaced the own one.
 func (f Facts) asTheyKnowIt(m Mail) *Mail {
-	if d, ok := f.stored(m.Key); ok && len(d.LearntIDs) > 0 {
+	d, ok := f.stored(m.Key)
+	for _, s := range f.Former {
+		if s.Key == m.Key {
+			d, ok = s, true
+		}
+	}
+	if ok && len(d.LearntIDs) > 0 {
 		m.References = append(slices.Clone(m.References), m.MessageID)
 		m.MessageID = d.LearntIDs[len(d.LearntIDs)-1]
 	}

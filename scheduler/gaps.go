@@ -1,27 +1,57 @@
 package scheduler
 
 import (
+	"encoding/json"
+	"hash/maphash"
+	"strconv"
 	"time"
 
 	"afterword/mailer"
 )
 
-// tally counts, over one look, what was read where, so that mail that came to
-// INBOX and left again unread is noticed (a phone archived or deleted it).
+// tally counts what came to INBOX against what was read there and where mail
+// goes from there, so that mail that came and left again unread is noticed (a
+// phone archived or deleted it). It goes on over looks that failed, and over a
+// restart, until one look has read everything.
 type tally struct {
-	cursors   []mailer.Cursor          // when the look began
-	since     time.Time                // of the look before it, zero if there was none
-	before    map[string]mailer.Cursor // INBOX cursors when the look began, by account
-	inbox     map[string]int           // messages read in INBOX, by account
-	elsewhere map[string]int           // messages read where mail goes from INBOX, by account
+	cursors  []mailer.Cursor // when the look began
+	since    time.Time       // of the last complete look, zero if there was none
+	accounts map[string]*count
+	seed     maphash.Seed
 }
 
-func newTally(cursors []mailer.Cursor, since time.Time) *tally {
-	t := &tally{cursors: cursors, since: since, before: map[string]mailer.Cursor{}, inbox: map[string]int{}, elsewhere: map[string]int{}}
+// count is the tally of one account. It is stored as JSON.
+type count struct {
+	From mailer.Cursor `json:"from"` // of INBOX, when the last complete look ended
+	To   mailer.Cursor `json:"to"`   // of INBOX, as far as it was read
+	// Inbox and Elsewhere are the messages read in INBOX and, by looks that
+	// ended before this one, where mail goes from INBOX.
+	Inbox     int `json:"inbox"`
+	Elsewhere int `json:"elsewhere"`
+
+	before    int             // Elsewhere when this look began
+	placed    map[uint64]bool // messages of this look whose place explains no hole in INBOX
+	elsewhere map[uint64]bool // messages of this look that may have been in INBOX
+}
+
+// metaTally names the tally of looks that did not come to their end.
+const metaTally = "look.tally"
+
+// newTally begins to count. Carried is what an earlier look left under metaTally.
+func newTally(cursors []mailer.Cursor, since time.Time, carried string) *tally {
+	t := &tally{cursors: cursors, since: since, accounts: map[string]*count{}, seed: maphash.MakeSeed()}
+	earlier := map[string]*count{}
+	_ = json.Unmarshal([]byte(carried), &earlier) // what cannot be read was not there
 	for _, c := range cursors {
-		if c.Folder == inboxName {
-			t.before[c.Account] = c
+		if c.Folder != inboxName || c.UIDValidity == 0 {
+			continue
 		}
+		n := earlier[c.Account]
+		if n == nil || n.To != c {
+			n = &count{From: c, To: c}
+		}
+		n.before, n.placed, n.elsewhere = n.Elsewhere, map[uint64]bool{}, map[uint64]bool{}
+		t.accounts[c.Account] = n
 	}
 	return t
 }
@@ -41,33 +71,83 @@ func (t *tally) notBefore(c mailer.Cursor) time.Time {
 	return time.Time{}
 }
 
-// add counts a batch.
+// clocksApart is how far the clock of a server may stand behind ours.
+const clocksApart = 10 * time.Minute
+
+// add counts a batch that is about to be applied. A folder that is numbered
+// anew is read anew, so that nothing is to be counted.
 func (t *tally) add(b mailer.Batch) {
+	n := t.accounts[b.Cursor.Account]
+	if n == nil {
+		return
+	}
+	if b.Cursor.Folder == inboxName {
+		if n.To.UIDValidity != b.Cursor.UIDValidity || b.Cursor.UID < n.To.UID {
+			delete(t.accounts, b.Cursor.Account)
+			return
+		}
+		n.To = b.Cursor
+	}
 	for _, m := range b.Messages {
-		switch m.Role {
-		case mailer.RoleInbox:
-			t.inbox[m.Account]++
-		case mailer.RoleSent, mailer.RoleDrafts:
-		default:
-			t.elsewhere[m.Account]++
+		n.place(m, t.name(m), t.since)
+	}
+	n.Elsewhere = n.before
+	for name := range n.elsewhere {
+		if !n.placed[name] {
+			n.Elsewhere++
 		}
 	}
 }
 
-// unexplained reports whether more messages came to INBOX than were read there
-// and in the folders to which mail is moved. The server counts what came by the
-// UID that it gives next (RFC 9051 section 2.3.1.1).
-func (t *tally) unexplained(r mailer.LookResult) bool {
+// place notes where a message lies. What arrived before the last complete look
+// was read in INBOX then, if it ever was there, and was only moved since. A copy
+// of what lies in INBOX or was sent, as All Mail has them, explains nothing.
+func (n *count) place(m mailer.Fetched, name uint64, since time.Time) {
+	switch {
+	case m.Role == mailer.RoleInbox:
+		n.Inbox++
+		n.placed[name] = true
+	case m.Role == mailer.RoleSent || m.Role == mailer.RoleDrafts || m.Role == mailer.RoleApproved || m.Draft:
+		n.placed[name] = true
+	case m.Arrived.IsZero() || !m.Arrived.Before(since.Add(-clocksApart)):
+		n.elsewhere[name] = true
+	}
+}
+
+// name is what the copies of one message share: its header.
+func (t *tally) name(m mailer.Fetched) uint64 {
+	if len(m.Header) == 0 {
+		return maphash.String(t.seed, m.Folder+"/"+strconv.FormatUint(uint64(m.UID), 10))
+	}
+	return maphash.Bytes(t.seed, m.Header)
+}
+
+// text is the tally as it is stored, "" if it is empty.
+func (t *tally) text() string {
+	if len(t.accounts) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(t.accounts)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// conclude ends the count of an account that was read to its end. It reports
+// whether more messages came to INBOX than were read there and in the folders to
+// which mail is moved. The server counts what came by the UID that it gives next
+// (RFC 9051 section 2.3.1.1).
+func (t *tally) conclude(r mailer.LookResult) (unexplained bool) {
 	for _, f := range r.Folders {
-		c, known := t.before[f.Account]
-		if f.Role != mailer.RoleInbox || !known || c.UIDValidity != f.UIDValidity || f.UIDNext == 0 || f.UIDNext <= c.UID+1 {
+		n := t.accounts[f.Account]
+		if f.Role != mailer.RoleInbox || n == nil {
 			continue
 		}
-		if came := int(f.UIDNext - 1 - c.UID); came > t.inbox[f.Account]+t.elsewhere[f.Account] {
-			return true
-		}
+		unexplained = unexplained || int(n.To.UID-n.From.UID) > n.Inbox+n.Elsewhere
+		delete(t.accounts, f.Account)
 	}
-	return false
+	return unexplained
 }
 
 // noteGap holds what asks, for nobody knows whose mail it was, and asks the

@@ -254,7 +254,7 @@ func gateWindow(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 	if err != nil {
 		return Verdict{Why: err.Error(), Ask: true}, true
 	}
-	return Verdict{Why: "outside the hours for mail at " + d.To.Name + "'s place, " + place.Window.String(), Until: next}, true
+	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone), d.To.Name, place.Window), Until: next}, true
 }
 
 // gateRate keeps to the mails per hour.
@@ -275,6 +275,11 @@ func personOf(a Application, i Interview, d Delivery) Person {
 	}
 	for _, p := range a.People() {
 		if NormalAddress(p.Email) == NormalAddress(d.To.Email) {
+			return p
+		}
+	}
+	for _, p := range a.People() { // the address became an alias
+		if hasAddress(p, d.To.Email) {
 			return p
 		}
 	}

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -164,7 +165,7 @@ func TestHardLimit(t *testing.T) {
 		if v := Gate(f, d, now); v.Open != (n < HardLimit) {
 			t.Errorf("with %d unanswered mails the gate says %+v", n, v)
 		}
-		f.Mails = append(f.Mails, Mail{Outgoing: true, Asking: true, Person: "ken@acme.example", At: paris("2026-11-23 15:00").Add(time.Duration(n) * time.Minute)})
+		f.Mails = append(f.Mails, Mail{MessageID: fmt.Sprint(n), Outgoing: true, Asking: true, Person: "ken@acme.example", At: paris("2026-11-23 15:00").Add(time.Duration(n) * time.Minute)})
 	}
 }
 

@@ -94,6 +94,8 @@ func (f Facts) deadAddress(address, key string) string {
 	for _, d := range f.Stored {
 		switch {
 		case d.Key == key || NormalAddress(d.To.Email) != NormalAddress(address):
+		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
+			return "the owner of " + address + " has left the company"
 		case d.State == Bounced || d.Cause == CauseDead:
 			return "mail to " + address + " came back"
 		case d.State == Refused:

@@ -2,12 +2,13 @@ package scheduler
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 )
 
-// sourceUser marks the holds that the user set.
-const sourceUser = "user"
+// SourceUser marks the holds that the user set.
+const SourceUser = "user"
 
 // target reads what a hold or a resume is about: nothing for everything, an
 // application, a person's address, or a fragment of a key.
@@ -54,11 +55,11 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 		if err != nil {
 			return err
 		}
-		h = Hold{Scope: scope, Target: name, Source: sourceUser, Until: until, Set: now, Reason: firstOf(reason, "you put it on hold")}
+		h = Hold{Scope: scope, Target: name, Source: SourceUser, Until: until, Set: now, Reason: firstOf(reason, "you put it on hold")}
 		if err := setHold(tx, h, ActorUser, "", now); err != nil {
 			return err
 		}
-		return wakeAll(tx, scope, name, now)
+		return wakeHeld(tx, w, scope, name, now)
 	})
 	return h, err
 }
@@ -78,7 +79,11 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		if err != nil {
 			return err
 		}
-		if lifted, left, err = liftHolds(tx, scope, name, confirmed); err != nil {
+		pause, err := onlyPause(tx, scope)
+		if err != nil {
+			return err
+		}
+		if lifted, left, err = liftHolds(tx, w, scope, name, confirmed, now); err != nil {
 			return err
 		}
 		e := Event{At: now, Actor: ActorUser, What: "resumed", To: strings.TrimSpace(string(scope) + " " + name), Why: "you resumed it"}
@@ -88,12 +93,12 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		if err := tx.Log(e); err != nil {
 			return err
 		}
-		if left == 0 {
+		if left == 0 && !pause {
 			if err := answerMail(tx, name); err != nil {
 				return err
 			}
 		}
-		return wakeAll(tx, scope, name, now)
+		return wakeHeld(tx, w, scope, name, now)
 	})
 	return lifted, left, err
 }
@@ -106,8 +111,8 @@ func answerMail(tx Tx, stem string) error {
 		return err
 	}
 	for _, q := range open {
-		about := strings.HasPrefix(q.Key, "mail/") || strings.HasPrefix(q.Key, "gap/")
-		if !about || (stem != "" && q.Application != stem) {
+		about := func(prefix string) bool { return strings.HasPrefix(q.Key, prefix) }
+		if !slices.ContainsFunc([]string{"mail/", "gap/", askedOutcome, askedPromise, askedInvitation}, about) || (stem != "" && q.Application != stem) {
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {
@@ -117,15 +122,32 @@ func answerMail(tx Tx, stem string) error {
 	return nil
 }
 
+// onlyPause reports whether a word for everything means the user's own pause and
+// no more: who paused for an hour does not want to ask after an answer that came
+// before.
+func onlyPause(r Reader, scope Scope) (bool, error) {
+	holds, err := r.Holds()
+	return scope == ScopeEverything && slices.ContainsFunc(holds, func(h Hold) bool {
+		return h.Scope == ScopeEverything && h.Source == SourceUser
+	}), err
+}
+
 // liftHolds lifts what a target has, but for the holds that wait for another
 // word than this.
-func liftHolds(tx Tx, scope Scope, name string, confirmed bool) (lifted, left int, err error) {
+func liftHolds(tx Tx, w World, scope Scope, name string, confirmed bool, now time.Time) (lifted, left int, err error) {
 	holds, err := tx.Holds()
 	if err != nil {
 		return 0, 0, err
 	}
+	pause, err := onlyPause(tx, scope)
+	if err != nil {
+		return 0, 0, err
+	}
 	for _, h := range holds {
-		named := h.Scope == scope && h.Target == name
+		if pause && h.Scope != ScopeEverything {
+			continue
+		}
+		named := h.Scope == scope && (h.Target == name || scope == ScopePerson && w.samePerson(h.Target, name))
 		if scope != ScopeEverything && !named {
 			continue
 		}
@@ -149,8 +171,51 @@ func liftHolds(tx Tx, scope Scope, name string, confirmed bool) (lifted, left in
 			return 0, 0, err
 		}
 		lifted += n
+		if scope != ScopeEverything || h.Scope != ScopeApplication || n == 0 {
+			continue
+		}
+		// `why` reads the events of an application: a mail left although it says "held".
+		e := Event{At: now, Application: h.Target, Actor: ActorUser, What: "resumed", To: "application " + h.Target, Why: "you resumed everything; it was held: " + h.Reason}
+		if err := tx.Log(e); err != nil {
+			return 0, 0, err
+		}
 	}
 	return lifted, left, nil
+}
+
+// wakeHeld makes the daemon look again at what a hold touches, under every
+// address of a person.
+func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
+	if err := wakeAll(tx, scope, name, now); err != nil || scope != ScopePerson {
+		return err
+	}
+	woken := map[string]bool{name: true}
+	for _, a := range w.Applications {
+		for _, p := range a.People() {
+			address := NormalAddress(p.Email)
+			if woken[address] || !w.samePerson(address, name) {
+				continue
+			}
+			woken[address] = true
+			if err := wakeAll(tx, scope, address, now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// samePerson reports whether some file says that both addresses are one
+// person's, or that they share a third with them.
+func (w World) samePerson(a, b string) bool {
+	for _, o := range w.Applications {
+		for _, p := range o.People() {
+			if hasAddress(p, a) && (Facts{All: w.Applications}).knownAs(p, b) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // wakeAll makes the daemon look again at what a hold touches.

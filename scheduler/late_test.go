@@ -229,3 +229,19 @@ func TestCheckInOnce(t *testing.T) {
 		t.Errorf("after a new word and a new silence: %s", line(d))
 	}
 }
+
+// TestWantedAgainForgetsTheHurry: what the user asked to send at once, and closed
+// and opened again since, waits for the step before it like any other.
+func TestWantedAgainForgetsTheHurry(t *testing.T) {
+	t.Parallel()
+	f := reconciled(t, acme(onsite(person("Ken"))), monday())
+	for n := range f.Stored {
+		if f.Stored[n].Step == "follow-up-2" {
+			f.Stored[n].SendNow, f.Stored[n].State, f.Stored[n].Cause = true, Cancelled, CauseClosed
+		}
+	}
+	f = reconciled(t, f, monday())
+	for _, c := range Reconcile(f, Plan(f, monday())) {
+		t.Errorf("reconciling twice changes %s: %+v", c.Delivery.Key, c.Event)
+	}
+}

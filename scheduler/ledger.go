@@ -34,35 +34,36 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 
 // consultLedger puts in doubt whatever open delivery of the application was
 // handed over without the store knowing. Nothing at all leaves until it is
-// settled.
-func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) error {
+// settled. It reports whether there was any.
+func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised bool, err error) {
 	if w.Ledger == nil {
-		return nil
+		return false, nil
 	}
 	for _, d := range stored {
 		known := d.Marked
 		if !d.State.Open() || w.Ledger.Attempt(d.Key) <= known {
 			continue
 		}
+		surprised = true
 		why := fmt.Sprintf("the ledger says that it was handed over (attempt %d), and the store does not know of it", w.Ledger.Attempt(d.Key))
 		d.Marked = w.Ledger.Attempt(d.Key)
 		d.Attempt = max(d.Attempt, d.Marked) // the next one must be new to the ledger too
 		if _, err := toDoubt(tx, w, d, why, now); err != nil {
-			return err
+			return true, err
 		}
 		h := Hold{Scope: ScopeEverything, Source: sourceLedger, Set: now,
 			Reason: "the store knows less than was sent (was a backup restored?); settle what is in doubt first: afterword resolve"}
 		if err := setHold(tx, h, ActorDaemon, "ledger", now); err != nil {
-			return err
+			return true, err
 		}
 		n := Notice{Key: fmt.Sprintf("doubt/%s#ledger%d", d.Key, d.Marked), Kind: "in-doubt", At: now, Subject: "In doubt: the mail to " + d.To.Name,
 			Text:     fmt.Sprintf("%s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop. Until then nothing is sent.", why, d.Key),
 			Discreet: "It is in doubt whether a mail was delivered."}
 		if err := tell(tx, n); err != nil {
-			return err
+			return true, err
 		}
 	}
-	return nil
+	return surprised, nil
 }
 
 // sourceLedger and sourceMachine mark the holds of a store that knows too

@@ -84,13 +84,14 @@ func beyondWords(n, limit int, whom string) string {
 
 // asked counts the unanswered asking mails of this application.
 func (f Facts) asked(now time.Time) int {
-	heard, n := f.heard(f.Application.Stem, now), 0
+	heard := f.heard(f.Application.Stem, now)
+	asked := map[string]bool{} // one mail may ask several people
 	for _, m := range f.Mails {
 		if m.isAsking() && m.At.After(heard) {
-			n++
+			asked[m.MessageID] = true
 		}
 	}
-	return n
+	return len(asked)
 }
 
 // askedPerson counts the unanswered asking mails to one person in all
@@ -104,8 +105,7 @@ func (f Facts) askedPerson(p Person, now time.Time) int {
 			spoke = m.At
 		}
 	}
-	heard := map[string]time.Time{}
-	n := 0
+	heard, asked := map[string]time.Time{}, map[string]bool{}
 	for k, m := range all {
 		stem := m.Application
 		if k < len(f.Mails) {
@@ -118,10 +118,10 @@ func (f Facts) askedPerson(p Person, now time.Time) int {
 			heard[stem] = f.heard(stem, now)
 		}
 		if m.At.After(heard[stem]) {
-			n++
+			asked[m.MessageID] = true
 		}
 	}
-	return n
+	return len(asked)
 }
 
 // lastAsked is the newest asking mail to the person or to anyone of the

@@ -16,6 +16,8 @@ type World struct {
 	Trouble      string                  // why no mail can leave now: a server cannot be reached
 	Ledger       Ledger                  // what was handed over, whatever the store says; nil on a dry run
 	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
+	interest     interest                // which headers name anybody; zero: none does
+	recall       *recall                 // our own mail of late, while a batch is read
 	Sieve        *mailer.Matcher         // sets aside mail that concerns no application; nil: none does
 }
 
@@ -43,14 +45,76 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (Facts, error) {
 	if f.Unproven, err = probeMissing(r); err != nil {
 		return f, err
 	}
+	if f.restored, err = loadRestorations(r); err != nil {
+		return f, err
+	}
 	if err = f.loadRate(r, now); err != nil {
 		return f, err
 	}
 	if err = f.loadElsewhere(r); err != nil {
 		return f, err
 	}
+	if err = f.loadFormer(r); err != nil {
+		return f, err
+	}
 	f.adoptRenamed()
+	f.spreadHolds()
 	return f, f.adoptHolds(r)
+}
+
+// spreadHolds lets a hold on one address of a person cover the address that
+// this application writes to: people have several.
+func (f *Facts) spreadHolds() {
+	for _, h := range slices.Clone(f.Holds) {
+		if h.Scope != ScopePerson {
+			continue
+		}
+		for _, p := range f.Application.People() {
+			if NormalAddress(p.Email) != h.Target && f.knownAs(p, h.Target) {
+				h.Target = NormalAddress(p.Email)
+				f.Holds = append(f.Holds, h)
+			}
+		}
+	}
+}
+
+// knownAs reports whether any file says that the address is the person's.
+func (f Facts) knownAs(p Person, address string) bool {
+	if hasAddress(p, address) {
+		return true
+	}
+	for o := range f.others() {
+		for _, q := range o.People() {
+			if hasAddress(q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(q, own) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// loadFormer finds what a file that is not there any more had to do with the
+// same people at the same company: the file was renamed.
+func (f *Facts) loadFormer(r Reader) error {
+	seen := map[string]bool{}
+	for _, p := range f.Application.People() {
+		for _, address := range p.Addresses() {
+			if seen[NormalAddress(address)] {
+				continue
+			}
+			seen[NormalAddress(address)] = true
+			ds, err := r.Deliveries(DeliveryQuery{Person: NormalAddress(address)})
+			if err != nil {
+				return err
+			}
+			for _, d := range ds {
+				if _, there := f.All[d.Application]; !there && d.Application != f.Application.Stem && f.sameCompany(d.Company) {
+					f.Former = append(f.Former, d)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // adoptHolds lets a hold of a file that is not there any more cover the file of
@@ -72,6 +136,9 @@ func (f *Facts) adoptHolds(r Reader) error {
 }
 
 func (f *Facts) loadRate(r Reader, now time.Time) error {
+	if f.Policy.PerHour <= 0 {
+		return nil // nobody asks
+	}
 	ms, err := r.Mails(MailQuery{Since: now.Add(-time.Hour)})
 	for _, m := range ms {
 		if m.Outgoing && m.Key != "" {
@@ -84,12 +151,14 @@ func (f *Facts) loadRate(r Reader, now time.Time) error {
 // loadElsewhere finds mail with the same people, and with the same company, in
 // other applications, also in some whose files are gone.
 func (f *Facts) loadElsewhere(r Reader) error {
-	seen := map[string]bool{}
+	type mailTo struct{ id, application, person string }
+	seen := map[mailTo]bool{}
 	add := func(q MailQuery) error {
 		ms, err := r.Mails(q)
 		for _, m := range ms {
-			if m.Application != f.Application.Stem && !seen[m.MessageID] {
-				seen[m.MessageID] = true
+			id := mailTo{m.MessageID, m.Application, m.Person}
+			if m.Application != f.Application.Stem && !seen[id] {
+				seen[id] = true
 				f.Elsewhere = append(f.Elsewhere, m)
 			}
 		}

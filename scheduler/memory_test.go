@@ -13,7 +13,7 @@ import (
 )
 
 // memory is a store for the tests of decisions: one transaction at a time,
-// nothing durable. A failed Update leaves what it wrote.
+// nothing durable.
 type memory struct {
 	deliveries map[string]Delivery
 	wakes      map[string]time.Time
@@ -24,13 +24,43 @@ type memory struct {
 	notices    []Notice
 	meta       map[string]string
 	writes     int
+
+	takeBack []func() // what the transaction under way has changed in the maps
+	moved    func(before, after Delivery)
 }
 
 func newMemory() *memory {
 	return &memory{deliveries: map[string]Delivery{}, wakes: map[string]time.Time{}, questions: map[string]Question{}, meta: map[string]string{}}
 }
 
-func (m *memory) Update(_ context.Context, f func(Tx) error) error   { return f(m) }
+// Update takes back what a failed transaction wrote.
+func (m *memory) Update(_ context.Context, f func(Tx) error) error {
+	m.takeBack = m.takeBack[:0]
+	before := *m
+	err := f(m)
+	if err == nil {
+		return nil
+	}
+	for _, undo := range slices.Backward(m.takeBack) {
+		undo()
+	}
+	m.holds, m.mails, m.events, m.notices = before.holds, before.mails, before.events, before.notices
+	return err
+}
+
+// write changes one of the maps so that it can be taken back; nil deletes.
+func write[V any](m *memory, in map[string]V, key string, value *V) {
+	before, had := in[key]
+	m.takeBack = append(m.takeBack, func() {
+		if delete(in, key); had {
+			in[key] = before
+		}
+	})
+	if delete(in, key); value != nil {
+		in[key] = *value
+	}
+}
+
 func (m *memory) View(_ context.Context, f func(Reader) error) error { return f(m) }
 func (m *memory) Version(context.Context) (int64, error)             { return int64(m.writes), nil }
 func (m *memory) Close() error                                       { return nil }
@@ -98,35 +128,87 @@ func (m *memory) Mails(q MailQuery) ([]Mail, error) {
 	return ms, nil
 }
 
-func (m *memory) Events(EventQuery) ([]Event, error)       { return m.events, nil }
-func (m *memory) Cursors() ([]mailer.Cursor, error)        { return nil, nil }
-func (m *memory) Meta(name string) (string, error)         { return m.meta[name], nil }
-func (m *memory) SetCursor(mailer.Cursor) error            { return nil }
-func (m *memory) Lift(Scope, string, string) (int, error)  { return 0, nil }
-func (m *memory) SetMeta(name, value string) error         { m.writes++; m.meta[name] = value; return nil }
+func (m *memory) Events(EventQuery) ([]Event, error) { return m.events, nil }
+func (m *memory) Cursors() ([]mailer.Cursor, error)  { return nil, nil }
+func (m *memory) Meta(name string) (string, error)   { return m.meta[name], nil }
+func (m *memory) MetaNames(prefix string) ([]string, error) {
+	var names []string
+	for name, value := range m.meta {
+		if value != "" && strings.HasPrefix(name, prefix) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+func (m *memory) SetCursor(mailer.Cursor) error { return nil }
+func (m *memory) Lift(scope Scope, target, source string) (int, error) {
+	before := len(m.holds)
+	m.holds = slices.DeleteFunc(slices.Clone(m.holds), func(h Hold) bool {
+		return h.Scope == scope && h.Target == target && (source == "" || h.Source == source)
+	})
+	m.writes += before - len(m.holds)
+	return before - len(m.holds), nil
+}
+
+// SetHold replaces the hold of the same scope, target and source.
+func (m *memory) SetHold(h Hold) error {
+	m.writes++
+	m.holds = append(slices.DeleteFunc(slices.Clone(m.holds), func(o Hold) bool {
+		return o.Scope == h.Scope && o.Target == h.Target && o.Source == h.Source
+	}), h)
+	return nil
+}
+
+// AddMail keeps one row for each message, application and person.
+func (m *memory) AddMail(x Mail) (bool, error) {
+	m.writes++
+	n := slices.IndexFunc(m.mails, func(o Mail) bool {
+		return o.MessageID == x.MessageID && o.Application == x.Application && o.Person == x.Person
+	})
+	m.mails = slices.Clone(m.mails)
+	if n >= 0 {
+		m.mails[n] = x
+		return false, nil
+	}
+	n = len(m.mails)
+	for n > 0 && m.mails[n-1].At.After(x.At) {
+		n-- // oldest first
+	}
+	m.mails = slices.Insert(m.mails, n, x)
+	return true, nil
+}
+func (m *memory) SetMeta(name, value string) error {
+	m.writes++
+	write(m, m.meta, name, &value)
+	return nil
+}
 func (m *memory) SetWake(key string, wake time.Time) error { return m.wake(key, wake) }
-func (m *memory) SetHold(h Hold) error                     { m.holds = append(m.holds, h); return nil }
-func (m *memory) Answer(key string) error                  { m.writes++; delete(m.questions, key); return nil }
+func (m *memory) Answer(key string) error                  { m.writes++; write(m, m.questions, key, nil); return nil }
 func (m *memory) Log(e Event) error                        { m.writes++; m.events = append(m.events, e); return nil }
-func (m *memory) AddMail(x Mail) (bool, error)             { m.mails = append(m.mails, x); return true, nil }
 func (m *memory) Notices(untold bool) ([]Notice, error) {
 	return slices.DeleteFunc(slices.Clone(m.notices), func(n Notice) bool { return untold && !n.Told.IsZero() }), nil
 }
 
 func (m *memory) wake(key string, at time.Time) error {
-	delete(m.wakes, key)
-	if !at.IsZero() {
-		m.wakes[key] = at
+	if at.IsZero() {
+		write(m, m.wakes, key, nil)
+	} else if !m.wakes[key].Equal(at) {
+		write(m, m.wakes, key, &at)
 	}
 	return nil
 }
 
 func (m *memory) Put(d Delivery, wake time.Time) error {
-	if before := m.deliveries[d.Key].State; !Legal(before, d.State) {
-		return fmt.Errorf("putting %s: no move from %q to %s", d.Key, before, d.State)
+	before := m.deliveries[d.Key]
+	if !Legal(before.State, d.State) {
+		return fmt.Errorf("putting %s: no move from %q to %s", d.Key, before.State, d.State)
+	}
+	if m.moved != nil {
+		m.moved(before, d)
 	}
 	m.writes++
-	m.deliveries[d.Key] = d
+	write(m, m.deliveries, d.Key, &d)
 	return m.wake(d.Key, wake)
 }
 
@@ -135,7 +217,7 @@ func (m *memory) Ask(q Question) (bool, error) {
 		return false, nil
 	}
 	m.writes++
-	m.questions[q.Key] = q
+	write(m, m.questions, q.Key, &q)
 	return true, nil
 }
 
@@ -145,11 +227,12 @@ func (m *memory) Notify(n Notice) (bool, error) {
 	}
 	m.writes++
 	n.ID = int64(len(m.notices) + 1)
-	m.notices = append(m.notices, n)
+	m.notices = append(slices.Clip(m.notices), n)
 	return true, nil
 }
 
 func (m *memory) Told(id int64, at time.Time) error {
+	m.notices = slices.Clone(m.notices)
 	m.notices[id-1].Told = at
 	return nil
 }

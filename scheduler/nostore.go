@@ -37,3 +37,4 @@ func (nothing) Events(EventQuery) ([]Event, error)           { return nil, nil }
 func (nothing) Cursors() ([]mailer.Cursor, error)            { return nil, nil }
 func (nothing) Notices(bool) ([]Notice, error)               { return nil, nil }
 func (nothing) Meta(string) (string, error)                  { return "", nil }
+func (nothing) MetaNames(string) ([]string, error)           { return nil, nil }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -18,28 +19,57 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
 		return nil, nil
 	}
-	ds, err := tx.Deliveries(DeliveryQuery{MessageID: m.ID})
-	if err != nil {
-		return nil, err
+	var ds []Delivery
+	for _, id := range idsOf(m) {
+		named, err := tx.Deliveries(DeliveryQuery{MessageID: id})
+		if err != nil {
+			return nil, err
+		}
+		ds = append(ds, named...)
 	}
 	for _, d := range ds {
 		if !addressed(m, d.To.Email) {
 			continue
 		}
-		if stems, err := settleByCopy(tx, world, d, "its copy lies in "+raw.Folder, now); err != nil || len(stems) > 0 {
+		if err := learnID(tx, &d, m.ID); err != nil {
+			return nil, err
+		}
+		if stems, err := settleByCopy(tx, world, leftAt(d, arrived), "its copy lies in "+raw.Folder, now); err != nil || len(stems) > 0 {
 			return stems, err
 		}
 	}
 	if len(ds) > 0 {
 		return nil, copySeen(tx, ds[0].Key)
 	}
-	if stems, err := ownCopy(tx, world, m, raw, now); err != nil || len(stems) > 0 {
+	if stems, err := ownCopy(tx, world, m, raw, arrived, now); err != nil || len(stems) > 0 {
 		return stems, err
 	}
 	if learnt, err := learnFromCopy(tx, m, arrived, now); err != nil || learnt {
 		return nil, err
 	}
 	return receiveByHand(tx, world, m, arrived, now)
+}
+
+// headerOriginalID is where Exchange keeps the Message-ID that it replaced.
+const headerOriginalID = "x-microsoft-original-message-id"
+
+// idsOf are the Message-ID of a copy, and the one that a provider replaced.
+func idsOf(m mailer.Message) []string {
+	ids := []string{m.ID}
+	if original := strings.TrimSpace(m.Header.Get(headerOriginalID)); original != "" && original != m.ID {
+		ids = append(ids, original)
+	}
+	return ids
+}
+
+// learnID notes the Message-ID under which the reader knows a delivery: answers
+// name it, and a follow-up must.
+func learnID(tx Tx, d *Delivery, id string) error {
+	if d.Frozen == nil || slices.Contains(d.MessageIDs(), id) {
+		return nil
+	}
+	d.LearntIDs = append(d.LearntIDs, id)
+	return tx.Put(*d, time.Time{})
 }
 
 // settleByCopy takes a copy under the own Message-ID for what it is: the mail
@@ -58,6 +88,15 @@ func settleByCopy(tx Tx, world World, d Delivery, evidence string, now time.Time
 		return nil, nil
 	}
 	return []string{d.Application}, settleSent(tx, d, ActorMailbox, evidence, now)
+}
+
+// leftAt notes when a mail left of which the store knows no attempt: its copy
+// tells.
+func leftAt(d Delivery, arrived time.Time) Delivery {
+	if d.ClaimedAt.IsZero() {
+		d.ClaimedAt = arrived
+	}
+	return d
 }
 
 // metaSeen names the evidence that a mail under way has been delivered.
@@ -84,7 +123,7 @@ func settleBySeen(tx Tx, key string, now time.Time) error {
 // ownCopy takes a copy in Sent that bears the Message-ID of a delivery which the
 // store still holds for unsent: another machine with this profile, or this one
 // before its database was lost, has sent it.
-func ownCopy(tx Tx, world World, m mailer.Message, raw mailer.Fetched, now time.Time) ([]string, error) {
+func ownCopy(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived, now time.Time) ([]string, error) {
 	if world.Name == nil {
 		return nil, nil
 	}
@@ -94,11 +133,14 @@ func ownCopy(tx Tx, world World, m mailer.Message, raw mailer.Fetched, now time.
 			return nil, err
 		}
 		for _, d := range ds {
-			if world.Name(d.Key) != m.ID {
+			if !slices.Contains(idsOf(m), world.Name(d.Key)) {
 				continue
 			}
 			d.Frozen = nil
-			d, err := toDoubt(tx, world, d, "a mail with its Message-ID lies in "+raw.Folder, now)
+			d, err := toDoubt(tx, world, leftAt(d, arrived), "a mail with its Message-ID lies in "+raw.Folder, now)
+			if err == nil {
+				err = learnID(tx, &d, m.ID)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -122,33 +164,43 @@ func addressed(m mailer.Message, address string) bool {
 // the interview began, for the step that is next for that person.
 func receiveByHand(tx Tx, world World, m mailer.Message, arrived, now time.Time) ([]string, error) {
 	before, err := tx.Mails(MailQuery{MessageID: m.ID})
-	if err != nil || len(before) > 0 {
-		return nil, err // the copy in another folder
+	if err != nil {
+		return nil, err
 	}
 	var stems []string
 	for _, stem := range slices.Sorted(maps.Keys(world.Applications)) {
 		a, done := world.Applications[stem], map[string]bool{}
 		for _, p := range a.People() {
-			for _, address := range p.Addresses() {
-				address = NormalAddress(address)
-				if done[address] || !readBy(m, address) || !begunBefore(a, arrived) {
-					continue
-				}
-				done[address] = true
-				if err := byHand(tx, a, p, m, address, arrived, now); err != nil {
-					return nil, err
-				}
-				stems = append(stems, stem)
+			address := readAs(m, p)
+			if address == "" || done[NormalAddress(p.Email)] || !begunBefore(a, arrived) || appliedTo(from(before, address), world, stem) {
+				continue // the last: the copy in another folder
 			}
+			for _, own := range p.Addresses() { // two entries of the file may be one person
+				done[NormalAddress(own)] = true
+			}
+			if err := byHand(tx, a, p, m, address, arrived, now); err != nil {
+				return nil, err
+			}
+			stems = append(stems, stem)
 		}
 	}
 	return slices.Compact(stems), nil
 }
 
-// readBy reports whether the address stands in To or Cc: one mail may thank a
-// whole panel.
-func readBy(m mailer.Message, address string) bool {
-	return slices.ContainsFunc(slices.Concat(m.To, m.Cc), func(a mailer.Address) bool { return NormalAddress(a.Addr) == address })
+// readAs is the address of the person in To or Cc, "" if there is none: one
+// mail may thank a whole panel.
+func readAs(m mailer.Message, p Person) string {
+	for _, a := range slices.Concat(m.To, m.Cc) {
+		if hasAddress(p, a.Addr) {
+			return NormalAddress(a.Addr)
+		}
+	}
+	return ""
+}
+
+// from picks the mails with one address.
+func from(ms []Mail, address string) []Mail {
+	return slices.DeleteFunc(slices.Clone(ms), func(m Mail) bool { return m.Person != address })
 }
 
 // begunBefore reports whether any interview of the application had begun.
@@ -169,7 +221,7 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	}
 	var next *Delivery
 	for _, d := range stored {
-		if d.State.Open() && NormalAddress(d.To.Email) == address && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
+		if d.State.Open() && hasAddress(p, d.To.Email) && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
 			next = &d
 		}
 	}

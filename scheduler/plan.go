@@ -195,6 +195,10 @@ func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery 
 	case p.passedOn(to):
 		d.Personal = fmt.Sprintf("the recruiter was asked to pass your thanks on to %s; a note of its own comes on top of that", to.Name)
 	}
+	if s, ok := p.thankedForGone(to); ok {
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s got a note on %s about the interview %q, which the file names no more; if this is the same meeting, skip this one",
+			to.Name, calendarDay(s.SentAt, p.i.Zone), s.Interview))
+	}
 	d = p.timeOwed(d, step, to, panel)
 	if pending(p.f, d) {
 		p.notes = append(p.notes, note{to: to, round: p.i, due: d.Due})

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -237,6 +238,29 @@ func TestPanel(t *testing.T) {
 		if len(minutes) != len(names) {
 			t.Errorf("spread %s: %d notes for %d people", spread, len(minutes), len(names))
 		}
+	}
+}
+
+// TestPanelLargerThanTheWindow: where the window has fewer minutes than the panel
+// has people, the others are thanked in the next one, and stay there.
+func TestPanelLargerThanTheWindow(t *testing.T) {
+	t.Parallel()
+	f := with(acme(onsite(person("Ann"), person("Ben"), person("Cyd"), person("Dov"))), func(f *Facts) {
+		f.Policy.Window = hoursOf("MON-FRI", "09:30", "09:32")
+	})
+	want := []string{"ann@acme.example Tue 24 Nov 09:30", "ben@acme.example Tue 24 Nov 09:31", "cyd@acme.example Wed 25 Nov 09:30", "dov@acme.example Wed 25 Nov 09:31"}
+	for range 2 {
+		var got []string
+		for _, d := range Plan(f, monday()) {
+			if d.Kind == Owed {
+				got = append(got, d.To.Email+" "+d.Due.Format("Mon 2 Jan 15:04"))
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Fatalf("the plan is %q, want %q", got, want)
+		}
+		f = reconciled(t, f, monday())
 	}
 }
 

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"afterword/mailer"
@@ -53,6 +54,8 @@ type Reader interface {
 	Notices(untold bool) ([]Notice, error)
 	// Meta reads a named value, "" if absent: machine, epoch, probe results.
 	Meta(name string) (string, error)
+	// MetaNames returns the names that begin so and have a value, in order.
+	MetaNames(prefix string) ([]string, error)
 }
 
 // Tx is a Reader that also writes.
@@ -70,8 +73,8 @@ type Tx interface {
 	Lift(scope Scope, target, source string) (int, error)
 	Ask(q Question) (isNew bool, err error)
 	Answer(questionKey string) error
-	// AddMail inserts a message, or updates the one with the same Message-ID;
-	// isNew tells which.
+	// AddMail inserts a message, or updates the one with the same Message-ID,
+	// application and person; isNew tells which.
 	AddMail(m Mail) (isNew bool, err error)
 	SetCursor(c mailer.Cursor) error
 	// Notify adds a notice to the outbox unless one with its key exists.
@@ -142,6 +145,17 @@ type Mailbox interface {
 	Close() error
 }
 
+// Drafts is where the user works on what waits, in the own mail program: the
+// Drafts folder and the folder Afterword/Approved.
+type Drafts interface {
+	// Drafts reads both folders; bodies come with what want asks for.
+	Drafts(ctx context.Context, want func(mailer.Fetched) bool) (mailer.DraftsSeen, error)
+	// FileDraft appends to the Drafts folder. The UID is 0 where nobody told it.
+	FileDraft(ctx context.Context, raw []byte, at time.Time) (mailer.Place, error)
+	// RemoveDraft removes what FileDraft appended, and nothing else.
+	RemoveDraft(ctx context.Context, place mailer.Place, messageID string) error
+}
+
 // RenderInput is what a template may see, and which template it is.
 type RenderInput struct {
 	Template    string
@@ -169,13 +183,13 @@ type ProofInput struct {
 	To      Recipient
 	Text    Text
 	From    string
-	Others  []Application  // the candidate's other applications
-	Thread  *Mail          // the newest exchange with the person, nil if there is none
-	Panel   []Text         // the other notes of the panel
-	Asked   int            // unanswered asking mails to this application so far
-	TooSoon string         // why the limits or the gap forbid it, "" if they do not
-	Planned time.Time      // the due time, which does not move for being late; zero: as it leaves
-	Place   calendar.Place // where the recipient reads mail, with the hours for this kind; zero: not known
+	Others  iter.Seq[Application] // the candidate's other applications; nil: none
+	Thread  *Mail                 // the newest exchange with the person, nil if there is none
+	Panel   []Text                // the other notes of the panel
+	Asked   int                   // unanswered asking mails to this application so far
+	TooSoon string                // why the limits or the gap forbid it, "" if they do not
+	Planned time.Time             // the due time, which does not move for being late; zero: as it leaves
+	Place   calendar.Place        // where the recipient reads mail, with the hours for this kind; zero: not known
 	Off     []string
 }
 
@@ -199,6 +213,7 @@ type Watcher interface {
 // Files reads what the user states, checked and resolved.
 type Files interface {
 	// Read returns the policy and the applications. A broken file is part of
-	// the answer (Broken), not an error.
+	// the answer (Broken), not an error. Where no application has changed it may
+	// return the very slice of the last time, which nobody changes.
 	Read() (Policy, []Application, error)
 }

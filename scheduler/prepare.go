@@ -39,15 +39,23 @@ type Writers struct {
 // Draft renders the mail of a delivery and proofreads it, whatever its state.
 // The error says what is wrong with the template or the facts.
 func (w Writers) Draft(f Facts, d Delivery, now time.Time) (Text, []Finding, error) {
+	made, err := w.write(f, d, now)
+	return made.text, made.findings, err
+}
+
+// write is Draft that also tells what the template alone would say.
+func (w Writers) write(f Facts, d Delivery, now time.Time) (written, error) {
 	in := renderInput(f, d, now)
 	text, err := w.Renderer.Render(in)
 	if err != nil {
-		return Text{}, nil, err
+		return written{}, err
 	}
 	if in.Previous != nil {
 		text = inThread(text, *in.Previous)
 	}
-	return text, w.Proofreader.Check(proofInput(f, d, in, text, w, now)), nil
+	made := written{text: d.overlaid(text), rendered: text}
+	made.findings = append(w.Proofreader.Check(proofInput(f, d, in, made.text, w, now)), d.othersFound()...)
+	return made, nil
 }
 
 // leaving is when the mail is to leave: at its due time, or at the next hour for
@@ -81,7 +89,7 @@ func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
 	return RenderInput{
 		Template: d.Template, Language: language, Me: f.Policy.Me,
 		Application: f.Application, Interview: i, Person: p, Rank: d.Rank,
-		Previous: f.exchange(NormalAddress(d.To.Email)),
+		Previous: f.exchange(p),
 		Leaves:   leaves.In(zoneFor(f.Policy, f.Application, i, p)),
 	}
 }
@@ -156,22 +164,25 @@ func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event)
 	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) || d.AnyData {
 		return d, nil
 	}
-	text, findings, err := w.Draft(f, d, now)
+	made, err := w.write(f, d, now)
+	overtaken := false
 	if err != nil {
-		findings = []Finding{{Code: "template", Severity: Error, Place: d.Template, Text: err.Error()}}
+		made.findings = []Finding{{Code: "template", Severity: Error, Place: d.Template, Text: err.Error()}}
+	} else {
+		d, overtaken = d.compared(made.rendered)
 	}
-	hash := TextHash(d.To, text)
+	hash := TextHash(d.To, made.text)
 	changed := d.TextHash != hash
-	lost := changed && d.ByPerson
+	lost := (changed || overtaken) && d.ByPerson
 	if lost {
 		d.Approved, d.ByPerson, d.Despite = "", false, nil
 	}
 	if changed {
 		d.Announced, d.Frozen = time.Time{}, nil // what was shown or tried is not this text
 	}
-	d.Text, d.TextHash, d.Findings = text, hash, findings
+	d.Text, d.TextHash, d.Findings = made.text, hash, made.findings
 	to, why := judge(f, d, now)
-	if lost && to == Review {
+	if lost && changed && to == Review {
 		why = "the text changed since you approved it; " + why
 	}
 	if to == Approved {
@@ -191,11 +202,18 @@ func judge(f Facts, d Delivery, now time.Time) (State, string) {
 	if codes := blocking(d.Findings, d.Despite, Error); len(codes) > 0 {
 		return Review, "the proofreader found: " + strings.Join(codes, ", ")
 	}
+	if d.Edited != nil && d.Edited.Changed != "" {
+		return Review, "the facts changed since you edited it: " + d.Edited.Changed
+	}
 	if d.ByPerson && d.Approved == d.TextHash {
 		return Approved, "you approved it"
 	}
 	i, ok := f.Application.Interview(d.Interview)
 	switch warned := blocking(d.Findings, d.Despite, Warning); {
+	case f.restored.ask(d) != "":
+		return Review, f.restored.ask(d)
+	case f.strange[NormalAddress(d.To.Email)]:
+		return Review, "the ledger knows a mail to this person that the store does not (was an application forgotten?); look in your Sent folder first"
 	case d.Personal != "":
 		return Review, d.Personal
 	case ok && d.Kind == Owed && !met(f, i, d) && now.Before(i.End()):

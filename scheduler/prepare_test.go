@@ -175,3 +175,22 @@ func TestThreads(t *testing.T) {
 		t.Errorf("it continues %+v with the subject %q", text.Thread, text.Subject)
 	}
 }
+
+// TestCrashKeepsTheBytes: nobody knows how far a claim had come when the program
+// ended, so that an edit must not change what the server may hold.
+func TestCrashKeepsTheBytes(t *testing.T) {
+	t.Parallel()
+	m := newMemory()
+	d := Delivery{Key: "k", State: Planned}
+	for _, d.State = range []State{Planned, Approved, Sending} {
+		if err := m.Put(d, time.Time{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := recoverClaims(m, monday()); err != nil {
+		t.Fatal(err)
+	}
+	if got := m.deliveries["k"]; got.State != Approved || !got.AnyData {
+		t.Errorf("after a crash it is %s, and may be changed: %v", got.State, !got.AnyData)
+	}
+}

@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,10 +26,12 @@ const (
 	metaProbeAccount = "probe.account"
 	metaProbeToken   = "probe.token"
 	metaProbeID      = "probe.id"
-	metaProbeSent    = "probe.sent"    // RFC 3339
-	metaProbeArrived = "probe.arrived" // RFC 3339
-	metaProbeIDKept  = "probe.id_kept" // yes | no
-	metaProbeCopy    = "probe.copy"    // filed | none
+	metaProbeSent    = "probe.sent"     // RFC 3339
+	metaProbeArrived = "probe.arrived"  // RFC 3339
+	metaProbeIDKept  = "probe.id_kept"  // yes | no
+	metaProbeTheirID = "probe.their_id" // the Message-ID under which it arrived, if that is another
+	metaProbeAnswer  = "probe.answer"   // the words of the answer to the dot that may be an ID, one on a line
+	metaProbeCopy    = "probe.copy"     // filed | none
 )
 
 // copyPatience is how long a provider may take to file its own sent copy.
@@ -39,7 +43,7 @@ func (p Probe) begin(tx Tx) error {
 	if err != nil || p.Account == "" || before == p.Account {
 		return err
 	}
-	for _, name := range []string{metaProbeToken, metaProbeID, metaProbeSent, metaProbeArrived, metaProbeIDKept, metaProbeCopy} {
+	for _, name := range []string{metaProbeToken, metaProbeID, metaProbeSent, metaProbeArrived, metaProbeIDKept, metaProbeTheirID, metaProbeAnswer, metaProbeCopy} {
 		if err := tx.SetMeta(name, ""); err != nil {
 			return err
 		}
@@ -127,11 +131,41 @@ func (d *Daemon) probeSent(ctx context.Context, r mailer.Receipt) error {
 		if d.probeAfter.After(now) {
 			return nil
 		}
-		if err := tx.SetMeta(metaProbeSent, now.UTC().Format(time.RFC3339)); err != nil {
-			return err
-		}
-		return tx.Log(Event{At: now, Actor: ActorDaemon, What: "probed", Why: "a mail to yourself shows what the account does", Evidence: answer(r)})
+		return noteProbeSent(tx, r, ActorDaemon, now)
 	})
+}
+
+func noteProbeSent(tx Tx, r mailer.Receipt, by string, now time.Time) error {
+	if err := tx.SetMeta(metaProbeAnswer, strings.Join(r.QueueIDs, "\n")); err != nil {
+		return err
+	}
+	if err := tx.SetMeta(metaProbeSent, now.UTC().Format(time.RFC3339)); err != nil {
+		return err
+	}
+	return tx.Log(Event{At: now, Actor: by, What: "probed", Why: "a mail to yourself shows what the account does", Evidence: answer(r)})
+}
+
+// SendProbe sends the probe of a fresh account before any daemon works on the
+// store, which then only waits for its arrival. Name is as in Daemon. It must
+// be called by whoever holds the profile.
+func SendProbe(ctx context.Context, store Store, sender Sender, p Probe, name func(string) string, now time.Time) (mailer.Receipt, error) {
+	token := probeToken(name, p.Account, now)
+	frozen, err := p.Compose(token, now)
+	if err != nil {
+		return mailer.Receipt{}, err
+	}
+	// The token is committed first, so that the probe is known when it arrives.
+	if err := store.Update(ctx, func(tx Tx) error {
+		return errors.Join(p.begin(tx), tx.SetMeta(metaProbeToken, token), tx.SetMeta(metaProbeID, frozen.MessageID))
+	}); err != nil {
+		return mailer.Receipt{}, err
+	}
+	r := sender.Send(ctx, frozen, func(context.Context) error { return nil })
+	sender.Rest()
+	if r.Outcome != mailer.Accepted && r.Outcome != mailer.InDoubt {
+		return r, nil // the daemon sends another one
+	}
+	return r, store.Update(context.WithoutCancel(ctx), func(tx Tx) error { return noteProbeSent(tx, r, ActorUser, now) })
 }
 
 // receiveProbe recognises the probe among the candidate's own mail and learns
@@ -141,8 +175,11 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 	if err != nil || token == "" || !strings.Contains(m.Subject, token) {
 		return false, err
 	}
-	if raw.Role == mailer.RoleSent {
+	switch raw.Role {
+	case mailer.RoleSent:
 		return true, tx.SetMeta(metaProbeCopy, "filed")
+	case mailer.RoleAll:
+		return true, nil // the sent copy lies there too: it shows no arrival
 	}
 	if before, err := tx.Meta(metaProbeArrived); err != nil || before != "" {
 		return true, err
@@ -151,9 +188,12 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 	if err != nil {
 		return true, err
 	}
-	kept := "no"
-	if m.ID == id {
-		kept = "yes"
+	kept := "yes"
+	if m.ID != id {
+		kept = "no"
+		if err := tx.SetMeta(metaProbeTheirID, m.ID); err != nil {
+			return true, err
+		}
 	}
 	if err := tx.SetMeta(metaProbeIDKept, kept); err != nil {
 		return true, err
@@ -165,26 +205,67 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 	if err := tx.Log(e); err != nil {
 		return true, err
 	}
+	if err := tx.Answer(askedProbe); err != nil {
+		return true, err
+	}
 	return true, wakeAll(tx, ScopeEverything, "", now)
 }
 
-// concludeProbe decides, some time after the probe has arrived, that the
-// provider files no sent copies.
-func concludeProbe(tx Tx, now time.Time) error {
-	filed, err := tx.Meta(metaProbeCopy)
-	if err != nil || filed != "" {
-		return err
+// theirHost is the host of the Message-IDs that the provider puts in place of
+// ours, where the probe showed that the answer to the dot names what stands
+// before it: "250 Ok 0102018c" and then <0102018c@mail.example>. Else it is "".
+func theirHost(r Reader) (string, error) {
+	id, err := r.Meta(metaProbeTheirID)
+	if err != nil || id == "" {
+		return "", err
 	}
-	text, err := tx.Meta(metaProbeArrived)
+	answer, err := r.Meta(metaProbeAnswer)
+	local, host, _ := strings.Cut(strings.Trim(id, "<>"), "@")
+	if err != nil || local == "" || !slices.Contains(strings.Split(answer, "\n"), local) {
+		return "", err
+	}
+	return host, nil
+}
+
+// concludeProbe decides, some time after the probe has arrived, that the
+// provider files no sent copies, and asks about a probe that does not arrive:
+// nothing else would tell why no follow-up ever leaves.
+func concludeProbe(tx Tx, now time.Time) error {
+	since := func(name string) (time.Duration, error) {
+		text, err := tx.Meta(name)
+		at, parseErr := time.Parse(time.RFC3339, text)
+		if err != nil || parseErr != nil {
+			return -1, err
+		}
+		return now.Sub(at), nil
+	}
+	arrived, err := since(metaProbeArrived)
 	if err != nil {
 		return err
 	}
-	arrived, parseErr := time.Parse(time.RFC3339, text)
-	if parseErr != nil || now.Sub(arrived) < copyPatience {
-		return nil
+	if arrived < 0 {
+		sent, err := since(metaProbeSent)
+		if err != nil || sent < probePatience {
+			return err
+		}
+		return ask(tx, Delivery{}, askedProbe, probeLost, now)
+	}
+	filed, err := tx.Meta(metaProbeCopy)
+	if err != nil || filed != "" || arrived < copyPatience {
+		return err
 	}
 	return tx.SetMeta(metaProbeCopy, "none")
 }
+
+// probePatience is how long the probe may take to arrive before the user is
+// asked about it.
+const probePatience = time.Hour
+
+const (
+	askedProbe = "probe"
+	probeLost  = "The mail to yourself that shows what the account does was sent and did not arrive in a folder that is read. " +
+		"Until it does no follow-up leaves, since an answer might go unseen too. Look whether it lies somewhere else, and whether me.email and account.imap in config.yaml belong together."
+)
 
 // probeWords says what the probe showed.
 func probeWords(r Reader) (string, error) {

@@ -19,6 +19,7 @@ const (
 	askedOffer    = "offer/"
 	askedDeferred = "deferred/"
 	askedUnmade   = "unmade/"
+	askedDoubt    = "doubt/" // of no stored question: a mail in doubt is one itself
 )
 
 // The pauses around an interview after which the user is asked whether it took
@@ -35,7 +36,7 @@ func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
 	if err != nil || !isNew {
 		return err
 	}
-	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: "question", At: now, Subject: "A question about " + d.Application, Text: text,
+	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: "question", At: now, Subject: "A question about " + firstOf(d.Application, "your account"), Text: text,
 		Discreet: "A question waits for you."})
 }
 
@@ -73,8 +74,8 @@ func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
 		return nil
 	}
 	d := Delivery{Application: f.Application.Stem}
-	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say?",
-		i.ID, f.Application.Company, calendarDay(i.At, i.Zone))
+	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
+		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, quotedWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
 	if err := ask(tx, d, key, text, now); err != nil {
 		return err
@@ -84,7 +85,7 @@ func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
 		return nil
 	}
 	return tell(tx, Notice{Key: "again/" + key + "@" + slot.UTC().Format(time.RFC3339), Kind: "question", At: now,
-		Subject: "Still open: a question about " + f.Application.Stem, Text: text + " The thank-yous wait for it.", Discreet: "A question still waits for you."})
+		Subject: "Still open: a question about " + f.Application.Stem, Text: text + "\nThe thank-yous wait for it.", Discreet: "A question still waits for you."})
 }
 
 // firstSlot is when the first note about a meeting would leave.
@@ -105,7 +106,7 @@ func askOffer(tx Tx, f Facts, now time.Time) error {
 		return nil
 	}
 	var names []string
-	for _, o := range f.others() {
+	for o := range f.others() {
 		if o.Status == StatusActive || o.Status == StatusConsidered {
 			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, o.Stem))
 		}
@@ -213,6 +214,9 @@ func takeBack(tx Tx, f Facts, now time.Time) error {
 		if err := tx.Answer(q.Key); err != nil {
 			return err
 		}
+		if err := confirmed(tx, f, q.Key); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -223,6 +227,9 @@ func stands(f Facts, key string, now time.Time) bool {
 	delivery := func(prefix string, keep func(Delivery) bool) bool {
 		d, ok := f.stored(strings.TrimPrefix(key, prefix))
 		return ok && keep(d)
+	}
+	if open, ours := suggestionStands(f, key, now); ours {
+		return open
 	}
 	switch {
 	case strings.HasPrefix(key, askedHappened):
@@ -239,10 +246,20 @@ func stands(f Facts, key string, now time.Time) bool {
 		return delivery(askedUnmade, func(d Delivery) bool { return d.State.Open() && d.RetryAt.After(now) })
 	case strings.HasPrefix(key, askedDeferred):
 		return delivery(askedDeferred, func(d Delivery) bool { return d.State.Open() && d.Failures > 0 })
+	case strings.HasPrefix(key, askedDraft):
+		return delivery(askedDraft, func(d Delivery) bool { return d.State == Review })
 	case strings.HasPrefix(key, "mail/"):
 		return !f.Application.Status.Over()
 	case strings.HasPrefix(key, askedOffer):
 		return f.Application.Status == StatusOffer
 	}
 	return true
+}
+
+// quotedWord is a word as a shell takes it.
+func quotedWord(s string) string {
+	if strings.ContainsAny(s, " '\"\\$`!*?;&|<>()#~") {
+		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	}
+	return s
 }

@@ -2,6 +2,8 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -13,8 +15,12 @@ type Incoming struct {
 	Reading mailer.Reading
 	Match   mailer.Match
 	Arrived time.Time
-	Suspect bool // it fails DMARC: it may hold, never cancel
-	Unseen  bool // it cannot be read
+	Suspect bool     // it fails DMARC: it may hold, never cancel
+	Unseen  bool     // it cannot be read
+	Rivals  []string // other applications that it fits as well, by no more than who wrote
+
+	Invitation *Invitation // what it offers to write into the file, nil if nothing
+	Stale      bool        // it is an invitation that changes nothing, or an older version of one
 }
 
 // Reaction is what one row of DESIGN section 6 does. Empty fields do nothing.
@@ -23,9 +29,11 @@ type Reaction struct {
 	Dead     string // address that is dead: what is open to it is cancelled
 	Bounced  string // Message-ID of ours that came back
 	Answered bool   // asking mail of the application is cancelled
+	Restarts bool   // it is planned anew; what is on its way is stopped
 	NoMore   bool   // nobody there is to be written to any more
 	Holds    []Hold
 	Question string
+	Suggest  []Suggestion
 	Tell     string // for the user, "" for nothing to tell
 }
 
@@ -36,10 +44,18 @@ func React(f Facts, in Incoming, now time.Time) Reaction {
 		return reactEarly(f, in)
 	}
 	r := firstRow(f, in, now)
+	if in.Unseen {
+		r = reactUnreadable(f, in)
+	}
 	r = addHints(f, in, r)
+	r = addSuggestions(f, in, r)
+	if len(in.Rivals) > 0 {
+		r = askWhich(f, in, r)
+	}
 	if in.Suspect {
 		r = mistrust(f, in, r)
 	}
+	r.Holds = slices.DeleteFunc(r.Holds, func(h Hold) bool { return h.Scope == ScopePerson && h.Target == "" })
 	for n := range r.Holds {
 		r.Holds[n].Set = now
 	}
@@ -51,12 +67,15 @@ func React(f Facts, in Incoming, now time.Time) Reaction {
 func reactEarly(f Facts, in Incoming) Reaction {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
-		return Reaction{Row: "an invitation before the interview", Question: invitationQuestion(f, in)}
+		return withInvitation(f, in, Reaction{Row: "an invitation before the interview"})
 	}
 	return Reaction{Row: "mail before the interview"}
 }
 
 func firstRow(f Facts, in Incoming, now time.Time) Reaction {
+	if in.Match.Strength == 6 && in.isWeighty() {
+		return reactUnsure(f, in)
+	}
 	switch in.Reading.Kind {
 	case mailer.Bounce:
 		return reactBounce(f, in)
@@ -69,7 +88,12 @@ func firstRow(f Facts, in Incoming, now time.Time) Reaction {
 		return reactAway(f, in, now)
 	case mailer.CalendarRequest, mailer.CalendarReply, mailer.CalendarCancel:
 		return reactInvitation(f, in)
-	case mailer.Bulk, mailer.ReadReceipt, mailer.Other:
+	case mailer.Bulk:
+		if in.isAddressedToUs() {
+			return reactRobot(f, in)
+		}
+		return Reaction{Row: "a list or newsletter: nothing to do"}
+	case mailer.ReadReceipt, mailer.Other:
 		return Reaction{Row: "a " + string(in.Reading.Kind) + ": nothing to do"}
 	case mailer.Human:
 		return reactHuman(f, in)
@@ -77,29 +101,111 @@ func firstRow(f Facts, in Incoming, now time.Time) Reaction {
 	return reactRobot(f, in)
 }
 
+// isWeighty reports whether a message would have an effect if it were surely of
+// the application.
+func (in Incoming) isWeighty() bool {
+	switch in.Reading.Kind {
+	case mailer.Delay, mailer.Bulk, mailer.ReadReceipt, mailer.Other:
+		return false
+	case mailer.Bounce:
+		return in.Reading.Class != mailer.Transient
+	}
+	return true
+}
+
+// isAddressedToUs reports whether what is made like mail to many is an answer
+// all the same: a person or a robot of the company wrote it by a tool for such
+// mail, or it seems to tell the outcome.
+func (in Incoming) isAddressedToUs() bool {
+	m := in.Match
+	return m.Strength <= 4 && (m.OurID != "" || m.Colleague || m.Person != "") || in.Reading.Rejection || in.Reading.Offer
+}
+
+// reactUnsure: it fits by its words only, so that it may be another's.
+func reactUnsure(f Facts, in Incoming) Reaction {
+	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
+		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, f.Application.Stem, f.Application.Stem)}
+}
+
+// askWhich: a mail that fits several applications alike, by who wrote it, ends
+// nothing in any of them before the user says whose it is.
+func askWhich(f Facts, in Incoming, r Reaction) Reaction {
+	stem := f.Application.Stem
+	if r.Answered && !r.NoMore {
+		r.Answered = false
+		r.Holds = append(r.Holds, applicationHold(f, "unsure", true, in.Arrived, sender(in)+" wrote, and it may be about another application"))
+		r.Tell = fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait.", sender(in), in.Message.Subject, f.Application.Company)
+	}
+	if len(r.Holds) == 0 || r.NoMore || in.Reading.Kind == mailer.AutoReply || in.Reading.Kind == mailer.Bounce || in.Reading.Kind == mailer.Challenge {
+		return r // it is the person or the address, whatever it was about
+	}
+	r.Row += ", or about " + strings.Join(in.Rivals, ", ")
+	r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q from %s about %s? It may be about %s as well, and both wait. If it is: afterword answered %s. If not: afterword resume %s",
+		in.Message.Subject, sender(in), stem, strings.Join(in.Rivals, ", "), stem, stem))
+	return r
+}
+
 // reactBounce: an address that is surely dead ends what goes there; one that
 // only seems so holds it.
 func reactBounce(f Facts, in Incoming) Reaction {
-	address := in.Match.Person
+	address := bouncedAddress(f, in)
 	switch {
-	case in.Reading.Class != mailer.Permanent:
+	case in.Reading.Class == mailer.Transient:
 		return Reaction{Row: "a bounce that is not final: noted"}
+	case in.Reading.Class != mailer.Permanent:
+		return Reaction{Row: "a bounce that does not say whether it is final", Holds: []Hold{addressHold(address, "a bounce does not say whether mail to "+address+" can arrive")},
+			Question: fmt.Sprintf("Mail to %s came back, and it is not clear whether for good. Is the address right? If it is: afterword resume %s", address, address)}
 	case in.Match.OurID != "" && address != "":
 		return Reaction{Row: "a permanent bounce of our mail", Dead: address, Bounced: in.Match.OurID,
 			Tell: fmt.Sprintf("Mail to %s came back: %s", address, firstOf(in.Reading.Status, "the address does not exist"))}
 	}
-	return Reaction{Row: "a bounce that names only an address", Holds: []Hold{personHold(in, "bounce", false, "a bounce names the address "+address)},
-		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right?", address)}
+	return Reaction{Row: "a bounce that names only an address", Holds: []Hold{addressHold(address, "a bounce names the address "+address)},
+		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right? If it is: afterword resume %s", address, address)}
+}
+
+// bouncedAddress is the address that a bounce is about: the one that our mail
+// went to, which need not be the person's main one. Mail by hand may have gone
+// to several, so that what the report itself names goes first.
+func bouncedAddress(f Facts, in Incoming) string {
+	var to []string
+	for _, d := range f.Stored {
+		if in.Match.OurID != "" && slices.Contains(d.MessageIDs(), in.Match.OurID) {
+			to = append(to, NormalAddress(d.To.Email))
+		}
+	}
+	for _, m := range f.Mails {
+		if m.Outgoing && m.MessageID == in.Match.OurID {
+			to = append(to, m.Person)
+		}
+	}
+	for _, failed := range in.Reading.Failed {
+		for _, address := range to {
+			if mailer.SameMailbox(failed, address) {
+				return address
+			}
+		}
+	}
+	if len(to) > 0 {
+		return to[0]
+	}
+	return in.Match.Person
+}
+
+func addressHold(address, reason string) Hold {
+	return Hold{Scope: ScopePerson, Target: address, Source: "bounce", Reason: reason}
 }
 
 // awayWithoutDate is how many business days somebody is taken to be away who
 // does not say until when.
 const awayWithoutDate = 3
 
+// rowLeft is the row of those who have left for good.
+const rowLeft = "they have left the company"
+
 // reactAway: the person is away in all applications, or has left for good.
 func reactAway(f Facts, in Incoming, now time.Time) Reaction {
 	if in.Reading.LeftFirm {
-		return Reaction{Row: "they have left the company", Dead: in.Match.Person, Tell: sender(in) + " has left the company: " + in.Reading.Sentence}
+		return Reaction{Row: rowLeft, Dead: in.Match.Person, Tell: sender(in) + " has left the company: " + in.Reading.Sentence + instead(in)}
 	}
 	place := placeFor(f.Policy, f.Application, latestRound(f, now), Person{})
 	until := place.StartOfDay(place.AddBusinessDays(dateIn(in.Arrived, place.Zone), awayWithoutDate))
@@ -108,16 +214,36 @@ func reactAway(f Facts, in Incoming, now time.Time) Reaction {
 		until = place.StartOfDay(place.AddBusinessDays(dateIn(back, back.Location()), 1))
 		words = "back on " + back.Format("Mon 2 Jan")
 	}
-	return Reaction{Row: "out of office, " + words, Holds: []Hold{withEnd(personHold(in, "away", false, sender(in)+" is out of office, "+words), until)}}
+	r := Reaction{Row: "out of office, " + words, Holds: []Hold{withEnd(personHold(in, "away", false, sender(in)+" is out of office, "+words), until)}}
+	if other := instead(in); other != "" {
+		r.Tell = sender(in) + " is out of office, " + words + "." + other
+	}
+	return r
 }
 
 // reactInvitation: a meeting is being arranged, so nobody asks meanwhile.
 func reactInvitation(f Facts, in Incoming) Reaction {
-	r := Reaction{Row: "a calendar message", Question: invitationQuestion(f, in)}
-	r.Holds = []Hold{applicationHold(f, "invitation", true, in.Arrived, "a meeting is being arranged with "+f.Application.Company)}
+	if in.Stale {
+		return Reaction{Row: "an invitation that changes nothing"}
+	}
+	r := withInvitation(f, in, Reaction{Row: "a calendar message"})
+	r.Holds = []Hold{applicationHold(f, sourceInvitation, true, in.Arrived, "a meeting is being arranged with "+f.Application.Company)}
 	if in.Reading.Kind == mailer.CalendarCancel {
 		r.Row = "a cancelled invitation"
-		r.Holds = append(r.Holds, applicationHold(f, "cancellation", false, in.Arrived, "an interview with "+f.Application.Company+" seems to be cancelled"))
+		// It is mostly one that has not begun: no round is left out.
+		r.Holds = append(r.Holds, applicationHold(f, sourceCalledOff, false, time.Time{}, "an interview with "+f.Application.Company+" seems to be cancelled"))
+	}
+	return r
+}
+
+// withInvitation adds what the user is asked about a calendar message.
+func withInvitation(f Facts, in Incoming, r Reaction) Reaction {
+	switch {
+	case in.Stale:
+	case in.Invitation != nil:
+		r.Suggest = append(r.Suggest, suggestInvitation(f, in))
+	default:
+		r.Question = invitationQuestion(f, in)
 	}
 	return r
 }
@@ -135,18 +261,26 @@ func reactHuman(f Facts, in Incoming) Reaction {
 			Holds: []Hold{personHold(in, sourceNoMore, false, sender(in)+" asked not to be written to any more"),
 				{Scope: ScopeApplication, Target: f.Application.Stem, Source: sourceNoMore, Asking: true, Reason: sender(in) + " asked not to be written to any more"}},
 			Tell: sender(in) + " asks not to be written to any more: " + in.Reading.Sentence}
-	case m.Strength == 6:
-		return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
-			Question: fmt.Sprintf("Does the mail %q from %s belong to %s?", in.Message.Subject, sender(in), f.Application.Stem)}
-	case m.Recruiter:
+	case m.Recruiter && !m.Colleague:
 		return reactRecruiter(f, in)
-	case m.Interviewer:
-		return Reaction{Row: "a person of the application answers", Answered: f.Policy.Replies.Interviewer != ReplyRestarts,
-			Tell: fmt.Sprintf("%s answered (%s). The follow-ups to %s are cancelled.", sender(in), in.Message.Subject, f.Application.Company)}
+	case m.Interviewer && !m.Colleague:
+		return reactInterviewer(f, in)
 	}
 	return Reaction{Row: "a colleague at the company writes",
 		Holds: []Hold{applicationHold(f, "colleague", true, in.Arrived, sender(in)+" of "+f.Application.Company+" wrote")},
 		Tell:  fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait: afterword resume %s", sender(in), in.Message.Subject, f.Application.Company, f.Application.Stem)}
+}
+
+// reactInterviewer: who has answered is not asked again, or only after a new
+// silence, as the user wants it.
+func reactInterviewer(f Facts, in Incoming) Reaction {
+	r := Reaction{Row: "a person of the application answers", Answered: true,
+		Tell: fmt.Sprintf("%s answered (%s). The follow-ups to %s are cancelled.", sender(in), in.Message.Subject, f.Application.Company)}
+	if f.Policy.Replies.Interviewer == ReplyRestarts {
+		r.Answered, r.Restarts = false, true
+		r.Tell = fmt.Sprintf("%s answered (%s). The follow-ups to %s are planned anew and wait for your approval.", sender(in), in.Message.Subject, f.Application.Company)
+	}
+	return r
 }
 
 // reactRecruiter pauses: all of it once any mail of ours has left, since the
@@ -154,8 +288,12 @@ func reactHuman(f Facts, in Incoming) Reaction {
 func reactRecruiter(f Facts, in Incoming) Reaction {
 	all := f.Policy.Replies.Recruiter != PauseFollowUps && (anyLeft(f) || in.Reading.Rejection)
 	h := applicationHold(f, "recruiter", !all, in.Arrived, "the recruiter "+sender(in)+" wrote")
+	words := "Follow-ups to " + f.Application.Company + " wait"
+	if all {
+		words = "The application is paused"
+	}
 	return Reaction{Row: "the recruiter writes", Holds: []Hold{h},
-		Tell: fmt.Sprintf("%s wrote (%s). The application is paused; go on with: afterword resume %s", sender(in), in.Message.Subject, f.Application.Stem)}
+		Tell: fmt.Sprintf("%s wrote (%s). %s; go on with: afterword resume %s", sender(in), in.Message.Subject, words, f.Application.Stem)}
 }
 
 // reactRobot: a robot of the company or of an applicant-tracking system may
@@ -173,28 +311,40 @@ func addHints(f Facts, in Incoming, r Reaction) Reaction {
 		return r
 	}
 	switch in.Reading.Kind {
-	case mailer.Human, mailer.Notification, mailer.CalendarCancel:
+	case mailer.Human, mailer.Notification, mailer.CalendarCancel, mailer.Bulk:
 	default:
 		return r
 	}
 	what, status := "a rejection", StatusRejected
-	if in.Reading.Offer {
+	if in.Reading.Offer && !in.Reading.Rejection {
 		what, status = "an offer", StatusOffer
 	}
 	r.Row += ", it seems to be " + what
 	r.Holds = append(r.Holds, applicationHold(f, sourceOutcome, false, in.Arrived, "a mail from "+sender(in)+" seems to be "+what))
-	r.Question = fmt.Sprintf("Is this %s for %s? %q. If it is, write `status: %s` into its file; if not: afterword resume %s --confirm", what, f.Application.Stem, in.Reading.Sentence, status, f.Application.Stem)
+	r.Suggest = append(r.Suggest, suggestStatus(f, in, what, status))
 	r.Tell = fmt.Sprintf("%s wrote (%s), and it seems to be %s. Everything to %s waits for your word.", sender(in), in.Message.Subject, what, f.Application.Company)
 	return r
 }
 
-// mistrust turns what would cancel into a hold: the sender may be forged.
+// mistrust turns what would cancel into a hold of the same extent: the sender
+// may be forged. Who seems to have answered is not asked until it is known.
 func mistrust(f Facts, in Incoming, r Reaction) Reaction {
-	if r.Answered || r.NoMore || r.Dead != "" {
-		r.Holds = append(r.Holds, applicationHold(f, "suspect", true, in.Arrived, "a mail that failed its sender check says it is from "+sender(in)))
-		r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q really from %s? It failed the sender check.", in.Message.Subject, sender(in)))
+	const why = "a mail that failed the sender check says it is from "
+	ends := r.Answered || r.NoMore || r.Dead != ""
+	if r.Dead != "" {
+		r.Holds = append(r.Holds, Hold{Scope: ScopePerson, Target: r.Dead, Source: "suspect", Reason: why + sender(in)})
+	}
+	if ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0 {
+		r.Holds = append(r.Holds, applicationHold(f, "suspect", true, in.Arrived, why+sender(in)))
+		r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q really from %s? It failed the sender check. If it is: afterword answered %s. If not: afterword resume %s",
+			in.Message.Subject, sender(in), f.Application.Stem, f.Application.Stem))
+		r.Tell = fmt.Sprintf("A mail (%s) says it is from %s. Follow-ups to %s wait.", in.Message.Subject, sender(in), f.Application.Company)
 	}
 	r.Answered, r.NoMore, r.Dead, r.Bounced = false, false, "", ""
+	r.Row += ", but it failed the sender check (DMARC)"
+	if r.Tell != "" {
+		r.Tell += " It failed the sender check (DMARC): look at it before you believe it."
+	}
 	return r
 }
 
@@ -206,7 +356,7 @@ const (
 )
 
 func personHold(in Incoming, source string, asking bool, reason string) Hold {
-	return Hold{Scope: ScopePerson, Target: in.Match.Person, Source: source, Asking: asking, Reason: reason}
+	return Hold{Scope: ScopePerson, Target: personIn(in), Source: source, Asking: asking, Reason: reason}
 }
 
 func applicationHold(f Facts, source string, asking bool, arrived time.Time, reason string) Hold {

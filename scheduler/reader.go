@@ -1,11 +1,10 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -17,17 +16,32 @@ type lookOrder struct {
 	answer chan error
 }
 
-// sweepEvery is how often folders other than INBOX are looked at without news;
-// INBOX is looked at whenever the watching connection has any, and every folder
-// before each mail that leaves.
-const sweepEvery = 10 * time.Minute
+// How often folders other than INBOX are looked at without news; INBOX is looked
+// at whenever the watching connection has any, and every folder before each mail
+// that leaves. The short pace is for servers that tell of all folders at once.
+const (
+	sweepEvery = 10 * time.Minute
+	sweepSoon  = 5 * time.Minute
+)
+
+// steadyAfter is how long a watching connection must have lived to count as no
+// failure.
+const steadyAfter = 10 * time.Minute
 
 // readLoop owns the looks: one at a time, on order or on news. It has no timer
 // of its own; the deciding goroutine says when a sweep is due.
 func (d *Daemon) readLoop(ctx context.Context, h *hand) {
-	_ = d.look(ctx, false) // the first look comes at once
+	defer d.Pulse.note(PartMailbox, beat{ended: true})
+	d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
+	order := d.standApart(ctx, h)
 	for ctx.Err() == nil {
-		var order lookOrder
+		if order.answer != nil {
+			order.answer <- d.look(ctx, order.full)
+		} else {
+			_ = d.look(ctx, false) // the first one comes at once; noteLook records what goes wrong
+		}
+		order = lookOrder{}
+		d.Pulse.note(PartMailbox, beat{resting: true})
 		h.release()
 		select {
 		case <-ctx.Done():
@@ -35,29 +49,41 @@ func (d *Daemon) readLoop(ctx context.Context, h *hand) {
 		case order = <-d.looks:
 		}
 		h.release = d.Clock.Hold()
-		switch {
-		case order.answer != nil:
-			order.answer <- d.look(ctx, order.full)
-		case ctx.Err() == nil:
-			_ = d.look(ctx, false) // noteLook has recorded what went wrong
+		d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
+		if order.answer == nil {
+			order = d.standApart(ctx, h)
 		}
 	}
 }
 
-// backoff doubles from five seconds to five minutes.
-func backoff(failures int) time.Duration {
-	return min(5*time.Minute, 5*time.Second<<min(max(failures-1, 0), 10))
+// standApart keeps the reader apart, but not while somebody waits for a look: the
+// courier keeps its hand up meanwhile.
+func (d *Daemon) standApart(ctx context.Context, h *hand) (order lookOrder) {
+	apart := readApart * d.Pace.Apart
+	if apart == 0 {
+		return order
+	}
+	h.rest(apart, func(timer <-chan time.Time) {
+		select {
+		case <-timer:
+		case <-ctx.Done():
+		case order = <-d.looks:
+		}
+	})
+	return order
 }
 
 // look reads the mailbox from where the last one ended. Nil means that every
 // watched folder was read to its end.
 func (d *Daemon) look(ctx context.Context, full bool) error {
 	var req mailer.LookRequest
-	var since time.Time
+	var count *tally
 	refused := false
 	err := d.do(ctx, func() (err error) {
 		refused = d.refused
-		req, since, err = d.newLook(ctx, full)
+		// After a failure all is read: that what failed did not grow meanwhile
+		// does not say that it can be read again.
+		req, count, err = d.newLook(ctx, full || d.failures > 0)
 		return err
 	})
 	if err != nil {
@@ -66,43 +92,71 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	if refused {
 		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
 	}
-	count := newTally(req.Cursors, since)
-	gap := false
+	end := lookEnd{count: count, sweep: cmp.Or(d.Pace.Sweep, sweepSoon), progress: d.progress(count, req)}
 	for _, box := range d.mailboxes() {
-		var left bool
-		if left, err = d.lookAt(ctx, box, req, count); err != nil {
-			break // what one account cannot show may be the answer
-		}
-		gap = gap || left
+		d.lookAt(ctx, box, req, &end)
 	}
-	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, gap, err) }); doErr != nil {
+	end.progress.end(end.err)
+	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, end) }); doErr != nil {
 		return doErr
 	}
-	return err
+	return end.err
 }
 
-// lookAt reads one account to its end. It reports whether mail came and left
-// unread.
-func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest, count *tally) (gap bool, err error) {
+// lookEnd is how a look at all accounts ended.
+type lookEnd struct {
+	count *tally
+	err   error // why the first account that failed was not read to its end
+	gap   bool  // mail came and left unread
+	news  bool  // something was read
+	// leftOut are folders that could never be read.
+	leftOut  []mailer.FolderTrouble
+	sweep    time.Duration // how long until the next look without news
+	progress *progress
+}
+
+// quiet reports whether the look found nothing at all. Most do, and a commit for
+// each would keep a disk awake.
+func (e lookEnd) quiet() bool { return e.err == nil && !e.gap && !e.news && len(e.leftOut) == 0 }
+
+// lookAt reads one account to its end. What one account cannot show may be the
+// answer, so that its failure is that of the look; the others are read all the same.
+func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest, end *lookEnd) {
 	result, err := box.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
-		count.add(b)
-		return d.applyBatch(ctx, b, count.notBefore(b.Cursor))
+		d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
+		end.count.add(b)
+		err := d.applyBatch(ctx, b, end.count)
+		end.progress.note(b)
+		end.news = true
+		return err
 	})
-	if err == nil && len(result.Trouble) > 0 {
-		err = fmt.Errorf("reading the folder %s: %w", result.Trouble[0].Folder, result.Trouble[0].Err)
+	if !result.AtOnce {
+		end.sweep = cmp.Or(d.Pace.Sweep, sweepEvery)
 	}
-	return err == nil && count.unexplained(result), err
+	trouble, leftOut := d.never.sort(result.Trouble, req.Cursors)
+	end.leftOut = append(end.leftOut, leftOut...)
+	switch {
+	case err == nil && len(trouble) > 0:
+		err = fmt.Errorf("reading the folder %s: %w", trouble[0].Folder, trouble[0].Err)
+	case err == nil && end.count.conclude(result):
+		end.gap = true
+	}
+	if end.err == nil {
+		end.err = err
+	}
 }
 
 // newLook tells the mailbox where the last look ended and what to fetch, and
-// when that look was.
-func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, time.Time, error) {
+// begins to count.
+func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *tally, error) {
 	req := mailer.LookRequest{Full: full, Since: d.readBackTo()}
-	interest := newInterest(d.world)
-	req.WantBody = interest.wants
-	var last string
+	req.WantBody = d.world.interest.wants
+	var last, carried string
 	err := d.Store.View(ctx, func(r Reader) (err error) {
 		if req.Cursors, err = r.Cursors(); err != nil {
+			return err
+		}
+		if carried, err = r.Meta(metaTally); err != nil {
 			return err
 		}
 		last, err = r.Meta(metaLastLook)
@@ -112,7 +166,7 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, ti
 	if parseErr != nil {
 		since = time.Time{} // there was none: the server's dates stand
 	}
-	return req, since, err
+	return req, newTally(req.Cursors, since, carried), err
 }
 
 // readBackTo is how far back a folder that was never read is read: to the
@@ -131,12 +185,15 @@ func (d *Daemon) readBackTo() time.Time {
 
 // applyBatch hands what was read to the deciding goroutine. The cursor moves in
 // the transaction that applies the messages.
-func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, since time.Time) error {
+func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) error {
 	return d.do(ctx, func() error {
 		now := d.Clock.Now()
 		err := d.Store.Update(ctx, func(tx Tx) error {
-			stems, err := receive(tx, d.world, d.Tables, b, since, now)
+			stems, err := receive(tx, d.world, d.Tables, b, count.notBefore(b.Cursor), now)
 			if err != nil {
+				return err
+			}
+			if err := tx.SetMeta(metaTally, count.text()); err != nil {
 				return err
 			}
 			for _, stem := range stems {
@@ -156,36 +213,49 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, since time.Time
 }
 
 // noteLook records how the look ended, for status and for the pauses.
-func (d *Daemon) noteLook(ctx context.Context, gap bool, lookErr error) error {
+func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
+	lookErr := end.err
 	if lookErr != nil && (ctx.Err() != nil || errors.Is(lookErr, context.Canceled)) {
 		return nil // the program stops; that is no trouble
 	}
 	now := d.Clock.Now()
+	d.looked = true
 	state, before := "ok", d.world.Trouble
-	d.sweepAt = now.Add(sweepEvery)
+	d.sweepAt = now.Add(end.sweep)
+	if end.quiet() && before == "" && !now.Before(d.lookNoted) && now.Sub(d.lookNoted) < cmp.Or(d.Pace.Sweep, sweepEvery) {
+		d.copiesDue = true
+		return nil
+	}
 	if lookErr != nil {
 		state = lookErr.Error()
 		d.failures++
-		d.notBefore = now.Add(backoff(d.failures))
+		pause := d.reconnect(d.failures, lookErr)
+		d.notBefore = now.Add(pause)
 		d.sweepAt = d.notBefore
 		d.world.Trouble = "the mailbox could not be read first: " + state
-		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", backoff(d.failures).String())
+		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", pause.String())
 	} else {
 		d.failures, d.world.Trouble = 0, ""
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		if errors.Is(lookErr, mailer.ErrLoginRefused) && !d.refused {
 			d.refused = true
-			if err := refuseLogin(tx, "IMAP", state, now); err != nil {
+			if err := refuseLogin(tx, "IMAP", state, lookErr, now); err != nil {
 				return err
 			}
 		}
-		if gap {
+		if err := tx.SetMeta(metaTally, end.count.text()); err != nil {
+			return err
+		}
+		if end.gap {
 			if err := noteGap(tx, now); err != nil {
 				return err
 			}
 		}
-		if d.failures >= unreadableTold && (len(d.ready) > 0 || d.carrying != "") {
+		if err := tellLeftOut(tx, end.leftOut, now); err != nil {
+			return err
+		}
+		if d.failures >= unreadableTold && (!d.line.empty() || d.carrying != "") {
 			if err := tell(tx, unreadable(state, now)); err != nil {
 				return err
 			}
@@ -195,16 +265,23 @@ func (d *Daemon) noteLook(ctx context.Context, gap bool, lookErr error) error {
 			if err := concludeProbe(tx, now); err != nil {
 				return err
 			}
+			if err := noteAbsence(tx, now); err != nil {
+				return err
+			}
 			if err := tx.SetMeta(metaLastLook, now.UTC().Format(time.RFC3339)); err != nil {
 				return err
 			}
 		}
 		return tx.SetMeta(metaIMAP, state)
 	})
-	if err != nil || before == d.world.Trouble {
+	if err != nil {
 		return err
 	}
-	return d.attendAll(ctx, d.readyStems())
+	d.lookNoted = now
+	if before == d.world.Trouble {
+		return nil
+	}
+	return d.attendAll(ctx, d.line.stems())
 }
 
 // unreadableTold is how many looks fail, over some minutes, before the user
@@ -217,22 +294,15 @@ func unreadable(state string, now time.Time) Notice {
 		Discreet: "Mail waits for the mailbox."}
 }
 
-// readyStems are the applications with mail that could leave.
-func (d *Daemon) readyStems() []string {
-	var stems []string
-	for _, r := range d.ready {
-		stems = append(stems, r.Application)
-	}
-	slices.Sort(stems)
-	return slices.Compact(stems)
-}
-
 // sourceLogin marks the hold of a refused password.
 const sourceLogin = "login"
 
 // refuseLogin stops the account until its credential changes.
-func refuseLogin(tx Tx, protocol, words string, now time.Time) error {
+func refuseLogin(tx Tx, protocol, words string, cause error, now time.Time) error {
 	reason := "the " + protocol + " server refused the login; correct the password in config.yaml"
+	if errors.Is(cause, mailer.ErrGrantGone) {
+		reason = "access to the mailbox was withdrawn or has ended; log in anew: afterword init --login"
+	}
 	h := Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: reason, Set: now}
 	if err := setHold(tx, h, ActorServer, words, now); err != nil {
 		return err
@@ -241,9 +311,17 @@ func refuseLogin(tx Tx, protocol, words string, now time.Time) error {
 		Subject: "The mail server refused the login", Text: reason + ". The server said: " + words, Discreet: "The mail account refuses the login."})
 }
 
+// hearNews takes a hint that there may be mail: the reader looks, and no look
+// that was begun before it lets another mail leave.
+func (d *Daemon) hearNews() {
+	d.heard.Add(1)
+	signal(d.news)
+}
+
 // watchLoop keeps a connection that waits for mail, and dials anew with growing
 // pauses when it is lost.
-func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, rewatch chan struct{}) {
+func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, apart int, rewatch chan struct{}) {
+	d.keepApart(h, apart, ctx.Done())
 	failures := 0
 	for ctx.Err() == nil {
 		if d.loginRefused(ctx) {
@@ -262,22 +340,23 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, rewatch ch
 		began := d.Clock.Now()
 		// The adapter keeps the clock still while it talks to the server.
 		h.release()
-		err := box.Watch(watch, func() { signal(d.news) })
+		err := box.Watch(watch, d.hearNews)
 		h.release = d.Clock.Hold()
 		close(ended)
 		stop()
-		if d.Clock.Now().Sub(began) > sweepEvery {
+		if d.Clock.Now().Sub(began) > steadyAfter {
 			failures = 0
 		}
 		failures++
 		if ctx.Err() != nil {
 			return
 		}
-		d.Log.Info("watching the mailbox ended", "err", err, "again_in", backoff(failures).String())
+		pause := d.reconnect(failures, err)
+		d.Log.Info("watching the mailbox ended", "err", err, "again_in", pause.String())
 		if errors.Is(err, mailer.ErrLoginRefused) {
 			signal(d.news) // the reader finds out too, and says so
 		}
-		d.pauseWatch(ctx, h, rewatch, backoff(failures))
+		d.pauseWatch(ctx, h, rewatch, pause+time.Duration(apart)*d.Pace.Apart)
 	}
 }
 
@@ -297,7 +376,7 @@ func (d *Daemon) pauseWatch(ctx context.Context, h *hand, rewatch chan struct{},
 			return
 		}
 		woken := false
-		h.rest(min(left, boundedWait), func(timer <-chan time.Time) {
+		h.rest(min(left, d.Pace.longest()), func(timer <-chan time.Time) {
 			select {
 			case <-timer:
 			case <-ctx.Done():
@@ -309,53 +388,4 @@ func (d *Daemon) pauseWatch(ctx context.Context, h *hand, rewatch chan struct{},
 			return
 		}
 	}
-}
-
-// interest tells from a header whether a message may concern an application,
-// so that its body is wanted. It is immutable and safe for concurrent use.
-type interest struct {
-	words []string // addresses, domains, companies, names, in lower case
-}
-
-func newInterest(w World) interest {
-	var in interest
-	add := func(s string) {
-		if s = strings.ToLower(strings.TrimSpace(s)); len(s) > 2 {
-			in.words = append(in.words, s)
-		}
-	}
-	add(w.Policy.Me.Email)
-	for _, a := range w.Applications {
-		add(a.Company)
-		for _, d := range a.Domains {
-			add(d)
-		}
-		for _, p := range a.People() {
-			for _, address := range p.Addresses() {
-				add(address)
-				add(mailer.DomainOf(address))
-			}
-			add(p.Name)
-		}
-	}
-	slices.Sort(in.words)
-	in.words = slices.Compact(in.words)
-	return in
-}
-
-// wants reports whether the body is worth fetching: the header names anybody
-// or anything of an application, or it is an answer, a report or an invitation.
-func (in interest) wants(f mailer.Fetched) bool {
-	h := strings.ToLower(string(f.Header))
-	for _, mark := range []string{"\nin-reply-to:", "\nreferences:", "multipart/report", "text/calendar", "mailer-daemon", "auto-submitted: auto", "postmaster"} {
-		if strings.Contains(h, mark) {
-			return true
-		}
-	}
-	for _, w := range in.words {
-		if strings.Contains(h, w) {
-			return true
-		}
-	}
-	return false
 }

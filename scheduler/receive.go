@@ -19,6 +19,7 @@ import (
 // changed. A message that was applied before changes nothing.
 func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, since, now time.Time) ([]string, error) {
 	var touched []string
+	world.recall = newRecall(tx, world, tables, now)
 	for _, raw := range b.Messages {
 		if raw.Arrived.Before(since) {
 			raw.Arrived = since
@@ -35,7 +36,7 @@ func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, since, no
 
 // receiveOne applies one message.
 func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, now time.Time) ([]string, error) {
-	if raw.Role == mailer.RoleDrafts || raw.Draft {
+	if raw.Role == mailer.RoleDrafts || raw.Role == mailer.RoleApproved || raw.Draft {
 		return nil, nil // not yet mail
 	}
 	m := mailer.Parse(raw.Header, raw.Body)
@@ -46,30 +47,54 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 	if arrived.IsZero() || arrived.After(now) {
 		arrived = now
 	}
-	if own(world.Policy.Me, m) {
+	// What lies in a Sent folder is the user's own, under whatever address: a
+	// further account has one that need not be named anywhere. The header is enough.
+	mine := own(world.Policy.Me, m) || raw.Role == mailer.RoleSent
+	if raw.Unreadable && (!mine || len(raw.Header) == 0) {
+		return receiveUnreadable(tx, world, tables, m, raw, arrived, now)
+	}
+	if mine {
 		return receiveOwn(tx, world, m, raw, arrived, now)
 	}
-	if raw.Role == mailer.RoleSent {
-		return nil, nil
+	before, err := tx.Mails(MailQuery{MessageID: m.ID})
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range before { // moved since; it arrived when it was first seen
+		if b.At.Before(arrived) {
+			arrived = b.At
+		}
 	}
 	reading := mailer.Classify(m)
 	matches, err := match(tx, world, tables, m, reading, arrived)
 	if err != nil {
 		return nil, err
 	}
-	if before, err := tx.Mails(MailQuery{MessageID: m.ID}); err != nil || len(before) > 0 {
-		return nil, err // applied before, to every application that it concerns
-	}
 	var stems []string
-	for _, ma := range matches {
-		in := Incoming{Message: m, Reading: reading, Match: ma, Arrived: arrived, Suspect: failsDMARC(m)}
-		if isNew, err := react(tx, world, in, now); err != nil {
+	for n, ma := range matches {
+		if appliedTo(before, world, ma.Application) {
+			continue
+		}
+		in := Incoming{Message: m, Reading: reading, Match: ma, Arrived: arrived, Suspect: mailer.FailsDMARC(m.Header, ownAddresses(world.Policy.Me)), Rivals: rivals(matches, n)}
+		if isNew, err := react(tx, world, tables, in, now); err != nil {
 			return nil, err
 		} else if isNew {
 			stems = append(stems, ma.Application)
 		}
 	}
 	return stems, nil
+}
+
+// appliedTo reports whether the message was applied to the application before,
+// also under an earlier name of its file.
+func appliedTo(before []Mail, world World, stem string) bool {
+	return slices.ContainsFunc(before, func(m Mail) bool {
+		if m.Application == stem {
+			return true
+		}
+		_, there := world.Applications[m.Application]
+		return !there && m.Company != "" && strings.EqualFold(oneSpace(m.Company), oneSpace(world.Applications[stem].Company))
+	})
 }
 
 // madeUpID names a message without a Message-ID by its content, so that it is
@@ -83,20 +108,9 @@ func madeUpID(raw mailer.Fetched) string {
 func own(me Me, m mailer.Message) bool {
 	for _, a := range m.From {
 		for _, mine := range append([]string{me.Email}, me.Aliases...) {
-			if NormalAddress(a.Addr) == NormalAddress(mine) {
+			if mailer.SameMailbox(a.Addr, mine) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// failsDMARC reports whether the provider of the mailbox says that the sender
-// is not who the From line claims (RFC 8601).
-func failsDMARC(m mailer.Message) bool {
-	for _, v := range m.Header["authentication-results"] {
-		if strings.Contains(strings.ToLower(v), "dmarc=fail") {
-			return true
 		}
 	}
 	return false
@@ -124,15 +138,36 @@ func match(r Reader, world World, tables mailer.Tables, m mailer.Message, readin
 		return nil, err
 	}
 	known = underTheirNewNames(known, world)
-	if len(known) == 0 && world.Sieve != nil && len(world.Sieve.Match(m, reading, arrived)) == 0 {
-		return nil, nil
+	stems, err := shown(world, m, reading, known)
+	if err != nil || len(stems) == 0 {
+		return nil, err
+	}
+	if known, err = world.recall.with(known); err != nil {
+		return nil, err
 	}
 	var cs []mailer.Candidate
-	for stem, a := range world.Applications {
-		cs = append(cs, candidate(a, known[stem].ids, known[stem].subjects, arrived))
+	for _, stem := range stems {
+		if a, there := world.Applications[stem]; there {
+			cs = append(cs, candidate(a, known[stem].ids, known[stem].subjects, arrived))
+		}
 	}
-	slices.SortFunc(cs, func(a, b mailer.Candidate) int { return strings.Compare(a.Application, b.Application) })
 	return mailer.MatchAll(m, reading, arrived, ownAddresses(world.Policy.Me), cs, tables), nil
+}
+
+// shown lists the applications of which a message shows anything: by the files,
+// by our mail of late, or by what it names of ours. Only these are compared
+// closely, for most mail belongs to none.
+func shown(world World, m mailer.Message, reading mailer.Reading, known map[string]exchange) ([]string, error) {
+	stems := slices.Collect(maps.Keys(known))
+	if world.Sieve == nil {
+		stems = slices.Collect(maps.Keys(world.Applications))
+	} else {
+		stems = append(stems, world.Sieve.Applications(m, reading)...)
+	}
+	recalled, err := world.recall.shown(m, reading)
+	stems = append(stems, recalled...)
+	slices.Sort(stems)
+	return slices.Compact(stems), err
 }
 
 // exchange is what the store knows of our mail that a message names.
@@ -200,11 +235,7 @@ func exchangesNamed(r Reader, m mailer.Message, reading mailer.Reading) (map[str
 				continue
 			}
 			x := known[o.Application]
-			if x.ids == nil {
-				x.ids = map[string]string{}
-			}
-			x.ids[id], x.company = o.Person, firstOf(o.Company, x.company)
-			x.subjects = append(x.subjects, BareSubject(o.Subject))
+			x.add(o, id)
 			known[o.Application] = x
 		}
 	}
@@ -240,17 +271,20 @@ func isInterviewer(a Application, p Person) bool {
 
 // react writes what one message does to one application. It reports whether
 // the message was new.
-func react(tx Tx, world World, in Incoming, now time.Time) (bool, error) {
+func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time) (bool, error) {
 	stem := in.Match.Application
 	f, err := LoadFacts(tx, world, stem, now)
 	if err != nil {
 		return false, err
 	}
 	_, err = tx.AddMail(Mail{
-		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: string(in.Reading.Kind), Company: f.Application.Company,
+		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: classIn(in), Company: f.Application.Company,
 		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
 	})
 	if err != nil {
+		return false, err
+	}
+	if in.Invitation, in.Stale, err = readInvitation(tx, tables, f, in, now); err != nil {
 		return false, err
 	}
 	r := React(f, in, now)
@@ -273,6 +307,31 @@ func nameIn(a Application, in Incoming) string {
 		}
 	}
 	return sender(in)
+}
+
+// classIn is what the store remembers of the kind. Mail that may be forged, and
+// mail that may be another application's, is not their word: it ends no silence
+// and frees no limit.
+func classIn(in Incoming) string {
+	switch {
+	case in.Suspect:
+		return "suspect"
+	case in.Match.Strength == 6:
+		return "unsure"
+	}
+	return string(in.Reading.Kind)
+}
+
+// rivals are the other applications that a message fits by who wrote it alone.
+// Where it names mails of ours in several, it is about them all.
+func rivals(matches []mailer.Match, n int) []string {
+	var stems []string
+	for k, m := range matches {
+		if k != n && m.Strength > 1 && !m.Early && !matches[n].Early {
+			stems = append(stems, m.Application)
+		}
+	}
+	return stems
 }
 
 // personIn is the person whom an incoming message concerns.
@@ -301,12 +360,10 @@ func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time
 	}
 	for _, d := range f.Stored {
 		cause, why := r.cancels(d, in)
-		if cause == "" || !d.State.Open() {
+		if cause == "" {
 			continue
 		}
-		c := cancel(d, cause, why)
-		c.Event.Actor, c.Event.Evidence = ActorMailbox, evidence
-		if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
+		if err := finish(tx, d, cause, why, ActorMailbox, evidence, now); err != nil {
 			return err
 		}
 	}
@@ -322,6 +379,8 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 	case r.NoMore && (d.Kind == Asking || to == in.Match.Person):
 		return CauseNoMore, r.Row
 	case r.Answered && d.Kind == Asking && d.Began.Before(in.Arrived):
+		return CauseAnswered, sender(in) + " answered"
+	case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived) && (d.State.InFlight() || d.State == InDoubt):
 		return CauseAnswered, sender(in) + " answered"
 	}
 	return "", ""
@@ -417,6 +476,11 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 func talk(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
 	if r.Question != "" {
 		if err := ask(tx, Delivery{Application: a.Stem}, "mail/"+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {
+			return err
+		}
+	}
+	for _, q := range r.Suggest {
+		if err := ask(tx, Delivery{Application: a.Stem}, q.Key+"/"+a.Stem, q.Text, now); err != nil {
 			return err
 		}
 	}

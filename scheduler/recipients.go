@@ -62,6 +62,19 @@ func (p *planner) passOn(n int, step Step, people []Person) []Delivery {
 	return []Delivery{p.timeOwed(d, step, *r, 1)}
 }
 
+// thankedForGone returns a note to the person about an interview that the file
+// names no more and that left before this one began: the interview may be the
+// same one, with its id and its date put right.
+func (p *planner) thankedForGone(to Person) (Delivery, bool) {
+	for _, s := range p.f.Stored {
+		_, there := p.f.Application.Interview(s.Interview)
+		if s.Kind == Owed && s.State == Sent && s.Interview != "" && !there && p.f.isWith(s.asMail(), to) {
+			return s, true
+		}
+	}
+	return Delivery{}, false
+}
+
 // passedOn reports whether the recruiter was asked to thank this person, whose
 // address became known only later.
 func (p *planner) passedOn(to Person) bool {
@@ -174,6 +187,11 @@ func (p *planner) pastAsks() []pastAsk {
 			asks = append(asks, pastAsk{key: d.Key, step: d.Step, with: firstOf(d.To.Name, d.To.Email), index: d.StepIndex})
 		}
 	}
+	for _, d := range p.f.Former {
+		if d.Kind == Asking && d.State == Cancelled && (d.Cause == CauseSkipped || d.Cause == CauseDropped) && isStep(d.Interview, d.Step) && p.ofThisRound(d) {
+			asks = append(asks, pastAsk{key: d.Key, step: d.Step, with: firstOf(d.To.Name, d.To.Email), index: d.StepIndex})
+		}
+	}
 	for _, m := range p.f.Mails {
 		if !m.isAsking() || m.Application == p.f.Application.Stem || m.At.Before(p.i.At) {
 			continue
@@ -216,7 +234,7 @@ func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
 	if p.wantedBefore(d.Key) {
 		return Delivery{}, false
 	}
-	for _, s := range p.f.Stored {
+	for _, s := range slices.Concat(p.f.Stored, p.f.Former) {
 		if s.State != Cancelled || s.Kind != d.Kind || s.Interview == "" || s.Key == d.Key || !p.ofThisRound(s) {
 			continue
 		}
@@ -224,7 +242,7 @@ func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
 		switch {
 		case s.Cause == CauseNoMore && (same || d.Kind == Asking):
 			return s, true
-		case s.Cause == CauseSkipped && d.Kind == Owed && same && p.vanished(s):
+		case (s.Cause == CauseSkipped || s.Cause == CauseDropped) && d.Kind == Owed && same && p.vanished(s):
 			return s, true
 		}
 	}
@@ -235,6 +253,9 @@ func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
 func declinedWords(s Delivery) string {
 	if s.Cause == CauseNoMore {
 		return "they asked not to be written to any more"
+	}
+	if s.Cause == CauseDropped {
+		return "you dropped the mail to " + firstOf(s.To.Name, s.To.Email) + " (" + s.Key + "), of which nobody knows whether it arrived"
 	}
 	return "you skipped the mail to " + firstOf(s.To.Name, s.To.Email) + " (" + s.Key + ")"
 }
@@ -249,6 +270,9 @@ func (p *planner) wantedBefore(key string) bool {
 // vanished reports whether the files name the delivery's interview or step no
 // more.
 func (p *planner) vanished(d Delivery) bool {
+	if d.Application != p.f.Application.Stem {
+		return true // with its file
+	}
 	_, there := p.f.Application.Interview(d.Interview)
 	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
 	return !there || !slices.ContainsFunc(steps, func(s Step) bool { return strings.EqualFold(s.Name, d.Step) })

@@ -118,7 +118,7 @@ func end(s Delivery, why string) Change {
 // revive plans a delivery anew that was cancelled only because nobody wanted it.
 func revive(s, w Delivery) Change {
 	e := moveEvent(s, Planned, ActorDaemon, "wanted again: "+w.Reason)
-	w.Announced, w.Attempt, w.Marked, w.LearntIDs = s.Announced, s.Attempt, s.Marked, s.LearntIDs
+	w.Announced, w.Attempt, w.Marked, w.LearntIDs, w.Edited = s.Announced, s.Attempt, s.Marked, s.LearntIDs, s.Edited
 	if s.AnyData { // the server may hold these bytes: another attempt must repeat them
 		w.AnyData, w.Frozen, w.Text, w.TextHash, w.Findings = true, s.Frozen, s.Text, s.TextHash, s.Findings
 	}

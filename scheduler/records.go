@@ -79,7 +79,7 @@ func (h Hold) Covers(d Delivery, began, now time.Time) bool {
 // Mail is one message of an exchange: sent by the program, by the user's own
 // hand, or received. It carries no text.
 type Mail struct {
-	MessageID   string // with angle brackets; unique
+	MessageID   string // with angle brackets; stands once for each application and person
 	Application string
 	Interview   string // round it belongs to, "" if unknown
 	Key         string // the delivery, if the program sent it

@@ -72,6 +72,17 @@ func find(r Reader, fragment string) (Delivery, error) {
 	return r.Delivery(key)
 }
 
+// foreseen finds a mail that the files want and no daemon has planned yet:
+// `preview` shows it, so the user may act on it.
+func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time) (Delivery, error) {
+	for stem := range w.Applications {
+		if _, err := s.Writers.attend(tx, w, stem, now); err != nil {
+			return Delivery{}, err
+		}
+	}
+	return find(tx, fragment)
+}
+
 // change runs one action of the user on one delivery.
 func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error)) (Delivery, error) {
 	now := s.Clock.Now()
@@ -82,6 +93,9 @@ func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w
 	var changed Delivery
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		d, err := find(tx, fragment)
+		if errors.Is(err, ErrUser) {
+			d, err = s.foreseen(tx, w, fragment, now)
+		}
 		if err != nil {
 			return err
 		}
@@ -95,36 +109,41 @@ func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w
 // facts change it, it asks again. Codes in despite are lifted by name, but
 // never one that keeps a promise.
 func (s *Service) Approve(ctx context.Context, fragment string, despite []string) (Delivery, error) {
-	for _, c := range despite {
-		if slices.Contains(PromiseCodes(), c) {
-			return Delivery{}, refuse("change the text or the facts instead", "%s keeps a promise of this program and cannot be lifted", c)
-		}
+	if err := liftable(despite); err != nil {
+		return Delivery{}, err
 	}
 	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
 		return s.approve(tx, w, d, despite, now)
 	})
 }
 
+// liftable refuses codes that no approval lifts.
+func liftable(despite []string) error {
+	for _, c := range despite {
+		if slices.Contains(PromiseCodes(), c) {
+			return refuse("change the text or the facts instead", "%s keeps a promise of this program and cannot be lifted", c)
+		}
+	}
+	return nil
+}
+
 func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time.Time) (Delivery, error) {
 	if !d.State.Open() {
-		return d, refuse("`afterword why "+d.Key+"` tells how it came to that", "%s is %s and cannot be approved", d.Key, d.State)
+		return d, refuse(d.wayOn(), "%s is %s and cannot be approved", d.Key, d.State)
 	}
-	f, err := LoadFacts(tx, w, d.Application, now)
+	f, err := s.changeable(tx, w, d, now)
 	if err != nil {
 		return d, err
 	}
-	if f.Application.Broken != "" {
-		return d, refuse("mend the file first", "%s: %s", d.Application, f.Application.Broken)
-	}
-	if d.AnyData {
-		return d, refuse("`afterword send "+d.Key+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
-	}
-	text, findings, err := s.Writers.Draft(f, d, now)
+	made, err := s.Writers.write(f, d, now)
 	if err != nil {
 		return d, refuse("mend the template or the facts", "writing the mail: %v", err)
 	}
-	d.Text, d.TextHash, d.Findings, d.Despite = text, TextHash(d.To, text), findings, despite
-	if codes := blocking(findings, despite, Error); len(codes) > 0 {
+	if d.Edited != nil { // the user has seen what the facts are now
+		d.Edited = &Edit{Subject: d.Edited.Subject, Body: d.Edited.Body, Others: d.Edited.Others, Over: made.rendered}
+	}
+	d.Text, d.TextHash, d.Findings, d.Despite = made.text, TextHash(d.To, made.text), made.findings, despite
+	if codes := blocking(made.findings, despite, Error); len(codes) > 0 {
 		return d, refuse("`afterword review "+d.Key+"` shows the places; correct them, or add --despite CODE where that is allowed",
 			"%s has errors: %s", d.Key, strings.Join(codes, ", "))
 	}
@@ -136,7 +155,8 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if d.State == Planned { // approval may be given as soon as the text exists
 		e.From = string(Planned)
 	}
-	d.State, d.Why, d.Approved, d.ByPerson, d.WaitingFor, d.Personal = Approved, why, d.TextHash, true, "", ""
+	d.State, d.Why, d.Approved, d.ByPerson, d.Personal = Approved, why, d.TextHash, true, ""
+	d.WaitingFor = waitingFor(f, d, Gate(f, d, now), now)
 	return d, put(tx, d, now, e, now)
 }
 
@@ -144,7 +164,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
 		if !d.State.Open() && d.State != Refused && d.State != Expired {
-			return d, refuse("", "%s is %s and cannot be skipped", d.Key, d.State)
+			return d, refuse(d.wayOn(), "%s is %s and cannot be skipped", d.Key, d.State)
 		}
 		c := cancel(d, CauseSkipped, firstOf(reason, "you skipped it"))
 		c.Event.Actor = ActorUser
@@ -152,11 +172,44 @@ func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, 
 	})
 }
 
-// SendNow makes a mail due at once. It still passes every gate.
+// wayOn is the hint about a delivery that is in no state for what was asked.
+func (d Delivery) wayOn() string {
+	switch d.State {
+	case InDoubt:
+		return "settle it first: afterword resolve " + d.Key + " --sent, --not-sent or --drop"
+	case Expired:
+		if d.Kind == Asking {
+			break
+		}
+		return "thanks can still be given late: afterword queue " + d.Application + " thank-you-late --to " + d.To.Email
+	}
+	return "`afterword why " + d.Key + "` tells how it came to that"
+}
+
+// reopen takes back a refusal, for another attempt with what was approved.
+func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
+	for _, to := range []State{Review, Approved} {
+		e := moveEvent(d, to, ActorUser, "you try again what the server refused")
+		d.State, d.Why, d.WaitingFor = to, e.Why, ""
+		if err := put(tx, d, now, e, now); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// SendNow makes a mail due at once, also one that the server refused. It still
+// passes every gate.
 func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+		if d.State == Refused {
+			var err error
+			if d, err = reopen(tx, d, now); err != nil {
+				return d, err
+			}
+		}
 		if !d.State.Open() {
-			return d, refuse("`afterword why "+d.Key+"` tells how it came to that", "%s is %s and cannot be sent", d.Key, d.State)
+			return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State)
 		}
 		d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
 		d.Reason = "you asked to send it now"
@@ -203,7 +256,10 @@ func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delive
 			if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
 				return d, err
 			}
-			return d, liftLedgerHold(tx, now)
+			if err := liftLedgerHold(tx, now); err != nil {
+				return d, err
+			}
+			return tx.Delivery(d.Key) // an answer may have ended it meanwhile
 		case "drop":
 			e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
 			d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
@@ -245,12 +301,11 @@ func (s *Service) Answered(ctx context.Context, stem string) error {
 			return err
 		}
 		for _, d := range f.Stored {
-			if d.State.Open() && d.Kind == Asking && d.Began.Before(now) {
-				c := cancel(d, CauseAnswered, "you heard from them elsewhere")
-				c.Event.Actor = ActorUser
-				if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
-					return err
-				}
+			if d.Kind != Asking || !d.Began.Before(now) {
+				continue
+			}
+			if err := finish(tx, d, CauseAnswered, "you heard from them elsewhere", ActorUser, "", now); err != nil {
+				return err
 			}
 		}
 		return nil

@@ -3,7 +3,9 @@ package scheduler
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -19,63 +21,71 @@ var ErrLostClaim = errors.New("another dispatcher has taken over")
 // Composer makes the bytes of a delivery: date, Message-ID and all.
 type Composer func(f Facts, d Delivery, now time.Time) (mailer.Frozen, error)
 
-// claim moves an approved delivery to sending, with the bytes frozen. It reads
-// everything anew, since the last look may have changed it.
-func claim(tx Tx, w Writers, compose Composer, world World, key string, epoch int64, now time.Time) (Delivery, error) {
-	d, err := tx.Delivery(key)
+// claim moves an approved delivery to sending, with the bytes frozen.
+func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, error) {
+	d, e, err := claimable(tx, w, compose, world, of, epoch, now)
 	if err != nil {
 		return d, err
 	}
-	if err := sameEpoch(tx, epoch); err != nil {
-		return d, err
+	return d, put(tx, d, now, e, time.Time{})
+}
+
+// claimable makes the claim of an approved delivery, or says why it may not
+// leave. It writes nothing, and reads everything anew, since the last look may
+// have changed it.
+func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, Event, error) {
+	if err := sameEpoch(r, epoch); err != nil {
+		return Delivery{}, Event{}, err
 	}
-	f, err := LoadFacts(tx, world, d.Application, now)
+	f, err := LoadFacts(r, world, of.application, now)
 	if err != nil {
-		return d, err
+		return Delivery{}, Event{}, err
+	}
+	d, known := f.stored(of.key)
+	if !known {
+		return d, Event{}, fmt.Errorf("claiming %s: %w", of.key, ErrNotFound)
 	}
 	if d.State != Approved {
-		return d, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
+		return d, Event{}, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
 	}
 	// The day may have changed since the text was read: "yesterday" is checked
 	// again at the moment it leaves.
 	if fresh, _ := w.prepare(f, d, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
-		return d, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
+		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
 	}
 	if v := Gate(f, d, now); !v.Open {
-		return d, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
 	}
-	if d.Frozen == nil {
-		frozen, err := compose(f, d, now)
-		if err != nil {
-			return d, err
-		}
-		d.Frozen = &frozen
+	frozen, err := freeze(compose, f, d, now)
+	if err != nil {
+		return d, Event{}, err
 	}
+	d.Frozen = &frozen
 	d.Attempt++
 	d.Epoch, d.ClaimedAt = epoch, now
 	e := moveEvent(d, Sending, ActorDaemon, fmt.Sprintf("attempt %d", d.Attempt))
 	e.Evidence = d.Frozen.MessageID
 	d.State, d.Why, d.WaitingFor = Sending, "it is on its way", ""
-	return d, put(tx, d, now, e, time.Time{})
+	return d, e, nil
 }
 
 // mark commits, just before the final dot, that the message may be delivered
 // from now on. Holds and status are read anew, so that a change committed
 // before it always stops the dot.
 func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
-	d, err := tx.Delivery(claimed.Key)
+	f, err := LoadFacts(tx, world, claimed.Application, now)
 	if err != nil {
 		return err
 	}
-	if d.State != Sending || d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt {
+	d, known := f.stored(claimed.Key)
+	if !known || d.State != Sending || d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt {
 		return ErrLostClaim
 	}
 	if err := sameEpoch(tx, d.Epoch); err != nil {
 		return err
 	}
-	f, err := LoadFacts(tx, world, d.Application, now)
-	if err != nil {
-		return err
+	if d.Stopped != "" {
+		return fmt.Errorf("%w: %s", ErrNotReady, d.StoppedWhy)
 	}
 	if v := Gate(f, d, now); !v.Open {
 		return fmt.Errorf("%w: %s", ErrNotReady, v.Why)
@@ -128,7 +138,11 @@ func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 	d.LastAnswer = answer(r)
 	switch r.Outcome {
 	case mailer.Accepted:
-		d.LearntIDs = append(d.LearntIDs, learnt(r, d)...)
+		host, err := theirHost(tx)
+		if err != nil {
+			return err
+		}
+		d.LearntIDs = append(d.LearntIDs, learnt(r, d, host)...)
 		return settleSent(tx, d, ActorServer, d.LastAnswer, now)
 	case mailer.Refused:
 		return settleRefused(tx, d, now)
@@ -158,11 +172,20 @@ func answer(r mailer.Receipt) string {
 	return text
 }
 
-// learnt picks the Message-IDs that the answer to the dot names.
-func learnt(r mailer.Receipt, d Delivery) []string {
+// learnt picks the Message-IDs that the answer to the dot names: whole ones in
+// angle brackets that are no address of the envelope, and where the provider
+// was seen making its IDs of such words and one host, those at that host.
+func learnt(r mailer.Receipt, d Delivery, host string) []string {
 	var ids []string
+	if d.Frozen == nil {
+		return nil
+	}
+	known := append(d.MessageIDs(), "<"+d.Frozen.From+">", "<"+d.Frozen.To+">")
 	for _, id := range r.QueueIDs {
-		if len(id) > 2 && id[0] == '<' && d.Frozen != nil && id != d.Frozen.MessageID {
+		if id != "" && id[0] != '<' && host != "" && !strings.Contains(id, "@") {
+			id = "<" + id + "@" + host + ">"
+		}
+		if len(id) > 2 && id[0] == '<' && !slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, id) }) {
 			ids = append(ids, id)
 		}
 	}
@@ -173,15 +196,20 @@ func learnt(r mailer.Receipt, d Delivery) []string {
 func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error {
 	e := moveEvent(d, Sent, actor, "the server accepted it")
 	e.Evidence = evidence
+	left := now
 	if d.State == InDoubt {
 		e.Why = "the doubt is settled: it was delivered"
+		if !d.ClaimedAt.IsZero() {
+			left = d.ClaimedAt // silence began then, whenever the doubt was settled
+		}
 	}
-	d.State, d.Why, d.SentAt, d.Failures, d.WaitingFor = Sent, e.Why, now, 0, ""
+	d.State, d.Why, d.SentAt, d.Failures, d.WaitingFor = Sent, e.Why, left, 0, ""
+	d.Stopped, d.StoppedWhy = "", "" // too late
 	if err := put(tx, d, now, e, time.Time{}); err != nil {
 		return err
 	}
 	m := Mail{Application: d.Application, Interview: d.Interview, Key: d.Key, Outgoing: true, Person: NormalAddress(d.To.Email),
-		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: now}
+		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: left}
 	if d.Frozen != nil {
 		m.MessageID = d.Frozen.MessageID
 	}
@@ -203,11 +231,13 @@ func settleRefused(tx Tx, d Delivery, now time.Time) error {
 	e := moveEvent(d, Refused, ActorServer, "the server refused it")
 	e.Evidence = d.LastAnswer
 	d.State, d.Why, d.WaitingFor = Refused, "the server refused it: "+d.LastAnswer, "you"
+	d.Stopped, d.StoppedWhy = "", "" // whether it leaves is the user's to say
 	if err := put(tx, d, now, e, time.Time{}); err != nil {
 		return err
 	}
 	return tell(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
-		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s", d.To.Name, d.To.Email, d.LastAnswer),
+		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s\nIf the address is wrong, correct it in the file. Else try again: afterword send %s, or leave it: afterword skip %s",
+			d.To.Name, d.To.Email, d.LastAnswer, d.Key, d.Key),
 		Discreet: "A mail was refused."})
 }
 
@@ -258,6 +288,35 @@ func (d Delivery) remindOfDoubt(now time.Time) time.Time {
 	return time.Time{}
 }
 
+// noteAbsence says of each mail in doubt that the mailbox was read since and
+// does not show it. That is evidence for the user and settles nothing: accepted
+// mail may surface later.
+func noteAbsence(tx Tx, now time.Time) error {
+	ds, err := tx.Deliveries(DeliveryQuery{States: []State{InDoubt}})
+	if err != nil || len(ds) == 0 {
+		return err
+	}
+	filed, err := tx.Meta(metaProbeCopy)
+	if err != nil {
+		return err
+	}
+	words := "no copy of it was seen in your mailbox since, and your provider is not known to file any, so that says nothing"
+	if filed == "filed" {
+		words = "no copy of it was seen in your Sent folder since, although your provider files one of what it takes: it has probably not left"
+	}
+	for _, d := range ds {
+		if d.ClaimedAt.IsZero() || now.Sub(d.ClaimedAt) < copyPatience || strings.Contains(d.Why, words) {
+			continue
+		}
+		e := Event{Key: d.Key, Application: d.Application, Actor: ActorMailbox, What: "not seen", From: string(InDoubt), To: string(InDoubt), Why: words}
+		d.Why += "; " + words
+		if err := put(tx, d, now, e, d.remindOfDoubt(now)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // tellAgainOfDoubt reminds of the mails in doubt whose time is about to end.
 func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
 	for _, d := range f.Stored {
@@ -268,8 +327,8 @@ func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
 			return err
 		}
 		n := Notice{Key: fmt.Sprintf("doubt-again/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now, Subject: "Still in doubt: the mail to " + d.To.Name,
-			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
-				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Key),
+			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. What is known: %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
+				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Why, d.Key),
 			Discreet: "It is still in doubt whether a mail was delivered."}
 		if err := tell(tx, n); err != nil {
 			return err
@@ -297,6 +356,7 @@ func recoverClaims(tx Tx, now time.Time) error {
 		return err
 	}
 	for _, d := range ds {
+		d.AnyData = true // nobody knows how far it had come: the server may know these bytes
 		if d.State == HandedOver {
 			d.LastAnswer = "the program ended before the server's answer"
 			if err := settleDoubt(tx, d, now); err != nil {

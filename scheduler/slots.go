@@ -112,7 +112,7 @@ func (p *planner) settleAsking(d Delivery) Delivery {
 		return d
 	}
 	stored, known := p.f.stored(d.Key)
-	if !p.ready && !stored.SendNow {
+	if !p.ready && !(stored.SendNow && stored.State.Open()) {
 		d.Expected, d.Due, d.Slot, d.FirstDue = d.Due, time.Time{}, time.Time{}, time.Time{}
 		d.WaitingFor = waitsForStep
 		return d

@@ -10,7 +10,7 @@ import (
 // storeTrouble takes a store that cannot be written for a reason to stop
 // sending, not to stop: mail is still read, the user is told, and the outcome
 // of a mail under way is written as soon as it can be.
-func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
+func (d *Daemon) storeTrouble(err error) error {
 	if !unusable(err) {
 		return err
 	}
@@ -19,11 +19,21 @@ func (d *Daemon) storeTrouble(ctx context.Context, err error) error {
 	d.storeFailures++
 	d.notBefore = now.Add(backoff(d.storeFailures))
 	d.tellAfter = d.notBefore
-	if !d.storeTold {
-		d.storeTold = true
-		d.helpers.start(func(*hand) { d.tellOfStore(ctx, err) })
-	}
+	d.storeFault = err
 	return nil
+}
+
+// tellOfStoreFault has the user told of a store that failed, once. It is called
+// by the loop, whose context lasts: whoever met the fault, a look at the
+// mailbox perhaps, ends by it.
+func (d *Daemon) tellOfStoreFault(ctx context.Context) {
+	if fault := d.storeFault; fault != nil && !d.storeTold {
+		d.storeTold = true
+		d.helpers.start(func(h *hand) {
+			d.keepApart(h, tellApart, ctx.Done())
+			d.tellOfStore(ctx, fault)
+		})
+	}
 }
 
 // unusable reports whether the store could not be used for now.
@@ -37,7 +47,7 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 	if err := d.Notifier.Notify(ctx, n); err != nil {
 		d.Log.Warn("telling the user", "kind", n.Kind, "err", err)
 		_ = d.do(context.WithoutCancel(ctx), func() error {
-			d.storeTold = false // the next failure tries again
+			d.storeTold, d.storeFault = false, nil // the next failure tries again
 			return nil
 		})
 	}
@@ -46,7 +56,7 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 // settleSurely commits an outcome. Where the store refuses, space kept for this
 // moment is freed, and the outcome waits in memory for the next try: it is the
 // one thing that must not be forgotten.
-func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
+func (d *Daemon) settleSurely(commit func() error) error {
 	err := commit()
 	if !unusable(err) {
 		return err
@@ -62,7 +72,7 @@ func (d *Daemon) settleSurely(ctx context.Context, commit func() error) error {
 	}
 	// The trouble stays where the outcome could be written: the space for it is
 	// used up.
-	return errors.Join(err, d.storeTrouble(ctx, trouble))
+	return errors.Join(err, d.storeTrouble(trouble))
 }
 
 // settleLate tries the outcomes again that could not be written.
@@ -77,11 +87,46 @@ func (d *Daemon) settleLate() error {
 }
 
 // noticeFault takes notice of a store that failed, whoever was about to use it.
-func (d *Daemon) noticeFault(ctx context.Context, err error) error {
+func (d *Daemon) noticeFault(err error) error {
 	if unusable(err) {
-		_ = d.storeTrouble(ctx, err) // nil, since the store failed
+		_ = d.storeTrouble(err) // nil, since the store failed
 	}
 	return err
+}
+
+// start takes over the store and keeps the space for an outcome. A disk that has
+// no room for either, or fails, stops the sending and not the program: mail is
+// read, the user is told, and it begins once it can.
+func (d *Daemon) start(ctx context.Context) error {
+	err := d.beginOnce(ctx)
+	if err == nil {
+		err = d.keepSpare()
+	}
+	if err != nil {
+		return d.storeTrouble(err)
+	}
+	return nil
+}
+
+func (d *Daemon) beginOnce(ctx context.Context) error {
+	if d.begun {
+		return nil
+	}
+	err := d.begin(ctx)
+	d.begun = err == nil
+	return err
+}
+
+// keepSpare keeps the space again that was freed: sending on it would leave none
+// for the outcome.
+func (d *Daemon) keepSpare() error {
+	if d.KeepSpare == nil {
+		return nil
+	}
+	if err := d.KeepSpare(); err != nil {
+		return fmt.Errorf("%w: %w", ErrStoreFailed, err)
+	}
+	return nil
 }
 
 // storeWorks ends the trouble once a write has come through. Reading proves
@@ -90,11 +135,11 @@ func (d *Daemon) storeWorks(ctx context.Context) error {
 	if d.storeFailures == 0 || d.Clock.Now().Before(d.notBefore) {
 		return nil
 	}
-	if d.KeepSpare != nil {
-		// Sending on the space that was freed would leave none for the outcome.
-		if err := d.KeepSpare(); err != nil {
-			return fmt.Errorf("%w: %w", ErrStoreFailed, err)
-		}
+	if err := d.beginOnce(ctx); err != nil {
+		return err
+	}
+	if err := d.keepSpare(); err != nil {
+		return err
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		return tx.SetMeta(metaStoreMended, d.Clock.Now().UTC().Format(time.RFC3339Nano))
@@ -103,7 +148,7 @@ func (d *Daemon) storeWorks(ctx context.Context) error {
 		return err
 	}
 	d.Log.Info("the store can be used again", "failures", d.storeFailures)
-	d.storeFailures, d.storeTold, d.notBefore, d.tellAfter = 0, false, time.Time{}, time.Time{}
+	d.storeFailures, d.storeTold, d.storeFault, d.notBefore, d.tellAfter = 0, false, nil, time.Time{}, time.Time{}
 	return nil
 }
 

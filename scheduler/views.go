@@ -3,6 +3,8 @@ package scheduler
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -63,6 +65,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 	}
 	items = []PlanItem{}
 	err = s.Store.View(ctx, func(r Reader) error {
+		var all []foreseen
 		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
 			f, err := LoadFacts(r, w, stem, now)
 			if err != nil {
@@ -72,13 +75,51 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 				problems = append(problems, f.Application.Broken)
 			}
 			for _, d := range preview(f, now) {
-				items = append(items, item(d))
+				all = append(all, foreseen{f, d})
 			}
+		}
+		for _, x := range all {
+			if x.d.WaitingFor == "" {
+				x.d.WaitingFor = x.thankedElsewhere(all)
+			}
+			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
+				x.d.Reason += "; that is past, so it leaves now"
+			}
+			items = append(items, item(x.d))
 		}
 		return nil
 	})
 	slices.SortStableFunc(items, func(a, b PlanItem) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return items, problems, err
+}
+
+// foreseen is a delivery of the plan, with the facts of its application.
+type foreseen struct {
+	f Facts
+	d Delivery
+}
+
+// thankedElsewhere says that the note will find its reader thanked by one that
+// another application sends before it: each application is planned by itself,
+// and the gate would stop the later one only then.
+func (x foreseen) thankedElsewhere(all []foreseen) string {
+	i, ok := x.f.Application.Interview(x.d.Interview)
+	if !ok || x.d.Kind != Owed || !pendingNote(x.d) {
+		return ""
+	}
+	to := personOf(x.f.Application, i, x.d)
+	for _, o := range all {
+		sooner := o.d.Due.Before(x.d.Due) || o.d.Due.Equal(x.d.Due) && o.d.Key < x.d.Key
+		if o.d.Application != x.d.Application && o.d.Kind == Owed && pendingNote(o.d) && sooner && !o.d.Due.Before(i.At) && x.f.isWith(o.d.asMail(), to) {
+			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", to.Name, o.d.Application, moment(o.d.Due, o.d.Zone))
+		}
+	}
+	return ""
+}
+
+// pendingNote reports whether the delivery may still leave at a known time.
+func pendingNote(d Delivery) bool {
+	return !d.Due.IsZero() && (d.State.Open() || d.State.InFlight() || d.State == InDoubt)
 }
 
 // preview is what reconciling would leave: the plan over the stored state.
@@ -106,6 +147,9 @@ func preview(f Facts, now time.Time) []Delivery {
 	var all []Delivery
 	for _, k := range order {
 		d := byKey[k]
+		if v, doubt := gateDoubt(f, d, now); doubt && d.State.Open() {
+			d.WaitingFor = v.Why
+		}
 		if d.State.Open() && d.WaitingFor == "" {
 			if v := Gate(f, d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
 				d.WaitingFor = v.Why
@@ -143,7 +187,29 @@ type StatusReport struct {
 	Deliveries []Delivery
 	Holds      []Hold
 	Questions  []Question
-	Broken     []string
+	Broken     []string // interview files that cannot be read
+	Config     string   // why config.yaml cannot be used, "" if it can
+}
+
+// BrokenConfig says why everything is held, if config.yaml cannot be used.
+func (st StatusReport) BrokenConfig() []string {
+	if st.Config == "" {
+		return nil
+	}
+	return []string{"config.yaml cannot be used, so nothing leaves until it can: " + st.Config}
+}
+
+// Doubts are the mails in doubt as questions: only the user can settle them
+// where no evidence does.
+func (st StatusReport) Doubts() []Question {
+	qs := []Question{}
+	for _, d := range st.Deliveries {
+		if d.State == InDoubt {
+			qs = append(qs, Question{Key: askedDoubt + d.Key, Application: d.Application, Command: "afterword resolve " + d.Key + " --sent|--not-sent|--drop",
+				Text: fmt.Sprintf("Did the %s to %s arrive? %s. afterword resolve %s --sent, --not-sent or --drop", d.Step, firstOf(d.To.Name, d.To.Email), d.Why, d.Key)})
+		}
+	}
+	return qs
 }
 
 // Status reads what stands.
@@ -158,9 +224,7 @@ func (s *Service) Status(ctx context.Context) (StatusReport, error) {
 			st.Broken = append(st.Broken, b)
 		}
 	}
-	if w.Policy.Broken != "" {
-		st.Broken = append(st.Broken, w.Policy.Broken)
-	}
+	st.Config = w.Policy.Broken
 	err = s.Store.View(ctx, func(r Reader) (err error) {
 		for _, read := range []struct {
 			name string
@@ -270,8 +334,15 @@ type Story struct {
 func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 	var st Story
 	now := s.Clock.Now()
-	err := s.Store.View(ctx, func(r Reader) error {
+	w, err := s.world()
+	if err != nil {
+		return st, err
+	}
+	err = s.Store.View(ctx, func(r Reader) error {
 		d, err := find(r, fragment)
+		if errors.Is(err, ErrUser) {
+			d, err = foreseenIn(r, w, fragment, now, err)
+		}
 		if err != nil {
 			return err
 		}
@@ -285,8 +356,8 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 				st.Events = append(st.Events, e)
 			}
 		}
-		holds, err := r.Holds()
-		for _, h := range holds {
+		f, err := LoadFacts(r, w, d.Application, now)
+		for _, h := range f.Holds {
 			if h.Covers(d, d.Began, now) {
 				st.Holds = append(st.Holds, h)
 			}
@@ -294,6 +365,26 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 		return err
 	})
 	return st, err
+}
+
+// foreseenIn finds a mail of the plan that no daemon has stored yet; otherwise
+// is the error if there is none. It reads the facts only and writes nothing.
+func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise error) (Delivery, error) {
+	byKey := map[string]Delivery{}
+	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+		f, err := LoadFacts(r, w, stem, now)
+		if err != nil {
+			return Delivery{}, err
+		}
+		for _, d := range preview(f, now) {
+			byKey[d.Key] = d
+		}
+	}
+	key, err := FindKey(slices.Sorted(maps.Keys(byKey)), fragment)
+	if err != nil {
+		return Delivery{}, otherwise
+	}
+	return byKey[key], nil
 }
 
 // Events returns what happened, oldest first.

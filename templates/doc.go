@@ -4,6 +4,8 @@
 // A template is a text file: YAML front matter with kind (thank-you or
 // follow-up, required), subject (or subjects, dealt out over a panel) and
 // language, then the body for text/template. It sees View and the functions
-// firstName, date, weekday, sentence, default and deal. A broken template is
+// firstName, date, weekday, sentence, default, deal, de and que, which speak the
+// template's language (tongue). A file of the user counts for every language, or
+// for the one that its front matter or its folder names. A broken template is
 // refused when it is loaded, with file and line, never when a mail is due.
 package templates

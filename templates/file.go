@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/template"
 	"time"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -17,9 +18,11 @@ import (
 
 // file is one template, parsed and tried.
 type file struct {
+	name     string
 	path     string
+	text     string
 	kind     scheduler.Kind
-	language string
+	language string // as its front matter says; "" for every language
 	subjects []*template.Template
 	body     *template.Template
 }
@@ -29,27 +32,28 @@ type front struct {
 	Kind     yaml.Node   `yaml:"kind"`
 	Subject  yaml.Node   `yaml:"subject"`
 	Subjects []yaml.Node `yaml:"subjects"`
-	Language string      `yaml:"language"`
+	Language yaml.Node   `yaml:"language"`
 }
 
 // parse reads a template and tries it on sample facts, each optional one once
-// there and once not.
-func parse(path, text string) (*file, error) {
+// there and once not. Folder is the language of the folder it stands in, "" if
+// that has none.
+func parse(path, folder, text string) (*file, error) {
+	f := &file{name: nameOf(path), path: path, text: text}
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	if err := readable(path, text); err != nil {
+		return nil, err
+	}
 	head, body, bodyLine, err := split(path, text)
 	if err != nil {
 		return nil, err
 	}
-	f := &file{path: path, kind: scheduler.Kind(head.Kind.Value), language: head.Language}
-	if f.kind != scheduler.Owed && f.kind != scheduler.Asking {
-		return nil, fmt.Errorf("%s:%d: kind: found %q, expected thank-you or follow-up", path, head.Kind.Line+1, head.Kind.Value)
+	if err := f.readFront(head, folder); err != nil {
+		return nil, err
 	}
 	subjects := head.Subjects
 	if head.Subject.Value != "" {
 		subjects = append([]yaml.Node{head.Subject}, subjects...)
-	}
-	if len(subjects) == 0 {
-		return nil, fmt.Errorf("%s:1: subject: found nothing, expected a line", path)
 	}
 	for _, s := range subjects {
 		t, err := compile(path, s.Line+1, s.Value)
@@ -58,26 +62,77 @@ func parse(path, text string) (*file, error) {
 		}
 		f.subjects = append(f.subjects, t)
 	}
+	if len(subjects) == 0 {
+		return nil, wrong(path, 1, "subject: found nothing, expected a line", "add a line such as `subject: Thank you for the conversation about the {{.Role}} role` between the two ---")
+	}
 	if f.body, err = compile(path, bodyLine, body); err != nil {
 		return nil, err
 	}
-	return f, f.try()
+	return f, f.try(bodyLine)
+}
+
+// readFront takes kind and language over.
+func (f *file) readFront(head front, folder string) error {
+	f.kind = scheduler.Kind(head.Kind.Value)
+	if f.kind != scheduler.Owed && f.kind != scheduler.Asking {
+		return wrong(f.path, head.Kind.Line+1, fmt.Sprintf("kind: found %q, expected thank-you or follow-up", head.Kind.Value),
+			"`kind: thank-you` for mail that thanks, `kind: follow-up` for mail that asks: they stop for different reasons")
+	}
+	f.language = strings.ToLower(head.Language.Value)
+	switch {
+	case f.language == "":
+		f.language = folder
+	case !isTag(f.language):
+		return wrong(f.path, head.Language.Line+1, fmt.Sprintf("language: found %q, expected a language code such as en, fr, de or es", head.Language.Value), "")
+	case folder != "" && base(folder) != base(f.language):
+		return wrong(f.path, head.Language.Line+1, fmt.Sprintf("language: found %q in the folder %q, expected one language", head.Language.Value, folder), "move the file, or take the line out")
+	}
+	return nil
+}
+
+// isTag knows a language tag by its form: en, pt-br.
+func isTag(s string) bool {
+	return regexp.MustCompile(`^[a-z]{2,3}(-[a-z0-9]{2,8})*$`).MatchString(s)
+}
+
+// base is the language of a tag, without region.
+func base(tag string) string {
+	b, _, _ := strings.Cut(strings.ToLower(tag), "-")
+	return b
+}
+
+// readable refuses what no editor shows: a template goes into mail as it is.
+func readable(path, text string) error {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		if !utf8.ValidString(line) {
+			return wrong(path, n, "found bytes that are no UTF-8 text", "save the file as UTF-8")
+		}
+		for _, r := range strings.TrimRight(line, "\n") {
+			if r != '\t' && r != '\ufeff' && r != '\u00ad' && r != '\u200b' && misplaced(r) {
+				return wrong(path, n, fmt.Sprintf("found the character %U, which has no place in a mail", r), "delete it; it may be invisible in your editor")
+			}
+		}
+	}
+	return nil
 }
 
 // split cuts the front matter off. The line is where the body begins.
 func split(path, text string) (head front, body string, line int, err error) {
+	const hint = "a template begins with ---, then kind and subject, then --- and the text; `afterword templates show thank-you` is an example"
 	rest, ok := strings.CutPrefix(text, "---\n")
 	if !ok {
-		return head, "", 0, fmt.Errorf("%s:1: found no front matter, expected --- on the first line", path)
+		return head, "", 0, wrong(path, 1, "found no front matter, expected --- on the first line", hint)
 	}
 	matter, body, ok := strings.Cut(rest, "\n---\n")
 	if !ok {
-		return head, "", 0, fmt.Errorf("%s:1: found no end of the front matter, expected a second ---", path)
+		return head, "", 0, wrong(path, 1, "found no end of the front matter, expected a second ---", hint)
 	}
 	d := yaml.NewDecoder(strings.NewReader(matter))
 	d.KnownFields(true)
 	if err := d.Decode(&head); err != nil && !errors.Is(err, io.EOF) {
-		return head, "", 0, fmt.Errorf("%s: reading the front matter: %w", path, shiftLines(err, 1))
+		return head, "", 0, frontProblem(path, err)
 	}
 	return head, body, strings.Count(matter, "\n") + 4, nil
 }
@@ -85,32 +140,25 @@ func split(path, text string) (head front, body string, line int, err error) {
 // compile parses one text. Leading empty lines make the library count lines as
 // the file does.
 func compile(path string, line int, text string) (*template.Template, error) {
-	t, err := template.New(path).Option("missingkey=error").Funcs(functions(0)).Parse(strings.Repeat("\n", line-1) + text)
+	t, err := template.New(inside).Option("missingkey=error").Funcs(texts()).Funcs(functions(0, english())).Parse(strings.Repeat("\n", line-1) + text)
 	if err != nil {
-		return nil, fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
+		return nil, parseProblem(path, err)
 	}
+	if err := known(path, t); err != nil {
+		return nil, err
+	}
+	countTurns(t)
 	return t, nil
-}
-
-// shiftLines moves the line numbers of a YAML error by the lines above it.
-func shiftLines(err error, by int) error {
-	number := regexp.MustCompile(`line (\d+)`)
-	return errors.New(number.ReplaceAllStringFunc(err.Error(), func(s string) string {
-		var n int
-		if _, scanErr := fmt.Sscanf(s, "line %d", &n); scanErr != nil {
-			return s
-		}
-		return fmt.Sprintf("line %d", n+by)
-	}))
 }
 
 // functions are what a template can call beside View. Rank is the recipient's
 // place in the panel, from 0.
-func functions(rank int) template.FuncMap {
+func functions(rank int, t tongue) template.FuncMap {
+	dealt := 0
 	return template.FuncMap{
 		"firstName": firstName,
-		"date":      func(t time.Time) string { return t.Format("2 January") },
-		"weekday":   func(t time.Time) string { return t.Format("Monday") },
+		"date":      func(at time.Time) string { return t.date(t, at) },
+		"weekday":   t.weekday,
 		"sentence":  sentence,
 		"default": func(otherwise, value string) string {
 			if value == "" {
@@ -118,12 +166,18 @@ func functions(rank int) template.FuncMap {
 			}
 			return value
 		},
-		// deal gives each note of a panel another wording.
+		"de":  t.de,
+		"que": t.que,
+		// deal gives each note of a panel another wording. Past the last one it
+		// begins anew, each sentence one further than the one before it, so that
+		// no two notes of a large panel have all their sentences in common.
 		"deal": func(wordings ...string) string {
-			if len(wordings) == 0 {
+			n := len(wordings)
+			if n == 0 {
 				return ""
 			}
-			return wordings[rank%len(wordings)]
+			dealt++
+			return wordings[(rank+rank/n*dealt)%n]
 		},
 	}
 }
@@ -132,38 +186,42 @@ func functions(rank int) template.FuncMap {
 const maxMail = 32 << 10
 
 // render writes subject and body for the person of that rank.
-func (f *file) render(v View, rank int) (scheduler.Text, error) {
-	subject, err := execute(f.subjects[rank%len(f.subjects)], v, rank)
+func (f *file) render(v View, rank int, t tongue) (scheduler.Text, error) {
+	subject, err := f.execute(f.subjects[rank%len(f.subjects)], v, rank, t)
 	if err != nil {
 		return scheduler.Text{}, err
 	}
-	body, err := execute(f.body, v, rank)
+	body, err := f.execute(f.body, v, rank, t)
 	if err != nil {
 		return scheduler.Text{}, err
 	}
-	return scheduler.Text{Subject: oneLine(subject), Body: tidy(body)}, nil
+	return scheduler.Text{Subject: t.typeset(oneLine(subject)), Body: t.typeset(tidy(visible(body)))}, nil
 }
 
-func execute(t *template.Template, v View, rank int) (string, error) {
-	own, err := t.Clone()
+func (f *file) execute(compiled *template.Template, v View, rank int, t tongue) (string, error) {
+	own, err := compiled.Clone()
 	if err != nil {
 		return "", fmt.Errorf("rendering: %w", err)
 	}
 	var b bytes.Buffer
-	if err := own.Funcs(functions(rank)).Execute(&limited{to: &b, left: maxMail}, v); err != nil {
-		return "", fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "template: "))
+	if err := own.Funcs(functions(rank, t)).Execute(&limited{to: &b, left: maxMail}, v); err != nil {
+		return "", runProblem(f.path, err)
 	}
 	return b.String(), nil
 }
 
-// limited refuses a text without end.
+// limited refuses a text without end, and one that comes in pieces without end.
 type limited struct {
-	to   *bytes.Buffer
-	left int
+	to    *bytes.Buffer
+	left  int // bytes
+	steps int // so far
 }
 
 // Write writes while there is room.
 func (l *limited) Write(p []byte) (int, error) {
+	if l.steps++; l.steps > maxSteps {
+		return 0, fmt.Errorf("the template takes more than %d steps", maxSteps)
+	}
 	if l.left -= len(p); l.left < 0 {
 		return 0, fmt.Errorf("the mail is longer than %d bytes", maxMail)
 	}
@@ -184,12 +242,21 @@ func tidy(s string) string {
 	return strings.Join(kept, "\n") + "\n"
 }
 
-// try renders sample facts: every optional fact there, and none.
-func (f *file) try() error {
-	for _, v := range samples() {
+// try renders sample facts: every optional fact there, and none. Body is the
+// line where the text begins.
+func (f *file) try(body int) error {
+	t := tongueOf(f.language)
+	for _, v := range samples(t) {
 		for rank := range f.subjects {
-			if _, err := f.render(v, rank); err != nil {
+			text, err := f.render(v, rank, t)
+			if err != nil {
 				return err
+			}
+			if text.Subject == "" {
+				return wrong(f.path, 1, "the subject is empty where a fact is absent", "name only facts that are always there, or write {{default \"...\" .Person.Title}}")
+			}
+			if strings.TrimSpace(text.Body) == "" {
+				return wrong(f.path, body, "the text is empty where a fact is absent", "write something outside of {{if}} ... {{end}}")
 			}
 		}
 	}
@@ -198,20 +265,24 @@ func (f *file) try() error {
 
 // samples are facts as empty and as full as they come, and with each optional
 // one alone there or alone missing.
-func samples() []View {
+func samples(t tongue) []View {
 	day := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 	bare := View{
 		Me: MeView{Name: "Dana Reyes", Email: "dana@example.org", Signature: "Dana Reyes"}, Company: "Acme", Role: "Engineer",
 		Interview: InterviewView{ID: "onsite", At: day}, Person: PersonView{Name: "Ken Osei", Greeting: "Ken"},
-		When: "yesterday", InterviewDate: "23 November",
+		When: t.yesterday, InterviewDate: t.date(t, day),
 	}
 	optional := []func(*View){
 		func(v *View) { v.Interview.Kind = "panel" },
+		func(v *View) { v.Interview.Kind = "phone" },
+		func(v *View) { v.Interview.Kind = "video" },
+		func(v *View) { v.Interview.Kind = "onsite" },
+		func(v *View) { v.Interview.Kind = "group" },
 		func(v *View) { v.Person.Title = "Staff Engineer" },
 		func(v *View) { v.Person.Said = "the team grows" },
 		func(v *View) { v.Person.Question = "How large is it?" },
 		func(v *View) { v.Panel = []string{"Mara Lindt"} },
-		func(v *View) { v.Unreachable = "Ada and Grace" },
+		func(v *View) { v.Unreachable = t.list([]string{"Ada", "Grace"}) },
 		func(v *View) { v.Debrief.BetterAnswer = "I would measure first." },
 		func(v *View) { v.Debrief.Questions = []string{"How large is it?"} },
 		func(v *View) { v.Previous = &PreviousView{Subject: "Thank you", At: day} },

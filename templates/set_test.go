@@ -1,6 +1,7 @@
 package templates_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -25,6 +26,15 @@ func own(t *testing.T, files map[string]string) (*templates.Set, error) {
 
 const head = "---\nkind: thank-you\nsubject: Thank you\n---\n"
 
+// doublings are templates of which each calls the next twice.
+func doublings() string {
+	all := ""
+	for c := 'b'; c < 'z'; c++ {
+		all += fmt.Sprintf("{{define %q}}{{template %q}}{{template %q}}{{end}}", string(c), string(c+1), string(c+1))
+	}
+	return all + "{{define \"z\"}}{{end}}"
+}
+
 func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct{ text, want string }{
@@ -33,10 +43,14 @@ func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 		"no kind":               {"---\nsubject: x\n---\nHi\n", `kind: found "", expected thank-you or follow-up`},
 		"wrong kind":            {"---\nsubject: x\nkind: thanks\n---\nHi\n", `mine.txt:3: kind: found "thanks"`},
 		"no subject":            {"---\nkind: thank-you\n---\nHi\n", "subject: found nothing"},
-		"unknown key":           {"---\nkind: thank-you\nsubjct: x\n---\nHi\n", "line 3"},
+		"unknown key":           {"---\nkind: thank-you\nsubjct: x\n---\nHi\n", "mine.txt:3: found the key subjct"},
 		"broken subject":        {"---\nkind: thank-you\nsubject: \"{{.Role\"\n---\nHi\n", "mine.txt:3"},
 		"syntax":                {head + "Hi\n{{if .Role}}\nno end\n", "mine.txt:8"},
 		"unknown function":      {head + "Hi\n{{shout .Role}}\n", "mine.txt:6"},
+		"rare branch":           {head + "Hi\n{{if eq .Company \"Zeta\"}}\n{{.Interview.Zone}}{{end}}\n", "mine.txt:7"},
+		"rare list":             {head + "Hi\n{{range .Panel}}{{if eq . \"Zoe\"}}\n{{$.Persn}}{{end}}{{end}}\n", "mine.txt:7"},
+		"below a text":          {head + "Hi {{if eq .Role \"x\"}}{{.Person.Name.First}}{{end}}\n", "mine.txt:5"},
+		"rare kind":             {head + "Hi\n\n{{if eq .Interview.Kind \"phone\"}}{{.Previous.Subject}}{{end}}\n", "mine.txt:7"},
 		"unknown field":         {head + "Hi\n\n{{.Rolle}}\n", "mine.txt:7"},
 		"private notes":         {head + "{{.Person.Notes}}\n", "mine.txt:5"},
 		"private debrief":       {head + "{{.Debrief.Faltered}}\n", "mine.txt:5"},
@@ -44,6 +58,10 @@ func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 		"only with one fact":    {head + "{{if .Person.Said}}{{.Previous.Subject}}{{end}}\n", "mine.txt:5"},
 		"only without a fact":   {head + "{{if not .Person.Said}}{{.Previous.Subject}}{{end}}\n", "mine.txt:5"},
 		"without end":           {head + "{{define \"a\"}}aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{{template \"a\"}}{{end}}{{template \"a\"}}\n", "longer than"},
+		"counts for ever":       {head + "Hi\n{{range 9999999999}}{{end}}\n", "more than 20000 steps"},
+		"counts in a branch":    {head + "Hi\n{{if .Role}}{{range 9999999999}}{{continue}}{{end}}{{end}}\n", "more than 20000 steps"},
+		"calls without end":     {head + "Hi\n{{define \"a\"}}{{template \"b\"}}{{template \"b\"}}{{end}}" + doublings() + "{{template \"a\"}}\n", "more than 20000 steps"},
+		"doubles for ever":      {head + "Hi\n{{$x := .Role}}{{range 60}}{{$x = printf \"%s%s\" $x $x}}{{end}}\n", "a text is longer than 32768 bytes"},
 		"broken second subject": {"---\nkind: thank-you\nsubjects:\n  - Fine\n  - \"{{end}}\"\n---\nHi\n", "mine.txt:5"},
 	}
 	for name, c := range cases {

@@ -19,7 +19,7 @@ type View struct {
 	Panel         []string // names of the others who interviewed, in order
 	Debrief       DebriefView
 	Previous      *PreviousView // the exchange that the mail continues, nil if none
-	When          string        // "yesterday", or "on Monday 23 November": as the reader will see it
+	When          string        // "yesterday", or "on Monday 23 November", in the mail's language: as the reader will see it
 	InterviewDate string        // "23 November"
 	Unreachable   string        // names of interviewers without a sure address: "Ada and Grace"
 }
@@ -57,16 +57,17 @@ type PreviousView struct {
 // more, and what is longer was pasted by mistake.
 const maxValue = 2000
 
-// newView checks the facts and gathers what the template may see.
-func newView(in scheduler.RenderInput) (View, error) {
+// newView checks the facts and gathers what the template may see, in the words
+// of its language.
+func newView(in scheduler.RenderInput, t tongue) (View, error) {
 	p, i, a := in.Person, in.Interview, in.Application
 	zone := in.Leaves.Location()
 	v := View{
-		Me:        MeView{Name: in.Me.Name, Email: in.Me.Email, Signature: strings.TrimRight(in.Me.Signature, "\n ")},
-		Company:   a.Company,
-		Role:      a.Role,
+		Me:        MeView{Name: oneLine(in.Me.Name), Email: in.Me.Email, Signature: strings.TrimRight(visible(in.Me.Signature), "\n ")},
+		Company:   oneLine(a.Company),
+		Role:      oneLine(a.Role),
 		Interview: InterviewView{ID: i.ID, Kind: i.Kind, At: i.At.In(zone)},
-		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: Greeting(p), Said: clause(p.Said), Question: question(p.Question)},
+		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: t.greeting(p), Said: t.clause(p.Said), Question: t.question(p.Question)},
 		Debrief:   DebriefView{BetterAnswer: oneLine(i.Debrief.BetterAnswer), Questions: lines(i.Debrief.Questions)},
 	}
 	if v.Me.Signature == "" {
@@ -75,7 +76,7 @@ func newView(in scheduler.RenderInput) (View, error) {
 	if m := in.Previous; m != nil {
 		v.Previous = &PreviousView{Subject: harmless(m.Subject), At: m.At.In(zone)}
 	}
-	v.When, v.InterviewDate = when(i.At.In(zone), in.Leaves), i.At.In(zone).Format("2 January")
+	v.When, v.InterviewDate = t.when(i.At.In(zone), in.Leaves), t.date(t, i.At.In(zone))
 	var absent []string
 	for _, q := range i.Interviewers {
 		if !q.Reachable() && q.Skip == "" {
@@ -85,18 +86,8 @@ func newView(in scheduler.RenderInput) (View, error) {
 			v.Panel = append(v.Panel, q.Name)
 		}
 	}
-	v.Unreachable = list(absent)
+	v.Unreachable = t.list(absent)
 	return v, v.check()
-}
-
-// when says on which day the interview was, as it reads on the day the mail
-// leaves: "yesterday" only where that is true.
-func when(at, leaves time.Time) string {
-	y, m, d := leaves.AddDate(0, 0, -1).Date()
-	if ay, am, ad := at.Date(); ay == y && am == m && ad == d {
-		return "yesterday"
-	}
-	return at.Format("on Monday 2 January")
 }
 
 // check refuses values that could break out of their place in a mail.
@@ -114,13 +105,17 @@ func (v View) check() error {
 	return nil
 }
 
+// CheckValue says what in a value of the user has no place in a mail: nil if
+// nothing has. Line ends are taken for blanks.
+func CheckValue(name, value string) error { return checkValue(name, oneLine(value)) }
+
 func checkValue(name, value string) error {
 	if n := len([]rune(value)); n > maxValue {
-		return fmt.Errorf("reading %s: it has %d characters, the most is %d", name, n, maxValue)
+		return fmt.Errorf("reading %s: it has %d characters, the most is %d; shorten it, it was perhaps pasted by mistake", name, n, maxValue)
 	}
 	for _, r := range value {
 		if misplaced(r) {
-			return fmt.Errorf("reading %s: it holds the character %U, which has no place in a mail", name, r)
+			return fmt.Errorf("reading %s: it holds the character %U, which has no place in a mail; delete it, it may be invisible in your editor", name, r)
 		}
 	}
 	return nil
@@ -128,26 +123,20 @@ func checkValue(name, value string) error {
 
 // misplaced tells characters that break a line, hide text or turn its direction.
 func misplaced(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
-}
-
-// Greeting is what stands after "Hi": greet where it is given, else the first
-// word of the name. For names that are not plain, LINTS.md has greeting-guess.
-func Greeting(p scheduler.Person) string {
-	if p.Greet != "" {
-		return oneLine(p.Greet)
-	}
-	parts := strings.Fields(p.Name)
-	if n := len(parts); n > 1 && isTitle(parts[0]) {
-		return parts[0] + " " + parts[n-1]
-	}
-	return firstName(p.Name)
+	const zwnj, zwj = '\u200c', '\u200d' // part of Persian and Indic words, and of emoji
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) && r != zwnj && r != zwj ||
+		r == '\u2028' || r == '\u2029' || r == unicode.ReplacementChar
 }
 
 // isTitle knows the titles that stand before a family name.
-func isTitle(word string) bool {
-	switch strings.ToLower(strings.TrimSuffix(word, ".")) {
-	case "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "professor", "doctor", "herr", "frau", "mme", "monsieur", "madame", "sir":
+func (t tongue) isTitle(word string) bool {
+	word = strings.ToLower(word)
+	if _, known := t.titles[word]; known {
+		return true
+	}
+	switch strings.TrimSuffix(word, ".") {
+	case "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "professor", "doctor", "sir", "herr", "frau", "mme", "monsieur", "madame", "mademoiselle",
+		"docteur", "docteure", "professeur", "professeure", "señor", "señora", "dra", "doctora", "profesor", "profesora":
 		return true
 	}
 	return false
@@ -163,7 +152,13 @@ func firstName(name string) string {
 // oneLine folds line breaks and runs of blanks to one space. Other control
 // characters stay, for check to find.
 func oneLine(s string) string {
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == ' ' || r == '\t' }), " ")
+	return strings.Join(strings.FieldsFunc(visible(s), func(r rune) bool { return r == '\n' || r == ' ' || r == '\t' }), " ")
+}
+
+// visible drops what copying from a web page leaves behind and nobody sees:
+// zero-width spaces, soft hyphens, byte order marks.
+func visible(s string) string {
+	return strings.NewReplacer("\u200b", "", "\u2060", "", "\ufeff", "", "\u00ad", "").Replace(s)
 }
 
 // lines folds each text to one line.
@@ -196,9 +191,6 @@ func question(s string) string {
 	return sentence(s)
 }
 
-// clause makes a text stand inside a sentence: one line, no full stop.
-func clause(s string) string { return strings.TrimRight(oneLine(s), ". ") }
-
 // sentence begins with a capital and ends with a mark.
 func sentence(s string) string {
 	s = oneLine(s)
@@ -211,16 +203,4 @@ func sentence(s string) string {
 		r = append(r, '.')
 	}
 	return string(r)
-}
-
-// list joins names as a sentence does.
-func list(names []string) string {
-	switch n := len(names); n {
-	case 0:
-		return ""
-	case 1:
-		return names[0]
-	default:
-		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
-	}
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"afterword/internal/config"
+	"afterword/internal/ledger"
+	"afterword/internal/profile"
+	providers "afterword/internal/provider"
 	"afterword/internal/store/sqlite"
 	"afterword/mailer"
 	"afterword/scheduler"
@@ -24,8 +27,9 @@ func (p *program) checkCommand() *cobra.Command {
 			c := &checklist{p: p}
 			c.files(h)
 			c.store(cmd.Context(), h)
+			c.note("secret", "what marks your mails is there, or made with the store", lostSecret(h), "without it nobody could tell what was sent, so nothing is")
 			c.smtp(cmd.Context(), h)
-			c.imap(cmd.Context(), h)
+			c.mailboxes(cmd.Context(), h)
 			c.waiting(cmd.Context(), h)
 			if c.failed > 0 {
 				return fmt.Errorf("checking: %d of %d things are not in place", c.failed, c.looked)
@@ -83,7 +87,13 @@ func (c *checklist) store(ctx context.Context, h *house) {
 		c.note("store", "none yet; `afterword run` makes "+h.config.StatePath, nil, "")
 		return
 	}
-	c.note("store", h.config.StatePath+" is sound", db.Check(ctx), "restore a backup of the file; what it does not know is asked for, not sent again")
+	err := db.Check(ctx)
+	c.note("store", h.config.StatePath+" is sound", err, hintOn(err))
+}
+
+// lostSecret says that the profile's secret is gone.
+func lostSecret(h *house) error {
+	return profile.Lost(h.config.StatePath, ledger.Path(h.config.StatePath))
 }
 
 // patienceWithServers bounds one look at a server.
@@ -101,40 +111,7 @@ func (c *checklist) smtp(ctx context.Context, h *house) {
 			found += fmt.Sprintf(", mails up to %d MB", able.MaxSize>>20)
 		}
 	}
-	c.note("sending", found, err, adviceFor(err, "smtp"))
-}
-
-func (c *checklist) imap(ctx context.Context, h *house) {
-	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
-	defer cancel()
-	box, err := h.mailbox()
-	if err != nil {
-		c.note("mailbox", "", err, adviceFor(err, "imap"))
-		return
-	}
-	defer box.Close()
-	r, err := box.Probe(ctx)
-	var watched []string
-	roles := map[mailer.Role]bool{}
-	for _, f := range r.Folders {
-		if f.Watched {
-			watched = append(watched, f.Folder)
-			roles[f.Role] = true
-		}
-	}
-	how := "new mail is told at once"
-	if !r.Idle {
-		how = "the server has no IDLE: it is asked every minute"
-	}
-	c.note("mailbox", fmt.Sprintf("%s; watched: %s", how, strings.Join(watched, ", ")), err, adviceFor(err, "imap"))
-	if err != nil {
-		return
-	}
-	c.note("Sent folder", "found", missing(roles[mailer.RoleSent], "none of the folders is for sent mail"), "name it in account.imap.folders")
-	c.note("Junk folder", "found", missing(roles[mailer.RoleJunk], "answers that are taken for junk would go unseen"), "let your provider show the folder over IMAP")
-	for _, name := range r.Absent {
-		c.note("folder "+name, "", errors.New("the server does not have it"), "correct account.imap.folders")
-	}
+	c.note("sending", found, err, h.adviceFor(err, "smtp"))
 }
 
 func missing(there bool, words string) error {
@@ -144,9 +121,23 @@ func missing(there bool, words string) error {
 	return errors.New(words)
 }
 
+// adviceFor says what to do about a server of the account, with what is known of
+// its provider.
+func (h *house) adviceFor(err error, protocol string) string {
+	if err != nil && errors.Is(err, mailer.ErrLoginRefused) && !errors.Is(err, mailer.ErrGrantGone) {
+		if words := providers.Advice(h.config.Account.Provider, err.Error()); words != "" {
+			return words
+		}
+	}
+	return adviceFor(err, protocol)
+}
+
 func adviceFor(err error, protocol string) string {
 	if err == nil {
 		return ""
+	}
+	if h := hinter(nil); errors.As(err, &h) {
+		return h.Hint()
 	}
 	return adviceOn(err.Error(), protocol)
 }
@@ -164,7 +155,33 @@ func (c *checklist) waiting(ctx context.Context, h *house) {
 		found = fmt.Sprintf("%d things; `afterword` names them", n)
 	}
 	c.note("waits for you", found, nil, "")
+	c.debriefs(h)
 	if _, ok := h.store.(scheduler.NoStore); !ok {
 		c.note("mail to yourself", st.Probe, nil, "")
+	}
+}
+
+// debriefs names the interviews that were held and never debriefed: what was
+// said there is soon forgotten. None is a fault.
+func (c *checklist) debriefs(h *house) {
+	_, apps, err := h.world.Read()
+	if err != nil {
+		return // the files above say so
+	}
+	var missing []string
+	for _, a := range apps {
+		for _, i := range a.Interviews {
+			if over := i.End().Before(h.clock.Now()); over && i.Status != scheduler.InterviewCancelled && i.Debrief.Empty() && a.Broken == "" && !a.Status.Over() {
+				missing = append(missing, fmt.Sprintf("afterword debrief %s --round %s", a.Stem, i.ID))
+			}
+		}
+	}
+	found := "every interview that took place has one"
+	if len(missing) > 0 {
+		found = countOf(len(missing), "interview") + " without one"
+	}
+	c.note("debriefs", found, nil, "")
+	for _, m := range missing {
+		c.tell("%s", m)
 	}
 }

@@ -43,7 +43,9 @@ type life struct {
 type build struct {
 	synchronous string // "" means FULL
 	noLedger    bool
-	lying       bool // the disk says that it has synced, and has not
+	lying       bool          // the disk says that it has synced, and has not
+	fault       faultfs.Fault // of the disk from the start on
+	room        int64         // bytes that fit on it all the same, if it is full
 	sender      func(scheduler.Sender) scheduler.Sender
 	composer    func(scheduler.Sender, scheduler.Composer) scheduler.Composer
 }
@@ -54,6 +56,10 @@ func (s *stage) begin(b build, image faultfs.Image) (*life, error) {
 	l := &life{stage: s, disk: faultfs.New(s.TempDir(), image), ended: make(chan error, 1)}
 	if b.lying {
 		l.disk.Lie()
+	}
+	if b.fault != faultfs.Works {
+		l.disk.Fail(1, b.fault)
+		l.disk.Free(b.room)
 	}
 	state := filepath.Join(s.dir, "afterword.db")
 	id := identity{secret: []byte("the profile's secret in this test"), machine: "here"}
@@ -78,10 +84,10 @@ func (s *stage) begin(b build, image faultfs.Image) (*life, error) {
 	}
 	var err error
 	out := outside{clock: s.clock, dial: l.dial, watcher: s, store: open}
-	if l.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), out, true); err != nil {
+	id.spare = func() { l.disk.Free(1 << 20) }
+	if l.house, err = openWithSpare(s.Context(), filepath.Join(s.dir, "config.yaml"), out, id.spare); err != nil {
 		return nil, err
 	}
-	id.spare = func() { l.disk.Free(1 << 20) }
 	id.keepSpare = func() error { return l.disk.Reserve(1 << 20) }
 	return l, l.run(b, id)
 }
@@ -236,6 +242,7 @@ type cut struct {
 type enumeration struct {
 	build
 	interviews map[string]string
+	sending    string // further lines of sending
 	habits     mailtest.SMTPOptions
 }
 
@@ -244,7 +251,7 @@ type enumeration struct {
 // sending took, and whether the power went.
 func (e enumeration) crash(t *testing.T, c cut) (v verdict, p progress, happened bool) {
 	t.Helper()
-	performAt(t, "", e.interviews, e.habits, func(s *stage) {
+	performAt(t, e.sending, e.interviews, e.habits, func(s *stage) {
 		s.until(3, 9, 20)
 		first, err := s.begin(e.build, nil)
 		s.must(err)
@@ -320,7 +327,7 @@ func (s *stage) afterwards(b build, dead *life, c cut) (*life, error) {
 // -short; AFTERWORD_CRASH=all makes every one.
 const (
 	samples      = 40
-	shortSamples = 8
+	shortSamples = 3
 )
 
 // cuts are the power cuts of an enumeration: every operation and every kind of
@@ -397,6 +404,49 @@ func panel() map[string]string {
 	return map[string]string{"acme.yaml": text}
 }
 
+// atOnce makes mail of several applications due in the same minute, so that one
+// look serves them and the outcome of each shares a commit with the next claim.
+const atOnce = "spread: 0m"
+
+// threeInARow are three applications with one interviewer each.
+func threeInARow() map[string]string {
+	all := map[string]string{"globex.yaml": solo}
+	for _, name := range []string{"Hooli", "Initech"} {
+		all[strings.ToLower(name)+".yaml"] = strings.NewReplacer("Globex", name, "globex", strings.ToLower(name),
+			"Noor Haddad", name+" Moreau", "noor@", "moreau@", "nine this winter", "nine at "+name).Replace(solo)
+	}
+	return all
+}
+
+// TestThreeSyncsForEachMail: of mails in a row each costs the line in the ledger,
+// the mark before the dot, and one commit for the outcome and the next claim.
+// One look at the mailbox serves them all.
+func TestThreeSyncsForEachMail(t *testing.T) {
+	t.Parallel()
+	performAt(t, atOnce, threeInARow(), mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+		l, err := s.begin(build{}, nil)
+		s.must(err)
+		s.until(3, 10, 0)
+		s.must(l.end())
+		dots, syncs := 0, 0
+		for n := 1; n <= l.disk.Operations(); n++ {
+			what := l.disk.Trace(n)
+			switch {
+			case what == `say ".\r\n"`:
+				if dots++; dots > 2 && syncs != 3 { // the first is the probe's
+					t.Errorf("%d syncs lie between the dots of two mails, want 3", syncs)
+				}
+				syncs = 0
+			case strings.HasPrefix(what, "sync "):
+				syncs++
+			}
+		}
+		if dots != 4 { // the probe's too
+			t.Errorf("%d dots left, want 4\n%s", dots, s.log)
+		}
+	})
+}
+
 // TestPowerCuts: wherever the power goes and whatever the disk kept, nobody is
 // written to twice, and no mail is lost without the user being told.
 func TestPowerCuts(t *testing.T) {
@@ -405,6 +455,7 @@ func TestPowerCuts(t *testing.T) {
 		"one mail":           {interviews: map[string]string{"globex.yaml": solo}},
 		"one mail, a copy":   {interviews: map[string]string{"globex.yaml": solo}, habits: mailtest.SMTPOptions{FileSent: true}},
 		"a panel of three":   {interviews: panel(), habits: mailtest.SMTPOptions{FileSent: true}},
+		"three in a row":     {interviews: threeInARow(), sending: atOnce, habits: mailtest.SMTPOptions{FileSent: true}},
 		"without the ledger": {interviews: map[string]string{"globex.yaml": solo}, build: build{noLedger: true}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -29,19 +30,20 @@ func demoStart() time.Time { return time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
 func demoEnd() time.Time   { return demoStart().Add(21 * 24 * time.Hour) }
 
 func (p *program) demoCommand() *cobra.Command {
-	var asJSON bool
+	var asJSON, serve bool
 	c := &cobra.Command{
-		Use:   "demo [--json]",
+		Use:   "demo [--json] [--serve]",
 		Short: "Plays three weeks of a job hunt in seconds, against a mail server inside the program",
 		Args:  usage(cobra.NoArgs),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), asJSON) },
+		RunE:  func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), asJSON, serve) },
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the events as JSON, one on a line, instead")
+	c.Flags().BoolVar(&serve, "serve", false, "keep the page up afterwards, until Ctrl-C")
 	return c
 }
 
 // demo plays the story in a temporary folder and counts at the server.
-func (p *program) demo(ctx context.Context, asJSON bool) (err error) {
+func (p *program) demo(ctx context.Context, asJSON, serve bool) (err error) {
 	dir, err := os.MkdirTemp("", "afterword-demo-")
 	if err != nil {
 		return err
@@ -66,10 +68,32 @@ func (p *program) demo(ctx context.Context, asJSON bool) (err error) {
 	if err := box.Run(ctx); err != nil {
 		return err
 	}
-	if asJSON {
-		return nil
+	if !asJSON {
+		if err := p.demoTotals(ctx, box); err != nil {
+			return err
+		}
 	}
-	return p.demoTotals(ctx, box)
+	if serve {
+		return p.serveDemo(ctx, box.house)
+	}
+	return nil
+}
+
+// serveDemo shows where the story has come to, until the user has seen enough.
+// Where the usual address is taken, by the user's own page, it takes another.
+func (p *program) serveDemo(ctx context.Context, h *house) error {
+	log := newLog(p.err, slog.LevelInfo)
+	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, p.err)
+	if err != nil {
+		closePage, err = h.openPage(ctx, "127.0.0.1:0", log, p.err)
+	}
+	if err != nil {
+		return err
+	}
+	defer closePage()
+	fmt.Fprintln(p.err, "The demo's clock stands still now. Ctrl-C ends it.")
+	<-ctx.Done()
+	return nil
 }
 
 // writeDemo lays the profile out as a user would have it.

@@ -3,6 +3,7 @@ package main
 import (
 	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 
 	"afterword/internal/store/faultfs"
@@ -22,10 +23,10 @@ type faulted struct {
 	story                 string
 }
 
-// fail plays a panel of three with a disk that fails from operation n on.
+// fail plays the scene with a disk that fails from operation n on.
 func (e enumeration) fail(t *testing.T, n int, fault faultfs.Fault) (f faulted) {
 	t.Helper()
-	performAt(t, "", e.interviews, e.habits, func(s *stage) {
+	performAt(t, e.sending, e.interviews, e.habits, func(s *stage) {
 		s.until(3, 9, 20)
 		l, err := s.begin(e.build, nil)
 		s.must(err)
@@ -84,12 +85,12 @@ func (l *life) recorded() bool {
 // faultPoints are the operations at which the disk begins to fail: some of
 // them, or every one with AFTERWORD_CRASH=all.
 func faultPoints(operations int) []int {
-	want := 10
+	want := 6
 	switch {
 	case os.Getenv("AFTERWORD_CRASH") == "all":
 		want = operations
 	case testing.Short():
-		want = 3
+		want = 1
 	}
 	var points []int
 	for _, n := range rand.New(rand.NewPCG(3, 4)).Perm(operations)[:want] {
@@ -102,7 +103,18 @@ func faultPoints(operations int) []int {
 // read, and the user is told; once it works again every mail has left once.
 func TestDiskFaults(t *testing.T) {
 	t.Parallel()
-	e := enumeration{interviews: panel(), habits: mailtest.SMTPOptions{FileSent: true}}
+	t.Run("a panel of three", func(t *testing.T) {
+		t.Parallel()
+		diskFaults(t, enumeration{interviews: panel(), habits: mailtest.SMTPOptions{FileSent: true}})
+	})
+	t.Run("three in a row", func(t *testing.T) {
+		t.Parallel()
+		diskFaults(t, enumeration{interviews: threeInARow(), sending: atOnce, habits: mailtest.SMTPOptions{FileSent: true}})
+	})
+}
+
+func diskFaults(t *testing.T, e enumeration) {
+	t.Helper()
 	for name, fault := range map[string]faultfs.Fault{"broken": faultfs.Broken, "full": faultfs.Full, "read-only": faultfs.ReadOnly} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,6 +134,62 @@ func TestDiskFaults(t *testing.T) {
 				check(f.told || !f.refused, "the user was not told")
 				check(f.recorded || fault != faultfs.Full, "the spare space was not used for the outcome of a mail under way")
 			}
+		})
+	}
+}
+
+// TestStartOnAFullDisk: a program that is started on a full disk reads the
+// mailbox, tells the user and sends nothing. Once there is room, all
+// leaves.
+func TestStartOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	for name, room := range map[string]int64{"no room to open the store": 0, "no room to write to it": 1} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			performAt(t, "", panel(), mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+				s.until(2, 18, 0)
+				first, err := s.begin(build{}, nil)
+				s.must(err)
+				s.until(2, 19, 0)
+				s.must(first.end())
+				s.must(first.house.Close())
+				s.until(3, 9, 0)
+				reads := s.commands()
+				second, err := s.begin(build{fault: faultfs.Full, room: room}, first.disk.Image(faultfs.All, 0))
+				s.must(err)
+				s.until(3, 10, 0)
+				if s.taken() > 0 || s.commands() == reads || !second.told("store cannot be written") {
+					t.Errorf("on the full disk %d mails left, the mailbox was read: %v, the user was told: %v\n%s", s.taken(), s.commands() > reads, second.told("store cannot be written"), s.log)
+				}
+				second.disk.Mend()
+				s.until(3, 12, 0)
+				if s.taken() != 3 {
+					t.Errorf("with room again %d mails left, want 3\n%s", s.taken(), s.log)
+				}
+				v, story := second.judge()
+				if v.twice+v.lost > 0 {
+					t.Errorf("%+v\n%s", v, story)
+				}
+				s.must(second.end())
+			})
+		})
+	}
+}
+
+// TestStartOnADeadDisk: where the store cannot be opened at all the program says
+// so, with what to do, and ends.
+func TestStartOnADeadDisk(t *testing.T) {
+	t.Parallel()
+	for name, fault := range map[string]faultfs.Fault{"broken": faultfs.Broken, "read-only": faultfs.ReadOnly} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			performAt(t, "", panel(), mailtest.SMTPOptions{}, func(s *stage) {
+				_, err := s.begin(build{noLedger: true, fault: fault}, nil)
+				var b strings.Builder
+				if code := finish(&b, err); code != exitFailed || !strings.Contains(b.String(), "hint: ") || !strings.Contains(b.String(), "nothing is sent") {
+					t.Errorf("exit code %d: %s", code, b.String())
+				}
+			})
 		})
 	}
 }

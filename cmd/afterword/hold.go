@@ -80,7 +80,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 func (p *program) resumeCommand() *cobra.Command {
 	var confirm bool
 	c := &cobra.Command{
-		Use: "resume [APPLICATION|ADDRESS|KEY] [--confirm]", Short: "Lifts the holds of a target, or all of them", Args: usage(cobra.MaximumNArgs(1)),
+		Use: "resume [APPLICATION|ADDRESS|KEY] [--confirm]", Short: "Lifts the holds of a target, ends a pause, or lifts all holds where there is none", Args: usage(cobra.MaximumNArgs(1)),
 		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
 			lifted, left, err := h.service.Resume(cmd.Context(), strings.Join(args, ""), confirm)
 			if err != nil {
@@ -90,11 +90,23 @@ func (p *program) resumeCommand() *cobra.Command {
 			if left > 0 {
 				fmt.Fprintf(p.out, "%s left, which only another word ends; `afterword status` names it\n", countOf(left, "hold"))
 			}
-			return nil
+			return p.printStillHeld(cmd, h, strings.Join(args, ""))
 		}),
 	}
 	c.Flags().BoolVar(&confirm, "confirm", false, "what seemed to be a rejection or an offer is none")
 	return c
+}
+
+// printStillHeld says that the target stays on hold because everything does, or
+// what stays on hold where only a pause has ended.
+func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string) error {
+	st, err := h.service.Status(cmd.Context())
+	for _, x := range st.Holds {
+		if x.Scope == scheduler.ScopeEverything || what == "" {
+			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String()))
+		}
+	}
+	return err
 }
 
 // countOf writes a number of things.
@@ -115,9 +127,9 @@ func (p *program) whyCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return p.printEvents(story.Events, true, "")
+				return p.printEvents(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), story.Events, true, "")
 			}
-			p.printStory(story)
+			p.printStory(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), story)
 			return nil
 		}),
 	}
@@ -125,24 +137,24 @@ func (p *program) whyCommand() *cobra.Command {
 	return c
 }
 
-func (p *program) printStory(s scheduler.Story) {
+func (p *program) printStory(w *screen, s scheduler.Story) {
 	d := s.Delivery
-	fmt.Fprintf(p.out, "%s to %s <%s>: %s\n", d.Step, d.To.Name, d.To.Email, d.State)
+	fmt.Fprintf(w, "%s to %s <%s>: %s\n", d.Step, d.To.Name, d.To.Email, w.state(d.State))
 	if d.Why != "" {
-		fmt.Fprintf(p.out, "  because: %s\n", d.Why)
+		fmt.Fprintf(w, "  because: %s\n", d.Why)
 	}
 	if d.State.Open() {
-		fmt.Fprintf(p.out, "  due:     %s\n", clockTime(later(d), d.Zone))
-		fmt.Fprintf(p.out, "  reason:  %s\n", d.Reason)
+		fmt.Fprintf(w, "  due:     %s\n", w.when(later(d), d.Zone))
+		fmt.Fprintf(w, "  reason:  %s\n", d.Reason)
 	}
 	if d.WaitingFor != "" {
-		fmt.Fprintf(p.out, "  waits:   %s\n", d.WaitingFor)
+		fmt.Fprintf(w, "  waits:   %s\n", d.WaitingFor)
 	}
 	for _, h := range s.Holds {
-		fmt.Fprintf(p.out, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone))
+		fmt.Fprintf(w, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone))
 	}
-	fmt.Fprintln(p.out)
-	_ = p.printEvents(s.Events, false, d.Zone)
+	fmt.Fprintln(w)
+	_ = p.printEvents(w, s.Events, false, d.Zone)
 }
 
 // later is the due time, or the expected one.
@@ -164,7 +176,7 @@ func (p *program) eventsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return p.printEvents(events, asJSON, h.config.Policy.Me.Zone.String())
+			return p.printEvents(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), events, asJSON, h.config.Policy.Me.Zone.String())
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON, one event on a line")
@@ -191,7 +203,7 @@ func eventOf(e scheduler.Event, zone string) eventJSON {
 		From: optional(e.From), To: optional(e.To), Why: optional(e.Why), Evidence: optional(e.Evidence)}
 }
 
-func (p *program) printEvents(events []scheduler.Event, asJSON bool, zone string) error {
+func (p *program) printEvents(w *screen, events []scheduler.Event, asJSON bool, zone string) error {
 	for _, e := range events {
 		if asJSON {
 			if err := printLine(p.out, eventOf(e, zone)); err != nil {
@@ -199,9 +211,9 @@ func (p *program) printEvents(events []scheduler.Event, asJSON bool, zone string
 			}
 			continue
 		}
-		fmt.Fprintf(p.out, "%s  %s  %s: %s\n", clockTime(e.At, zone), either(e.Key, either(e.Application, e.To)), e.What, e.Why)
+		fmt.Fprintf(w, "%s  %s  %s: %s\n", w.when(e.At, zone), either(e.Key, either(e.Application, e.To)), e.What, e.Why)
 		if e.Evidence != "" {
-			fmt.Fprintf(p.out, "    evidence: %s\n", e.Evidence)
+			fmt.Fprintf(w, "    evidence: %s\n", e.Evidence)
 		}
 	}
 	return nil

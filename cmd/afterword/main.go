@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strings"
 	"syscall"
 
@@ -17,6 +18,9 @@ import (
 
 	"afterword/internal/clock"
 	"afterword/internal/config"
+	"afterword/internal/store/sqlite"
+	"afterword/scheduler"
+	"afterword/templates"
 )
 
 // The exit codes of DESIGN section 8.
@@ -27,7 +31,13 @@ const (
 	exitWaiting = 3 // something waits for the user
 )
 
+// gcPercent has the heap grow by less than Go lets it by itself, before what is
+// no longer used is collected. The daemon stays for months and nearly always
+// waits: two MiB less of the user's memory are worth more than the time.
+const gcPercent = 40
+
 func main() {
+	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
@@ -49,9 +59,8 @@ type hinter interface{ Hint() string }
 
 // run is the whole program with its surroundings as arguments.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	root := newRoot(&program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}})
-	root.SetArgs(args)
-	return finish(stderr, root.ExecuteContext(ctx))
+	p := &program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}}
+	return finish(stderr, p.execute(ctx, args))
 }
 
 // finish explains how a command ended and chooses the exit code.
@@ -82,10 +91,42 @@ func explain(w io.Writer, err error) {
 		}
 		return
 	}
-	fmt.Fprintf(w, "afterword: %v\n", err)
-	if h := hinter(nil); errors.As(err, &h) && h.Hint() != "" {
-		fmt.Fprintf(w, "hint: %s\n", h.Hint())
+	var broken templates.Problems
+	if errors.As(err, &broken) {
+		for _, p := range broken {
+			fmt.Fprintf(w, "afterword: %s\n", p.Error())
+			if p.Hint() != "" {
+				fmt.Fprintf(w, "hint: %s\n", p.Hint())
+			}
+		}
+		return
 	}
+	fmt.Fprintf(w, "afterword: %v\n", err)
+	if hint := hintOn(err); hint != "" {
+		fmt.Fprintf(w, "hint: %s\n", hint)
+	}
+}
+
+// hintOn says what to do about an error, "" if it does not know.
+func hintOn(err error) string {
+	h := hinter(nil)
+	switch {
+	case errors.As(err, &h):
+		return h.Hint()
+	case errors.Is(err, sqlite.ErrDamaged):
+		return "keep the file, and put the latest backup in its place: `afterword restore FILE`; what was sent since then is asked about, not sent again"
+	case errors.Is(err, sqlite.ErrNewer):
+		return "update afterword, or put a backup in its place that this version made: `afterword restore FILE`"
+	case errors.Is(err, sqlite.ErrForeign):
+		return "look at `state` in config.yaml: it names a file that afterword did not make, and that it leaves alone"
+	case errors.Is(err, syscall.ENOSPC):
+		return "make room on the disk, then try again; nothing is sent until then"
+	case errors.Is(err, syscall.EROFS):
+		return "the disk is read-only, and what the program does must be written down; nothing is sent until it can be"
+	case errors.Is(err, scheduler.ErrStoreFailed):
+		return "look whether the disk is full, read-only or failing (`afterword check` reads the store), then try again; nothing is sent until it can be written"
+	}
+	return ""
 }
 
 // newRoot builds the command tree.
@@ -96,18 +137,22 @@ func newRoot(p *program) *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
-		RunE:          p.today,
+		RunE:          p.look(p.today),
 	}
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.configPath, "config", p.configPath, "config.yaml to use (default: ./config.yaml, then the user's config folder)")
-	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(p.demoCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
-		p.runCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
+	root.AddCommand(p.demoCommand(), p.rehearseCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
+		p.runCommand(), p.initCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
 	root.AddCommand(p.reviewCommands()...)
 	root.AddCommand(p.holdCommands()...)
+	root.AddCommand(p.fileCommands()...)
+	root.AddCommand(p.templatesCommand(), p.backupCommand(), p.restoreCommand(), p.exportCommand(), p.forgetCommand(), p.serviceCommand())
+	root.AddCommand(p.docsCommand())
+	withExamples(root)
+	p.withCompletion(root)
 	return root
 }
 

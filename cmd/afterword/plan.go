@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,7 +36,7 @@ func (p *program) planCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(p.out, items)
 			}
-			return printPlan(p.out, items)
+			return printPlan(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), items)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -75,13 +74,13 @@ func before(items []scheduler.PlanItem, until time.Time) []scheduler.PlanItem {
 }
 
 // printPlan prints each delivery with its time, and its reason below.
-func printPlan(w io.Writer, items []scheduler.PlanItem) error {
+func printPlan(w *screen, items []scheduler.PlanItem) error {
 	if len(items) == 0 {
 		fmt.Fprintln(w, "Nothing is planned. `afterword demo` shows what could be.")
 	}
 	for _, i := range items {
-		fmt.Fprintf(w, "%s to %s (%s): %s\n", i.Step, name(i.To), i.Application, i.State)
-		fmt.Fprintf(w, "    %s\n", i.Reason)
+		fmt.Fprintf(w, "%s to %s (%s): %s\n", i.Step, name(i.To), i.Application, w.state(i.State))
+		fmt.Fprintf(w, "    %s\n", w.dated(i.Reason, i.At, i.Zone))
 		if i.WaitingFor != nil {
 			fmt.Fprintf(w, "    waits: %s\n", *i.WaitingFor)
 		}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +21,7 @@ type previewJSON struct {
 	Body    string              `json:"body"`
 	Headers map[string]string   `json:"headers"`
 	Lints   []scheduler.Finding `json:"lints"`
+	Shares  []shareJSON         `json:"shares"` // with the other notes of its panel that are shown
 }
 
 func (p *program) previewCommand() *cobra.Command {
@@ -32,7 +35,7 @@ func (p *program) previewCommand() *cobra.Command {
 			if len(args) > 0 && !all {
 				fragment = args[0]
 			}
-			return p.showMails(cmd, fragment, asJSON, func(scheduler.Delivery) bool { return true })
+			return p.showMails(cmd, fragment, asJSON, true, func(scheduler.Delivery) bool { return true })
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -40,8 +43,9 @@ func (p *program) previewCommand() *cobra.Command {
 	return c
 }
 
-// showMails prints the mails that a fragment names and that the filter keeps.
-func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON bool, keep func(scheduler.Delivery) bool) error {
+// showMails prints the mails that a fragment names and that the filter keeps,
+// and on wish the notes of each panel side by side.
+func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON, sideBySide bool, keep func(scheduler.Delivery) bool) error {
 	h, err := p.open(cmd.Context(), false)
 	if err != nil {
 		return err
@@ -51,12 +55,12 @@ func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON bool, ke
 	if err != nil {
 		return err
 	}
+	all = slices.DeleteFunc(all, func(v scheduler.Preview) bool { return !keep(v.Delivery) })
+	panels, me := panelsOf(all), h.config.Policy.Me
 	shown := []previewJSON{}
 	for _, v := range all {
-		if !keep(v.Delivery) {
-			continue
-		}
-		j := previewOf(v)
+		j := h.decoded(v)
+		j.Shares = sharesOf(v.Delivery.Key, panels, me)
 		shown = append(shown, j)
 		if !asJSON {
 			printMail(p.out, v, j)
@@ -64,6 +68,11 @@ func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON bool, ke
 	}
 	if asJSON {
 		return printJSON(p.out, shown)
+	}
+	for _, panel := range panels {
+		if sideBySide {
+			printPanel(p.out, panel, me, p.width())
+		}
 	}
 	if len(shown) == 0 {
 		fmt.Fprintln(p.out, "No mail waits here.")
@@ -73,12 +82,9 @@ func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON bool, ke
 
 func previewOf(v scheduler.Preview) previewJSON {
 	d := v.Delivery
-	j := previewJSON{Key: d.Key, Subject: v.Text.Subject, Body: v.Text.Body, Lints: v.Findings, Headers: map[string]string{
+	j := previewJSON{Key: d.Key, Subject: v.Text.Subject, Body: v.Text.Body, Lints: v.Findings, Shares: []shareJSON{}, Headers: map[string]string{
 		"From": v.From, "To": fmt.Sprintf("%s <%s>", d.To.Name, d.To.Email), "Subject": v.Text.Subject,
 	}}
-	if id := v.Text.Thread.InReplyTo; id != "" {
-		j.Headers["In-Reply-To"] = id
-	}
 	if v.Problem != "" {
 		j.Lints = append(j.Lints, scheduler.Finding{Code: "template", Severity: scheduler.Error, Place: d.Template, Text: v.Problem})
 	}
@@ -86,6 +92,53 @@ func previewOf(v scheduler.Preview) previewJSON {
 		j.Lints = []scheduler.Finding{}
 	}
 	return j
+}
+
+// decoded shows a mail as its bytes say it, read as a mail program reads them:
+// those of its last attempt, or else those that would leave at its due time. A
+// mail that cannot become bytes says why.
+func (h *house) decoded(v scheduler.Preview) previewJSON {
+	j, d := previewOf(v), v.Delivery
+	if v.Problem != "" {
+		return j
+	}
+	frozen, err := h.bytesOf(v)
+	if err != nil {
+		j.Lints = append(j.Lints, scheduler.Finding{Code: "template", Severity: scheduler.Error, Place: d.Template, Text: err.Error()})
+		return j
+	}
+	m := mailer.Parse(mailer.Split(frozen.Bytes))
+	for _, name := range []string{"Subject", "Date", "In-Reply-To", "References", "Message-ID"} {
+		value := m.Header.Get(strings.ToLower(name))
+		if value != "" && (name != "Message-ID" || d.Frozen != nil) { // before the first attempt it has none that means anything
+			j.Headers[name] = value
+		}
+	}
+	for name, who := range map[string][]mailer.Address{"From": m.From, "To": m.To} {
+		if len(who) > 0 {
+			j.Headers[name] = fmt.Sprintf("%s <%s>", who[0].Name, who[0].Addr)
+		}
+	}
+	j.Subject, j.Body = m.Subject, strings.TrimRight(m.Text, "\n")+"\n"
+	return j
+}
+
+func (h *house) bytesOf(v scheduler.Preview) (mailer.Frozen, error) {
+	d, me := v.Delivery, h.config.Policy.Me
+	if d.Frozen != nil && (d.AnyData || !d.State.Open() || d.TextHash == scheduler.TextHash(d.To, v.Text)) {
+		return *d.Frozen, nil
+	}
+	id, err := mailer.RandomMessageID(h.outside.random, me.Email)
+	if err != nil {
+		return mailer.Frozen{}, err
+	}
+	at := later(d)
+	if at.IsZero() {
+		at = h.clock.Now()
+	}
+	return mailer.Compose(mailer.Draft{From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
+		Subject: v.Text.Subject, Body: v.Text.Body, Date: at.In(me.Zone), MessageID: id,
+		Thread: mailer.Thread{InReplyTo: v.Text.Thread.InReplyTo, References: v.Text.Thread.References}})
 }
 
 // printMail prints a mail as its reader will see it, with the findings below.
@@ -96,7 +149,7 @@ func printMail(w io.Writer, v scheduler.Preview, j previewJSON) {
 	fmt.Fprintf(w, "  to:      %s\n  subject: %s\n\n%s\n\n", j.Headers["To"], j.Subject, indent(j.Body, "    "))
 	printFindings(w, j.Lints, "  ")
 	if d.State == scheduler.Review {
-		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword skip %s\n", d.Why, d.Key, d.Key)
+		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword edit %s   or   afterword skip %s\n", d.Why, d.Key, d.Key, d.Key)
 	}
 	fmt.Fprintln(w)
 }
@@ -109,21 +162,26 @@ func printFindings(w io.Writer, fs []scheduler.Finding, margin string) {
 
 // reviewCommands are the ways to deal with what waits.
 func (p *program) reviewCommands() []*cobra.Command {
-	return []*cobra.Command{p.reviewCommand(), p.approveCommand(), p.skipCommand(), p.sendCommand(), p.resolveCommand(), p.answeredCommand(), p.queueCommand()}
+	return []*cobra.Command{p.reviewCommand(), p.approveCommand(), p.editCommand(), p.skipCommand(), p.sendCommand(), p.resolveCommand(), p.answeredCommand(), p.queueCommand()}
 }
 
 func (p *program) reviewCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "review [KEY] [--json]",
-		Short: "Shows the mails that wait for your approval, with what the proofreader found",
+		Short: "Shows the mails that wait for your approval, with what the proofreader found; on a terminal one key each approves, edits or skips",
 		Args:  usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			fragment := ""
 			if len(args) > 0 {
 				fragment = args[0]
 			}
-			return p.showMails(cmd, fragment, asJSON, func(d scheduler.Delivery) bool { return d.State == scheduler.Review })
+			if _, there := terminalOf(p.in); !there || asJSON {
+				return p.showMails(cmd, fragment, asJSON, false, func(d scheduler.Delivery) bool { return d.State == scheduler.Review })
+			}
+			return p.with(true, func(cmd *cobra.Command, _ []string, h *house) error {
+				return (&reviewSession{p: p, h: h, ask: p.dialogue()}).run(cmd.Context(), fragment)
+			})(cmd, args)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -148,13 +206,45 @@ func (p *program) act(use, short string, do func(cmd *cobra.Command, h *house, f
 
 func (p *program) approveCommand() *cobra.Command {
 	var despite []string
-	c := p.act("approve KEY [--despite CODE]", "Lets a mail leave as it stands",
-		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
-			d, err := h.service.Approve(cmd.Context(), fragment, despite)
-			return d, "approved; it leaves " + clockTime(later(d), d.Zone) + " if nothing comes in between", err
-		})
-	c.Flags().StringSliceVar(&despite, "despite", nil, "lift a finding by its code; it is recorded")
+	c := &cobra.Command{
+		Use:   "approve KEY|APP|APP/ROUND [--despite CODE]",
+		Short: "Lets a mail leave as it stands, or all that wait of an application or a round",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
+			whole, err := h.service.NamesRound(args[0])
+			if err != nil {
+				return err
+			}
+			if whole && len(despite) == 0 {
+				if all, err := h.service.ApproveRound(cmd.Context(), args[0]); len(all) > 0 || err != nil && !errors.Is(err, scheduler.ErrUser) {
+					return errors.Join(err, p.printApprovals(h, all))
+				}
+			}
+			d, err := h.service.Approve(cmd.Context(), args[0], despite)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s: approved%s\n", d.Key, h.leaves(d))
+			return nil
+		}),
+	}
+	c.Flags().StringSliceVar(&despite, "despite", nil, "lift a finding of one mail by its code; it is recorded")
 	return c
+}
+
+// printApprovals says what came of each mail of a round; one that still waits
+// is told by the exit code.
+func (p *program) printApprovals(h *house, all []scheduler.Approval) error {
+	var end error
+	for _, a := range all {
+		if a.Refused != nil {
+			explain(p.err, a.Refused)
+			end = errWaiting
+			continue
+		}
+		fmt.Fprintf(p.out, "%s: approved%s\n", a.Delivery.Key, h.leaves(a.Delivery))
+	}
+	return end
 }
 
 func (p *program) skipCommand() *cobra.Command {
@@ -239,7 +329,7 @@ func (p *program) resolveCommand() *cobra.Command {
 		func(cmd *cobra.Command, h *house, fragment string) (scheduler.Delivery, string, error) {
 			verdict := map[bool]string{sent: "sent"}[true] + map[bool]string{notSent: "not-sent"}[true] + map[bool]string{drop: "drop"}[true]
 			d, err := h.service.Resolve(cmd.Context(), fragment, verdict)
-			return d, string(d.State), err
+			return d, string(d.State) + ": " + d.Why, err
 		})
 	c.Flags().BoolVar(&sent, "sent", false, "it arrived")
 	c.Flags().BoolVar(&notSent, "not-sent", false, "it never arrived: the same bytes may leave again")

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,23 +16,43 @@ import (
 	"afterword/internal/config"
 	"afterword/internal/ledger"
 	"afterword/internal/profile"
+	"afterword/internal/store/sqlite"
 	"afterword/internal/watch"
 	"afterword/mailer"
 	"afterword/scheduler"
-	"afterword/templates/proofread"
 )
 
 func (p *program) runCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "run",
+	var how runFlags
+	c := &cobra.Command{
+		Use:   "run [--once]",
 		Short: "Runs the daemon: sends what is due, watches for replies, until it is stopped",
 		Args:  usage(cobra.NoArgs),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return p.run(cmd.Context()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			err := p.run(cmd.Context(), how)
+			if cmd.Context().Err() != nil && errors.Is(err, context.Canceled) {
+				return nil // a stop while it starts is a clean stop too
+			}
+			return err
+		},
 	}
+	c.Flags().BoolVar(&how.once, "once", false, "read the mailbox once, send what is due, end; for cron. Exit code 3: something waits for you")
+	c.Flags().StringVar(&how.level, "log-level", "info", "what is logged to standard error: debug, info, warn or error")
+	return c
+}
+
+// runFlags say how the daemon is to run.
+type runFlags struct {
+	once  bool
+	level string
 }
 
 // run is the daemon in the foreground. SIGTERM or Ctrl-C ends ctx.
-func (p *program) run(ctx context.Context) (err error) {
+func (p *program) run(ctx context.Context, how runFlags) (err error) {
+	level, err := levelOf(how.level)
+	if err != nil {
+		return err
+	}
 	path, err := p.findConfig()
 	if err != nil {
 		return err
@@ -52,30 +73,75 @@ func (p *program) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLedger()) }()
-	watcher, err := watch.New(watchedFolders(cfg), kindOf(cfg))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, watcher.Close()) }()
-	h, err := openHouse(ctx, path, outside{clock: p.clock, watcher: watcher}, true)
+	h, err := openWithSpare(ctx, path, outside{clock: p.clock}, id.spare)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.Close()) }()
-	log := newLog(p.err)
-	d, err := h.daemon(log, id)
+	if err := h.sound(ctx); err != nil {
+		return err
+	}
+	h.once = how.once
+	log := newLog(p.err, level)
+	if how.once {
+		h.outside.watcher = unwatched{}
+		if err := h.work(ctx, log, id, nil); err != nil {
+			return err
+		}
+		return p.onceDone(ctx, h)
+	}
+	log.Info("afterword runs", "config", path, "state", cfg.StatePath)
+	err = p.serve(ctx, h, log, id)
+	log.Info("afterword stops")
+	return err
+}
+
+// unwatched is a watcher that never reports: a daemon that looks once reads the
+// files as it begins.
+type unwatched struct{}
+
+func (unwatched) Files() <-chan struct{} { return nil }
+func (unwatched) Store() <-chan struct{} { return nil }
+
+// serve runs the daemon with all that goes with it: the watcher of files, the
+// page, the service manager.
+func (p *program) serve(ctx context.Context, h *house, log *slog.Logger, id identity) error {
+	system, err := systemd()
 	if err != nil {
 		return err
 	}
-	log.Info("afterword runs", "config", path, "state", cfg.StatePath)
-	err = d.Run(ctx)
-	d.Sender.Rest()
-	err = errors.Join(err, d.Mailbox.Close())
-	for _, box := range d.Watched {
-		err = errors.Join(err, box.Close())
+	watcher, err := watch.New(watchedFolders(h.config), h.kindOf)
+	if err != nil {
+		return err
 	}
-	log.Info("afterword stops")
-	return err
+	h.outside.watcher = watcher
+	err = h.watchedBySystemd(ctx, log, system, func() error {
+		return h.withPage(ctx, log, p.out, func() error {
+			return h.work(ctx, log, id, func(c *config.Config) error { return watcher.Add(watchedFolders(c)) })
+		})
+	})
+	return errors.Join(err, watcher.Close())
+}
+
+// openWithSpare opens the profile also where the disk has no room left to open
+// the store in: the spare space is given up for it. The daemon sends nothing
+// before that is there again.
+func openWithSpare(ctx context.Context, path string, out outside, spare func()) (*house, error) {
+	h, err := openHouse(ctx, path, out, true)
+	if errors.Is(err, scheduler.ErrStoreFailed) && !errors.Is(err, sqlite.ErrDamaged) {
+		spare()
+		h, err = openHouse(ctx, path, out, true)
+	}
+	return h, err
+}
+
+// sound reads the whole store once, so that damage in the middle of it is told
+// before anything rests on it. Opening it sees only damage at its ends.
+func (h *house) sound(ctx context.Context) error {
+	if db, ok := h.store.(*sqlite.Store); ok {
+		return db.Check(ctx)
+	}
+	return nil
 }
 
 // openIdentity reads the secret, the ledger and the name of the machine.
@@ -88,84 +154,60 @@ func openIdentity(state string) (identity, func() error, error) {
 	if err != nil {
 		return identity{}, nil, err
 	}
-	spare, err := profile.Spare(state)
-	if err != nil {
-		return identity{}, nil, errors.Join(err, book.Close())
-	}
-	keepSpare := func() error {
-		_, err := profile.Spare(state)
-		return err
-	}
-	return identity{secret: secret, ledger: book, machine: profile.Machine(state), spare: spare, keepSpare: keepSpare}, book.Close, nil
+	return identity{secret: secret, ledger: book, machine: profile.Machine(state),
+		spare: func() { profile.FreeSpare(state) }, keepSpare: func() error { return profile.Spare(state) }}, book.Close, nil
 }
 
-// watchedFolders are those that hold the user's files and the store.
+// watchedFolders are those that hold the user's files, the store and the
+// password files.
 func watchedFolders(c *config.Config) []string {
-	return []string{folderOf(c.Path), c.InterviewsDir, c.TemplatesDir, filepath.Dir(c.StatePath)}
+	folders := []string{folderOf(c.Path), c.InterviewsDir, c.TemplatesDir, filepath.Dir(c.StatePath)}
+	for _, path := range passwordFiles(c) {
+		folders = append(folders, folderOf(path))
+	}
+	return folders
 }
 
 func folderOf(path string) string { return filepath.Dir(path) }
 
 // kindOf tells the user's files from the store, and leaves out what changes all
-// the time without meaning anything.
-func kindOf(c *config.Config) func(string) watch.Kind {
-	state := filepath.Base(c.StatePath)
-	return func(path string) watch.Kind {
-		base := filepath.Base(path)
-		switch {
-		case base == state+"-wal" || base == state:
-			return watch.Store
-		case strings.HasPrefix(base, state):
-			return watch.Nothing
-		}
+// the time without meaning anything: a password file may lie in a busy folder.
+func (h *house) kindOf(path string) watch.Kind {
+	c := h.world.files.Config()
+	base, state := filepath.Base(path), filepath.Base(c.StatePath)
+	switch {
+	case base == state+"-wal" || base == state:
+		return watch.Store
+	case strings.HasPrefix(base, state):
+		return watch.Nothing
+	case isOneOf(folderOf(path), folderOf(c.Path), c.InterviewsDir, c.TemplatesDir),
+		isOneOf(path, c.InterviewsDir, c.TemplatesDir), isOneOf(path, passwordFiles(c)...):
 		return watch.File
 	}
+	return watch.Nothing
+}
+
+func isOneOf(path string, paths ...string) bool {
+	return slices.ContainsFunc(paths, func(p string) bool { return absolute(p) == absolute(path) })
+}
+
+func absolute(path string) string {
+	if a, err := filepath.Abs(path); err == nil {
+		return a
+	}
+	return path
 }
 
 // newLog writes text on a terminal and JSON elsewhere. It carries keys and
 // states, never names, texts or secrets.
-func newLog(w io.Writer) *slog.Logger {
+func newLog(w io.Writer, level slog.Level) *slog.Logger {
+	options := &slog.HandlerOptions{Level: level}
 	if f, ok := w.(*os.File); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return slog.New(slog.NewTextHandler(w, nil))
+			return slog.New(slog.NewTextHandler(w, options))
 		}
 	}
-	return slog.New(slog.NewJSONHandler(w, nil))
-}
-
-func (p *program) proofreadCommand() *cobra.Command {
-	var asJSON bool
-	var kind string
-	c := &cobra.Command{
-		Use:   "proofread FILE|- [--kind thank-you|follow-up] [--json]",
-		Short: "Checks a text the way a mail is checked before it leaves; needs no account",
-		Args:  usage(cobra.ExactArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
-			if kind != string(scheduler.Owed) && kind != string(scheduler.Asking) {
-				return usageError{fmt.Errorf("reading --kind: found %q, expected thank-you or follow-up", kind)}
-			}
-			text, err := p.readAll(args[0])
-			if err != nil {
-				return err
-			}
-			found := proofread.Text(string(text), scheduler.Kind(kind))
-			if asJSON {
-				if found == nil {
-					found = []scheduler.Finding{}
-				}
-				return printJSON(p.out, found)
-			}
-			printFindings(p.out, found, "")
-			if len(found) == 0 {
-				fmt.Fprintln(p.out, "Nothing to say against it.")
-				return nil
-			}
-			return errWaiting
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
-	c.Flags().StringVar(&kind, "kind", string(scheduler.Owed), "what the text is: thank-you or follow-up")
-	return c
+	return slog.New(slog.NewJSONHandler(w, options))
 }
 
 // mostText bounds what is read of one file or of standard input.
@@ -205,32 +247,39 @@ func (p *program) classifyCommand() *cobra.Command {
 			if len(args) == 0 {
 				args = []string{"-"}
 			}
+			var failed []error
 			for _, a := range args {
-				if err := p.classifyPath(a); err != nil {
-					return err
-				}
+				failed = append(failed, p.classifyPath(a)...)
 			}
-			return nil
+			return errors.Join(failed...)
 		},
 	}
 	c.Flags().Bool("json", true, "JSON is the only form")
 	return c
 }
 
-func (p *program) classifyPath(path string) error {
-	info, err := os.Stat(path)
-	if path == "-" || (err == nil && !info.IsDir()) {
-		return p.classifyOne(path)
-	}
-	if err != nil {
-		return err
-	}
-	return filepath.WalkDir(path, func(name string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
+// classifyPath reads a file, or all files of a folder. One that cannot be read
+// is told at the end and keeps none of the others from being read.
+func (p *program) classifyPath(path string) (failed []error) {
+	note := func(err error) {
+		if err != nil {
+			failed = append(failed, err)
 		}
-		return p.classifyOne(name)
-	})
+	}
+	info, err := os.Stat(path)
+	if path == "-" || err != nil || !info.IsDir() {
+		note(p.classifyOne(path))
+		return failed
+	}
+	note(filepath.WalkDir(path, func(name string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			note(err)
+			return nil
+		}
+		note(p.classifyOne(name))
+		return nil
+	}))
+	return failed
 }
 
 func (p *program) classifyOne(path string) error {
@@ -248,6 +297,9 @@ func (p *program) classifyOne(path string) error {
 	}
 	if !r.ReturnDate.IsZero() {
 		j.ReturnDate = optional(r.ReturnDate.Format("2006-01-02"))
+	}
+	for _, h := range r.Hints {
+		j.Evidence = append(j.Evidence, fmt.Sprintf("seems to be %s: %q", h.Intent, h.Sentence))
 	}
 	return printLine(p.out, j)
 }

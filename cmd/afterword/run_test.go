@@ -77,7 +77,7 @@ func runDaemon(t *testing.T, interviews map[string]string) *running {
 	ctx, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	p := &program{in: strings.NewReader(""), out: &bytes.Buffer{}, err: r.log, clock: &clock.Running{}, configPath: filepath.Join(r.dir, "config.yaml")}
-	go func() { r.ended <- p.run(ctx) }()
+	go func() { r.ended <- p.run(ctx, runFlags{level: "info"}) }()
 	t.Cleanup(func() {
 		stop()
 		if err := errors.Join(<-r.ended, w.Close(), world.Close()); err != nil {
@@ -194,7 +194,27 @@ func TestTwoDaemons(t *testing.T) {
 	r := runDaemon(t, map[string]string{"acme.yaml": future("2031-03-03", "ken@acme.example")})
 	r.until("the first daemon", func(st scheduler.StatusReport) bool { return len(st.Deliveries) > 0 })
 	p := &program{in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{}, clock: &clock.Running{}, configPath: filepath.Join(r.dir, "config.yaml")}
-	if err := p.run(t.Context()); !errors.Is(err, profile.ErrHeld) {
+	if err := p.run(t.Context(), runFlags{level: "info"}); !errors.Is(err, profile.ErrHeld) {
 		t.Errorf("the second daemon says %v, want that another one runs", err)
+	}
+}
+
+// A stop that comes while the program still opens its store is a clean stop.
+func TestStopWhileStarting(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"config.yaml": fmt.Sprintf(runConfig, "465", "993"), "password": "secret\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "interviews"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var said bytes.Buffer
+	if code := run(ctx, []string{"--config", filepath.Join(dir, "config.yaml"), "run"}, strings.NewReader(""), &said, &said); code != exitDone {
+		t.Errorf("ended with %d, want %d: %s", code, exitDone, said.String())
 	}
 }

@@ -38,6 +38,7 @@ type sandbox struct {
 	daemon *scheduler.Daemon
 	show   func(scheduler.Event) // each event as it is committed; may be nil
 	files  chan struct{}
+	stored chan struct{} // commits beside the daemon's
 	ran    chan struct{} // closed when the daemon has ended
 
 	mu      sync.Mutex
@@ -45,6 +46,8 @@ type sandbox struct {
 	failed  error
 	start   func() // lets the clock go once the daemon has begun
 	stop    context.CancelFunc
+
+	showing sync.Mutex // guards what follows
 	shown   int64
 	names   map[string]string
 }
@@ -52,7 +55,7 @@ type sandbox struct {
 // newSandbox wires a profile to a sandbox that lasts from start to end. connect
 // gives the house its way to the provider that it returns.
 func newSandbox(ctx context.Context, configPath string, start, end time.Time, connect func(*sandbox) (provider, error)) (*sandbox, error) {
-	b := &sandbox{clock: clock.NewStepping(start, end), files: make(chan struct{}), ran: make(chan struct{}),
+	b := &sandbox{clock: clock.NewStepping(start, end), files: make(chan struct{}), stored: make(chan struct{}), ran: make(chan struct{}),
 		applied: map[string]chan struct{}{}, names: map[string]string{}}
 	b.start = b.clock.Hold()
 	h, err := openHouse(ctx, configPath, outside{clock: b.clock}, true)
@@ -90,8 +93,17 @@ func inProcess(b *sandbox) (provider, error) {
 // Files tells the daemon of edits; it implements scheduler.Watcher.
 func (b *sandbox) Files() <-chan struct{} { return b.files }
 
-// Store never tells anything: no other process works on a sandbox.
-func (b *sandbox) Store() <-chan struct{} { return nil }
+// Store tells of commits that the daemon did not make.
+func (b *sandbox) Store() <-chan struct{} { return b.stored }
+
+// acted tells the daemon that the user did something by a command, and returns
+// when it has begun to look.
+func (b *sandbox) acted() {
+	select {
+	case b.stored <- struct{}{}:
+	case <-b.ran:
+	}
+}
 
 // edited tells the daemon that the user saved a file, and returns when it has
 // begun to read it.
@@ -135,6 +147,9 @@ func (b *sandbox) signal(id string) chan struct{} {
 	}
 	return b.applied[id]
 }
+
+// finish ends the run before the clock has come to its end.
+func (b *sandbox) finish() { b.fail(nil) }
 
 // fail ends the run with an error of the script.
 func (b *sandbox) fail(err error) {
@@ -180,6 +195,8 @@ func (b *sandbox) committed(ctx context.Context) {
 	if b.show == nil {
 		return
 	}
+	b.showing.Lock()
+	defer b.showing.Unlock()
 	events, err := b.house.service.Events(ctx, scheduler.EventQuery{After: b.shown})
 	if err != nil {
 		b.fail(err)

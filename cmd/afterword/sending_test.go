@@ -195,6 +195,48 @@ func TestRecruiterOfTwo(t *testing.T) {
 	})
 }
 
+// TestAnswerStopsTheDot: an answer that was read while a follow-up was on its
+// way stops it before its final dot, and it does not leave later either.
+func TestAnswerStopsTheDot(t *testing.T) {
+	t.Parallel()
+	writes := func(s *stage) {
+		p, err := s.world.Person("Noor Haddad <noor@globex.example>")
+		s.must(err)
+		p.Writes(s.clock.Now().Add(time.Second), "Your application", "Hi Dana,\n\nwe talk about it on Monday.\n\nNoor\n")
+	}
+	for name, c := range map[string]struct {
+		replies string
+		says    func(*stage)
+	}{
+		"mail":      {"cancel", writes},
+		"restart":   {"restart", writes},
+		"telephone": {"cancel", func(s *stage) { s.command("answered", "globex") }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.write("config.yaml", readFile(s, "config.yaml")+"replies: {interviewer: "+c.replies+"}\n")
+				s.open()
+				s.until(10, 10, 0)
+				s.want(map[string]int{"noor@globex.example": 1})
+				s.world.Network().SetFault(mailtest.SMTP, mailtest.Fault{Latency: time.Second})
+				for n := 0; s.state("follow-up-1") != scheduler.Sending; n++ {
+					if n == 600 {
+						s.Fatalf("the follow-up never was on its way\n%s", s.story())
+					}
+					time.Sleep(3 * time.Second)
+				}
+				c.says(s)
+				s.until(12, 12, 0)
+				s.want(map[string]int{"noor@globex.example": 1})
+				if got := s.state("follow-up-1"); got != scheduler.Cancelled {
+					t.Errorf("follow-up-1 is %s, want cancelled\n%s", got, s.story())
+				}
+			})
+		})
+	}
+}
+
 // TestStatusStopsTheDot: a status that was saved while the mail was on its way
 // stops it, even if nobody has noticed the edit yet.
 func TestStatusStopsTheDot(t *testing.T) {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,15 +45,18 @@ func (p *program) statusCommand() *cobra.Command {
 		Use:   "status [--json]",
 		Short: "Shows what stands: the account, the mails, the holds, the questions",
 		Args:  usage(cobra.NoArgs),
-		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
+		RunE: p.look(func(cmd *cobra.Command, h *house) error {
 			st, err := h.service.Status(cmd.Context())
 			if err != nil {
 				return err
 			}
+			if err := lostSecret(h); err != nil {
+				st.Holds = append(st.Holds, scheduler.Hold{Scope: scheduler.ScopeEverything, Source: "secret", Reason: err.Error()})
+			}
 			if asJSON {
 				return printJSON(p.out, statusOf(st, h))
 			}
-			return printStatus(p.out, st, h.config.Policy.Me.Zone.String())
+			return printStatus(p.screen(st.Now, h.config.Policy.Me.Zone), st)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -63,7 +65,7 @@ func (p *program) statusCommand() *cobra.Command {
 
 func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 	zone := h.config.Policy.Me.Zone.String()
-	j := statusJSON{Now: *stamp(st.Now, zone), Deliveries: []statusDelivery{}, Holds: []statusHold{}, Questions: st.Questions}
+	j := statusJSON{Now: *stamp(st.Now, zone), Deliveries: []statusDelivery{}, Holds: []statusHold{}}
 	j.Account.IMAP.State, j.Account.IMAP.LastSync, j.Account.SMTP.State = optional(st.IMAP), optional(st.LastSync), optional(st.SMTP)
 	items := st.Items()
 	for n, d := range st.Deliveries {
@@ -73,34 +75,39 @@ func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 		}
 		j.Deliveries = append(j.Deliveries, one)
 	}
+	for _, b := range st.BrokenConfig() {
+		j.Holds = append(j.Holds, statusHold{Scope: scheduler.ScopeEverything, Reason: b})
+	}
 	for _, x := range st.Holds {
 		j.Holds = append(j.Holds, statusHold{x.Scope, optional(x.Target), x.Reason, stamp(x.Until, zone)})
 	}
-	if j.Questions == nil {
-		j.Questions = []scheduler.Question{}
-	}
+	j.Questions = append(st.Doubts(), st.Questions...)
 	return j
 }
 
 // printStatus prints what stands, what waits first.
-func printStatus(w io.Writer, st scheduler.StatusReport, zone string) error {
+func printStatus(w *screen, st scheduler.StatusReport) error {
+	zone := w.zone.String()
 	fmt.Fprintf(w, "mailbox: %s\n", either(st.IMAP, "not read yet; `afterword run` does"))
 	fmt.Fprintf(w, "sending: %s\n", either(st.SMTP, "nothing sent yet"))
+	for _, b := range st.BrokenConfig() {
+		fmt.Fprintf(w, "%s: %s\n", w.warn("hold on everything"), b)
+	}
 	for _, b := range st.Broken {
-		fmt.Fprintf(w, "held: %s\n", b)
+		fmt.Fprintf(w, "%s: %s\n", w.warn("held"), b)
 	}
 	for _, h := range st.Holds {
-		fmt.Fprintf(w, "hold on %s: %s%s\n", holdTarget(h), h.Reason, holdEnd(h, zone))
+		fmt.Fprintf(w, "%s: %s%s\n", w.warn("hold on "+holdTarget(h)), h.Reason, holdEnd(h, zone))
 	}
-	for _, q := range st.Questions {
-		fmt.Fprintf(w, "question: %s\n", q.Text)
+	for _, q := range append(st.Doubts(), st.Questions...) {
+		fmt.Fprintf(w, "%s: %s\n", w.warn("question"), q.Text)
 	}
 	if len(st.Deliveries) == 0 {
 		fmt.Fprintln(w, "No mail is known yet. `afterword plan` shows what the files want.")
 		return nil
 	}
 	fmt.Fprintln(w)
-	return table(w, func(row func(...string)) {
+	return w.table(func(row func(...string)) {
 		row("STATE", "WHEN", "STEP", "TO", "APPLICATION", "WAITS")
 		for n, i := range st.Items() {
 			when := i.At
@@ -111,7 +118,7 @@ func printStatus(w io.Writer, st scheduler.StatusReport, zone string) error {
 			if i.WaitingFor != nil {
 				waiting = *i.WaitingFor
 			}
-			row(string(i.State), clockTime(when, i.Zone), i.Step, name(i.To), i.Application, waiting)
+			row(w.state(i.State), w.when(when, i.Zone), i.Step, name(i.To), i.Application, waiting)
 		}
 	})
 }
@@ -136,7 +143,7 @@ func holdTarget(h scheduler.Hold) string {
 
 func holdEnd(h scheduler.Hold, zone string) string {
 	switch {
-	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine":
+	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine" || h.Source == "secret":
 		return "" // the reason says what ends it
 	case h.Source == "outcome":
 		return "; if it is none: afterword resume " + h.Target + " --confirm"
@@ -148,38 +155,23 @@ func holdEnd(h scheduler.Hold, zone string) string {
 
 func trouble(state string) bool { return state != "" && state != "ok" }
 
-// adviceOn says what to do about a server that cannot be used. What it knows
-// are the words of this program's own errors.
-func adviceOn(state, protocol string) string {
-	switch {
-	case strings.Contains(state, "login refused") || strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534"):
-		return "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"
-	case strings.Contains(state, "no such host"):
-		return "check account." + protocol + ".host in config.yaml, and that this machine is online"
-	case strings.Contains(state, "certificate"):
-		return "the server's certificate does not fit account." + protocol + ".host in config.yaml"
-	case strings.Contains(state, "cannot be reached") || strings.Contains(state, "connect"):
-		return "check that this machine is online, and account." + protocol + " in config.yaml; it is tried again by itself"
-	}
-	return "it is tried again by itself; `afterword events` tells more"
-}
-
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
-func (p *program) today(cmd *cobra.Command, _ []string) error {
-	h, err := p.open(cmd.Context(), false)
-	if err != nil {
-		return err
-	}
-	defer h.Close()
+func (p *program) today(cmd *cobra.Command, h *house) error {
 	st, err := h.service.Status(cmd.Context())
 	if err != nil {
 		return err
+	}
+	if err := lostSecret(h); err != nil {
+		st.Broken = append(st.Broken, err.Error())
 	}
 	needs := 0
 	need := func(format string, args ...any) {
 		needs++
 		fmt.Fprintf(p.out, format+"\n", args...)
+	}
+	for _, b := range st.BrokenConfig() {
+		need("Everything is on hold: %s", b)
 	}
 	for _, b := range st.Broken {
 		need("A file cannot be read: %s", b)
@@ -193,9 +185,9 @@ func (p *program) today(cmd *cobra.Command, _ []string) error {
 	for _, d := range st.Waiting() {
 		switch d.State {
 		case scheduler.InDoubt:
-			need("In doubt: %s to %s. afterword resolve %s --sent|--not-sent|--drop", d.Step, d.To.Name, d.Key)
+			need("In doubt: %s to %s: %s. afterword resolve %s --sent|--not-sent|--drop", d.Step, d.To.Name, d.Why, d.Key)
 		case scheduler.Refused:
-			need("Refused: %s to %s: %s", d.Step, d.To.Name, d.LastAnswer)
+			need("Refused: %s to %s: %s\n  correct the address in its file, or afterword send %s, or afterword skip %s", d.Step, d.To.Name, d.LastAnswer, d.Key, d.Key)
 		default:
 			need("Waits for you: %s to %s (%s). afterword review %s", d.Step, d.To.Name, d.Why, d.Key)
 		}

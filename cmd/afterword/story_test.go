@@ -246,6 +246,11 @@ func TestGreylisting(t *testing.T) {
 		s.until(3, 12, 0)
 		s.want(map[string]int{"451@globex.example": 1})
 		s.happened("approved", "the same bytes are tried again")
+		for _, told := range s.world.AcceptedTo("dana@example.org") {
+			if !strings.Contains(told.Subject, "a test mail to yourself") {
+				t.Errorf("the user was alarmed: %s", told.Subject)
+			}
+		}
 	})
 }
 
@@ -564,17 +569,7 @@ func TestWatchedAccount(t *testing.T) {
 	t.Parallel()
 	for _, answered := range []bool{true, false} {
 		perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
-			var err error
-			s.other, err = mailtest.New(mailtest.Options{Clock: s.clock, Address: "dana@old.example", IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext},
-				SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext}})
-			s.must(err)
-			s.Cleanup(func() {
-				if err := s.other.Close(); err != nil {
-					s.Error(err)
-				}
-			})
-			s.write("config.yaml", readFile(s, "config.yaml")+
-				"watch: [{name: old, username: dana@old.example, password: {file: password}, imap: {host: "+otherHost+", port: 143, security: insecure}}]\n")
+			s.watchOther()
 			s.open()
 			s.until(4, 12, 0)
 			s.want(map[string]int{"noor@globex.example": 1})

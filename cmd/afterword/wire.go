@@ -10,20 +10,23 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"afterword/internal/config"
+	"afterword/internal/ledger"
 	"afterword/internal/notify"
+	"afterword/internal/profile"
 	"afterword/internal/store/sqlite"
 	"afterword/mailer"
 	"afterword/mailer/imap"
 	"afterword/mailer/smtp"
 	"afterword/scheduler"
-	"afterword/templates/proofread"
 )
 
 // program is what the commands share: where they read and write, and what the
@@ -33,6 +36,14 @@ type program struct {
 	out, err   io.Writer
 	clock      scheduler.Clock
 	configPath string
+	outside    outside // but for its clock; its zero value is the machine itself
+}
+
+// surroundings are what is put in the place of the machine, with the clock.
+func (p *program) surroundings() outside {
+	out := p.outside
+	out.clock = p.clock
+	return out
 }
 
 // errConfig marks a configuration that cannot be used.
@@ -45,6 +56,7 @@ type outside struct {
 	clock   scheduler.Clock
 	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
 	roots   *x509.CertPool
+	web     *http.Client // to an authorization server; nil: the system's ways
 	random  io.Reader
 	watcher scheduler.Watcher
 	// store opens the store at a path, on another disk than the machine's. It
@@ -53,6 +65,7 @@ type outside struct {
 	// accepted is told of each mail, be it a delivery or a notice, that the
 	// server accepted; it must not block. It may be nil.
 	accepted func(mailer.Frozen)
+	pace     scheduler.Pace // how often the daemon wakes without a reason
 }
 
 // house is the object graph of one profile: everything but the connections.
@@ -63,6 +76,16 @@ type house struct {
 	clock   scheduler.Clock
 	service *scheduler.Service
 	outside outside
+	// credential is what the account logs in with in the place of what config.yaml
+	// names, before that is kept there. It is nil but in `init`.
+	credential func(context.Context) (string, error)
+
+	proofreader scheduler.Proofreader
+
+	once   bool                                                    // the daemon ends when all that is due is done
+	pulse  *scheduler.Pulse                                        // shows that the daemon lives
+	began  func()                                                  // is called when it is at work; may be nil
+	tokens map[*config.OAuth]func(context.Context) (string, error) // by the config that asks for them
 }
 
 // open wires a profile for a command. With mustRun the store is made where
@@ -72,7 +95,7 @@ func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
-	return openHouse(ctx, path, outside{clock: p.clock}, mustRun)
+	return openHouse(ctx, path, p.surroundings(), mustRun)
 }
 
 // with opens the profile for a command and closes it afterwards.
@@ -84,6 +107,68 @@ func (p *program) with(mustRun bool, do func(cmd *cobra.Command, args []string, 
 		}
 		return errors.Join(do(cmd, args, h), h.Close())
 	}
+}
+
+// look is with for a command that shows what stands. It shows the store also
+// where config.yaml or a template cannot be used: then everything is held, and
+// the command ends with that error.
+func (p *program) look(do func(cmd *cobra.Command, h *house) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		h, broken := p.open(cmd.Context(), false)
+		if broken != nil {
+			var err error
+			if h, err = p.openBroken(cmd.Context(), broken); err != nil {
+				return broken
+			}
+		}
+		err := errors.Join(do(cmd, h), h.Close())
+		if broken != nil {
+			return broken
+		}
+		return err
+	}
+}
+
+// openBroken opens the store of a profile whose config.yaml cannot be used, to
+// look at it.
+func (p *program) openBroken(ctx context.Context, broken error) (*house, error) {
+	path, err := p.findConfig()
+	if err != nil || !errors.Is(broken, errConfig) {
+		return nil, broken
+	}
+	c := config.Glimpse(path)
+	if _, err := os.Stat(c.StatePath); err != nil {
+		return nil, err
+	}
+	h := &house{config: c, clock: p.clock, outside: p.surroundings()}
+	if h.store, err = h.outside.openStore(ctx, c.StatePath); err != nil {
+		return nil, err
+	}
+	h.service = &scheduler.Service{Store: h.store, Files: unusable{broken: broken, policy: c.Policy}, Clock: p.clock}
+	return h, nil
+}
+
+// unusable are the files of a profile whose config.yaml cannot be used: none
+// of the interviews can be read then.
+type unusable struct {
+	broken error
+	policy scheduler.Policy
+}
+
+// Read says why.
+func (u unusable) Read() (scheduler.Policy, []scheduler.Application, error) {
+	u.policy.Broken = firstLine(u.broken)
+	return u.policy, nil, nil
+}
+
+// firstLine is what is wrong, on one line: the error itself follows on stderr.
+func firstLine(err error) string {
+	var problems config.Problems
+	if errors.As(err, &problems) {
+		return problems.Summary()
+	}
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*house, error) {
@@ -98,8 +183,17 @@ func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*ho
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
-	h := &house{config: cfg, world: w, clock: out.clock, outside: out, store: scheduler.NoStore{}}
-	if _, err := os.Stat(cfg.StatePath); mustRun || !errors.Is(err, fs.ErrNotExist) {
+	h := &house{config: cfg, world: w, clock: out.clock, outside: out, store: scheduler.NoStore{}, pulse: &scheduler.Pulse{}, proofreader: proofreader(cfg.WordsPath)}
+	_, err = os.Stat(cfg.StatePath)
+	isNew := errors.Is(err, fs.ErrNotExist)
+	if isNew && mustRun && out.store == nil {
+		// A store without a secret is one whose secret was lost: a command that
+		// makes the first must make the second, or the daemon refuses both.
+		if _, err := profile.Secret(cfg.StatePath, ledger.Path(cfg.StatePath)); err != nil {
+			return nil, err
+		}
+	}
+	if mustRun || !isNew {
 		if h.store, err = out.openStore(ctx, cfg.StatePath); err != nil {
 			return nil, err
 		}
@@ -119,7 +213,7 @@ func (o outside) openStore(ctx context.Context, path string) (scheduler.Store, e
 func (h *house) Close() error { return h.store.Close() }
 
 func (h *house) writers() scheduler.Writers {
-	return scheduler.Writers{Renderer: h.world, Proofreader: proofread.New()}
+	return scheduler.Writers{Renderer: h.world, Proofreader: h.proofreader}
 }
 
 // daemon wires what `run` needs beside the house: the connections, the secret
@@ -141,11 +235,14 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	if err != nil {
 		return nil, err
 	}
+	wired := h.config
 	return &scheduler.Daemon{
-		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id),
+		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
 		Sender: sender, Mailbox: box, Watched: watched, Notifier: notifier, Watcher: h.outside.watcher,
-		Clock: h.clock, Tables: mailer.LoadTables(), Log: log,
-		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Name: func(key string) string { return id.name(key, h.config.Policy.Me.Email) }, Machine: id.machine,
+		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
+		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
+		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
+		Mailboxes: mailboxNames(wired), Changed: func() bool { return !wired.SameConnections(h.world.files.Config()) },
 	}, nil
 }
 
@@ -153,7 +250,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 func (h *house) server() (*smtp.Sender, error) {
 	a := h.config.Account
 	return smtp.New(smtp.Config{Host: a.SMTP.Host, Port: a.SMTP.Port, Security: a.SMTP.Security, Username: a.Username,
-		Password: h.password, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
+		Password: h.passwordOf(a), OAuth: a.Password.OAuth != nil, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
 }
 
 func (h *house) sender() (scheduler.Sender, error) {
@@ -179,15 +276,12 @@ func (s *tellingSender) Send(ctx context.Context, m mailer.Frozen, beforeDot fun
 	return r
 }
 
-func (h *house) mailbox() (*imap.Mailbox, error) { return h.mailboxOf(h.config.Account, h.password) }
+func (h *house) mailbox() (*imap.Mailbox, error) { return h.mailboxOf(h.config.Account) }
 
 // watched are the further accounts that are read and never written to.
 func (h *house) watched() (all []scheduler.Mailbox, err error) {
 	for _, a := range h.config.Watch {
-		box, err := h.mailboxOf(a, func(ctx context.Context) (string, error) {
-			s, err := a.Password.Read(ctx)
-			return s.Reveal(), err
-		})
+		box, err := h.mailboxOf(a)
 		if err != nil {
 			return nil, err
 		}
@@ -196,9 +290,9 @@ func (h *house) watched() (all []scheduler.Mailbox, err error) {
 	return all, nil
 }
 
-func (h *house) mailboxOf(a config.Account, password func(context.Context) (string, error)) (*imap.Mailbox, error) {
+func (h *house) mailboxOf(a config.Account) (*imap.Mailbox, error) {
 	return imap.New(imap.Config{Account: a.Name, Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
-		Password: password, Folders: a.Folders, Clock: h.clock, Dial: h.outside.dial, RootCAs: h.outside.roots})
+		Password: h.passwordOf(a), OAuth: a.Password.OAuth != nil, Folders: a.Folders, Clock: h.clock, Pace: h.outside.pace.Wait, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
 }
 
 // notifier tells by the channels of the config. Its mail has a connection of
@@ -229,18 +323,6 @@ func (h *house) probe(id identity) scheduler.Probe {
 		return mailer.Compose(mailer.Draft{From: self, To: self, Subject: "Afterword: a test mail to yourself [" + token + "]", Date: now.In(me.Zone), MessageID: mid,
 			AutoSubmitted: "auto-generated", Body: "This mail shows Afterword that mail of this account arrives where it looks for answers. You can delete it.\n"})
 	}}
-}
-
-// password reads the account's password anew each time it is asked, from where
-// config.yaml says now.
-func (h *house) password(ctx context.Context) (string, error) {
-	a, was := h.world.account(), h.config.Account
-	if a.Username != was.Username || a.SMTP != was.SMTP || a.IMAP != was.IMAP {
-		// A new account's password is not for the old one's server.
-		return "", errors.New("reading password: the account in config.yaml is another one now; start afterword anew")
-	}
-	s, err := a.Password.Read(ctx)
-	return s.Reveal(), err
 }
 
 // identity is what makes one profile one: the secret behind its Message-IDs,
@@ -278,6 +360,26 @@ func compose(id identity) scheduler.Composer {
 	}
 }
 
+// composeDraft makes what stands in the Drafts folder. The user may send it from
+// there, so that nothing in it names this program, and its Message-ID is random.
+func composeDraft(random io.Reader) scheduler.Composer {
+	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+		me := f.Policy.Me
+		id, err := mailer.RandomMessageID(random, me.Email)
+		if err != nil {
+			return mailer.Frozen{}, err
+		}
+		if me.Zone != nil {
+			now = now.In(me.Zone)
+		}
+		return mailer.Compose(mailer.Draft{
+			From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
+			Subject: d.Text.Subject, Body: d.Text.Body, Date: now, MessageID: id,
+			Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
+		})
+	}
+}
+
 // findConfig chooses the config file.
 func (p *program) findConfig() (string, error) {
 	candidates := []string{"config.yaml"}
@@ -304,5 +406,5 @@ func (n *noConfig) Is(target error) bool { return target == errConfig }
 
 // Hint says how to get one.
 func (n *noConfig) Hint() string {
-	return "copy config.example.yaml to config.yaml and change it, or name yours with --config; `afterword demo` needs none"
+	return "copy config.example.yaml to config.yaml and change it, let `afterword init` ask and write it, or name yours with --config; `afterword demo` needs none"
 }

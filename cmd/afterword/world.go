@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // scheduler.Files and scheduler.Renderer and is safe for concurrent use.
 type world struct {
 	files *config.Files
+	state string // the store that is open
 	mu    sync.Mutex
 	set   *templates.Set // the last good one
 }
@@ -26,7 +28,7 @@ func newWorld(c *config.Config, now func() time.Time) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &world{files: config.NewFiles(c, now), set: set}
+	w := &world{files: config.NewFiles(c, now), state: c.StatePath, set: set}
 	_, err = withKinds(c.Policy, set)
 	return w, err
 }
@@ -36,6 +38,11 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 	policy, apps, err := w.files.Read()
 	if err != nil {
 		return policy, apps, err
+	}
+	if now := w.files.Config().StatePath; now != w.state && policy.Broken == "" {
+		// The commands use the other store from now on: a hold set there would
+		// stop nothing here.
+		policy.Broken = fmt.Sprintf("config.yaml names another store now (state: %s); start afterword anew, after moving %s and all files that begin with its name", now, w.state)
 	}
 	set, err := templates.Load(w.files.Config().TemplatesDir)
 	w.mu.Lock()
@@ -52,7 +59,7 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 	if err != nil && kinds.Broken == "" {
 		kinds.Broken = err.Error()
 	}
-	return kinds, apps, nil
+	return kinds, withOwnTemplates(apps, policy, set), nil
 }
 
 // revision names the content of config.yaml and of the templates.
@@ -61,19 +68,35 @@ func (w *world) revision(set *templates.Set) string {
 	if err != nil {
 		return "unreadable"
 	}
-	// A password file that changes is a credential that changes: a login that
-	// was refused is tried again.
-	password := config.Revision("")
-	if path := w.files.Config().Account.Password.File; path != "" {
-		if password, err = config.RevisionOf(path); err != nil {
-			password = "unreadable"
-		}
-	}
-	return string(r) + "/" + set.Revision() + "/" + string(password)
+	return string(r) + "/" + set.Revision() + "/" + passwordRevision(w.files.Config())
 }
 
-// account is the account as config.yaml states it now.
-func (w *world) account() config.Account { return w.files.Config().Account }
+// passwordRevision names the content of the password files. One that changes is
+// a credential that changes: a login that was refused is tried again.
+func passwordRevision(c *config.Config) string {
+	var all []string
+	for _, path := range passwordFiles(c) {
+		r, err := config.RevisionOf(path)
+		if err != nil {
+			r = "unreadable"
+		}
+		all = append(all, string(r))
+	}
+	return strings.Join(all, ",")
+}
+
+// passwordFiles are the files in which the accounts' passwords stand.
+func passwordFiles(c *config.Config) (all []string) {
+	for _, a := range c.Accounts() {
+		if a.Password.File != "" {
+			all = append(all, a.Password.File)
+		}
+		if o := a.Password.OAuth; o != nil && o.Tokens != "" {
+			all = append(all, o.Tokens)
+		}
+	}
+	return all
+}
 
 // withKinds fills in the kind of each step from its template.
 func withKinds(p scheduler.Policy, r scheduler.Renderer) (scheduler.Policy, error) {

@@ -166,7 +166,7 @@ func (r *reader) password(v value) PasswordSource {
 		Env:     f.get("env").word("the name of an environment variable"),
 		Command: command(f.get("command")),
 		Keyring: f.get("keyring").word("a name in the keyring"),
-		OAuth:   oauth(f.get("oauth")),
+		OAuth:   r.oauth(f.get("oauth")),
 	}
 	if file := f.get("file"); !file.empty() {
 		p.File = r.path(file, "")
@@ -201,20 +201,6 @@ func command(v value) []string {
 		v.wrong("a program and its arguments", "")
 	}
 	return words
-}
-
-func oauth(v value) *OAuth {
-	f := v.fields()
-	o := &OAuth{
-		Provider: f.get("provider").choice("", "google", "microsoft"),
-		Tenant:   f.get("tenant").word("a tenant"),
-		ClientID: f.get("client_id").word("a client id"),
-	}
-	f.done()
-	if v.absent() {
-		return nil
-	}
-	return o
 }
 
 // web reads where the page listens. Who can reach the page can stop mail, so

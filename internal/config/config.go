@@ -1,8 +1,8 @@
 package config
 
 import (
-	"fmt"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"time"
 
@@ -40,6 +40,29 @@ type Notify struct {
 	Digest  string // cron expression in the user's zone, "" for none
 }
 
+// SameConnections reports whether both lead to the same accounts in the same way,
+// write from the same address, and tell by the same channels.
+func (c *Config) SameConnections(other *Config) bool {
+	if c == other {
+		return true // nothing was read anew, which is so nearly always
+	}
+	me, was := c.Policy.Me, other.Policy.Me
+	return me.Name == was.Name && me.Email == was.Email && me.Zone.String() == was.Zone.String() &&
+		reflect.DeepEqual(c.Account, other.Account) && reflect.DeepEqual(c.Watch, other.Watch) && c.Notify.same(other.Notify)
+}
+
+// same compares secrets by what they hold.
+func (n Notify) same(other Notify) bool {
+	if n.Ntfy.Reveal() != other.Ntfy.Reveal() || n.Webhook.Reveal() != other.Webhook.Reveal() {
+		return false
+	}
+	n.Ntfy, n.Webhook, other.Ntfy, other.Webhook = Secret{}, Secret{}, Secret{}, Secret{}
+	return reflect.DeepEqual(n, other)
+}
+
+// Accounts are all accounts: the one that sends and those that are only read.
+func (c *Config) Accounts() []Account { return append([]Account{c.Account}, c.Watch...) }
+
 // Load reads and checks config.yaml. The error is Problems, with everything
 // that is wrong in the file, or says why the file cannot be read at all. Now
 // is where the search for a step's first slot begins.
@@ -48,6 +71,12 @@ func Load(path string, now time.Time) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseConfig(path, data, now)
+}
+
+// Parse reads and checks what is to become the config.yaml at path, which need
+// not be there yet.
+func Parse(path string, data []byte, now time.Time) (*Config, error) {
 	return parseConfig(path, data, now)
 }
 
@@ -170,11 +199,4 @@ func (r *reader) proofread(f *fields, c *Config) {
 		}
 	}
 	f.done()
-}
-
-// DefaultText is a small config.yaml with what every user must state, for the
-// first file that is written. Name, email and timezone come from the user.
-func DefaultText(name, email, timezone, provider string) string {
-	return fmt.Sprintf("me:\n  name: %s\n  email: %s\n  timezone: %s\naccount:\n  provider: %s\n  password: {env: AFTERWORD_PASSWORD}\nsending:\n  review: always\n",
-		quoted(name), quoted(email), quoted(timezone), quoted(provider))
 }

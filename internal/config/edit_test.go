@@ -314,11 +314,3 @@ func TestCreate(t *testing.T) {
 		t.Errorf("left behind: %v", entries)
 	}
 }
-
-func TestDefaultTextLoads(t *testing.T) {
-	t.Parallel()
-	c := mustConfig(t, DefaultText(`Dana "D" Reyes`, "dana@gmail.com", "Europe/Paris", "gmail"))
-	if c.Policy.Me.Name != `Dana "D" Reyes` || c.Policy.Review != scheduler.ReviewAlways || c.Account.IMAP.Host != "imap.gmail.com" {
-		t.Errorf("config %+v", c)
-	}
-}

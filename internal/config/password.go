@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/zalando/go-keyring"
 )
 
 // PasswordSource says where an account's password is. It holds no secret.
@@ -18,12 +20,9 @@ type PasswordSource struct {
 	Env     string   // name of an environment variable
 	File    string   // path of a file that only its owner can read
 	Command []string // prints the password on its first line
-	Keyring string
+	Keyring string   // user name in the system's keyring, see KeyringService
 	OAuth   *OAuth
 }
-
-// OAuth names an application that was registered with a provider.
-type OAuth struct{ Provider, Tenant, ClientID string }
 
 // commandTime bounds a password command; it may ask the user to unlock a key.
 const commandTime = 30 * time.Second
@@ -31,8 +30,9 @@ const commandTime = 30 * time.Second
 // maxPassword is the longest password that is read, in bytes.
 const maxPassword = 64 << 10
 
-// ErrNotAvailable is wrapped by sources that this version cannot read.
-var ErrNotAvailable = errors.New("not available in this version")
+// ErrNoPassword is wrapped where the account logs in by OAuth, whose tokens
+// are no password and are renewed elsewhere.
+var ErrNoPassword = errors.New("an account with OAuth has no password")
 
 // Read fetches the password anew each time, so that a changed one is seen
 // without a restart. No error repeats what was read.
@@ -45,9 +45,9 @@ func (p PasswordSource) Read(ctx context.Context) (Secret, error) {
 	case len(p.Command) > 0:
 		return runPasswordCommand(ctx, p.Command)
 	case p.Keyring != "":
-		return Secret{}, fmt.Errorf("reading password from the keyring: %w", ErrNotAvailable)
+		return readKeyring(ctx, p.Keyring, keyring.Get)
 	case p.OAuth != nil:
-		return Secret{}, fmt.Errorf("reading password by oauth: %w", ErrNotAvailable)
+		return Secret{}, fmt.Errorf("reading password: %w", ErrNoPassword)
 	}
 	return Secret{}, errors.New("reading password: no source is set")
 }

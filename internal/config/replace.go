@@ -80,3 +80,22 @@ func syncFolder(dir string) error {
 	_ = d.Sync()
 	return d.Close()
 }
+
+// CreateSecret writes a secret into a file that must not exist yet and that
+// only its owner can read. The error wraps os.ErrExist if the file exists.
+func CreateSecret(path string, secret Secret) error {
+	return Create(path, func(string, []byte) error { return nil }, []byte(secret.Reveal()+"\n"))
+}
+
+// ReplaceSecret puts another secret into such a file, at once and durably; it
+// makes the file where there is none.
+func ReplaceSecret(path string, secret Secret) error {
+	temp, err := writeTemp(path, []byte(secret.Reveal()+"\n"), 0o600)
+	if err != nil {
+		return fmt.Errorf("replacing %s: %w", path, err)
+	}
+	if err := os.Rename(temp, path); err != nil {
+		return errors.Join(fmt.Errorf("replacing %s: %w", path, err), os.Remove(temp))
+	}
+	return syncFolder(filepath.Dir(path))
+}

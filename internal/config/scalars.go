@@ -288,6 +288,12 @@ func (v value) email() string {
 	return parsed(v, "an address such as ken@acme.example", "", parseEmail)
 }
 
+// CheckEmail refuses what no bare address is.
+func CheckEmail(s string) error {
+	_, err := parseEmail(s)
+	return err
+}
+
 // parseEmail checks an address: no display name, no comment, a domain name
 // that mail can be sent to.
 func parseEmail(s string) (string, error) {

@@ -118,11 +118,11 @@ func TestPasswordFromCommand(t *testing.T) {
 	}
 }
 
-func TestPasswordsOfLaterVersions(t *testing.T) {
+func TestOAuthHasNoPassword(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{"{keyring: mail}", `{oauth: {provider: microsoft, tenant: "", client_id: ""}}`} {
+	for _, line := range []string{`{oauth: {provider: microsoft, tenant: "", client_id: ""}}`} {
 		c := mustConfig(t, strings.Replace(smallConfig, "{env: AFTERWORD_PASSWORD}", line, 1))
-		if _, err := c.Account.Password.Read(t.Context()); !errors.Is(err, ErrNotAvailable) {
+		if _, err := c.Account.Password.Read(t.Context()); !errors.Is(err, ErrNoPassword) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}

@@ -3,11 +3,14 @@ package crash
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -30,14 +33,14 @@ func build(t testing.TB) string {
 	return binary
 }
 
-// profile is one candidate's installation whose mail is due now, and the
-// servers of their provider.
+// profile is one candidate's installation whose mail is due now.
 type profile struct {
 	testing.TB
+	account
 	binary   string
 	dir      string
-	world    *mailtest.World
-	people   []string     // addresses
+	people   []string     // addresses, one for each mail
+	released int          // files of people that were given back after holdBack
 	dots     chan string  // a final dot has reached the server; the answer has not left
 	touched  chan string  // a file of the state was written to
 	answered atomic.Int64 // dots so far
@@ -45,13 +48,30 @@ type profile struct {
 	log      bytes.Buffer // of the process that runs; read after its end
 }
 
+// account is what the candidate has at their provider, and how the tests see
+// what the provider's server did.
+type account struct {
+	host       string
+	security   string
+	smtp, imap string // ports
+	password   string
+	authority  string                     // file with the certificate to trust, "" without TLS
+	taken      func() map[string][]letter // what the server took, by recipient, once for each transmission
+}
+
+// letter is one transmission that the server took.
+type letter struct{ id, subject string }
+
+// me is the candidate's address.
+const me = "dana@example.org"
+
 const profileConfig = `
 me: {name: Dana Reyes, email: dana@example.org, timezone: UTC}
 account:
   username: dana@example.org
   password: {file: password}
-  smtp: {host: 127.0.0.1, port: %s, security: insecure}
-  imap: {host: 127.0.0.1, port: %s, security: insecure}
+  smtp: {host: %[1]s, port: %[3]s, security: %[2]s}
+  imap: {host: %[1]s, port: %[4]s, security: %[2]s}
 sending:
   review: never
   window: {days: MON-SUN, from: "00:00", to: "24:00"}
@@ -79,25 +99,52 @@ interviews:
       - {name: Ken Osei, email: %[4]s, said: the platform group grows from four people to nine this winter}
 `
 
-// newProfile sets up servers on loopback and a candidate with so many mails
-// that are due. Of five recipients one has a server that answers late, and one
-// has a server that takes the mail and hangs up.
-func newProfile(t testing.TB, binary string, mails int, slow time.Duration) *profile {
+// newProfile is a candidate with so many mails that are due.
+func newProfile(t testing.TB, binary string, mails int, at account) *profile {
 	t.Helper()
-	p := &profile{TB: t, binary: binary, dir: t.TempDir(), dots: make(chan string, 1000), touched: make(chan string, 1000)}
-	var err error
-	p.world, err = mailtest.New(mailtest.Options{SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, Slow: slow}, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
-	p.must(err)
-	t.Cleanup(func() { p.must(p.world.Close()) })
-	smtpAddr, imapAddr, err := p.world.ServeTCP()
-	p.must(err)
-	p.write("config.yaml", fmt.Sprintf(profileConfig, port(smtpAddr), port(imapAddr)))
-	p.write("password", "secret\n")
+	p := &profile{TB: t, account: at, binary: binary, dir: t.TempDir(), dots: make(chan string, 1000), touched: make(chan string, 1000)}
+	p.write("config.yaml", fmt.Sprintf(profileConfig, at.host, at.security, at.smtp, at.imap))
+	p.write("password", at.password+"\n")
 	for n := range mails {
 		p.addPerson(n)
 	}
 	p.must(os.MkdirAll(filepath.Join(p.dir, "state"), 0o700))
 	p.watch()
+	return p
+}
+
+// sandboxed gives a candidate an account at a server in this process. Of five
+// recipients one has a server that answers late, and one has a server that
+// takes the mail and hangs up.
+func sandboxed(t testing.TB, binary string, mails int, slow time.Duration) *profile {
+	t.Helper()
+	world, err := mailtest.New(mailtest.Options{SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, Slow: slow}, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := world.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	smtpAddr, imapAddr, err := world.ServeTCP()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProfile(t, binary, mails, account{host: "127.0.0.1", security: "insecure", smtp: port(smtpAddr), imap: port(imapAddr), password: "secret", taken: func() map[string][]letter {
+		all := map[string][]letter{}
+		for _, a := range world.Accepted() {
+			all[a.To[0]] = append(all[a.To[0]], letter{a.MessageID, a.Subject})
+		}
+		return all
+	}})
+	for _, address := range p.people {
+		p.must(world.ScriptFunc(address, func(mailtest.Received) []mailtest.Reaction {
+			p.answered.Add(1)
+			p.dots <- address
+			return nil
+		}))
+	}
 	return p
 }
 
@@ -108,11 +155,24 @@ func (p *profile) addPerson(n int) {
 	letters := string(rune('a'+n/26)) + string(rune('a'+n%26))
 	at := time.Now().UTC().Add(-3 * time.Hour).Format("2006-01-02 15:04")
 	p.write(fmt.Sprintf("interviews/firm%d.yaml", n), fmt.Sprintf(interviewFile, letters, n, at, address))
-	p.must(p.world.ScriptFunc(address, func(mailtest.Received) []mailtest.Reaction {
-		p.answered.Add(1)
-		p.dots <- address
-		return nil
-	}))
+}
+
+// holdBack takes the interviews away, for release to bring them back one by one.
+func (p *profile) holdBack() {
+	p.Helper()
+	interviews := filepath.Join(p.dir, "interviews")
+	p.must(os.Rename(interviews, filepath.Join(p.dir, "waiting")))
+	p.must(os.Mkdir(interviews, 0o700))
+}
+
+// release brings back the next interviews, each with a mail that is due.
+func (p *profile) release(n int) {
+	p.Helper()
+	for range n {
+		name := fmt.Sprintf("firm%d.yaml", p.released)
+		p.must(os.Rename(filepath.Join(p.dir, "waiting", name), filepath.Join(p.dir, "interviews", name)))
+		p.released++
+	}
 }
 
 func port(addr string) string {
@@ -153,11 +213,20 @@ func (p *profile) watch() {
 	}()
 }
 
+// command is the program with this profile.
+func (p *profile) command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(p.Context(), p.binary, append([]string{"--config", filepath.Join(p.dir, "config.yaml")}, args...)...)
+	if p.authority != "" {
+		cmd.Env = append(os.Environ(), "SSL_CERT_FILE="+p.authority)
+	}
+	return cmd
+}
+
 // start runs the daemon.
 func (p *profile) start() *exec.Cmd {
 	p.Helper()
 	p.log.Reset()
-	cmd := exec.Command(p.binary, "--config", filepath.Join(p.dir, "config.yaml"), "run")
+	cmd := p.command("run")
 	cmd.Stderr, cmd.Stdout = &p.log, &p.log
 	p.must(cmd.Start())
 	return cmd
@@ -168,6 +237,11 @@ func (p *profile) kill(cmd *exec.Cmd) {
 	p.Helper()
 	p.must(cmd.Process.Signal(syscall.SIGKILL))
 	_ = cmd.Wait() // killed
+	p.drain()
+}
+
+// drain forgets what a life told that is over.
+func (p *profile) drain() {
 	for {
 		select {
 		case <-p.dots:
@@ -191,9 +265,9 @@ type delivery struct {
 // status asks the program as a script would.
 func (p *profile) status() []delivery {
 	p.Helper()
-	out, err := exec.CommandContext(p.Context(), p.binary, "--config", filepath.Join(p.dir, "config.yaml"), "status", "--json").Output()
+	out, err := p.command("status", "--json").Output()
 	var exit *exec.ExitError
-	if err != nil && !(asExit(err, &exit) && exit.ExitCode() == 3) {
+	if err != nil && !(errors.As(err, &exit) && exit.ExitCode() == 3) {
 		p.Fatalf("status: %v\n%s", err, out)
 	}
 	var s struct{ Deliveries []delivery }
@@ -201,10 +275,20 @@ func (p *profile) status() []delivery {
 	return s.Deliveries
 }
 
-func asExit(err error, exit **exec.ExitError) bool {
-	e, ok := err.(*exec.ExitError)
-	*exit = e
-	return ok
+// check compares what the program knows of a mail with what the server took:
+// never twice, and never lost without being in doubt.
+func (p *profile) check(d delivery, taken []letter) {
+	p.Helper()
+	switch {
+	case len(taken) > 1:
+		p.Errorf("%s: the server took it %d times: %v", d.Key, len(taken), taken)
+	case len(taken) == 0 && d.State == "sent":
+		p.Errorf("%s is called sent, and the server never took it", d.Key)
+	case len(taken) == 1 && d.State != "sent" && d.State != "in_doubt" && d.State != "handed_over":
+		p.Errorf("%s is %s, and the server took it", d.Key, d.State)
+	case len(taken) == 1 && d.MessageID != nil && *d.MessageID != taken[0].id:
+		p.Errorf("%s: the server took %s, and the program calls it %s", d.Key, taken[0].id, *d.MessageID)
+	}
 }
 
 // settle does what a user does about doubt: looks whether the mail came, and
@@ -212,29 +296,119 @@ func asExit(err error, exit **exec.ExitError) bool {
 // had taken.
 func (p *profile) settle() (doubts, delivered int) {
 	p.Helper()
-	for _, d := range p.status() {
+	all, taken := p.status(), p.taken()
+	for _, d := range all {
+		got := taken[d.To.Email]
+		p.check(d, got)
 		if d.State != "in_doubt" {
 			continue
 		}
 		verdict := "--not-sent"
-		if len(p.world.AcceptedTo(d.To.Email)) > 0 {
+		if len(got) > 0 {
 			verdict = "--sent"
 			delivered++
 		}
 		doubts++
-		cmd := exec.CommandContext(p.Context(), p.binary, "--config", filepath.Join(p.dir, "config.yaml"), "resolve", d.Key, verdict)
-		if out, err := cmd.CombinedOutput(); err != nil {
-			p.Fatalf("resolving %s: %v\n%s", d.Key, err, out)
-		}
+		p.tell("resolve", d.Key, verdict)
 	}
 	return doubts, delivered
 }
 
-// taken counts the mails that the server took, by address.
-func (p *profile) taken() map[string]int {
-	counts := map[string]int{}
-	for _, a := range p.world.Accepted() {
-		counts[a.To[0]]++
+// doubtsAreTold: what is in doubt now was told by a mail to oneself.
+func (p *profile) doubtsAreTold() {
+	p.Helper()
+	for _, d := range p.status() {
+		told := slices.ContainsFunc(p.taken()[me], func(l letter) bool { return strings.Contains(l.subject, "In doubt") })
+		if d.State == "in_doubt" && !told {
+			p.Errorf("%s is in doubt, and nobody was told:\n%s", d.Key, p.log.String())
+		}
 	}
-	return counts
+}
+
+// tell gives a command as the user does.
+func (p *profile) tell(args ...string) {
+	p.Helper()
+	if out, err := p.command(args...).CombinedOutput(); err != nil {
+		p.Fatalf("%v: %v\n%s", args, err, out)
+	}
+}
+
+// takenOnce is the sum of it all: the server has every mail exactly once.
+func (p *profile) takenOnce() {
+	p.Helper()
+	taken, ids := p.taken(), map[string]bool{}
+	for _, address := range p.people {
+		if got := taken[address]; len(got) != 1 || ids[got[0].id] {
+			p.Errorf("the server took %v for %s, want one mail of its own", got, address)
+		} else {
+			ids[got[0].id] = true
+		}
+	}
+}
+
+// again does what a user does about mail that the server put off: it is sent
+// now.
+func (p *profile) again() {
+	p.Helper()
+	for _, d := range p.status() {
+		if d.State == "approved" && d.WaitingFor != nil {
+			p.tell("send", d.Key)
+		}
+	}
+}
+
+// calm reports whether nothing is left for the program to do: each mail is
+// sent, or in doubt and the user was told.
+func (p *profile) calm() bool {
+	p.Helper()
+	told := slices.ContainsFunc(p.taken()[me], func(l letter) bool { return strings.Contains(l.subject, "In doubt") })
+	all := p.status()
+	return len(all) > 0 && !slices.ContainsFunc(all, func(d delivery) bool {
+		return d.State != "sent" && (d.State != "in_doubt" || !told)
+	})
+}
+
+// finish lets the program work in peace until everything is settled. What was
+// put off is sent now, and what is in doubt is resolved, as a user does.
+func (p *profile) finish() (sum tally) {
+	p.Helper()
+	for range 20 {
+		p.again()
+		cmd := p.start()
+		late := time.After(2 * time.Minute)
+		for !p.calm() {
+			select {
+			case <-p.dots:
+			case <-time.After(patience / 4):
+				p.again()
+			case <-late:
+				p.Fatalf("not everything is settled: %+v", p.status())
+			}
+		}
+		p.must(cmd.Process.Signal(syscall.SIGTERM))
+		if err := cmd.Wait(); err != nil {
+			p.Errorf("after SIGTERM: %v\n%s", err, p.log.String())
+		}
+		p.drain()
+		p.doubtsAreTold()
+		if sum.note(p); p.settled() {
+			return sum
+		}
+	}
+	p.Fatalf("not everything is settled: %+v", p.status())
+	return sum
+}
+
+// number is one that the environment may set.
+func number(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
 }

@@ -27,9 +27,10 @@ type Ledger struct {
 
 	mu       sync.Mutex
 	file     File
-	size     int64          // of the whole lines
-	failed   bool           // something may stand behind them
-	attempts map[string]int // by the HMAC of the key: the highest attempt
+	size     int64                      // of the whole lines
+	failed   bool                       // something may stand behind them
+	attempts map[string]int             // by the HMAC of the key: the highest attempt
+	readers  map[string]map[string]bool // by the HMAC of the address: those of the keys
 }
 
 // File is what a ledger needs of its file. *os.File is one; tests bring disks
@@ -53,7 +54,7 @@ func Open(path string, secret []byte) (*Ledger, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the ledger: %w", err)
 	}
-	if err := syncDir(filepath.Dir(path)); err != nil {
+	if err := errors.Join(tighten(f), syncDir(filepath.Dir(path))); err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return On(f, path, secret)
@@ -64,11 +65,23 @@ func Open(path string, secret []byte) (*Ledger, error) {
 // safe; damage anywhere else is an error, and nothing may be sent. The path is
 // for errors only. The file is closed where On fails.
 func On(file File, path string, secret []byte) (*Ledger, error) {
-	l := &Ledger{secret: secret, file: file, attempts: map[string]int{}}
+	l := &Ledger{secret: secret, file: file, attempts: map[string]int{}, readers: map[string]map[string]bool{}}
 	if err := l.read(path); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
 	return l, nil
+}
+
+// tighten takes the rights of others from a ledger that was copied or restored.
+func tighten(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = f.Chmod(info.Mode().Perm() &^ 0o077)
+	}
+	if err != nil {
+		return fmt.Errorf("opening the ledger: %w", err)
+	}
+	return nil
 }
 
 // syncDir makes the file's name durable, without which the file may vanish in a
@@ -92,7 +105,7 @@ func (l *Ledger) read(path string) error {
 		if err != nil {
 			return fmt.Errorf("reading the ledger: %w", err)
 		}
-		name, attempt, err := parse(strings.TrimSuffix(line, "\n"))
+		name, address, attempt, err := parse(strings.TrimSuffix(line, "\n"))
 		if err != nil && torn(line, r) {
 			break
 		}
@@ -100,7 +113,9 @@ func (l *Ledger) read(path string) error {
 			return fmt.Errorf("reading the ledger: %s:%d: %w; restore it from a backup", path, n, err)
 		}
 		l.size += int64(len(line))
-		l.attempts[name] = max(l.attempts[name], attempt)
+		if name != l.seal("key", gapKey) {
+			l.know(name, address, attempt)
+		}
 	}
 	return l.cut()
 }
@@ -124,17 +139,17 @@ func (l *Ledger) cut() error {
 }
 
 // parse reads "v1 TIME KEY ADDRESS ATTEMPT CHECKSUM".
-func parse(line string) (name string, attempt int, err error) {
+func parse(line string) (name, address string, attempt int, err error) {
 	body, sum, ok := cutLast(line)
 	if !ok || sum != checksum(body) {
-		return "", 0, errors.New("the line is damaged")
+		return "", "", 0, errors.New("the line is damaged")
 	}
-	var version, address string
+	var version string
 	var at int64
 	if _, err := fmt.Sscanf(body, "%s %d %s %s %d", &version, &at, &name, &address, &attempt); err != nil || version != "v1" {
-		return "", 0, errors.New("the line is of another version")
+		return "", "", 0, errors.New("the line is of another version")
 	}
-	return name, attempt, nil
+	return name, address, attempt, nil
 }
 
 func cutLast(line string) (body, last string, ok bool) {
@@ -159,17 +174,40 @@ func (l *Ledger) seal(what, text string) string {
 // may not be there after a crash, but the next one is written whole.
 func (l *Ledger) Append(key, address string, attempt int, at time.Time) error {
 	name := l.seal("key", key)
-	body := fmt.Sprintf("v1 %d %s %s %d", at.UnixMilli(), name, l.seal("address", address), attempt)
-	line := body + " " + checksum(body) + "\n"
+	reader := l.seal("address", address)
+	written := line(at, name, reader, attempt)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.write(line); err != nil {
+	if err := l.write(written); err != nil {
 		l.failed = true
 		return fmt.Errorf("writing to the ledger: %w", err)
 	}
-	l.size += int64(len(line))
-	l.attempts[name] = max(l.attempts[name], attempt)
+	l.size += int64(len(written))
+	l.know(name, reader, attempt)
 	return nil
+}
+
+// know takes in one line.
+func (l *Ledger) know(name, address string, attempt int) {
+	l.attempts[name] = max(l.attempts[name], attempt)
+	if l.readers[address] == nil {
+		l.readers[address] = map[string]bool{}
+	}
+	l.readers[address][name] = true
+}
+
+// HandedTo counts the deliveries that were handed over to an address, in its
+// normal form.
+func (l *Ledger) HandedTo(address string) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.readers[l.seal("address", address)])
+}
+
+// line is what read takes apart again.
+func line(at time.Time, name, address string, attempt int) string {
+	body := fmt.Sprintf("v1 %d %s %s %d", at.UnixMilli(), name, address, attempt)
+	return body + " " + checksum(body) + "\n"
 }
 
 // write adds a line and makes it durable. What an earlier failure left is cut

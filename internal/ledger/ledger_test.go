@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -258,4 +259,96 @@ func FuzzRead(f *testing.F) {
 			t.Error("what was appended is not known")
 		}
 	})
+}
+
+// TestLooserLedgerIsTightened: a ledger that was restored so that others may read
+// it is the owner's alone again.
+func TestLooserLedgerIsTightened(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "a.ledger")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l, err := Open(path, []byte("secret"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err = errors.Join(err, l.Close()); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the ledger has the mode %v, %v", info.Mode(), err)
+	}
+}
+
+// TestMerge: both ledgers' lines, each once; the one beside the store is
+// complete only where it can be the backup's own, grown since.
+func TestMerge(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	add(t, l, "a", "a@x.example", 1)
+	backup := content(t, path)
+	add(t, l, "b", "b@x.example", 1)
+	here := content(t, path)
+	made := time.UnixMilli(1700000000000)
+	for _, c := range []struct {
+		name         string
+		here, backup string
+		lines        int
+		complete     bool
+	}{
+		{"grown since", here, backup, 2, true},
+		{"the same", backup, backup, 1, true},
+		{"lost", "", backup, 1, false},
+		{"behind", backup, here, 2, false},
+		{"a line about to be written", here + "v1 17", backup, 2, true},
+		{"a damaged line", strings.Replace(here, "v1", "v2", 1), backup, 2, false},
+		{"a gap since", string(Gap([]byte(here), []byte("secret"), made)), backup, 3, false},
+		{"a gap of before", string(Gap([]byte(here), []byte("secret"), made.Add(-time.Hour))), backup, 3, true},
+		{"a gap of another profile", string(Gap([]byte(here), []byte("another"), made)), backup, 3, true},
+	} {
+		merged, complete := Merge([]byte(c.here), []byte(c.backup), []byte("secret"), made)
+		if strings.Count(string(merged), "\n") != c.lines || complete != c.complete {
+			t.Errorf("%s: complete %v, want %v, and %d lines of\n%s", c.name, complete, c.complete, c.lines, merged)
+		}
+	}
+}
+
+// TestGapIsNoDelivery: the line of a gap is read, and is nobody's.
+func TestGapIsNoDelivery(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	if err := os.WriteFile(path, Gap(nil, []byte("secret"), time.UnixMilli(1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if n := open(t, path).Strangers(nil); n != 0 {
+		t.Errorf("the ledger names %d deliveries, want none", n)
+	}
+}
+
+func content(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// TestHandedTo: to whom mail went is known, by deliveries and not by attempts.
+func TestHandedTo(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "x.ledger")
+	l := open(t, path)
+	for attempt := range 3 {
+		add(t, l, "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", attempt)
+	}
+	add(t, l, "acme/onsite/follow-up-1/ken@acme.example", "ken@acme.example", 1)
+	for _, l := range []*Ledger{l, open(t, path)} {
+		if ken, mara := l.HandedTo("ken@acme.example"), l.HandedTo("mara@acme.example"); ken != 2 || mara != 0 {
+			t.Errorf("handed over: %d to Ken and %d to Mara, want 2 and none", ken, mara)
+		}
+	}
 }

@@ -34,11 +34,15 @@ func Lock(state string) (release func() error, err error) {
 	}
 	if !ok {
 		who, _ := os.ReadFile(path)
-		return nil, fmt.Errorf("locking the profile: %w (process %s)", ErrHeld, strings.TrimSpace(string(who)))
+		process := strings.TrimSpace(string(who))
+		if process == "" {
+			process = "unknown"
+		}
+		return nil, fmt.Errorf("locking the profile: %w (process %s)", ErrHeld, process)
 	}
-	if err := os.WriteFile(path, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600); err != nil {
-		return nil, errors.Join(fmt.Errorf("locking the profile: %w", err), l.Unlock())
-	}
+	// Who holds it is for the words of the next one only: a full disk that has no
+	// room for a number keeps no mail from being read.
+	_ = os.WriteFile(path, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600)
 	return l.Unlock, nil
 }
 
@@ -51,7 +55,7 @@ const secretBytes = 32
 // sent already.
 func Secret(state, ledger string) ([]byte, error) {
 	path := state + ".secret"
-	text, err := os.ReadFile(path)
+	secret, err := readSecret(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, there := range []string{state, ledger} {
 			if _, err := os.Stat(there); err == nil {
@@ -60,6 +64,12 @@ func Secret(state, ledger string) ([]byte, error) {
 		}
 		return newSecret(path)
 	}
+	return secret, err
+}
+
+// readSecret reads the secret, which nobody else may.
+func readSecret(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading the profile's secret: %w", err)
 	}
@@ -74,6 +84,21 @@ func Secret(state, ledger string) ([]byte, error) {
 	return secret, nil
 }
 
+// Lost says that the store or the ledger is there and the secret is not, or
+// cannot be used: the daemon then refuses to start. It makes nothing.
+func Lost(state, ledger string) error {
+	for _, there := range []string{state, ledger} {
+		if _, err := os.Stat(there); err == nil {
+			_, err := Secret(state, ledger)
+			return err
+		}
+	}
+	return nil
+}
+
+// newSecret makes the secret in another file and gives it its name when it is
+// on the disk: whenever the program is killed, the secret is there in full or
+// not at all. Where another process was faster, its secret holds.
 func newSecret(path string) ([]byte, error) {
 	secret := make([]byte, secretBytes)
 	if _, err := rand.Read(secret); err != nil {
@@ -82,12 +107,23 @@ func newSecret(path string) ([]byte, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the profile's secret: %w", err)
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.part") // mode 0600
 	if err != nil {
 		return nil, fmt.Errorf("making the profile's secret: %w", err)
 	}
+	defer os.Remove(f.Name())
 	_, err = f.WriteString(hex.EncodeToString(secret) + "\n")
-	return secret, errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, fmt.Errorf("making the profile's secret: %w", err)
+	}
+	err = os.Link(f.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		return readSecret(path)
+	}
+	if err != nil { // a file system without links
+		err = os.Rename(f.Name(), path)
+	}
+	return secret, err
 }
 
 // Machine names this machine and the store's place on it, so that a copy of
@@ -109,15 +145,21 @@ func Machine(state string) string {
 // spareBytes is more than the store needs to write one outcome.
 const spareBytes = 1 << 20
 
-// Spare keeps space beside the store that free gives back when the disk is
+// Spare keeps space beside the store that FreeSpare gives back when the disk is
 // full, so that the outcome of a mail under way can still be written.
-func Spare(state string) (free func(), err error) {
-	path := state + ".spare"
-	if info, err := os.Stat(path); err != nil || info.Size() < spareBytes {
-		if err := os.WriteFile(path, make([]byte, spareBytes), 0o600); err != nil {
-			// What was written of it would take room that is needed.
-			return nil, errors.Join(fmt.Errorf("keeping spare space: %w", err), os.Remove(path))
-		}
+func Spare(state string) error {
+	path := sparePath(state)
+	if info, err := os.Stat(path); err == nil && info.Size() >= spareBytes {
+		return nil
 	}
-	return func() { _ = os.Remove(path) }, nil
+	if err := os.WriteFile(path, make([]byte, spareBytes), 0o600); err != nil {
+		// What was written of it would take room that is needed.
+		return errors.Join(fmt.Errorf("keeping spare space: %w", err), os.Remove(path))
+	}
+	return nil
 }
+
+// FreeSpare gives the space back; there may be none.
+func FreeSpare(state string) { _ = os.Remove(sparePath(state)) }
+
+func sparePath(state string) string { return state + ".spare" }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -70,6 +71,32 @@ func TestSecretStays(t *testing.T) {
 	}
 }
 
+// TestSecretMadeAtOnce: the daemon and a command that both make it have the
+// same one, and nothing else is left.
+func TestSecretMadeAtOnce(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "new", "afterword.db")
+	secrets := make([][]byte, 8)
+	var all sync.WaitGroup
+	for n := range secrets {
+		all.Go(func() {
+			var err error
+			if secrets[n], err = Secret(state, state+".ledger"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	for _, s := range secrets {
+		if len(s) == 0 || !bytes.Equal(s, secrets[0]) {
+			t.Fatalf("different secrets: %x", secrets)
+		}
+	}
+	if left, err := os.ReadDir(filepath.Dir(state)); err != nil || len(left) != 1 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
 // TestSecretRefused: one that others can read, and one that is damaged.
 func TestSecretRefused(t *testing.T) {
 	t.Parallel()
@@ -107,19 +134,18 @@ func TestMachine(t *testing.T) {
 func TestSpare(t *testing.T) {
 	t.Parallel()
 	state := filepath.Join(t.TempDir(), "a.db")
-	free, err := Spare(state)
-	if err != nil {
+	if err := Spare(state); err != nil {
 		t.Fatal(err)
 	}
 	if info, err := os.Stat(state + ".spare"); err != nil || info.Size() < 1<<20 {
 		t.Fatalf("no space is kept: %v", err)
 	}
-	free()
-	free()
+	FreeSpare(state)
+	FreeSpare(state)
 	if _, err := os.Stat(state + ".spare"); err == nil {
 		t.Error("the space was not given back")
 	}
-	if _, err := Spare(state); err != nil {
+	if err := Spare(state); err != nil {
 		t.Error(err)
 	}
 }

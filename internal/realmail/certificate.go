@@ -15,6 +15,10 @@ import (
 	"time"
 )
 
+// authorityFile is where the authority's certificate lies, for a program that
+// is told of it by SSL_CERT_FILE.
+const authorityFile = "authority.pem"
+
 // writeCertificate makes an authority and a certificate that it signs, writes
 // the certificate and its key where both servers look for them, and returns the
 // pool that trusts the authority. The authority's key is kept nowhere.
@@ -39,6 +43,9 @@ func writeCertificate(dir string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("writing the servers' key: %w", err)
 	}
 	if err := writePEM(filepath.Join(dir, "cert.pem"), "CERTIFICATE", der, 0o644); err != nil {
+		return nil, err
+	}
+	if err := writePEM(filepath.Join(dir, authorityFile), "CERTIFICATE", authority.Raw, 0o644); err != nil {
 		return nil, err
 	}
 	pool := x509.NewCertPool()

@@ -49,6 +49,7 @@ func (s *Servers) Deliver(from, to string, raw []byte) error {
 type Accepted struct {
 	To        string // of the envelope
 	MessageID string // with angle brackets
+	QueueID   string // of Postfix, "" where it did not come that way; one for each time that it took the mail
 	Subject   string // decoded
 	Seen      bool   // bears the flag \Seen
 	Raw       []byte // as stored, with the fields that the servers put on top and LF line ends
@@ -86,13 +87,18 @@ func (s *Servers) AwaitOther(ctx context.Context, messageID string) (Accepted, e
 	return found, nil
 }
 
-// Queued returns how many messages Postfix took and has not delivered.
+// Queued returns how many messages Postfix took and has not delivered. A file
+// that its owner may not execute is one that a process was writing when it
+// ended; Postfix never took that message and passes it over.
 func (s *Servers) Queued() (int, error) {
 	n := 0
 	for _, queue := range []string{"maildrop", "incoming", "active", "deferred", "hold", "corrupt"} {
 		err := filepath.WalkDir(filepath.Join(s.dir, "queue", queue), func(_ string, e fs.DirEntry, err error) error {
 			if err == nil && e.Type().IsRegular() {
-				n++
+				var info fs.FileInfo
+				if info, err = e.Info(); err == nil && info.Mode()&0o100 != 0 {
+					n++
+				}
 			}
 			if errors.Is(err, fs.ErrNotExist) {
 				return nil // it was delivered under the reading
@@ -176,5 +182,20 @@ func accepted(raw []byte) Accepted {
 	if to := m.Header["delivered-to"]; len(to) > 0 {
 		a.To = strings.ToLower(strings.Trim(to[0], "<> "))
 	}
+	a.QueueID = queueID(m.Header["received"])
 	return a
+}
+
+// queueID reads the number that Postfix gave a mail from the trace field that
+// it put on top: "by HOST (Postfix) with ESMTPSA id NUMBER for <...>; DATE".
+func queueID(received []string) string {
+	for _, r := range received {
+		if _, after, ok := strings.Cut(r, "(Postfix"); ok {
+			words := strings.Fields(after)
+			if i := slices.Index(words, "id"); i >= 0 && i+1 < len(words) {
+				return strings.TrimRight(words[i+1], ";")
+			}
+		}
+	}
+	return ""
 }

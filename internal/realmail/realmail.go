@@ -17,6 +17,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -38,7 +39,9 @@ type Servers struct {
 	Dovecot, Postfix *Server
 	Ports            Ports
 	RootCAs          *x509.CertPool // trusts the certificate of both
+	Authority        string         // a file with the authority that signed it
 	dir              string
+	password         string // that Dovecot takes now
 }
 
 // Ports are where the servers listen on 127.0.0.1.
@@ -118,10 +121,12 @@ func prepare(t testing.TB) (*Servers, error) {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		return nil, err
 	}
-	s := &Servers{dir: dir}
-	if s.Ports, err = freePorts(); err != nil {
+	s := &Servers{dir: dir, password: Password, Authority: filepath.Join(dir, authorityFile)}
+	var release func()
+	if s.Ports, release, err = freePorts(); err != nil {
 		return nil, err
 	}
+	t.Cleanup(release)
 	if s.RootCAs, err = writeCertificate(dir); err != nil {
 		return nil, err
 	}
@@ -135,6 +140,25 @@ func prepare(t testing.TB) (*Servers, error) {
 	}
 	s.Postfix, err = newPostfix(l)
 	return s, err
+}
+
+// SetPassword changes the one password, as a provider does: Dovecot is started
+// anew, and whoever was logged in must log in again.
+func (s *Servers) SetPassword(password string) error {
+	conf := filepath.Join(s.dir, "dovecot.conf")
+	text, err := os.ReadFile(conf)
+	if err != nil {
+		return fmt.Errorf("changing the password: %w", err)
+	}
+	if err := s.Dovecot.Stop(); err != nil {
+		return err
+	}
+	changed := strings.ReplaceAll(string(text), s.password, password)
+	if err := os.WriteFile(conf, []byte(changed), 0o644); err != nil {
+		return fmt.Errorf("changing the password: %w", err)
+	}
+	s.password = password
+	return s.Dovecot.Start()
 }
 
 // layout is what the configurations are filled in with.

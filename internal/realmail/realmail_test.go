@@ -129,6 +129,20 @@ func TestMaildirIsReadInOrderOfArrival(t *testing.T) {
 	}
 }
 
+// TestQueueIDIsThatOfPostfix: and not that of the server behind it.
+func TestQueueIDIsThatOfPostfix(t *testing.T) {
+	t.Parallel()
+	for want, text := range map[string]string{
+		"4ZxYBc12z9zK7qW": "Received: from localhost (localhost [127.0.0.1])\n\tby localhost (Dovecot) with LMTP id AbC\nReceived: from [127.0.0.1] (localhost [127.0.0.1])\n\tby localhost.localdomain (Postfix) with ESMTPSA id 4ZxYBc12z9zK7qW\n\tfor <ken@acme.example>; Wed, 25 Nov 2026 19:00:00 +0000 (UTC)\n\nHello.\n",
+		"4ZxYBc12z9zK7qX": "Received: by localhost.localdomain (Postfix, from userid 0)\n\tid 4ZxYBc12z9zK7qX; Wed, 25 Nov 2026 19:00:00 +0000 (UTC)\n\nHello.\n",
+		"":                "Received: from a by b (Dovecot) with LMTP id AbC\n\nHello.\n",
+	} {
+		if got := accepted([]byte(text)).QueueID; got != want {
+			t.Errorf("read %q, want %q, of\n%s", got, want, text)
+		}
+	}
+}
+
 // TestNoMaildirIsNoMail: the folder is made by the first delivery.
 func TestNoMaildirIsNoMail(t *testing.T) {
 	t.Parallel()
@@ -152,6 +166,10 @@ func TestQueuedCountsMessages(t *testing.T) {
 	}
 	for _, sub := range []string{"incoming", "active", "deferred/4", "hold", "defer/4", "pid"} {
 		deliverFile(t, filepath.Join(s.dir, "queue"), sub, "4ABCDEF", "")
+		deliverFile(t, filepath.Join(s.dir, "queue"), sub, "unfinished", "")
+		if err := os.Chmod(filepath.Join(s.dir, "queue", sub, "4ABCDEF"), 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if n, err := s.Queued(); n != 4 || err != nil {
 		t.Errorf("queued %d, %v, want the 4 messages and not their logs", n, err)
@@ -186,10 +204,11 @@ func TestCertificateHoldsForTheHostAlone(t *testing.T) {
 
 func TestFreePortsAreFiveDifferentOnes(t *testing.T) {
 	t.Parallel()
-	p, err := freePorts()
+	p, release, err := freePorts()
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer release()
 	different := map[int]bool{p.IMAP: true, p.IMAPS: true, p.SMTP: true, p.SMTPS: true, p.LMTP: true}
 	if len(different) != 5 || different[0] {
 		t.Errorf("ports %+v", p)

@@ -1,6 +1,7 @@
 package realmail
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +10,12 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
+	"syscall"
 	"time"
+
+	"github.com/gofrs/flock"
 )
 
 // A server runs under a guard, a shell that waits on its standard input. The
@@ -32,7 +37,7 @@ type Server struct {
 }
 
 // patience is how long a server may take to listen or to end.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // Start starts the server and returns when it answers on all its ports. A
 // server that was stopped goes on with the mail that it had.
@@ -78,6 +83,27 @@ func (s *Server) Stop() error {
 	if err := errors.Join(s.input.Close(), cmd.Wait()); err != nil {
 		return fmt.Errorf("stopping %s: %w\n%s%s", s.name, err, tail(s.log), tail(s.log+".console"))
 	}
+	return s.silent()
+}
+
+// silent waits until nobody listens on the server's ports. The processes of
+// Postfix hold the sockets that they have from the master, and one that was
+// started just before the master's end may outlive it for a moment.
+func (s *Server) silent() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for _, port := range s.ports {
+		err := await(ctx, func() (bool, error) {
+			conn, err := net.Dial("tcp", loopback(port))
+			if err != nil {
+				return errors.Is(err, syscall.ECONNREFUSED), nil
+			}
+			return false, conn.Close()
+		})
+		if err != nil {
+			return fmt.Errorf("stopping %s: port %d takes connections still: %w", s.name, port, err)
+		}
+	}
 	return nil
 }
 
@@ -112,34 +138,44 @@ func await(ctx context.Context, done func() (bool, error)) error {
 func loopback(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // freePorts finds ports that nobody listens on, below the range from which
-// systems give ports to connections that go out.
-func freePorts() (Ports, error) {
-	var p Ports
-	taken := map[int]bool{}
-	for _, port := range []*int{&p.IMAP, &p.IMAPS, &p.SMTP, &p.SMTPS, &p.LMTP} {
-		found, err := freePort(taken)
-		if err != nil {
-			return p, err
+// systems give ports to connections that go out, and keeps them from the tests
+// of other processes until release is called.
+func freePorts() (p Ports, release func(), err error) {
+	var locks []*flock.Flock
+	release = func() {
+		for _, l := range locks {
+			_, _ = os.Remove(l.Path()), l.Unlock() // it ends with the process in any case
 		}
-		*port, taken[found] = found, true
 	}
-	return p, nil
+	for _, port := range []*int{&p.IMAP, &p.IMAPS, &p.SMTP, &p.SMTPS, &p.LMTP} {
+		found, lock, err := freePort()
+		if err != nil {
+			release()
+			return p, nil, err
+		}
+		*port, locks = found, append(locks, lock)
+	}
+	return p, release, nil
 }
 
-func freePort(taken map[int]bool) (int, error) {
-	var last error
+// freePort finds one port. A server takes a second to listen on it, in which
+// nothing but the lock shows that it is taken.
+func freePort() (int, *flock.Flock, error) {
+	last := errors.New("others have them all")
 	for range 100 {
 		port := 20000 + rand.IntN(12000)
-		if taken[port] {
+		lock := flock.New(filepath.Join(os.TempDir(), fmt.Sprintf("realmail-port-%d.lock", port)), flock.SetPermissions(0o666))
+		if locked, err := lock.TryLock(); err != nil || !locked {
+			last = cmp.Or(err, last)
 			continue
 		}
 		l, err := net.Listen("tcp", loopback(port))
 		if err == nil {
-			return port, l.Close()
+			return port, lock, l.Close()
 		}
-		last = err
+		last = errors.Join(err, lock.Unlock())
 	}
-	return 0, fmt.Errorf("finding a free port: %w", last)
+	return 0, nil, fmt.Errorf("finding a free port: %w", last)
 }
 
 // tail returns the end of a log, for the error of who reads it.

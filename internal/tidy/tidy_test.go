@@ -75,17 +75,28 @@ func directions() []direction {
 		{"mailer/imap", []string{"mailer"}, "an adapter knows the words of mail and no other adapter"},
 		{"mailer/mailtest", []string{"mailer"}, "the sandbox stands for the world outside and must not know the program"},
 		{"mailer", nil, "the words of mail are pure"},
+		{"templates/proofread/spelling", []string{"templates/proofread/spelling"}, "a dictionary knows words and nothing else"},
 		{"templates/proofread", []string{"scheduler", "scheduler/calendar", "mailer"}, "checks judge texts and facts, they do not render"},
 		{"templates", []string{"scheduler", "scheduler/calendar", "mailer"}, "templates know the facts they show"},
 		{"internal/config", []string{"scheduler", "scheduler/calendar", "mailer"}, "files become facts; they touch no mail server"},
 		{"internal/store/sqlite", []string{"scheduler", "mailer"}, "a store keeps what the scheduler says"},
 		{"internal/store/storetest", []string{"scheduler", "mailer"}, "the suite knows the port, not an implementation"},
+		{"internal/web", []string{"scheduler", "scheduler/calendar", "templates", "templates/proofread", "mailer", "internal/health"}, "the page shows and asks; files, servers and the store are behind its ports"},
 		{"internal/notify", []string{"scheduler", "mailer"}, "notices go through the scheduler's ports"},
 		{"internal/realmail", []string{"mailer"}, "test support for real servers knows the words of mail only"},
+		{"internal/sim", []string{"mailer/mailtest", "scheduler", "internal/clock", "internal/store/faultfs"}, "the simulation judges by what servers and store saw; the program is plugged in"},
 		{"internal/ledger", nil, "the ledger is a file"},
+		{"internal/service", []string{"scheduler"}, "a service knows the system that starts it, and the clock"},
+		{"internal/health", nil, "what a monitor is told is made elsewhere"},
+		{"internal/archive", nil, "an archive is a file"},
 		{"internal/clock", nil, "time knows nobody"},
 		{"internal/watch", nil, "a watcher reports paths"},
+		{"internal/oauth/oauthtest", nil, "an authorization server stands for the world outside and must not know the program"},
+		{"internal/oauth", []string{"internal/config", "mailer"}, "a grant is a login of config.yaml's account; who uses it is none of its business"},
+		{"internal/provider", []string{"internal/config"}, "what finds servers knows how config.yaml names them, and opens no connection of its own"},
+		{"internal/setup", []string{"internal/config", "scheduler/calendar", "mailer"}, "the first files are text made of answers"},
 		{"internal/profile", nil, "the profile is files only"},
+		{"internal/leak", nil, "test support for every package knows none"},
 	}
 }
 
@@ -140,7 +151,7 @@ func allowed(d direction, folder, inner string) bool {
 // pure are the packages that decide: they take now as an argument.
 func pure(folder string) bool {
 	switch folder {
-	case "scheduler", "scheduler/calendar", "mailer", "templates", "templates/proofread", "internal/config":
+	case "scheduler", "scheduler/calendar", "mailer", "templates", "templates/proofread", "internal/config", "internal/setup", "internal/provider":
 		return true
 	}
 	return false

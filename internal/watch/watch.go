@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -15,6 +16,8 @@ import (
 // file that is replaced goes blind. It implements scheduler.Watcher.
 type Folders struct {
 	notify *fsnotify.Watcher
+	mu     sync.Mutex      // guards wanted
+	wanted map[string]bool // the folders, also those that are not there yet
 	files  chan struct{}
 	store  chan struct{}
 	done   sync.WaitGroup
@@ -34,22 +37,45 @@ const (
 // an editor several.
 const settle = 300 * time.Millisecond
 
-// New watches the folders that exist; one that does not is left out. Kind says
-// what each path in them means.
+// New watches the folders, each from the moment on that it exists: until then
+// the folder that it will stand in is watched for it. Kind says what each path
+// in them means.
 func New(folders []string, kind func(path string) Kind) (*Folders, error) {
 	notify, err := fsnotify.NewWatcher()
 	if err != nil {
 		return nil, fmt.Errorf("watching files: %w", err)
 	}
-	for _, f := range folders {
-		if err := notify.Add(f); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, errors.Join(fmt.Errorf("watching %s: %w", f, err), notify.Close())
-		}
+	w := &Folders{notify: notify, wanted: map[string]bool{}, files: make(chan struct{}, 1), store: make(chan struct{}, 1)}
+	if err := w.Add(folders); err != nil {
+		return nil, errors.Join(err, notify.Close())
 	}
-	w := &Folders{notify: notify, files: make(chan struct{}, 1), store: make(chan struct{}, 1)}
 	w.done.Add(1)
 	go w.run(kind)
 	return w, nil
+}
+
+// Add watches further folders in the same way; those that are watched already
+// stay so. One that this user may not list is left out.
+func (w *Folders) Add(folders []string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range folders {
+		w.wanted[filepath.Clean(f)] = true
+		err := w.notify.Add(f)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = w.notify.Add(filepath.Dir(filepath.Clean(f)))
+		}
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission) {
+			return fmt.Errorf("watching %s: %w", f, err)
+		}
+	}
+	return nil
+}
+
+func (w *Folders) wants(folder string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.wanted[filepath.Clean(folder)]
 }
 
 // Files receives once for a burst of changes of the user's files.
@@ -76,6 +102,10 @@ func (w *Folders) run(kind func(string) Kind) {
 			}
 			if e.Op == fsnotify.Chmod {
 				continue // a change of mode or access time is no change of content
+			}
+			if e.Has(fsnotify.Create) && w.wants(e.Name) {
+				// What was put into it meanwhile is read when the burst has ended.
+				_ = w.notify.Add(e.Name)
 			}
 			switch k := kind(e.Name); {
 			case k == File && files == nil:

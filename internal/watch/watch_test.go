@@ -73,6 +73,27 @@ func TestEditsAreNoticed(t *testing.T) {
 	expect(t, w.Files(), "a file that was removed")
 }
 
+// TestFolderMadeLater: a folder that is made after the start, or made again, is
+// watched like the others.
+func TestFolderMadeLater(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	late := filepath.Join(dir, "templates")
+	w := watching(t, late)
+	for range 2 {
+		if err := os.Mkdir(late, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w.Files(), "a new folder")
+		write(t, filepath.Join(late, "thank-you.txt"), "one")
+		expect(t, w.Files(), "a file in the new folder")
+		if err := os.RemoveAll(late); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w.Files(), "a folder that was removed")
+	}
+}
+
 // TestStoreApartFromFiles: a commit is not taken for an edit, nor the reverse.
 func TestStoreApartFromFiles(t *testing.T) {
 	t.Parallel()
@@ -97,4 +118,19 @@ func TestMissingFolder(t *testing.T) {
 	w := watching(t, dir, filepath.Join(dir, "templates"))
 	write(t, filepath.Join(dir, "a.yaml"), "x")
 	expect(t, w.Files(), "an edit")
+}
+
+// TestFolderAddedLater: a folder that is added while the watch runs is watched,
+// and one that is watched already stays so.
+func TestFolderAddedLater(t *testing.T) {
+	t.Parallel()
+	dir, later := t.TempDir(), t.TempDir()
+	w := watching(t, dir)
+	if err := w.Add([]string{dir, later}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(later, "password"), "x")
+	expect(t, w.Files(), "an edit in the folder that was added")
+	write(t, filepath.Join(dir, "a.yaml"), "x")
+	expect(t, w.Files(), "an edit in the folder that was there")
 }

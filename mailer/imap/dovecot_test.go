@@ -29,6 +29,9 @@ func dovecotAccount(servers *realmail.Servers, username string) account {
 	return account{
 		username: username,
 		password: realmail.Password,
+		stop:     servers.Dovecot.Stop,
+		start:    servers.Dovecot.Start,
+		change:   servers.SetPassword,
 		dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return dialer().DialContext(ctx, network, net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.Ports.IMAP)))
 		},

@@ -14,6 +14,10 @@ import (
 // errTooManyDials ends a look whose connections die one after the other.
 var errTooManyDials = fmt.Errorf("%w again and again", mailer.ErrConnectionLost)
 
+// errPatience is a BYE that asks to be left alone for a while: it is not dialled
+// again within the same look.
+var errPatience = errors.New("the server asks for patience")
+
 // errNoFolder means that the account has no folder for the purpose.
 var errNoFolder = errors.New("no such folder")
 
@@ -64,7 +68,12 @@ func refusal(answer *goimap.Error) *refused {
 // isBusy tells the answers that ask for patience (RFC 5530 section 3) from
 // those that are meant. Large providers state their limits in words only.
 func isBusy(answer *goimap.Error) bool {
-	switch goimap.ResponseCode(strings.ToUpper(string(answer.Code))) {
+	return asksForPatience(string(answer.Code), answer.Text)
+}
+
+// asksForPatience judges the code and the words of an answer or of a BYE.
+func asksForPatience(code, text string) bool {
+	switch goimap.ResponseCode(strings.ToUpper(code)) {
 	case goimap.ResponseCodeLimit, goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse,
 		"THROTTLED", "OVERLOADED":
 		return true
@@ -72,7 +81,7 @@ func isBusy(answer *goimap.Error) bool {
 		goimap.ResponseCodeExpired, goimap.ResponseCodePrivacyRequired:
 		return false
 	}
-	text := strings.ToLower(answer.Text)
+	text = strings.ToLower(text)
 	for _, sign := range []string{"too many", "try again", "temporar", "later", "bandwidth", "overloaded"} {
 		if strings.Contains(text, sign) {
 			return true

@@ -342,7 +342,7 @@ func (f *fake) open(t *testing.T, change ...func(*Config)) (*Mailbox, *bubbleClo
 	t.Helper()
 	clock := &bubbleClock{}
 	cfg := Config{
-		Host: "mail.example", Port: 143, Security: Insecure, Username: "dana", Dial: f.dial, Clock: clock,
+		Host: "mail.example", Port: 143, Security: Insecure, Username: "dana", Dial: f.dial, InProcess: true, Clock: clock,
 		Password: func(context.Context) (string, error) { return f.password, nil },
 	}
 	for _, c := range change {

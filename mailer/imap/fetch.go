@@ -3,7 +3,6 @@ package imap
 import (
 	"context"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 
@@ -261,7 +260,7 @@ func fetched(m *imapclient.FetchMessageBuffer) (one mailer.Fetched, ok bool) {
 // fetchHeaders asks once for the headers of uids.
 func (r *reading) fetchHeaders(ctx context.Context, uids []goimap.UID) (map[goimap.UID]mailer.Fetched, error) {
 	got := map[goimap.UID]mailer.Fetched{}
-	err := r.fetch(ctx, uids, headerOptions(), func(m *imapclient.FetchMessageBuffer) {
+	err := r.fetch(ctx, r.sentFor(ctx, uids), uids, headerOptions(), func(m *imapclient.FetchMessageBuffer) {
 		if one, ok := fetched(m); ok {
 			got[m.UID] = one
 		}
@@ -273,7 +272,7 @@ func (r *reading) fetchHeaders(ctx context.Context, uids []goimap.UID) (map[goim
 func (r *reading) fetchBodies(ctx context.Context, uids []goimap.UID) (map[goimap.UID]content, error) {
 	options := &goimap.FetchOptions{UID: true, BodySection: wholeSections()}
 	got := map[goimap.UID]content{}
-	err := r.fetch(ctx, uids, options, func(m *imapclient.FetchMessageBuffer) {
+	err := r.fetch(ctx, nil, uids, options, func(m *imapclient.FetchMessageBuffer) {
 		if c, ok := contentOf(m); ok {
 			got[m.UID] = c
 		}
@@ -281,24 +280,24 @@ func (r *reading) fetchBodies(ctx context.Context, uids []goimap.UID) (map[goima
 	return got, err
 }
 
-// fetch runs one FETCH and calls each for every message of the answer. Nothing
-// is called for an answer that did not end with OK.
-func (r *reading) fetch(ctx context.Context, uids []goimap.UID, options *goimap.FetchOptions, each func(*imapclient.FetchMessageBuffer)) error {
+// fetch runs one FETCH, unless it was sent ahead as q, and calls each for every
+// message of the answer. Nothing is called for an answer that did not end with
+// OK.
+func (r *reading) fetch(ctx context.Context, q *request, uids []goimap.UID, options *goimap.FetchOptions, each func(*imapclient.FetchMessageBuffer)) error {
 	if r.dials > maxDials-settlingDials {
 		return errTooManyDials
 	}
-	s, err := r.reopen(ctx)
-	if err != nil {
-		return err
+	if q == nil {
+		s, err := r.reopen(ctx)
+		if err != nil {
+			return err
+		}
+		q = s.send(ctx, r.state.Folder, uids, options)
 	}
-	var answer []*imapclient.FetchMessageBuffer
-	err = s.do(ctx, "fetching from "+quote(r.state.Folder), func(c *imapclient.Client) (err error) {
-		answer, err = collectMessages(c.Fetch(goimap.UIDSetNum(uids...), options))
-		return err
-	})
+	answer, err := q.wait(ctx)
 	switch {
 	case err == nil:
-	case ctx.Err() != nil || isAnswer(err) && errors.Is(err, mailer.ErrServerBusy):
+	case ctx.Err() != nil || isAnswer(err) && errors.Is(err, mailer.ErrServerBusy) || errors.Is(err, errPatience):
 		return err
 	default:
 		return &notFetched{err}
@@ -309,17 +308,4 @@ func (r *reading) fetch(ctx context.Context, uids []goimap.UID, options *goimap.
 		}
 	}
 	return nil
-}
-
-// collectMessages reads an answer to its end, whatever it contains.
-func collectMessages(cmd *imapclient.FetchCommand) ([]*imapclient.FetchMessageBuffer, error) {
-	var out []*imapclient.FetchMessageBuffer
-	for m := cmd.Next(); m != nil; m = cmd.Next() {
-		buffer, err := m.Collect()
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, errors.Join(err, cmd.Close())
-		}
-		out = append(out, buffer)
-	}
-	return out, cmd.Close()
 }

@@ -34,7 +34,8 @@ func (m *Mailbox) Append(ctx context.Context, role mailer.Role, raw []byte, flag
 		for _, flag := range flags {
 			options.Flags = append(options.Flags, goimap.Flag(flag))
 		}
-		return s.append(ctx, folders[0].Folder, raw, options)
+		_, err = s.append(ctx, folders[0].Folder, raw, options)
+		return err
 	})
 }
 
@@ -58,18 +59,20 @@ func (m *Mailbox) onDesk(ctx context.Context, doing string, f func(context.Conte
 	return nil
 }
 
-func (s *session) append(ctx context.Context, folder string, raw []byte, options *goimap.AppendOptions) error {
+func (s *session) append(ctx context.Context, folder string, raw []byte, options *goimap.AppendOptions) (*goimap.AppendData, error) {
+	var data *goimap.AppendData
 	err := s.do(ctx, "appending to "+quote(folder), func(c *imapclient.Client) error {
 		cmd := c.Append(folder, int64(len(raw)), options)
 		_, writing := cmd.Write(raw)
 		closing := cmd.Close()
-		_, waiting := cmd.Wait()
+		answer, waiting := cmd.Wait()
+		data = answer
 		return firstError(waiting, writing, closing)
 	})
 	if isAnswer(err) {
 		s.close() // the literal may have been half sent
 	}
-	return err
+	return data, err
 }
 
 // firstError returns the first that is not nil. The server's answer says more

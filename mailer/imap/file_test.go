@@ -122,6 +122,13 @@ func TestProbeSaysWhatWillBeDone(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := newFake(inbox(letters(2)...), newFolder("Starred", `\Flagged`), newFolder("Sent", `\Sent`),
 			newFolder("Shared", `\Noselect`), newFolder("Old", ""))
+		server.hook = func(c *fakeConn, tag, command string) bool {
+			if command != `EXAMINE "Sent"` {
+				return false
+			}
+			c.say("%s NO [NOPERM] not yours\r\n", tag)
+			return true
+		}
 		report, err := probe(t, server, func(c *Config) { c.Folders = []string{"Gone"} })
 		if err != nil {
 			t.Fatal(err)
@@ -134,8 +141,17 @@ func TestProbeSaysWhatWillBeDone(t *testing.T) {
 		if strings.Join(got, "|") != want || !report.Idle || len(report.Absent) != 1 {
 			t.Errorf("report is %q, %+v", got, report)
 		}
-		if report.Folders[0].UIDNext != 3 || len(server.commands("EXAMINE")) != 0 {
-			t.Errorf("inbox is %+v", report.Folders[0])
+		if report.Folders[0].UIDNext != 3 || report.Folders[0].Trouble != nil || report.Folders[1].Trouble != nil {
+			t.Errorf("inbox is %+v, a folder that is not read %+v", report.Folders[0], report.Folders[1])
+		}
+		if err := report.Folders[2].Trouble; err == nil || !strings.Contains(err.Error(), "not yours") {
+			t.Errorf("the folder that nobody may open: %v", err)
+		}
+		if len(server.commands("EXAMINE")) != 2 || len(server.commands("SELECT")) != 0 {
+			t.Errorf("opened %q", server.commands("EXAMINE"))
+		}
+		if !report.Has("LIST-STATUS") || report.Has("ESEARCH") || report.Has("") {
+			t.Errorf("capabilities are %q", report.Capabilities)
 		}
 	})
 }

@@ -69,21 +69,30 @@ func (m *Mailbox) withInbox(folders []folder) []folder {
 	return append([]folder{{FolderState: inbox, watched: true}}, folders...)
 }
 
-// list asks for all folders, with their growth in the same round trip where
+// listOptions ask for the growth of the folders in the same round trip where
 // the server can (RFC 5819).
-func (s *session) list(ctx context.Context) ([]listed, error) {
-	var options *goimap.ListOptions
-	if s.caps.Has(goimap.CapListStatus) {
-		options = &goimap.ListOptions{
+func (s *session) listOptions() *goimap.ListOptions {
+	switch {
+	case s.caps.Has(goimap.CapListStatus):
+		return &goimap.ListOptions{
 			ReturnStatus:     &goimap.StatusOptions{UIDNext: true, UIDValidity: true},
 			ReturnSpecialUse: s.caps.Has(goimap.CapSpecialUse),
 		}
-	} else if s.caps.Has(goimap.CapListExtended) && s.caps.Has(goimap.CapSpecialUse) {
-		options = &goimap.ListOptions{ReturnSpecialUse: true}
+	case s.caps.Has(goimap.CapListExtended) && s.caps.Has(goimap.CapSpecialUse):
+		return &goimap.ListOptions{ReturnSpecialUse: true}
 	}
+	return nil
+}
+
+// list asks for all folders, unless rouse did.
+func (s *session) list(ctx context.Context) ([]listed, error) {
 	var out []listed
 	err := s.do(ctx, "listing the folders", func(c *imapclient.Client) (err error) {
-		out, err = collect(c.List("", "*", options))
+		asked := s.listing
+		if s.listing = nil; asked == nil {
+			asked = c.List("", "*", s.listOptions())
+		}
+		out, err = collect(asked)
 		return err
 	})
 	if err == nil && len(out) > maxFolders {
@@ -134,6 +143,8 @@ func assignRoles(all []listed) []mailer.Role {
 		switch {
 		case strings.EqualFold(one.data.Mailbox, "INBOX"):
 			roles[i] = mailer.RoleInbox
+		case isApproved(one.data):
+			roles[i] = mailer.RoleApproved
 		case one.use != "":
 			roles[i] = one.use
 		case one.name != "" && !stated[one.name]:

@@ -9,6 +9,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"afterword/mailer"
 )
@@ -38,9 +39,12 @@ type guard struct {
 	left    atomic.Int64  // bytes that may still come before the next command
 	news    chan struct{} // has a token once the selected folder changed
 
-	mu    sync.Mutex // only ever held for a few instructions
-	cause error      // why the connection is unusable, nil while it is not
-	bye   string     // the words of the server's BYE
+	mu     sync.Mutex // only ever held for a few instructions
+	cause  error      // why the connection is unusable, nil while it is not
+	unsent error      // why a command could not be sent
+	bye    string     // the words of the server's BYE
+	// patience says that they name a limit or a time of rest.
+	patience bool
 }
 
 // newGuard guards conn. A greeting that was read already is given as greeting.
@@ -64,7 +68,7 @@ func (g *guard) refill() { g.left.Store(maxCommand) }
 func (g *guard) Read(p []byte) (int, error) {
 	for len(g.out) == 0 {
 		if err := g.next(); err != nil {
-			g.fail(err)
+			g.fail(g.unsentOr(err))
 			g.Conn.Close()
 			g.ended.Store(true)
 			return 0, io.EOF
@@ -77,15 +81,29 @@ func (g *guard) Read(p []byte) (int, error) {
 
 // Write passes commands on. A failure reaches the library as the end of the
 // stream: were it told here, it would finish its commands while its reader is
-// still filling them in.
+// still filling them in. What the server said before it hung up is still read,
+// for its BYE tells whether it may be dialled again (RFC 9051 section 7.1.5).
 func (g *guard) Write(p []byte) (int, error) {
 	n, err := g.Conn.Write(p)
 	if err == nil || g.ended.Load() {
 		return n, err
 	}
-	g.fail(err)
-	g.Conn.Close()
+	g.mu.Lock()
+	g.unsent = err
+	g.mu.Unlock()
+	time.AfterFunc(lastWordsTime, func() { g.Conn.Close() })
 	return len(p), nil
+}
+
+// unsentOr prefers the reason for which a command could not be sent to the end
+// of the stream that followed it.
+func (g *guard) unsentOr(err error) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.unsent != nil {
+		return g.unsent
+	}
+	return err
 }
 
 // Close closes the connection, now and from any goroutine.
@@ -115,6 +133,8 @@ func (g *guard) loss() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	switch {
+	case g.patience:
+		return fmt.Errorf("%w: %w: %w: server says bye: %s", mailer.ErrConnectionLost, mailer.ErrServerBusy, errPatience, g.bye)
 	case g.bye != "":
 		return fmt.Errorf("%w: %w: server says bye: %s", mailer.ErrConnectionLost, mailer.ErrServerBusy, g.bye)
 	case g.cause == nil || errors.Is(g.cause, io.EOF) || errors.Is(g.cause, io.ErrUnexpectedEOF):
@@ -211,7 +231,7 @@ func (g *guard) screen(r response) ([]byte, error) {
 	}
 	if r.untagged && r.kind == "BYE" {
 		g.mu.Lock()
-		g.bye = oneLine(string(r.text))
+		g.bye, g.patience = oneLine(string(r.text)), asksForPatience(r.code, string(r.text))
 		g.mu.Unlock()
 	}
 	switch r.kind {
@@ -231,6 +251,9 @@ func (g *guard) screen(r response) ([]byte, error) {
 	}
 	if r.kind == "FETCH" {
 		return withoutEcho(g.buf), nil
+	}
+	if r.kind == "SEARCH" || r.kind == "ESEARCH" {
+		return inOrder(r.kind, g.buf), nil
 	}
 	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" {
 		return withoutRev2(g.buf), nil
@@ -257,7 +280,7 @@ func withoutEcho(response []byte) []byte {
 // library would speak rev2 at once, though RFC 9051 section 6.3.1 keeps such a
 // server on rev1 until ENABLE, and folders with accents could not be opened.
 func withoutRev2(line []byte) []byte {
-	upper := bytes.ToUpper(line)
+	upper := upperASCII(line)
 	at := bytes.Index(upper, []byte(" IMAP4REV2"))
 	if at < 0 || !bytes.Contains(upper, []byte(" IMAP4REV1")) {
 		return line

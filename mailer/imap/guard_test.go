@@ -136,7 +136,7 @@ func TestGuardBoundsTheSumOfLiterals(t *testing.T) {
 func FuzzGuard(f *testing.F) {
 	for _, seed := range []string{
 		"* OK [CAPABILITY(\r\n", "* CAPABILITY a (\r\n", "* 1 FETCH (BODY[] {3}\r\nabc)\r\n", "T1 OK [X y] z\r\n",
-		"* LIST (((((((\r\n", "* LIST () \"/\" {4}\r\nname\r\n", "+ go\r\n", "* BYE\r\n", "{5}\r\n", "* 5OK [CAPABILITY (\r\n",
+		"* LIST (((((((\r\n", "* CAPABILITY \xd2\xd2\xd2\xd2 IMAP4rev1 IMAP4rev2\r\n", "* LIST () \"/\" {4}\r\nname\r\n", "+ go\r\n", "* BYE\r\n", "{5}\r\n", "* 5OK [CAPABILITY (\r\n",
 	} {
 		f.Add([]byte(seed))
 	}

@@ -2,8 +2,8 @@
 // whether something came, and where copies and drafts are filed.
 //
 // It changes nothing that it finds: folders are opened with EXAMINE, bodies are
-// asked for with PEEK, and the one command that writes is APPEND. What the
-// server says is taken for hostile until the guard has bounded and screened it.
+// asked for with PEEK, and what writes is APPEND alone. The one exception are
+// drafts that this program appended itself, see RemoveDraft. What the server says is taken for hostile until the guard has bounded and screened it.
 package imap
 
 import (
@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,10 +53,17 @@ type Config struct {
 	// Dial opens the connection below TLS; nil dials TCP with a keepalive that
 	// finds a dead peer within half a minute.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// InProcess says that Dial leads to a server inside this process. It lifts
+	// the rule that Insecure reaches loopback addresses only.
+	InProcess bool
 	// Folders are the folders to read instead of all of them. INBOX and the
 	// Sent folders are read in any case: the reply rules rest on them.
 	Folders []string
 	Clock   Clock
+	// Pace is how long the watching connection waits between two signs of life;
+	// zero means idleFor or pollEvery, in steps of longestWait. The simulation
+	// gives a slower one.
+	Pace time.Duration
 }
 
 // Mailbox is one account. Its methods are safe for concurrent use; they share
@@ -91,18 +99,29 @@ func (c Config) check() error {
 		return errors.New("no password")
 	case c.Security != TLS && c.Security != STARTTLS && c.Security != Insecure:
 		return fmt.Errorf("unknown security %q, expected tls, starttls or insecure", c.Security)
-	case c.Security == Insecure && c.Dial == nil && !isLoopback(c.Host):
+	case c.Security == Insecure && !c.inProcess() && !isLoopback(c.Host):
 		return fmt.Errorf("insecure works on loopback only, not with %s", c.Host)
 	}
 	return nil
 }
 
+func (c Config) inProcess() bool { return c.InProcess && c.Dial != nil }
+
+// isLoopback takes the name localhost on trust; the address it led to is
+// looked at again once the connection stands.
 func isLoopback(host string) bool {
-	if host == "localhost" {
+	if strings.EqualFold(host, "localhost") {
 		return true
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
+}
+
+// endsHere looks at the address that a name led to: "localhost" is only a word.
+func endsHere(conn net.Conn) bool {
+	host, _, err := net.SplitHostPort(conn.RemoteAddr().String())
+	ip := net.ParseIP(host)
+	return err == nil && ip != nil && ip.IsLoopback()
 }
 
 // Close ends what is under way and closes the connections. It waits for the
@@ -150,10 +169,16 @@ type lease struct {
 	*desk
 	box   *Mailbox
 	dials int
+	used  bool // the session was dialled or found alive under this lease
 }
 
 // borrow waits for the desk. The caller must call release.
 func (m *Mailbox) borrow(ctx context.Context) (*lease, error) {
+	return m.borrowTo(ctx, (*session).noop)
+}
+
+// borrowTo asks a kept connection for a sign of life in a way of its own.
+func (m *Mailbox) borrowTo(ctx context.Context, ask func(*session, context.Context) error) (*lease, error) {
 	select {
 	case d := <-m.work:
 		l := &lease{desk: d, box: m}
@@ -161,7 +186,7 @@ func (m *Mailbox) borrow(ctx context.Context) (*lease, error) {
 			l.release()
 			return nil, context.Cause(ctx)
 		}
-		l.wake(ctx)
+		l.wake(ctx, ask)
 		return l, nil
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
@@ -170,8 +195,8 @@ func (m *Mailbox) borrow(ctx context.Context) (*lease, error) {
 
 // wake drops a kept connection that does not answer any more: a half-open link
 // looks alive for weeks.
-func (l *lease) wake(ctx context.Context) {
-	if l.session != nil && l.session.noop(ctx) != nil {
+func (l *lease) wake(ctx context.Context, ask func(*session, context.Context) error) {
+	if l.session != nil && ask(l.session, ctx) != nil {
 		l.drop()
 	}
 }
@@ -184,10 +209,17 @@ const (
 	settlingDials = 2
 )
 
-// open returns the live session, connecting if there is none.
+// open returns the live session, connecting if there is none. A server that
+// ended the one in use and asked for patience is not dialled again.
 func (l *lease) open(ctx context.Context) (*session, error) {
 	if l.session != nil && !l.session.dead() {
+		l.used = true
 		return l.session, nil
+	}
+	if l.session != nil && l.used {
+		if err := l.session.guard.loss(); errors.Is(err, errPatience) {
+			return nil, err
+		}
 	}
 	l.drop()
 	if l.dials++; l.dials > maxDials {
@@ -197,13 +229,13 @@ func (l *lease) open(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.session = s
+	l.session, l.used = s, true
 	return s, nil
 }
 
 // release gives the desk back, without its connection if that is dead.
 func (l *lease) release() {
-	if l.session != nil && l.session.dead() {
+	if l.session != nil && (l.session.dead() || l.session.listing != nil) {
 		l.drop()
 	}
 	l.box.work <- l.desk

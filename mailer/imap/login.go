@@ -25,15 +25,40 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 		return err
 	}
 	doing := "logging in as " + m.cfg.Username
+	if err := m.present(ctx, s, doing, secret); err != nil {
+		if secret = m.anotherToken(ctx, err, secret); secret == "" {
+			return err
+		}
+		if err := m.present(ctx, s, doing, secret); err != nil {
+			return err
+		}
+	}
+	return s.capability(ctx)
+}
+
+func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string) error {
 	s.guard.login.Store(true)
-	err = s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
+	err := s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
 		return m.authenticate(c, s.caps, secret)
 	})
 	s.guard.login.Store(false)
 	if err != nil {
 		return loginFailure(doing, err, m.cfg.Username, secret)
 	}
-	return s.capability(ctx)
+	return nil
+}
+
+// anotherToken asks for a token in the place of one that was refused before its
+// end, "" if there is none: a server may end tokens when a password changes.
+func (m *Mailbox) anotherToken(ctx context.Context, refused error, secret string) string {
+	if !m.cfg.OAuth || !errors.Is(refused, mailer.ErrLoginRefused) {
+		return ""
+	}
+	another, err := m.cfg.Password(mailer.AskAnew(ctx, secret))
+	if err != nil || another == secret {
+		return ""
+	}
+	return another
 }
 
 // capability learns what the server can do now: that changes with the login

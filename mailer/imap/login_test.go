@@ -2,6 +2,7 @@ package imap
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -175,8 +176,52 @@ func TestInsecureOnlyWhereNobodyListens(t *testing.T) {
 	}
 }
 
+// TestInsecureLooksWhereItEnds has localhost lead to another machine: a name is
+// only a word, and no password is said there in the clear.
+func TestInsecureLooksWhereItEnds(t *testing.T) {
+	t.Parallel()
+	for addr, allowed := range map[string]bool{"127.0.0.1:143": true, "[::1]:143": true, "192.0.2.7:143": false, "[2001:db8::1]:143": false, "localhost:143": false} {
+		t.Run(addr, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox(letters(1)...))
+				m, _ := server.open(t, func(cfg *Config) {
+					cfg.Host, cfg.InProcess = "localhost", false
+					cfg.Dial = func(ctx context.Context, network, at string) (net.Conn, error) {
+						conn, err := server.dial(ctx, network, at)
+						return elsewhere{conn, addr}, err
+					}
+				})
+				_, err := m.Probe(t.Context())
+				if (err == nil) != allowed || !allowed && !errors.Is(err, errNotHere) {
+					t.Errorf("error is %v, allowed %v", err, allowed)
+				}
+				if !allowed && len(server.commands("LOGIN"))+len(server.commands("AUTHENTICATE")) != 0 {
+					t.Error("the password was sent")
+				}
+			})
+		})
+	}
+}
+
+type elsewhere struct {
+	net.Conn
+	addr string
+}
+
+func (e elsewhere) RemoteAddr() net.Addr { return textAddr(e.addr) }
+
+type textAddr string
+
+func (textAddr) Network() string  { return "tcp" }
+func (a textAddr) String() string { return string(a) }
+
 // certificate makes a server certificate for mail.example and its authority.
 func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	return certificateUntil(t, time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC))
+}
+
+func certificateUntil(t *testing.T, end time.Time) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -184,7 +229,7 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), DNSNames: []string{"mail.example"},
-		NotBefore: time.Unix(0, 0), NotAfter: time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotBefore: time.Unix(0, 0), NotAfter: end,
 		IsCA: true, BasicConstraintsValid: true,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
@@ -202,7 +247,7 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 
 // securing puts TLS between dial and the fake server; before is what the server
 // says in the clear, line by line, after each line of the client but the first.
-func securing(server *fake, cert tls.Certificate, before ...string) func(context.Context, string, string) (net.Conn, error) {
+func securing(server *fake, cert tls.Certificate, most uint16, before ...string) func(context.Context, string, string) (net.Conn, error) {
 	return func(context.Context, string, string) (net.Conn, error) {
 		client, end := net.Pipe()
 		go func() {
@@ -215,7 +260,7 @@ func securing(server *fake, cert tls.Certificate, before ...string) func(context
 				}
 				_, _ = end.Write([]byte(line))
 			}
-			secured := tls.Server(end, &tls.Config{Certificates: []tls.Certificate{cert}})
+			secured := tls.Server(end, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS10, MaxVersion: most})
 			c := &fakeConn{fake: server, conn: secured, in: bufio.NewReader(secured), left: -1}
 			if len(before) > 0 {
 				c.started = true
@@ -229,9 +274,12 @@ func securing(server *fake, cert tls.Certificate, before ...string) func(context
 func TestTLSAndSTARTTLS(t *testing.T) {
 	t.Parallel()
 	cert, pool := certificate(t)
+	over, overPool := certificateUntil(t, time.Unix(1000, 0))
 	for name, c := range map[string]struct {
 		security Security
 		before   []string
+		cert     *tls.Certificate // nil: a good one
+		most     uint16           // the server's TLS version; 0: the newest
 		host     string
 		roots    *x509.CertPool
 		want     string // in the error; "" for success
@@ -239,6 +287,13 @@ func TestTLSAndSTARTTLS(t *testing.T) {
 		"tls":                 {security: TLS, host: "mail.example", roots: pool},
 		"tls, other name":     {security: TLS, host: "evil.example", roots: pool, want: "evil.example"},
 		"tls, unknown issuer": {security: TLS, host: "mail.example", roots: x509.NewCertPool(), want: "certificate"},
+		"tls, expired":        {security: TLS, host: "mail.example", roots: overPool, cert: &over, want: "expired"},
+		"tls 1.2":             {security: TLS, host: "mail.example", roots: pool, most: tls.VersionTLS12},
+		"tls 1.1":             {security: TLS, host: "mail.example", roots: pool, most: tls.VersionTLS11, want: "protocol version"},
+		"starttls with 1.1": {security: STARTTLS, host: "mail.example", roots: pool, most: tls.VersionTLS11,
+			before: []string{"* OK hello\r\n", "S1 OK go\r\n"}, want: "protocol version"},
+		"starttls, other name": {security: STARTTLS, host: "evil.example", roots: pool,
+			before: []string{"* OK hello\r\n", "S1 OK go\r\n"}, want: "evil.example"},
 		"starttls": {security: STARTTLS, host: "mail.example", roots: pool,
 			before: []string{"* OK hello\r\n", "* OK [ALERT] soon\r\nS1 OK go\r\n"}},
 		"starttls refused": {security: STARTTLS, host: "mail.example", roots: pool,
@@ -253,7 +308,7 @@ func TestTLSAndSTARTTLS(t *testing.T) {
 				server := newFake(inbox(letters(1)...))
 				m, _ := server.open(t, func(cfg *Config) {
 					cfg.Security, cfg.Host, cfg.RootCAs = c.security, c.host, c.roots
-					cfg.Dial = securing(server, cert, c.before...)
+					cfg.Dial = securing(server, *cmp.Or(c.cert, &cert), c.most, c.before...)
 				})
 				_, err := m.Probe(t.Context())
 				if c.want == "" {
@@ -265,7 +320,7 @@ func TestTLSAndSTARTTLS(t *testing.T) {
 				if !errors.Is(err, mailer.ErrUnreachable) || !strings.Contains(err.Error(), c.want) {
 					t.Errorf("error is %v", err)
 				}
-				if len(server.commands("LOGIN")) != 0 {
+				if len(server.commands("LOGIN"))+len(server.commands("AUTHENTICATE")) != 0 {
 					t.Error("the password was sent")
 				}
 			})

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	goimap "github.com/emersion/go-imap/v2"
+
 	"afterword/mailer"
 )
 
@@ -19,6 +21,7 @@ type look struct {
 	states  map[string]mailer.FolderState
 	trouble map[string]error
 	gaps    map[string]mailer.FolderState
+	atOnce  bool // the growth of all folders came in one answer
 }
 
 // Look reads what is new in every watched folder from the cursors on and hands
@@ -41,7 +44,7 @@ func (m *Mailbox) Look(ctx context.Context, req mailer.LookRequest, apply func(c
 }
 
 func (m *Mailbox) newLook(ctx context.Context, req mailer.LookRequest, apply func(context.Context, mailer.Batch) error) (*look, error) {
-	lease, err := m.borrow(ctx)
+	lease, err := m.borrowTo(ctx, (*session).rouse)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +111,8 @@ func (l *look) survey(ctx context.Context) ([]folder, error) {
 			return nil, err
 		}
 		folders, err := l.box.folders(ctx, s)
-		if err == nil || attempt == 2 || !errors.Is(err, mailer.ErrConnectionLost) {
+		l.atOnce = s.caps.Has(goimap.CapListStatus)
+		if err == nil || attempt == 2 || !errors.Is(err, mailer.ErrConnectionLost) || errors.Is(err, errPatience) {
 			return folders, err
 		}
 	}
@@ -148,7 +152,7 @@ func (l *look) folder(ctx context.Context, state mailer.FolderState) error {
 func (l *look) isFatal(ctx context.Context, err error) bool {
 	var failed *applyError
 	return ctx.Err() != nil || errors.As(err, &failed) || errors.Is(err, errTooManyDials) ||
-		errors.Is(err, mailer.ErrLoginRefused) || errors.Is(err, mailer.ErrUnreachable)
+		errors.Is(err, mailer.ErrLoginRefused) || errors.Is(err, mailer.ErrUnreachable) || errors.Is(err, errPatience)
 }
 
 // vanished tells of folders that were read once and are no longer there. Their
@@ -163,7 +167,7 @@ func (l *look) vanished(ctx context.Context, folders []folder) error {
 			continue
 		}
 		l.gaps[name] = mailer.FolderState{Account: l.box.cfg.Account, Folder: name, Role: mailer.RoleOther}
-		if err := l.hand(ctx, nil, mailer.Cursor{Folder: name}); err != nil {
+		if err := l.hand(ctx, nil, mailer.Cursor{Folder: name}, 0); err != nil {
 			return err
 		}
 	}
@@ -176,13 +180,14 @@ type applyError struct{ err error }
 func (e *applyError) Error() string { return "applying what was read: " + e.err.Error() }
 func (e *applyError) Unwrap() error { return e.err }
 
-// hand gives messages to who applies them and moves the cursor.
-func (l *look) hand(ctx context.Context, messages []mailer.Fetched, to mailer.Cursor) error {
+// hand gives messages to who applies them and moves the cursor. Left is how many
+// of the folder are still to come.
+func (l *look) hand(ctx context.Context, messages []mailer.Fetched, to mailer.Cursor, left int) error {
 	to.Account = l.box.cfg.Account
 	if len(messages) == 0 && l.cursors[to.Folder] == to {
 		return nil
 	}
-	if err := l.apply(ctx, mailer.Batch{Messages: messages, Cursor: to}); err != nil {
+	if err := l.apply(ctx, mailer.Batch{Messages: messages, Cursor: to, Left: left}); err != nil {
 		return &applyError{err}
 	}
 	l.cursors[to.Folder] = to
@@ -191,12 +196,14 @@ func (l *look) hand(ctx context.Context, messages []mailer.Fetched, to mailer.Cu
 
 // result lists what was found, in order of the folders' names.
 func (l *look) result() mailer.LookResult {
-	var out mailer.LookResult
+	out := mailer.LookResult{AtOnce: l.atOnce}
 	for _, name := range slices.Sorted(maps.Keys(l.states)) {
 		out.Folders = append(out.Folders, l.states[name])
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.trouble)) {
-		out.Trouble = append(out.Trouble, mailer.FolderTrouble{Folder: name, Err: l.trouble[name]})
+		out.Trouble = append(out.Trouble, mailer.FolderTrouble{
+			Account: l.box.cfg.Account, Folder: name, Role: l.states[name].Role, Err: l.trouble[name],
+		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.gaps)) {
 		out.Gaps = append(out.Gaps, l.gaps[name])

@@ -298,6 +298,38 @@ func TestFolderThatCannotBeOpenedIsTrouble(t *testing.T) {
 	})
 }
 
+// TestRefusedFolderIsToldAsSuch: what the server never lets anybody read is told
+// apart from what is locked for a while.
+func TestRefusedFolderIsToldAsSuch(t *testing.T) {
+	for answer, want := range map[string]bool{
+		"NO [NOPERM] not yours":                       true,
+		"NO no such folder":                           true,
+		"NO [INUSE] locked by another program":        false,
+		"OK [READ-ONLY] a folder without UIDVALIDITY": true,
+	} {
+		t.Run(answer, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox(), newFolder("Public", `\Archive`, letters(1)...))
+				server.hook = func(c *fakeConn, tag, command string) bool {
+					if !strings.HasPrefix(command, `EXAMINE "Public"`) {
+						return false
+					}
+					c.say("%s %s\r\n", tag, answer)
+					return true
+				}
+				m, _ := server.open(t, func(c *Config) { c.Account = "old" })
+				result := newReader().look(t, m)
+				if len(result.Trouble) != 1 || errors.Is(result.Trouble[0].Err, mailer.ErrFolderRefused) != want {
+					t.Fatalf("%s: trouble is %+v", answer, result.Trouble)
+				}
+				if one := result.Trouble[0]; one.Account != "old" || one.Role != mailer.RoleArchive {
+					t.Errorf("%s: trouble is %+v", answer, one)
+				}
+			})
+		})
+	}
+}
+
 func TestConfiguredFoldersOverride(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := newFake(inbox(letters(1)...), newFolder("Sent", `\Sent`, letters(1)...), newFolder("Lists", "", letters(1)...), newFolder("Jobs", "", letters(1)...))

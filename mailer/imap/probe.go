@@ -23,9 +23,20 @@ type ReportFolder struct {
 	mailer.FolderState
 	Watched bool
 	Why     string // why it is not watched, "" if it is
+	Trouble error  // why it cannot be opened, nil if it can or is not watched
 }
 
-// Probe logs in and lists, and opens no folder.
+// Has reports whether the server offers a capability, in capitals, or one that
+// implies it. No server has "".
+func (r Report) Has(capability string) bool {
+	set := goimap.CapSet{}
+	for _, c := range r.Capabilities {
+		set[goimap.Cap(c)] = struct{}{}
+	}
+	return capability != "" && set.Has(goimap.Cap(capability))
+}
+
+// Probe logs in, lists, and opens the watched folders, read-only.
 func (m *Mailbox) Probe(ctx context.Context) (Report, error) {
 	var out Report
 	err := m.onDesk(ctx, "probing the mailbox", func(ctx context.Context, s *session) error {
@@ -38,7 +49,13 @@ func (m *Mailbox) Probe(ctx context.Context) (Report, error) {
 		}
 		out.Idle = s.caps.Has(goimap.CapIdle)
 		for _, f := range folders {
-			out.Folders = append(out.Folders, ReportFolder{FolderState: f.FolderState, Watched: f.watched, Why: f.why})
+			one := ReportFolder{FolderState: f.FolderState, Watched: f.watched, Why: f.why}
+			if f.watched {
+				if one.Trouble = s.tryFolder(ctx, f.Folder); one.Trouble != nil && !isAnswer(one.Trouble) {
+					return one.Trouble
+				}
+			}
+			out.Folders = append(out.Folders, one)
 		}
 		for _, t := range m.absent(folders) {
 			out.Absent = append(out.Absent, t.Folder)
@@ -46,4 +63,13 @@ func (m *Mailbox) Probe(ctx context.Context) (Report, error) {
 		return nil
 	})
 	return out, err
+}
+
+// tryFolder says why a folder cannot be read, as an answer of the server.
+func (s *session) tryFolder(ctx context.Context, folder string) error {
+	data, err := s.examine(ctx, folder)
+	if err == nil && data.UIDValidity == 0 {
+		return &refused{words: "without message numbers"}
+	}
+	return err
 }

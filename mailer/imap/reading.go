@@ -30,11 +30,14 @@ const slack = 48 * time.Hour
 type reading struct {
 	*look
 	state  mailer.FolderState
-	from   mailer.Cursor // where the reading began
-	afresh bool          // there is no usable cursor: read back to Since
-	opened bool          // the folder was opened at least once
-	base   uint32        // from the next UID on, every UID must be accounted for
-	seen   uint32        // messages after base that were there
+	from   mailer.Cursor      // where the reading began
+	afresh bool               // there is no usable cursor: read back to Since
+	opened bool               // the folder was opened at least once
+	found  *goimap.SearchData // by expected, nil if there is nothing of it
+	base   uint32             // from the next UID on, every UID must be accounted for
+	seen   uint32             // messages after base that were there
+	left   int                // messages that are still to be handed over
+	sent   []*request         // what was asked for ahead, in the order of sending
 }
 
 // run reads everything after the cursor.
@@ -43,21 +46,32 @@ func (r *reading) run(ctx context.Context) error {
 		return err
 	}
 	r.begin()
-	uids, err := r.search(ctx, r.from.UID)
+	uids, err := r.search(ctx)
 	if err != nil {
 		return err
 	}
+	r.left = len(uids)
+	defer r.settle(ctx)
 	stride := headersAtOnce
-	for rest := uids; len(rest) > 0; {
-		n := min(stride, len(rest))
-		bytes, err := r.batch(ctx, rest[:n])
+	part, rest := split(uids, stride)
+	for len(part) > 0 {
+		next, left := split(rest, stride)
+		r.sendAhead(ctx, part)
+		r.sendAhead(ctx, next)
+		bytes, err := r.batch(ctx, part)
 		if err != nil {
 			return err
 		}
-		rest = rest[n:]
-		stride = min(max(headerBytes/(bytes/n+1), headersAtOnce), mostAtOnce)
+		stride = min(max(headerBytes/(bytes/len(part)+1), headersAtOnce), mostAtOnce)
+		part, rest = next, left
 	}
 	return r.finish(ctx, uids)
+}
+
+// split cuts off the first n.
+func split(uids []goimap.UID, n int) (first, rest []goimap.UID) {
+	n = min(n, len(uids))
+	return uids[:n], uids[n:]
 }
 
 // reopen makes sure that the folder is open on a live connection. When the
@@ -71,19 +85,20 @@ func (r *reading) reopen(ctx context.Context) (*session, error) {
 	if r.opened && s.examined == r.state.Folder {
 		return s, nil
 	}
-	data, err := s.examine(ctx, r.state.Folder)
-	if err != nil {
-		return nil, err
-	}
+	data, found, err := s.examineAndSearch(ctx, r.state.Folder, r.expected())
 	switch {
+	case isAnswer(err) && !errors.Is(err, mailer.ErrServerBusy):
+		return nil, fmt.Errorf("%w: %w", mailer.ErrFolderRefused, err)
+	case err != nil:
+		return nil, err
 	case data.UIDValidity == 0:
-		return nil, fmt.Errorf("opening %s: the server keeps no message numbers", quote(r.state.Folder))
+		return nil, fmt.Errorf("%w: opening %s: the server keeps no message numbers", mailer.ErrFolderRefused, quote(r.state.Folder))
 	case r.opened && data.UIDValidity != r.state.UIDValidity:
 		return nil, fmt.Errorf("opening %s: renumbered while it was read", quote(r.state.Folder))
 	case r.opened:
 		return s, nil
 	}
-	r.opened = true
+	r.opened, r.found = true, found
 	r.state.UIDValidity, r.state.UIDNext = data.UIDValidity, uint32(data.UIDNext)
 	return s, nil
 }
@@ -109,16 +124,32 @@ func (r *reading) begin() {
 	}
 }
 
-// search returns the UIDs after the given one, ascending.
-func (r *reading) search(ctx context.Context, after uint32) ([]goimap.UID, error) {
-	if after == ^uint32(0) {
+// expected is the search that the opening of the folder will show to be needed:
+// what came after its cursor, nil if it has none or was opened already.
+func (r *reading) expected() *goimap.SearchCriteria {
+	if c := r.cursors[r.state.Folder]; !r.opened && c.UIDValidity != 0 && c.UID != ^uint32(0) {
+		return after(c.UID)
+	}
+	return nil
+}
+
+func after(uid uint32) *goimap.SearchCriteria {
+	return &goimap.SearchCriteria{UID: []goimap.UIDSet{{{Start: goimap.UID(uid + 1)}}}}
+}
+
+// search returns the UIDs after the cursor, ascending.
+func (r *reading) search(ctx context.Context) ([]goimap.UID, error) {
+	if r.from.UID == ^uint32(0) {
 		return nil, nil
 	}
-	criteria := &goimap.SearchCriteria{UID: []goimap.UIDSet{{{Start: goimap.UID(after + 1)}}}}
+	if r.found != nil && !r.afresh {
+		return uidsAfter(r.found.All, r.from.UID)
+	}
+	criteria := after(r.from.UID)
 	if r.afresh && !r.req.Since.IsZero() {
 		criteria.Since = r.req.Since.UTC().Add(-slack)
 	}
-	return r.searchFor(ctx, criteria, after)
+	return r.searchFor(ctx, criteria, r.from.UID)
 }
 
 func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria, after uint32) ([]goimap.UID, error) {
@@ -128,7 +159,7 @@ func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria
 	}
 	var data *goimap.SearchData
 	err = s.do(ctx, "searching "+quote(r.state.Folder), func(c *imapclient.Client) (err error) {
-		data, err = c.UIDSearch(criteria, nil).Wait()
+		data, err = c.UIDSearch(criteria, s.searchOptions()).Wait()
 		return err
 	})
 	if err != nil {
@@ -176,7 +207,7 @@ func (r *reading) finish(ctx context.Context, uids []goimap.UID) error {
 		r.gaps[r.state.Folder] = r.state
 	}
 	r.state.UIDNext = end.UID + 1
-	return r.hand(ctx, nil, end)
+	return r.hand(ctx, nil, end, 0)
 }
 
 // batch reads the messages of uids and hands them over. What was read before a
@@ -216,9 +247,10 @@ func (r *reading) deliver(ctx context.Context, messages []mailer.Fetched) error 
 			r.seen++
 		}
 	}
+	r.left -= len(messages)
 	to := r.from
 	to.UID = messages[len(messages)-1].UID
-	return r.hand(ctx, r.recent(messages), to)
+	return r.hand(ctx, r.recent(messages), to, r.left)
 }
 
 // portion returns how many messages from the start fit into one batch with the

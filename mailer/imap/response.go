@@ -130,6 +130,18 @@ func (r response) wanted(greeted bool) bool {
 	return false
 }
 
+// upperASCII is line in capitals, byte for byte: bytes.ToUpper makes three bytes of
+// one that is no UTF-8, and places found in its result are then wrong in line.
+func upperASCII(line []byte) []byte {
+	out := bytes.Clone(line)
+	for i, c := range out {
+		if c >= 'a' && c <= 'z' {
+			out[i] = c - 'a' + 'A'
+		}
+	}
+	return out
+}
+
 func clip(b []byte) []byte { return b[:min(len(b), 60)] }
 
 // nesting follows the parentheses of one response over its lines.

@@ -21,14 +21,20 @@ const (
 	connectTime = time.Minute      // name, TCP, TLS, greeting and login, each
 	commandTime = 2 * time.Minute  // one command to its tagged answer
 	promptTime  = 20 * time.Second // what a living server answers at once: NOOP, IDLE, DONE
+
+	// How long what the server said before it hung up is read.
+	lastWordsTime = 5 * time.Second
 )
+
+var errNotHere = errors.New("security is insecure and the address is not on this machine")
 
 // session is one logged-in connection. One goroutine owns it.
 type session struct {
 	client   *imapclient.Client
 	guard    *guard
 	caps     goimap.CapSet
-	examined string // the folder that is open, "" if none
+	examined string                  // the folder that is open, "" if none
+	listing  *imapclient.ListCommand // sent by rouse, nil once its answer was taken
 }
 
 // connect dials, greets and logs in.
@@ -88,6 +94,9 @@ func (m *Mailbox) secure(ctx context.Context) (conn net.Conn, greeting string, e
 		return nil, "", err
 	}
 	if m.cfg.Security == Insecure {
+		if !m.cfg.inProcess() && !endsHere(conn) {
+			return nil, "", errors.Join(errNotHere, conn.Close())
+		}
 		return conn, "", nil
 	}
 	if m.cfg.Security == STARTTLS {
@@ -147,7 +156,13 @@ func (s *session) within(ctx context.Context, limit time.Duration, doing string,
 // dead reports whether the session is known to be of no use any more.
 func (s *session) dead() bool { return s.guard.failed() }
 
-func (s *session) close() { s.guard.Close() }
+func (s *session) close() {
+	s.guard.Close()
+	if s.listing != nil {
+		_, _ = collect(s.listing) // else the library waits for ever that somebody takes it
+		s.listing = nil
+	}
+}
 
 func (s *session) noop(ctx context.Context) error {
 	return s.within(ctx, promptTime, "asking whether the server is there", func(c *imapclient.Client) error {
@@ -155,19 +170,54 @@ func (s *session) noop(ctx context.Context) error {
 	})
 }
 
+// rouse asks like noop and for the folders in the same round trip: mail that
+// came need not wait for two.
+func (s *session) rouse(ctx context.Context) error {
+	return s.within(ctx, promptTime, "asking whether the server is there", func(c *imapclient.Client) error {
+		there := c.Noop()
+		s.listing = c.List("", "*", s.listOptions())
+		return there.Wait()
+	})
+}
+
 // examine opens a folder without the right to change it.
 func (s *session) examine(ctx context.Context, folder string) (*goimap.SelectData, error) {
-	var data *goimap.SelectData
+	data, _, err := s.examineAndSearch(ctx, folder, nil)
+	return data, err
+}
+
+// examineAndSearch also searches the folder, without waiting for its being open
+// (RFC 9051 section 5.5: commands are done in the order they come). What search
+// finds is nil where the server would not say.
+func (s *session) examineAndSearch(ctx context.Context, folder string, search *goimap.SearchCriteria) (data *goimap.SelectData, found *goimap.SearchData, err error) {
 	s.examined = ""
-	err := s.do(ctx, "opening "+quote(folder), func(c *imapclient.Client) (err error) {
-		data, err = c.Select(folder, &goimap.SelectOptions{ReadOnly: true}).Wait()
+	err = s.do(ctx, "opening "+quote(folder), func(c *imapclient.Client) (err error) {
+		opening := c.Select(folder, &goimap.SelectOptions{ReadOnly: true})
+		if search == nil {
+			data, err = opening.Wait()
+			return err
+		}
+		searching := c.UIDSearch(search, s.searchOptions())
+		data, err = opening.Wait()
+		if told, refused := searching.Wait(); refused == nil {
+			found = told
+		}
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.examined = folder
-	return data, nil
+	return data, found, nil
+}
+
+// searchOptions ask for ESEARCH, with which a folder of 100,000 messages answers
+// in a few bytes (RFC 4731).
+func (s *session) searchOptions() *goimap.SearchOptions {
+	if s.caps.Has(goimap.CapESearch) {
+		return &goimap.SearchOptions{ReturnAll: true}
+	}
+	return nil
 }
 
 // quote makes a folder's name fit for an error.

@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,13 +25,20 @@ import (
 type account struct {
 	dial               func(ctx context.Context, network, addr string) (net.Conn, error)
 	username, password string
+	stop, start        func() error                // the server, with all its mail
+	change             func(password string) error // for everybody, who must log in again
 }
 
-func (a account) open(t *testing.T) *Mailbox {
+func (a account) open(t testing.TB) *Mailbox {
+	t.Helper()
+	return a.openWith(t, func(context.Context) (string, error) { return a.password, nil })
+}
+
+func (a account) openWith(t testing.TB, password func(context.Context) (string, error)) *Mailbox {
 	t.Helper()
 	m, err := New(Config{
-		Host: "localhost", Port: 143, Security: Insecure, Username: a.username, Dial: a.dial, Clock: &bubbleClock{},
-		Password: func(context.Context) (string, error) { return a.password, nil },
+		Host: "localhost", Port: 143, Security: Insecure, Username: a.username, Dial: a.dial, InProcess: true, Clock: &bubbleClock{},
+		Password: password,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -76,9 +84,14 @@ func runSuite(t *testing.T, fresh func(t *testing.T) account, in func(t *testing
 		"recreated": suiteRecreated,
 		"untouched": suiteUntouched,
 		"file":      suiteFile,
+		"drafts":    suiteDrafts,
 		"watch":     suiteWatch,
 		"refused":   suiteRefused,
 		"accents":   suiteAccents,
+		"filtered":  suiteFiltered,
+		"archived":  suiteArchived,
+		"restarted": suiteRestarted,
+		"password":  suitePassword,
 	} {
 		t.Run(name, func(t *testing.T) {
 			in(t, func(t *testing.T) { f(t, fresh(t)) })
@@ -206,6 +219,69 @@ func suiteFile(t *testing.T, a account) {
 	}
 }
 
+// suiteDrafts files and removes drafts beside a mail program: what that one has
+// marked as deleted stays, and so does what bears another Message-ID.
+func suiteDrafts(t *testing.T, a account) {
+	c, m := a.program(t), a.open(t)
+	every, approved := func(mailer.Fetched) bool { return true }, ""
+	lying := func() (subjects []string) {
+		seen, err := m.Drafts(t.Context(), every)
+		if err != nil || len(seen.Folders) != 2 || seen.Folders[0].Role != mailer.RoleDrafts || seen.Folders[1].Role != mailer.RoleApproved {
+			t.Fatalf("drafts: %+v, %v", seen.Folders, err)
+		}
+		approved = seen.Folders[1].Folder // the server chooses the delimiter
+		for _, one := range seen.Messages {
+			got := mailer.Parse(one.Header, one.Body)
+			subjects = append(subjects, string(one.Role)+"/"+got.Subject)
+			if one.Body == nil || strings.TrimSpace(got.Text) == "" {
+				t.Errorf("%s came without its body", got.Subject)
+			}
+		}
+		return subjects
+	}
+	put(t, c, "Drafts", "theirs", time.Now())
+	put(t, c, "Drafts", "struck", time.Now())
+	if _, err := c.Select("Drafts", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	mark := &goimap.StoreFlags{Op: goimap.StoreFlagsAdd, Flags: []goimap.Flag{goimap.FlagDeleted}}
+	if err := c.Store(goimap.SeqSetNum(2), mark, nil).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := lying(); !slices.Equal(got, []string{"drafts/theirs"}) {
+		t.Errorf("before: %q", got)
+	}
+	first, err := m.FileDraft(t.Context(), []byte(letter("first", "Hi.\r\n").raw), time.Now())
+	if err != nil || first.UID == 0 || first.Folder != "Drafts" {
+		t.Fatalf("filed at %+v, %v", first, err)
+	}
+	second, err := m.FileDraft(t.Context(), []byte(letter("second", "Hi.\r\n").raw), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.RemoveDraft(t.Context(), second, "<first@there.example>"); err != nil {
+		t.Error(err)
+	}
+	for range 2 { // the second time it is gone already
+		if err := m.RemoveDraft(t.Context(), first, "<first@there.example>"); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := c.Select("Drafts", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Move(goimap.UIDSetNum(goimap.UID(second.UID)), approved).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if got := lying(); !slices.Equal(got, []string{"drafts/theirs", "approved/second"}) {
+		t.Errorf("after: %q", got)
+	}
+	data, err := c.Status("Drafts", &goimap.StatusOptions{NumMessages: true}).Wait()
+	if err != nil || *data.NumMessages != 2 {
+		t.Errorf("what another program struck was expunged: %+v, %v", data, err)
+	}
+}
+
 func suiteWatch(t *testing.T, a account) {
 	c, m := a.program(t), a.open(t)
 	signs := make(chan struct{}, 100)
@@ -247,6 +323,126 @@ func suiteAccents(t *testing.T, a account) {
 	}
 }
 
+// move files a message of INBOX elsewhere, as a filter or the user does.
+func move(t *testing.T, c *imapclient.Client, n uint32, to string) {
+	t.Helper()
+	if _, err := c.Select("INBOX", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Move(goimap.SeqSetNum(n), to).Wait(); err != nil {
+		t.Fatalf("moving to %s: %v", to, err)
+	}
+}
+
+// suiteFiltered: a filter puts mail into a folder, before it is in INBOX or just
+// after, and the folder is new to us.
+func suiteFiltered(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	put(t, c, "INBOX", "first", time.Now())
+	r.look(t, m)
+	if err := c.Create("Jobs", nil).Wait(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, c, "Jobs", "direct", time.Now())
+	put(t, c, "INBOX", "passing", time.Now())
+	move(t, c, 2, "Jobs")
+	put(t, c, "INBOX", "stays", time.Now())
+	result := r.look(t, m)
+	slices.Sort(r.subjects)
+	r.want(t, "INBOX/first", "INBOX/stays", "Jobs/direct", "Jobs/passing")
+	if len(result.Gaps) != 1 || result.Gaps[0].Folder != "INBOX" {
+		t.Errorf("gaps are %+v", result.Gaps)
+	}
+	r.look(t, m)
+	r.want(t)
+}
+
+// suiteArchived: mail is archived between two looks, read here before or not.
+func suiteArchived(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	at := time.Now().Add(-time.Hour).Truncate(time.Second)
+	put(t, c, "INBOX", "read", at)
+	r.look(t, m)
+	r.want(t, "INBOX/read")
+	put(t, c, "INBOX", "unread", at)
+	move(t, c, 1, "Archive")
+	move(t, c, 1, "Archive")
+	result := r.look(t, m)
+	slices.Sort(r.subjects)
+	r.want(t, "Archive/read", "Archive/unread")
+	if len(result.Gaps) != 1 || result.Gaps[0].Folder != "INBOX" {
+		t.Errorf("gaps are %+v", result.Gaps)
+	}
+	if got := r.all[len(r.all)-1].Arrived; !got.Equal(at) {
+		t.Errorf("moved mail arrived at %v, want %v", got, at)
+	}
+	if again := r.look(t, m); len(again.Gaps) != 0 {
+		t.Errorf("told twice: %+v", again.Gaps)
+	}
+}
+
+// suiteRestarted: the server goes away under a look and a watch, and comes back
+// with all its mail.
+func suiteRestarted(t *testing.T, a account) {
+	c, m, r := a.program(t), a.open(t), newReader()
+	put(t, c, "INBOX", "before", time.Now())
+	r.look(t, m)
+	signs, ended := make(chan struct{}, 100), make(chan error, 1)
+	go func() { ended <- m.Watch(t.Context(), func() { signs <- struct{}{} }) }()
+	<-signs
+	put(t, c, "INBOX", "unread", time.Now())
+	<-signs
+	if err := a.stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; !errors.Is(err, mailer.ErrConnectionLost) {
+		t.Errorf("watch ended with %v", err)
+	}
+	if _, err := m.Look(t.Context(), r.request(false), r.apply); !errors.Is(err, mailer.ErrUnreachable) {
+		t.Errorf("look without a server: %v", err)
+	}
+	if err := a.start(); err != nil {
+		t.Fatal(err)
+	}
+	put(t, a.program(t), "Junk", "after", time.Now())
+	r.look(t, m)
+	slices.Sort(r.subjects)
+	r.want(t, "INBOX/before", "INBOX/unread", "Junk/after")
+	r.look(t, m)
+	r.want(t)
+}
+
+// suitePassword: the password is changed at the provider. The old one is tried
+// once, and with the new one nothing is missing.
+func suitePassword(t *testing.T, a account) {
+	password, asked := a.password, 0
+	open := func() *Mailbox {
+		return a.openWith(t, func(context.Context) (string, error) { asked++; return password, nil })
+	}
+	m := open()
+	c, r := a.program(t), newReader()
+	put(t, c, "INBOX", "before", time.Now())
+	r.look(t, m)
+	was, asked0 := a.password, asked
+	if err := a.change("another-secret"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.change(was); err != nil {
+			t.Error(err)
+		}
+	})
+	_ = m.Close() // a server may let those stay who are logged in
+	m = open()
+	if _, err := m.Look(t.Context(), r.request(false), r.apply); !isRefusedLogin(err) || asked != asked0+1 {
+		t.Errorf("look with the old password, asked for %d times: %v", asked-asked0, err)
+	}
+	a.password, password = "another-secret", "another-secret"
+	put(t, a.program(t), "INBOX", "after", time.Now())
+	r.look(t, m)
+	r.want(t, "INBOX/before", "INBOX/after")
+}
+
 func TestSuiteInMemory(t *testing.T) {
 	t.Parallel()
 	runSuite(t, memoryAccount, func(t *testing.T, f func(t *testing.T)) {
@@ -266,19 +462,22 @@ func memoryAccount(t *testing.T) account {
 	}
 	memory := imapmemserver.New()
 	memory.AddUser(user)
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{}), password: "secret"}
 	server := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return &wakingSession{memory.NewSession().(memorySession)}, nil, nil
+			return &wakingSession{memory.NewSession().(memorySession), listener}, nil, nil
 		},
 		Caps: goimap.CapSet{
 			goimap.CapIMAP4rev1: {}, goimap.CapListExtended: {}, goimap.CapListStatus: {}, goimap.CapUIDPlus: {},
 		},
 		InsecureAuth: true,
 	})
-	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() { _ = server.Close() })
-	return account{dial: listener.dial, username: "dana", password: "secret"}
+	return account{
+		dial: listener.dial, username: "dana", password: "secret",
+		stop: listener.stop, start: listener.start, change: listener.change,
+	}
 }
 
 // memorySession is what the library's sessions can do.
@@ -288,7 +487,18 @@ type memorySession interface {
 
 // wakingSession repeats the wake-up that IDLE of the memory server loses when
 // mail comes while it starts.
-type wakingSession struct{ memorySession }
+type wakingSession struct {
+	memorySession
+	listener *pipeListener
+}
+
+// Login knows that the password may have been changed.
+func (s *wakingSession) Login(username, password string) error {
+	if password != s.listener.current() {
+		return imapserver.ErrAuthFailed
+	}
+	return s.memorySession.Login(username, "secret")
+}
 
 func (s *wakingSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
 	done := make(chan error, 1)
@@ -307,6 +517,54 @@ func (s *wakingSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) e
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
+
+	mu       sync.Mutex
+	open     []net.Conn
+	stopped  bool
+	password string
+}
+
+// stop ends all connections and takes no new ones.
+func (l *pipeListener) stop() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.open {
+		c.Close()
+	}
+	l.open, l.stopped = nil, true
+	return nil
+}
+
+func (l *pipeListener) start() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.stopped = false
+	return nil
+}
+
+func (l *pipeListener) change(password string) error {
+	l.mu.Lock()
+	l.password = password
+	l.mu.Unlock()
+	return errors.Join(l.stop(), l.start())
+}
+
+func (l *pipeListener) current() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.password
+}
+
+// admit makes a connection, unless the server is stopped.
+func (l *pipeListener) admit() (client, server net.Conn, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.stopped {
+		return nil, nil, errors.New("connection refused")
+	}
+	client, server = net.Pipe()
+	l.open = append(l.open, server)
+	return client, server, nil
 }
 
 func (l *pipeListener) Accept() (net.Conn, error) {
@@ -326,7 +584,10 @@ func (l *pipeListener) Close() error {
 func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 func (l *pipeListener) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	client, server := net.Pipe()
+	client, server, err := l.admit()
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case l.conns <- server:
 		return client, nil

@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -25,6 +26,7 @@ const (
 type watch struct {
 	*session
 	clock   Clock
+	pace    time.Duration
 	idles   bool
 	changed func()
 }
@@ -43,7 +45,7 @@ func (m *Mailbox) Watch(ctx context.Context, changed func()) error {
 }
 
 func (m *Mailbox) watch(ctx context.Context, changed func()) error {
-	w := &watch{clock: m.cfg.Clock, changed: changed}
+	w := &watch{clock: m.cfg.Clock, pace: m.cfg.Pace, changed: changed}
 	if err := w.begin(ctx, m); err != nil {
 		return err
 	}
@@ -111,9 +113,10 @@ func (w *watch) wait(ctx context.Context) error {
 	if w.idles {
 		period = idleFor
 	}
+	period, step := cmp.Or(w.pace, period), cmp.Or(w.pace, longestWait)
 	start := w.clock.Now()
 	for left := period; left > 0 && left <= period; left = period - w.clock.Now().Sub(start) {
-		if err := w.tick(ctx, min(left, longestWait)); err != nil {
+		if err := w.tick(ctx, min(left, step)); err != nil {
 			return err
 		}
 	}

@@ -48,6 +48,7 @@ type folder struct {
 	name       string
 	use        imap.MailboxAttr // RFC 6154, "" for none
 	subscribed bool
+	refused    bool // nobody may open it
 	validity   uint32
 	next       imap.UID
 	messages   []*message

@@ -1,6 +1,7 @@
 package mailtest
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -234,6 +235,30 @@ func TestIdleLosesNoWakeUp(t *testing.T) {
 			must(t, <-delivered)
 			must(t, idle.Close())
 			must(t, idle.Wait())
+		}
+	})
+}
+
+// A client that hangs up behind IDLE ends its session while the library has
+// only just begun to idle. The race detector is what would notice.
+func TestHangingUpBehindIdle(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, plaintext())
+		for range 200 {
+			conn := dial(t, w, IMAP)
+			_, err := conn.Write([]byte("a LOGIN " + dana + " secret\r\nb EXAMINE INBOX\r\n"))
+			must(t, err)
+			for in := bufio.NewScanner(conn); in.Scan() && !strings.HasPrefix(in.Text(), "b OK"); {
+			}
+			_, err = conn.Write([]byte("c IDLE\r\n"))
+			must(t, err)
+			must(t, conn.Close())
+		}
+		synctest.Wait()
+		w.account.mu.Lock()
+		defer w.account.mu.Unlock()
+		if n := len(w.account.folders[Inbox].views); n != 0 {
+			t.Errorf("%d sessions are left of clients that hung up", n)
 		}
 	})
 }

@@ -15,13 +15,14 @@ import (
 const delimiter = '/'
 
 // imapSession is one IMAP connection. The library calls it from one goroutine,
-// but for Idle, during which it calls nothing else. Nothing is written to the
-// network while the account is locked.
+// but for Idle, during which it calls nothing else but Close: where the client
+// hangs up it does not wait for Idle to begin. Nothing is written to the network
+// while the account is locked.
 type imapSession struct {
 	world   *World
 	account *account
 	conn    *tap
-	view    *view // nil unless a folder is selected
+	view    *view // nil unless a folder is selected; written under the account's lock
 }
 
 var (
@@ -73,6 +74,9 @@ func (s *imapSession) Select(name string, options *imap.SelectOptions) (*imap.Se
 	f, err := s.account.find(name)
 	if err != nil {
 		return nil, noFolder(imap.ResponseCodeNonExistent)
+	}
+	if f.refused {
+		return nil, refusal(imap.ResponseCodeNoPerm, "Permission denied")
 	}
 	s.view = &view{folder: f, tracker: f.tracker.NewSession(), changed: make(chan struct{}, 1), conn: s.conn}
 	s.view.readOnly = options.ReadOnly
@@ -287,7 +291,9 @@ func (s *imapSession) Poll(w *imapserver.UpdateWriter, allowExpunge bool) error 
 // Idle implements imapserver.Session. A change leaves its token before or
 // after Poll, and in both cases one more Poll follows: no wake-up is lost.
 func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
+	s.account.mu.Lock()
 	v := s.view
+	s.account.mu.Unlock()
 	if v == nil {
 		<-stop
 		return nil

@@ -66,6 +66,18 @@ func (w *World) DeleteFolder(name string) error {
 	return err
 }
 
+// RefuseFolder lets nobody open a folder that is listed all the same, as the
+// servers of some firms do, until it is called with false.
+func (w *World) RefuseFolder(name string, refused bool) error {
+	w.account.mu.Lock()
+	defer w.account.mu.Unlock()
+	f, err := w.account.find(name)
+	if err == nil {
+		f.refused = refused
+	}
+	return err
+}
+
 // SetUIDValidity gives a folder another UIDVALIDITY and its messages new UIDs
 // from 1. Connections that have it selected are closed.
 func (w *World) SetUIDValidity(folder string, validity uint32) error {

@@ -163,6 +163,9 @@ func (w *World) accept(a Accepted, m magic) Accepted {
 	if w.options.SMTP.Rewrite {
 		a.DeliveredID = w.makeID("queue", a.Number, w.options.Host)
 		a.Reply = "Ok: queued as " + a.DeliveredID
+		if local, _, _ := strings.Cut(strings.Trim(a.DeliveredID, "<>"), "@"); w.options.SMTP.BareID {
+			a.Reply = "Ok " + local
+		}
 		a.Delivered = replaceField(a.Raw, "Message-ID", a.DeliveredID)
 		a.Delivered = replaceField(a.Delivered, "Date", a.At.Format(time.RFC1123Z))
 	}

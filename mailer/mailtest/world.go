@@ -45,6 +45,7 @@ type SMTPOptions struct {
 	GreylistAlways bool          // 451@ is put off every time, not only the first
 	Slow           time.Duration // how late slow@ is answered; 0 means 5 minutes
 	Rewrite        bool          // replaces Message-ID and Date, as some providers do
+	BareID         bool          // with Rewrite: the answer to the dot names only what stands before the host
 	FileSent       bool          // files its own copy in Sent
 	SentDelay      time.Duration // how late that copy appears
 	SelfDelay      time.Duration // how late mail to the account itself arrives

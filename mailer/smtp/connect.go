@@ -31,20 +31,25 @@ var (
 // open connects, secures and logs in. A refused login is tried once more with
 // the password read anew: it may have been changed since, and tokens expire.
 func (s *Sender) open(ctx context.Context) (*session, *failure) {
-	opened, failed := s.openOnce(ctx)
-	if failed != nil && failed.authRefused && ctx.Err() == nil {
-		return s.openOnce(ctx)
-	}
-	return opened, failed
-}
-
-// openOnce reads the password before it dials, because asking a keyring may
-// take longer than a server waits for a login.
-func (s *Sender) openOnce(ctx context.Context) (*session, *failure) {
 	password, failed := s.password(ctx)
-	if failed != nil {
+	if failed == nil {
+		var opened *session
+		if opened, failed = s.openWith(ctx, password); failed == nil {
+			return opened, nil
+		}
+	}
+	if !failed.authRefused || ctx.Err() != nil {
 		return nil, failed
 	}
+	if password, failed = s.password(mailer.AskAnew(ctx, password)); failed != nil {
+		return nil, failed
+	}
+	return s.openWith(ctx, password)
+}
+
+// openWith logs in with a password that was read before it dials, because asking
+// a keyring may take longer than a server waits for a login.
+func (s *Sender) openWith(ctx context.Context, password string) (*session, *failure) {
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return nil, &failure{phase: mailer.PhaseConnect, err: because(ctx, fmt.Errorf("dialling: %w", err))}
@@ -69,7 +74,7 @@ func (s *Sender) password(ctx context.Context) (string, *failure) {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return "", &failure{phase: mailer.PhaseAuth, err: fmt.Errorf("reading the password: %w", err)}
+		return "", &failure{phase: mailer.PhaseAuth, err: fmt.Errorf("reading the password: %w", err), authRefused: errors.Is(err, mailer.ErrLoginRefused)}
 	}
 	return password, nil
 }

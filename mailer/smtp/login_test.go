@@ -126,7 +126,8 @@ func TestPasswordThatCannotBeRead(t *testing.T) {
 func TestSecretsNeverShow(t *testing.T) {
 	t.Parallel()
 	plain := base64.StdEncoding.EncodeToString([]byte("\x00" + testUser + "\x00" + testPassword))
-	echoes := []string{testPassword, plain, base64.StdEncoding.EncodeToString([]byte(testPassword))}
+	bearer := base64.StdEncoding.EncodeToString([]byte("user=" + testUser + "\x01auth=Bearer " + testPassword + "\x01\x01"))
+	echoes := []string{testPassword, plain, bearer, base64.StdEncoding.EncodeToString([]byte(testPassword))}
 	for verb, code := range map[string]string{"AUTH": "535", "MAIL": "550", "RCPT": "550", "DATA": "554", ".": "250"} {
 		t.Run(verb, func(t *testing.T) {
 			t.Parallel()

@@ -50,7 +50,7 @@ func (f *failure) asError() error {
 		doing = "logging in to the server"
 	}
 	switch {
-	case f.authRefused:
+	case f.authRefused && f.err == nil:
 		return fmt.Errorf("%s: %w: %v", doing, mailer.ErrLoginRefused, f.reply)
 	case f.err == nil:
 		return fmt.Errorf("%s: %v", doing, f.reply)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"afterword/mailer"
 )
@@ -192,8 +193,11 @@ func TestEarlyWordsAreNoAnswerToTheDot(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := newServer()
 				s.line = func(number int) string {
-					if number == 5 {
+					switch number {
+					case 5:
 						return text
+					case 6:
+						<-time.After(time.Millisecond) // virtual: by its end the word was heard
 					}
 					return ""
 				}
@@ -203,6 +207,7 @@ func TestEarlyWordsAreNoAnswerToTheDot(t *testing.T) {
 					t.Error("the books were told that the dot leaves")
 					return nil
 				})
+				<-time.After(2 * time.Millisecond) // the server has heard all
 				synctest.Wait()
 				checkHonest(t, r, len(s.messages()))
 				if r.Outcome != want || r.Phase != mailer.PhaseData || !r.DataBegun {

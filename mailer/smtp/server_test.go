@@ -363,6 +363,11 @@ func checkHonest(t testing.TB, r mailer.Receipt, stored int) {
 // testCertificate makes a certificate for the names and the pool that trusts it.
 func testCertificate(t testing.TB, names ...string) (*tls.Config, *x509.CertPool) {
 	t.Helper()
+	return testCertificateUntil(t, time.Date(2199, 1, 1, 0, 0, 0, 0, time.UTC), names...)
+}
+
+func testCertificateUntil(t testing.TB, end time.Time, names ...string) (*tls.Config, *x509.CertPool) {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
@@ -370,7 +375,7 @@ func testCertificate(t testing.TB, names ...string) (*tls.Config, *x509.CertPool
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "test"}, DNSNames: names,
 		NotBefore: time.Date(1999, 1, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:  time.Date(2199, 1, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:  end,
 		IsCA:      true, BasicConstraintsValid: true,
 		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"afterword/mailer"
 )
@@ -18,6 +19,7 @@ type tlsCase struct {
 	security string
 	names    []string                // of the certificate
 	distrust bool                    // its issuer is unknown
+	expired  bool                    // it ended in 1999, the day after it began
 	change   func(*server)           // the server's misbehaviour
 	dial     func(DialFunc) DialFunc // the attacker's
 	want     mailer.Outcome          // deferred means: nothing secret left
@@ -27,6 +29,9 @@ type tlsCase struct {
 func (c tlsCase) run(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cert, pool := testCertificate(t, c.names...)
+		if c.expired {
+			cert, pool = testCertificateUntil(t, time.Date(1999, 1, 2, 0, 0, 0, 0, time.UTC), c.names...)
+		}
 		if c.distrust {
 			pool = x509.NewCertPool()
 		}
@@ -83,6 +88,13 @@ func wrongHost(t *testing.T, err error) {
 	}
 }
 
+func hasEnded(t *testing.T, err error) {
+	var invalid x509.CertificateInvalidError
+	if !errors.As(err, &invalid) || invalid.Reason != x509.Expired {
+		t.Errorf("cause %v, want a certificate that has expired", err)
+	}
+}
+
 func TestSessionsAreSecureOrNotAtAll(t *testing.T) {
 	t.Parallel()
 	good := []string{"mx.example.org"}
@@ -109,6 +121,8 @@ func TestSessionsAreSecureOrNotAtAll(t *testing.T) {
 		"starttls with 1.1":    {security: STARTTLS, names: good, change: old, want: mailer.Deferred},
 		"other host":           {security: TLS, names: []string{"evil.example"}, want: mailer.Deferred, cause: wrongHost},
 		"starttls, other host": {security: STARTTLS, names: []string{"evil.example"}, want: mailer.Deferred, cause: wrongHost},
+		"expired":              {security: TLS, names: good, expired: true, want: mailer.Deferred, cause: hasEnded},
+		"starttls, expired":    {security: STARTTLS, names: good, expired: true, want: mailer.Deferred, cause: hasEnded},
 		"unknown issuer":       {security: TLS, names: good, distrust: true, want: mailer.Deferred},
 		"stripped":             {security: STARTTLS, names: good, change: stripped, want: mailer.Deferred, cause: caused(errNoSTARTTLS)},
 		"refused":              {security: STARTTLS, names: good, change: injecting("454 4.7.0 not now\r\n"), want: mailer.Deferred},

@@ -3,6 +3,7 @@ package calendar
 import (
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/rickar/cal/v2"
 	"github.com/rickar/cal/v2/ar"
@@ -43,10 +44,20 @@ import (
 )
 
 // Countries lists the codes that ForCountry knows, in order: countries and, behind a hyphen, their regions.
-func Countries() []string { return slices.Sorted(maps.Keys(holidayTables())) }
+func Countries() []string { return slices.Sorted(maps.Keys(calendars())) }
 
-// holidayTables gathers the library's tables by ISO 3166 code. It is built anew for each call, so that no state belongs
-// to the package; the tables themselves are only pointed at, and never written to.
+// calendars holds the holidays of each code. They are gathered once, and the days of a year are worked out once: planning
+// asks for them at every turn, and they are the same for every candidate.
+var calendars = sync.OnceValue(func() map[string]*Holidays {
+	all := make(map[string]*Holidays)
+	for code, lists := range holidayTables() {
+		all[code] = &Holidays{code: code, lists: lists}
+	}
+	return all
+})
+
+// holidayTables gathers the library's tables by ISO 3166 code. The tables themselves are only pointed at, and never
+// written to.
 func holidayTables() map[string][][]*cal.Holiday {
 	tables := make(map[string][][]*cal.Holiday)
 	states := australianStates()

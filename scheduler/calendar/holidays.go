@@ -34,12 +34,12 @@ func ForCountry(code string) (*Holidays, error) {
 	if name == "" {
 		return &Holidays{}, nil
 	}
-	lists, ok := holidayTables()[name]
+	days, ok := calendars()[name]
 	if !ok {
 		return nil, fmt.Errorf("finding holidays: found %s, expected a country code such as DE, ES, FR, GB, NL or US, "+
 			"or a region such as DE-BY, CH-ZH or AU-NSW", found(code))
 	}
-	return &Holidays{code: name, lists: lists}, nil
+	return days, nil
 }
 
 // Code returns the code in capitals, empty where there are no holidays.

@@ -3,6 +3,7 @@ package calendar
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	// The tz database travels with the program: a laptop or a small container may have none.
@@ -17,12 +18,20 @@ func LoadZone(name string) (*time.Location, error) {
 	if name == "" || isMachineZone(name) {
 		return nil, fmt.Errorf("loading time zone: found %s, %s", found(name), expected)
 	}
+	if zone, known := zones.Load(name); known {
+		return zone.(*time.Location), nil
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return nil, fmt.Errorf("loading time zone: found %s, which is unknown, %s", found(name), expected)
 	}
+	zones.Store(name, zone)
 	return zone, nil
 }
+
+// zones holds the zones that were found, by name. Reading one costs more than a plan, which names it for every time that
+// people read; what the database says of it does not change while the program runs, and its names are few.
+var zones sync.Map
 
 // isMachineZone tells the names that a tz database on disk may carry although they name no place.
 func isMachineZone(name string) bool {

@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,20 +16,24 @@ import (
 type Checker struct {
 	phrases phrases
 	mail    mailer.Tables
+	library Library
+	shelf   *shelf
 }
 
 // New reads the tables that are built into the program.
-func New() *Checker { return &Checker{phrases: builtin(), mail: mailer.LoadTables()} }
+func New() *Checker { return &Checker{phrases: builtin(), mail: mailer.LoadTables(), shelf: &shelf{}} }
 
 // mail is one mail under the eyes of the checks.
 type mail struct {
 	*Checker
-	in    scheduler.ProofInput
-	kind  scheduler.Kind
-	head  []field // header fields that stood above the text
-	text  letter
-	own   letter // text with the words of others blanked out
-	place calendar.Place
+	in       scheduler.ProofInput
+	kind     scheduler.Kind
+	head     []field // header fields that stood above the text
+	text     letter
+	own      letter // text with the words of others blanked out
+	language string // in which it is written, as far as that is known
+	stated   string // in which it should be, "" if nobody says
+	place    calendar.Place
 }
 
 // Check returns what speaks against the mail, what keeps a promise first. The
@@ -36,6 +41,8 @@ type mail struct {
 func (c *Checker) Check(in scheduler.ProofInput) []scheduler.Finding {
 	m := c.open(in, in.Text.Subject, in.Text.Body)
 	m.place = placeOf(in)
+	m.stated = in.Language
+	m.language = cmp.Or(m.otherLanguage(), in.Language, "en")
 	english := isEnglish(in.Language, in.Text.Body)
 	promises := scheduler.PromiseCodes()
 	var found []scheduler.Finding
@@ -50,17 +57,20 @@ func (c *Checker) Check(in scheduler.ProofInput) []scheduler.Finding {
 
 // Text checks a text alone. Its first lines may be header fields (RFC 5322
 // section 2.2), which end at the first empty line. Only checks that need no
-// facts are made. An empty kind means a thank-you.
-func Text(text string, kind scheduler.Kind) []scheduler.Finding {
+// facts are made. An empty kind means a thank-you; an empty language, that it
+// is read from the text.
+func (c *Checker) Text(text string, kind scheduler.Kind, language string) []scheduler.Finding {
 	if kind == "" {
 		kind = scheduler.Owed
 	}
 	head, body := splitHead(text)
-	m := New().open(scheduler.ProofInput{Kind: kind}, valueOf(head, "subject"), body.text)
+	m := c.open(scheduler.ProofInput{Kind: kind}, valueOf(head, "subject"), body.text)
 	m.head = head
+	m.stated = language
+	m.language = cmp.Or(m.otherLanguage(), language, languageOf(words(m.text.content())), "en")
 	m.text.shift(body.line)
 	m.own.shift(body.line)
-	english := isEnglish("", body.text)
+	english := isEnglish(language, body.text)
 	var found []scheduler.Finding
 	for _, r := range table() {
 		if !r.Facts && r.fits(kind, english) {

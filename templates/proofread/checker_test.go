@@ -64,13 +64,13 @@ func TestText(t *testing.T) {
 		{"header of another's", "Subject: Thank you\nList-Unsubscribe: <https://x.example>\n\n" + goodBody, scheduler.Owed, "surveillance@header List-Unsubscribe"},
 		{"CRLF", strings.ReplaceAll("Subject: Thank you\n\n"+goodBody, "\n", "\r\n"), scheduler.Owed, ""},
 		{"folded header", "Subject: Thank you\n for [NAME]\n\n" + goodBody, scheduler.Owed, "placeholder@subject"},
-		{"line below a header", "Subject: Thank you\n\n" + strings.Replace(goodBody, "interested", "intrested TODO interested", 1), scheduler.Owed, "placeholder@line 7"},
+		{"line below a header", "Subject: Thank you\n\n" + strings.Replace(goodBody, "interested", "intrested TODO interested", 1), scheduler.Owed, "placeholder@line 7 spelling@line 7"},
 		{"no header", "Note: this is no header.\n\n" + goodBody, scheduler.Owed, ""},
 		{"line", strings.Replace(goodQuestion, "Hiring takes time", "I am still waiting", 1), scheduler.Asking, "pressure@line 3"},
 		{"quoted mail", goodBody + "\nOn Monday Ken wrote:\n\n> Hi [NAME], still waiting!!! TODO\n", scheduler.Owed, ""},
 	}
 	for _, c := range cases {
-		if got := codes(Text(c.text, c.kind)); got != c.want {
+		if got := codes(New().Text(c.text, c.kind, "")); got != c.want {
 			t.Errorf("%s: found %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -104,9 +104,9 @@ func FuzzCheck(f *testing.F) {
 		in := thanks(t)
 		in.Text = scheduler.Text{Subject: subject, Body: body}
 		in.Person.Name, in.Person.Said, in.Person.Notes = name, subject, body
-		in.Others = []scheduler.Application{{Company: name, Role: subject}}
+		in.Others = slices.Values([]scheduler.Application{{Company: name, Role: subject}})
 		in.Panel = []scheduler.Text{{Subject: body, Body: subject}}
-		for _, found := range append(c.Check(in), Text(body, scheduler.Asking)...) {
+		for _, found := range append(c.Check(in), c.Text(body, scheduler.Asking, "")...) {
 			if found.Code == "" || found.Severity == "" || found.Place == "" || found.Text == "" {
 				t.Errorf("an incomplete finding: %+v", found)
 			}

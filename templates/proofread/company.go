@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
@@ -8,12 +9,20 @@ import (
 	"afterword/scheduler"
 )
 
+// others yields the other applications.
+func (m *mail) others() iter.Seq[scheduler.Application] {
+	if m.in.Others == nil {
+		return func(func(scheduler.Application) bool) {}
+	}
+	return m.in.Others
+}
+
 // wrongCompany finds the company, the role or a person of another application:
 // the mark of a letter that was copied. What this application's own facts name
 // is right.
 func wrongCompany(m *mail) []scheduler.Finding {
 	own := strings.Join(ownFacts(m), "\n")
-	for _, o := range m.in.Others {
+	for o := range m.others() {
 		same := strings.EqualFold(strings.TrimSpace(o.Company), strings.TrimSpace(m.in.Application.Company))
 		if !same {
 			for _, name := range companyNames(o.Company) {

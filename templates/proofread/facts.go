@@ -74,7 +74,7 @@ func privateFacts(m *mail) []string {
 			all = append(all, a.Question, a.Better, a.Source)
 		}
 	}
-	for _, o := range m.in.Others {
+	for o := range m.others() {
 		for _, p := range o.People() {
 			all = append(all, p.Notes)
 		}
@@ -150,18 +150,8 @@ func interviewed(m *mail) bool {
 // show each other such mail.
 func copyPaste(m *mail) []scheduler.Finding {
 	own := runs(words(m.text.content()), runLength)
-	if len(own) == 0 {
-		return nil
-	}
 	for _, o := range m.in.Panel {
-		other := runs(words(readLetter(o.Subject, o.Body, m.in.Me).content()), runLength)
-		shared := 0
-		for run := range own {
-			if _, too := other[run]; too {
-				shared++
-			}
-		}
-		if share := float64(shared) / float64(len(own)); share > copiedShare {
+		if share := shareOf(own, contentRuns(o, m.in.Me)); share > copiedShare {
 			return found("text", "%.0f %% of this note stands in another note of the panel too; they compare, so write it anew", 100*share)
 		}
 	}

@@ -93,7 +93,7 @@ func with(fs []scheduler.Finding, code string) (scheduler.Finding, bool) {
 // check tries a code on mails that are bad and on mails that are good.
 func check(t *testing.T, code string, base func(*testing.T) scheduler.ProofInput, want scheduler.Severity, bad, good map[string]change) {
 	t.Helper()
-	if len(bad) < 3 || len(good) < 2 {
+	if len(bad) < 5 || len(good) < 2 {
 		t.Fatalf("%s: %d bad and %d good mails prove nothing", code, len(bad), len(good))
 	}
 	c := New()

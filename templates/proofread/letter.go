@@ -143,7 +143,9 @@ func isClosing(line string) bool {
 		"respectfully", "cheers", "thanks", "many thanks", "thank you", "thanks so much", "thank you so much", "thank you very much",
 		"gratitude", "appreciation", "gratefully", "cordially", "take care", "talk soon", "speak soon", "see you soon",
 		"kind wishes", "cordialement", "bien cordialement", "bien à vous", "sincères salutations", "mit freundlichen grüßen",
-		"viele grüße", "beste grüße", "herzliche grüße", "freundliche grüße", "saludos", "un saludo", "saludos cordiales", "atentamente":
+		"viele grüße", "beste grüße", "herzliche grüße", "freundliche grüße", "saludos", "un saludo", "saludos cordiales", "atentamente",
+		"med vennlig hilsen", "med venlig hilsen", "med vänlig hälsning", "vennlig hilsen", "met vriendelijke groet", "cordiali saluti", "saluti",
+		"un caro saluto", "atenciosamente", "com os melhores cumprimentos", "pozdrawiam", "ystävällisin terveisin", "mit besten grüßen", "liebe grüße":
 		return true
 	}
 	return false

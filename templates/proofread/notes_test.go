@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,7 +36,7 @@ func TestPrivateNote(t *testing.T) {
 		},
 		"in the subject": func(in *scheduler.ProofInput) { in.Person.Notes = secret; subject("He looked rather bored all")(in) },
 		"another application": notes(func(in *scheduler.ProofInput) {
-			in.Others = []scheduler.Application{{Recruiter: &scheduler.Person{Notes: secret}}}
+			in.Others = slices.Values([]scheduler.Application{{Recruiter: &scheduler.Person{Notes: secret}}})
 		}),
 		"other capitals": notes(func(in *scheduler.ProofInput) { in.Person.Notes = strings.ToUpper(secret) }),
 	}, map[string]change{
@@ -70,6 +71,7 @@ func TestNotPersonal(t *testing.T) {
 		"none of it":      plainNote,
 		"one word of it":  says("Thank you for the talk about spring. I am still interested in the role, let me know."),
 		"only in subject": func(in *scheduler.ProofInput) { plainNote(in); in.Text.Subject = "Moving the pager in spring" },
+		"a kind of it":    says("You mentioned that nights are long. Thank you, I am interested in the role."),
 		"another's words": says("You mentioned that the database shards by tenant. Thank you, I am interested in the role."),
 	}, map[string]change{
 		"as it is":      func(*scheduler.ProofInput) {},
@@ -102,9 +104,11 @@ func TestCopyPaste(t *testing.T) {
 	}
 	const core = "Thank you for taking the time to talk with me yesterday about the Site Reliability Engineer role. "
 	check(t, "copy-paste", thanks, scheduler.Error, map[string]change{
-		"the same":       other(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(goodBody, "Hi Ken,"), "Best regards,\nDana Reyes\n"))),
-		"but for a word": other(core + "You mentioned that the team moves the pager to follow-the-moon in spring. That stayed with me, because quiet nights make better engineers. I am glad."),
-		"most of it":     other(core + "I liked the tea. I am still very interested in joining Acme. If there is anything else you would like to know, I am happy to send it."),
+		"the same":         other(strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(goodBody, "Hi Ken,"), "Best regards,\nDana Reyes\n"))),
+		"but for a word":   other(core + "You mentioned that the team moves the pager to follow-the-moon in spring. That stayed with me, because quiet nights make better engineers. I am glad."),
+		"with another end": other("You mentioned that the team moves the pager to follow-the-sun in spring. That stayed with me, because quiet nights make better engineers. I am still very interested in joining Acme."),
+		"turned round":     other("I am still very interested in joining Acme. If there is anything else you would like to know, I am happy to send it. " + core),
+		"most of it":       other(core + "I liked the tea. I am still very interested in joining Acme. If there is anything else you would like to know, I am happy to send it."),
 	}, map[string]change{
 		"alone":          func(*scheduler.ProofInput) {},
 		"one sentence":   other(core + "I liked the tea and the talk about databases, which I had hoped for. Please write whenever a question remains."),
@@ -141,7 +145,7 @@ func TestSaidForm(t *testing.T) {
 func TestWrongCompany(t *testing.T) {
 	t.Parallel()
 	others := func(o ...scheduler.Application) change {
-		return func(in *scheduler.ProofInput) { in.Others = o }
+		return func(in *scheduler.ProofInput) { in.Others = slices.Values(o) }
 	}
 	globex := scheduler.Application{Stem: "globex", Company: "Globex GmbH", Role: "Backend Engineer", Recruiter: &scheduler.Person{Name: "Noor Haddad", Email: "n@globex.example"}}
 	sister := scheduler.Application{Stem: "acme-data", Company: "Acme", Role: "Data Engineer"}

@@ -19,23 +19,40 @@ type phrases struct {
 	placeholder, unwritten, html, watching                   search
 	tracking, counting                                       search // parameters and hosts of links
 	shorteners                                               map[string]bool
-	stop, stock, common, vowels, consonants                  map[string]bool
+	stop, stock, courtesy, common, vowels, consonants        map[string]bool
+	function                                                 map[string][]string // word -> languages that cannot do without it
+	languages                                                map[string]bool     // those of function
 }
 
 // builtin is read once, when the first mail is checked.
 var builtin = sync.OnceValue(loadPhrases)
 
 func loadPhrases() phrases {
-	return phrases{
+	p := phrases{
 		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
 		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: spoken("confusions"),
 		placeholder: expressions("placeholder", ""), unwritten: expressions("unwritten", ""),
 		html: expressions("html", ""), watching: expressions("watching", ""),
 		tracking: expressions("parameters", "^"), counting: expressions("hosts", "^"),
-		shorteners: wordSet("shorteners"), stop: wordSet("stop"), stock: wordSet("stock"), common: wordSet("common"),
+		shorteners: wordSet("shorteners"), stop: wordSet("stop"), stock: wordSet("stock"), courtesy: wordSet("courtesy"), common: wordSet("common"),
 		vowels: wordSet("vowels"), consonants: wordSet("consonants"),
 	}
+	p.function, p.languages = functionWords("function")
+	return p
+}
+
+// functionWords reads a table whose lines begin with a language.
+func functionWords(name string) (words map[string][]string, languages map[string]bool) {
+	words, languages = map[string][]string{}, map[string]bool{}
+	for _, line := range entries(name) {
+		fields := strings.Fields(line)
+		languages[fields[0]] = true
+		for _, w := range fields[1:] {
+			words[w] = append(words[w], fields[0])
+		}
+	}
+	return words, languages
 }
 
 // entries are the lines of a table.

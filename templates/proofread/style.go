@@ -30,7 +30,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
 			for _, at := range e.FindAll(s.text) {
-				if !denied(s.text[:at[0]+1]) {
+				if !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
@@ -55,6 +55,17 @@ func denied(before string) bool {
 	announced := announcedWords()
 	asked := askedWords()
 	return turned.MatchString(before) || announced.MatchString(before) && !asked.MatchString(before)
+}
+
+var ownDuty = lazy(`(?i)\b(?:I|we)(?:'ve| have| had| need| needed| must| should|'m (?:asked|due|expected)| am (?:asked|due|expected)| was asked)(?: got)?(?: to)?$`)
+
+var answering = lazy(`(?i)^\W*(?:answer|reply|respond|confirm|decide)\b`)
+
+// ownDeadline reports whether the writer speaks of what they have to do
+// themselves, as with another offer: "which I have to answer by Friday".
+func ownDeadline(before, phrase string) bool {
+	duty, verb := ownDuty(), answering()
+	return verb.MatchString(phrase) && duty.MatchString(strings.TrimRight(before, " \t"))
 }
 
 var attachedTo = lazy(`(?i)^to (?:[^t]|th[^i])|^\w* ?(?:importance|value|weight|significance|lot of|great)`)
@@ -278,11 +289,17 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 		first, _, _ := strings.Cut(t, " ")
 		bare := strings.TrimRight(first, ",.;:")
 		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
-		goesOn := n == 0 && p.line == m.text.greeting.line                               // "Hi Ken - thanks for"
+		goesOn := n == 0 && (p.line == m.text.greeting.line || m.isFirst(p))             // "Hi Ken - thanks for"
 		if !known || goesOn || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
 			continue
 		}
 		return found(p.at(s.from), "the sentence beginning %q lacks its capital", first)
 	}
 	return nil
+}
+
+// isFirst reports whether a paragraph goes on after a greeting that ends in a
+// comma, behind which many of Europe write a small letter.
+func (m *mail) isFirst(p passage) bool {
+	return p.line == m.text.paragraphs[0].line && strings.HasSuffix(strings.TrimSpace(m.text.greeting.text), ",")
 }

@@ -183,6 +183,7 @@ func TestOffTopic(t *testing.T) {
 		"excuse":  says("Sorry that I was late."),
 		"boss":    says("My current boss is terrible."),
 		"nervous": says("I was very nervous at first."),
+		"pay":     says("What is the salary range?"),
 	}, map[string]change{
 		"as it is":  func(*scheduler.ProofInput) {},
 		"a product": says("The way you pay suppliers is clever, and the bonus track is fine."),
@@ -230,6 +231,7 @@ func TestMissingPart(t *testing.T) {
 		"no role":     says("Thank you for the talk. I am still interested. Let me know if you need more."),
 		"no interest": says("Thank you for the talk about the role. Let me know if you need more."),
 		"no offer":    says("Thank you for the talk about the role. I am still interested."),
+		"all of it":   says("The weather was fine and the coffee was strong."),
 	}, map[string]change{
 		"as it is":    func(*scheduler.ProofInput) {},
 		"other words": says("I appreciated the hour on the Site Reliability Engineer work. I would love to be part of it, and I am glad to share samples."),
@@ -241,9 +243,11 @@ func TestMissingPart(t *testing.T) {
 func TestNoQuestion(t *testing.T) {
 	t.Parallel()
 	check(t, "no-question", question, scheduler.Warning, map[string]change{
-		"none":       says("I enjoyed our interview for the role. I remain interested in it."),
-		"two":        says("What is the next step? When is it?"),
-		"only links": says("My talk is at https://example.org/?q=1 and stands there."),
+		"none":           says("I enjoyed our interview for the role. I remain interested in it."),
+		"two":            says("What is the next step? When is it?"),
+		"nothing at all": says("I am still here and still glad of our talk."),
+		"three":          says("How is it? What is new? When does it go on?"),
+		"only links":     says("My talk is at https://example.org/?q=1 and stands there."),
 	}, map[string]change{
 		"one":      func(*scheduler.ProofInput) {},
 		"indirect": says("I wonder whether there is anything new."),

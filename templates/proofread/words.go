@@ -78,7 +78,7 @@ func isAbbreviation(s string) bool {
 	fields := strings.Fields(s)
 	last := strings.ToLower(strings.TrimRight(fields[len(fields)-1], "."))
 	switch last {
-	case "dr", "mr", "mrs", "ms", "mx", "prof", "st", "e.g", "i.e", "vs", "no", "approx", "dept", "u.s", "u.k", "cf":
+	case "dr", "mr", "mrs", "ms", "mx", "prof", "st", "e.g", "i.e", "vs", "no", "approx", "dept", "u.s", "u.k", "cf", "a.m", "p.m":
 		return true
 	}
 	r := []rune(strings.TrimRight(fields[len(fields)-1], "."))

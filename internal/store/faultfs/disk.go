@@ -56,6 +56,7 @@ type Disk struct {
 	cutAt   int
 	onCut   func()
 
+	onEach    func(n int)
 	onRefusal func()
 	off       bool
 	fault     Fault
@@ -115,6 +116,16 @@ func (d *Disk) WhenRefused(see func()) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.onRefusal = see
+}
+
+// AfterEach calls see after each operation that changed what a power cut would
+// leave, outside of any lock and before the operation returns, with its number.
+// What Image then gives is what a cut at this very operation leaves. It must be
+// set while nobody uses the disk.
+func (d *Disk) AfterEach(see func(n int)) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.onEach = see
 }
 
 // Fail lets the disk fail from operation n on, counted from 1.
@@ -187,9 +198,13 @@ func (d *Disk) do(o operation) error {
 	if cut {
 		d.off, err, then = true, ErrPower, d.onCut
 	}
+	each, n := d.onEach, d.count
 	d.mu.Unlock()
 	if then != nil {
 		then()
+	}
+	if each != nil && o.what != point {
+		each(n)
 	}
 	return err
 }

@@ -354,3 +354,39 @@ func TestReserve(t *testing.T) {
 		t.Errorf("the first refusal was told %d times", refused)
 	}
 }
+
+// TestAfterEach: what can be seen after each operation is what a power cut at
+// that operation leaves, whether or not the power goes.
+func TestAfterEach(t *testing.T) {
+	t.Parallel()
+	work := func(d *faultfs.Disk) {
+		h, err := d.OpenFile("/a")
+		if err != nil {
+			return // the power is gone
+		}
+		for range 3 {
+			_, _ = h.Write([]byte("a line\n"))
+			_ = h.Sync()
+		}
+	}
+	var seen []faultfs.Image
+	d := faultfs.New(t.TempDir(), nil)
+	d.AfterEach(func(n int) {
+		if n != len(seen)+1 {
+			t.Errorf("operation %d is told as %d", len(seen)+1, n)
+		}
+		seen = append(seen, d.Image(faultfs.All, 0))
+	})
+	work(d)
+	if len(seen) != 7 {
+		t.Fatalf("%d operations were told, want 7", len(seen))
+	}
+	for n, want := range seen {
+		cut := faultfs.New(t.TempDir(), nil)
+		cut.CutPower(n+1, nil)
+		work(cut)
+		if got := cut.Image(faultfs.All, 0); string(got["/a"]) != string(want["/a"]) {
+			t.Errorf("a cut at operation %d leaves %q, seen was %q", n+1, got["/a"], want["/a"])
+		}
+	}
+}

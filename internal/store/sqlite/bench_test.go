@@ -17,6 +17,8 @@ func BenchmarkStored(b *testing.B) {
 		for name, operation := range map[string]func(*Store, int) error{
 			"wake":   func(s *Store, i int) error { return benchmarkWake(b, s) },
 			"plan":   func(s *Store, i int) error { return benchmarkPlan(b, s, i*7919%stored) },
+			"due":    func(s *Store, i int) error { return benchmarkFacts(b, s, i*7919%stored) },
+			"claim":  func(s *Store, i int) error { return benchmarkClaim(b, s, i*7919%stored) },
 			"cancel": func(s *Store, i int) error { return benchmarkTurn(b, s, i*7919%stored) },
 		} {
 			b.Run(fmt.Sprintf("%s/stored=%d", name, stored), func(b *testing.B) {
@@ -33,8 +35,8 @@ func BenchmarkStored(b *testing.B) {
 // benchmarkNow lies before everything that the benchmark plans.
 func benchmarkNow() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
-// fillFast stores deliveries of ten per application; all are open and wake
-// some day, which is the worst case for the index.
+// fillFast stores deliveries of ten per application, and a mail to each person;
+// all are open and wake some day, which is the worst case for the index.
 func fillFast(b *testing.B, s *Store, n int) {
 	b.Helper()
 	c := rawConn(b, s.path)
@@ -50,6 +52,13 @@ func fillFast(b *testing.B, s *Store, n int) {
 				'<' || i || '@example.org>', 'dana@example.org', 'p@x.example', 0, zeroblob(800),
 				'{"body":"' || hex(zeroblob(300)) || '"}' FROM n`,
 			[]any{from, min(from+each, n), benchmarkNow().Add(time.Hour)}, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = c.run(`INSERT INTO mails (message_id, application, interview, key, outgoing, by_hand, person, name, company, company_key,
+				asking, class, subject, at, failed)
+			SELECT '<mail-' || id || '@example.org>', application, interview, key, 1, 0, person, '', 'Company ' || application,
+				'company ' || application, 0, '', 'Thank you', due - 86400000, 0 FROM deliveries WHERE id > ?`, []any{from}, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -91,12 +100,63 @@ func benchmarkPlan(b *testing.B, s *Store, i int) error {
 	})
 }
 
+// benchmarkFacts reads what the gate asks about a mail that is due.
+func benchmarkFacts(b *testing.B, s *Store, i int) error {
+	stem := fmt.Sprintf("app-%d", i/10)
+	a := scheduler.Application{Stem: stem, Company: "Company " + stem, Interviews: []scheduler.Interview{{ID: "onsite",
+		Interviewers: []scheduler.Person{{Email: fmt.Sprintf("person-%d@company-%d.example", i, i/10)}}}}}
+	w := scheduler.World{Policy: scheduler.Policy{PerHour: 100}, Applications: map[string]scheduler.Application{stem: a}}
+	return s.View(b.Context(), func(r scheduler.Reader) error {
+		f, err := scheduler.LoadFacts(r, w, stem, benchmarkNow().Add(1000*time.Hour))
+		if err == nil && (len(f.Stored) != 10 || len(f.Mails) != 10) {
+			err = fmt.Errorf("the application has %d deliveries and %d mails", len(f.Stored), len(f.Mails))
+		}
+		return err
+	})
+}
+
+// benchmarkClaim claims a delivery with its event, durably; one that was claimed
+// before is given back first.
+func benchmarkClaim(b *testing.B, s *Store, i int) error {
+	return s.Update(b.Context(), func(tx scheduler.Tx) error {
+		d, err := tx.Delivery(benchmarkKey(i))
+		if err != nil {
+			return err
+		}
+		if d.State == scheduler.Cancelled {
+			d.State = scheduler.Planned
+			if err := tx.Put(d, d.Due); err != nil {
+				return err
+			}
+		}
+		for _, to := range []scheduler.State{scheduler.Approved, scheduler.Sending} {
+			from := d.State
+			if err := d.Move(to, "claimed"); err != nil {
+				return err
+			}
+			if err := tx.Put(d, d.Due); err != nil {
+				return err
+			}
+			if err := tx.Log(scheduler.Event{At: benchmarkNow(), Key: d.Key, From: string(from), To: string(to)}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // benchmarkTurn cancels a delivery, or wants it again, with its event, durably.
 func benchmarkTurn(b *testing.B, s *Store, i int) error {
 	return s.Update(b.Context(), func(tx scheduler.Tx) error {
 		d, err := tx.Delivery(benchmarkKey(i))
 		if err != nil {
 			return err
+		}
+		if d.State == scheduler.Sending { // another operation has claimed it
+			d.State = scheduler.Approved
+			if err := tx.Put(d, d.Due); err != nil {
+				return err
+			}
 		}
 		from, to, wake := d.State, scheduler.Cancelled, time.Time{}
 		if from == scheduler.Cancelled {

@@ -28,6 +28,8 @@ type detail struct {
 	WaitingFor string    `json:"waiting_for,omitempty"`
 	Why        string    `json:"why,omitempty"`
 	Cause      string    `json:"cause,omitempty"`
+	Stopped    string    `json:"stopped,omitempty"`
+	StoppedWhy string    `json:"stopped_why,omitempty"`
 	Subject    string    `json:"subject,omitempty"`
 	Body       string    `json:"body,omitempty"`
 	InReplyTo  string    `json:"in_reply_to,omitempty"`
@@ -40,6 +42,7 @@ type detail struct {
 	Personal   string    `json:"personal,omitempty"`
 	Despite    []string  `json:"despite,omitempty"`
 	Announced  *int64    `json:"announced_ms,omitempty"`
+	Edited     *edit     `json:"edited,omitempty"`
 	Attempt    int       `json:"attempt,omitempty"`
 	Marked     int       `json:"marked,omitempty"`
 	Epoch      int64     `json:"epoch,omitempty"`
@@ -59,17 +62,47 @@ type finding struct {
 	Text     string `json:"text"`
 }
 
+// edit is the user's own text; over is what the template wrote under it.
+type edit struct {
+	Subject        string   `json:"subject"`
+	Body           string   `json:"body"`
+	OverSubject    string   `json:"over_subject"`
+	OverBody       string   `json:"over_body"`
+	OverInReplyTo  string   `json:"over_in_reply_to,omitempty"`
+	OverReferences []string `json:"over_references,omitempty"`
+	OverThread     string   `json:"over_thread_subject,omitempty"`
+	Others         []string `json:"others,omitempty"`
+	Changed        string   `json:"changed,omitempty"`
+}
+
+func storedEdit(e *scheduler.Edit) *edit {
+	if e == nil {
+		return nil
+	}
+	over := e.Over.Thread
+	return &edit{Subject: e.Subject, Body: e.Body, OverSubject: e.Over.Subject, OverBody: e.Over.Body, OverInReplyTo: over.InReplyTo,
+		OverReferences: over.References, OverThread: over.Subject, Others: e.Others, Changed: e.Changed}
+}
+
+func (e *edit) restored() *scheduler.Edit {
+	if e == nil {
+		return nil
+	}
+	thread := scheduler.Thread{InReplyTo: e.OverInReplyTo, References: e.OverReferences, Subject: e.OverThread}
+	return &scheduler.Edit{Subject: e.Subject, Body: e.Body, Others: e.Others, Changed: e.Changed, Over: scheduler.Text{Subject: e.OverSubject, Body: e.OverBody, Thread: thread}}
+}
+
 // encodeDetail returns the JSON of a delivery's detail.
 func encodeDetail(d scheduler.Delivery) (string, error) {
 	encoded, err := json.Marshal(detail{
 		Company: d.Company, ToName: d.To.Name, ToEmail: d.To.Email, StepIndex: d.StepIndex, Rank: d.Rank, Template: d.Template,
 		Began: millis(d.Began), Zone: d.Zone, Slot: millis(d.Slot), Expected: millis(d.Expected),
 		FirstDue: millis(d.FirstDue), Expires: millis(d.Expires), RetryAt: millis(d.RetryAt),
-		Reason: d.Reason, WaitingFor: d.WaitingFor, Why: d.Why, Cause: string(d.Cause),
+		Reason: d.Reason, WaitingFor: d.WaitingFor, Why: d.Why, Cause: string(d.Cause), Stopped: string(d.Stopped), StoppedWhy: d.StoppedWhy,
 		Subject: d.Text.Subject, Body: d.Text.Body, InReplyTo: d.Text.Thread.InReplyTo,
 		References: d.Text.Thread.References, Thread: d.Text.Thread.Subject, TextHash: d.TextHash,
 		Findings: storedFindings(d.Findings), Approved: d.Approved, ByPerson: d.ByPerson, Personal: d.Personal, Despite: d.Despite,
-		Announced: millis(d.Announced), Attempt: d.Attempt, Marked: d.Marked, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
+		Announced: millis(d.Announced), Edited: storedEdit(d.Edited), Attempt: d.Attempt, Marked: d.Marked, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
 		LastAnswer: d.LastAnswer, LateOK: d.LateOK, Missed: d.Missed, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
 	})
 	return string(encoded), err
@@ -87,11 +120,12 @@ func decodeDetail(encoded []byte, d *scheduler.Delivery) error {
 	d.Began, d.Zone, d.Slot, d.Expected = moment(v.Began), v.Zone, moment(v.Slot), moment(v.Expected)
 	d.FirstDue, d.Expires, d.RetryAt = moment(v.FirstDue), moment(v.Expires), moment(v.RetryAt)
 	d.Reason, d.WaitingFor, d.Why, d.Cause = v.Reason, v.WaitingFor, v.Why, scheduler.Cause(v.Cause)
+	d.Stopped, d.StoppedWhy = scheduler.Cause(v.Stopped), v.StoppedWhy
 	d.Text = scheduler.Text{Subject: v.Subject, Body: v.Body, Thread: scheduler.Thread{
 		InReplyTo: v.InReplyTo, References: v.References, Subject: v.Thread,
 	}}
 	d.TextHash, d.Approved, d.ByPerson = v.TextHash, v.Approved, v.ByPerson
-	d.Personal, d.Despite = v.Personal, v.Despite
+	d.Personal, d.Despite, d.Edited = v.Personal, v.Despite, v.Edited.restored()
 	for _, f := range v.Findings {
 		d.Findings = append(d.Findings, scheduler.Finding{
 			Code: f.Code, Severity: scheduler.Severity(f.Severity), Place: f.Place, Text: f.Text,

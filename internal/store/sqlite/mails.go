@@ -37,7 +37,7 @@ func mailsSQL(q scheduler.MailQuery) (sql string, args []any) {
 	if !q.Since.IsZero() {
 		c.add(`at >= ?`, q.Since)
 	}
-	return selectMail + c.where() + ` ORDER BY at, message_id`, c.args
+	return selectMail + c.where() + ` ORDER BY at, message_id, application, person`, c.args
 }
 
 func scanMail(s *sqlite3.Stmt) (scheduler.Mail, error) {
@@ -56,15 +56,16 @@ func scanMail(s *sqlite3.Stmt) (scheduler.Mail, error) {
 
 // The two statements take the same values in the same order.
 const (
-	updateMail = `UPDATE mails SET application = ?2, interview = ?3, key = ?4, outgoing = ?5, by_hand = ?6, person = ?7,
-		name = ?8, company = ?9, company_key = ?10, asking = ?11, class = ?12, subject = ?13, refs = ?14, at = ?15,
-		failed = ?16 WHERE message_id = ?1`
+	updateMail = `UPDATE mails SET interview = ?3, key = ?4, outgoing = ?5, by_hand = ?6, name = ?8, company = ?9,
+		company_key = ?10, asking = ?11, class = ?12, subject = ?13, refs = ?14, at = ?15, failed = ?16
+		WHERE message_id = ?1 AND application = ?2 AND person = ?7`
 	insertMail = `INSERT INTO mails (message_id, application, interview, key, outgoing, by_hand, person, name, company,
 		company_key, asking, class, subject, refs, at, failed)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)`
 )
 
-// AddMail notes a message. It needs a Message-ID: without one, seeing it twice
+// AddMail notes a message between the candidate and one person of an
+// application. It needs a Message-ID: without one, seeing it twice
 // could not be told from two messages.
 func (t *tx) AddMail(m scheduler.Mail) (isNew bool, err error) {
 	if m.MessageID == "" {

@@ -9,11 +9,15 @@ import (
 //go:embed schema.sql
 var firstSchema string
 
+//go:embed schema_2.sql
+var mailsByPerson string
+
 // migrations returns what brings a store from each version to the next; the
 // version is their number. Entries are only ever added at the end.
 func migrations() []string {
 	return []string{
 		firstSchema,
+		mailsByPerson,
 	}
 }
 

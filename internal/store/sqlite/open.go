@@ -108,7 +108,9 @@ func createFile(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := f.Close(); err != nil {
+	// A file that was copied or restored with looser rights than it was made with
+	// names everybody that the candidate spoke to.
+	if err := errors.Join(tighten(f), f.Close()); err != nil {
 		return "", err
 	}
 	if path, err = filepath.EvalSymlinks(path); err != nil {
@@ -117,13 +119,25 @@ func createFile(path string) (string, error) {
 	return path, refuseCutShort(path)
 }
 
+// tighten takes the rights of others from a file.
+func tighten(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil || info.Mode().Perm()&0o077 == 0 {
+		return err
+	}
+	return f.Chmod(info.Mode().Perm() &^ 0o077)
+}
+
 // refuseCutShort notices a file that ends within a page, which SQLite would
 // fill up with zeros. As long as there is a log, the pages in it are the ones
-// that count. The page size is in bytes 16 and 17 of the file
+// that count, and a journal gives the file back the length that it had: the
+// program may have been killed while it created the store. The page size is in bytes 16 and 17 of the file
 // (https://sqlite.org/fileformat.html, section 1.3.2), 1 stands for 64 KiB.
 func refuseCutShort(path string) error {
-	if log, err := os.Stat(path + "-wal"); err == nil && log.Size() > 0 {
-		return nil
+	for _, beside := range []string{"-wal", "-journal"} {
+		if log, err := os.Stat(path + beside); err == nil && log.Size() > 0 {
+			return nil
+		}
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"os"
@@ -39,6 +40,26 @@ func TestOnlyTheOwnerReads(t *testing.T) {
 		if info.Mode() != want {
 			t.Errorf("%s has the mode %v, want %v", filepath.Base(name), info.Mode(), want)
 		}
+	}
+}
+
+// TestLooserStoreIsTightened: a store that was copied so that others may read it
+// is the owner's alone again.
+func TestLooserStoreIsTightened(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no permission bits")
+	}
+	path := newPath(t)
+	if err := openStore(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o664); err != nil {
+		t.Fatal(err)
+	}
+	openStore(t, path)
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the store has the mode %v, %v", info.Mode(), err)
 	}
 }
 
@@ -153,6 +174,27 @@ func TestDamagedFileIsRefused(t *testing.T) {
 				t.Errorf("the error does not say what to do: %v", err)
 			}
 		})
+	}
+}
+
+// TestKilledWhileItWasCreated: the file has been made longer, nothing stands in
+// it yet, and the journal says that it was empty
+// (https://sqlite.org/fileformat.html, section 3: the rollback journal).
+func TestKilledWhileItWasCreated(t *testing.T) {
+	t.Parallel()
+	journal := make([]byte, 512)
+	copy(journal, "\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
+	binary.BigEndian.PutUint32(journal[12:], 42)   // the nonce of its checksums
+	binary.BigEndian.PutUint32(journal[20:], 512)  // the size of a sector
+	binary.BigEndian.PutUint32(journal[24:], 4096) // the size of a page
+	path := filepath.Join(t.TempDir(), "new.db")
+	for name, content := range map[string][]byte{"": make([]byte, 4096), "-journal": journal} {
+		if err := os.WriteFile(path+name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := setMeta(openStore(t, path), t.Context(), "1"); err != nil {
+		t.Error(err)
 	}
 }
 

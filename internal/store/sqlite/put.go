@@ -37,7 +37,11 @@ func (t *tx) put(d scheduler.Delivery, wake time.Time) error {
 		return err
 	}
 	statement := insertDelivery
-	if before.state != "" {
+	switch {
+	case before.state == "":
+	case before.application == d.Application && before.person == scheduler.NormalAddress(d.To.Email):
+		statement = moveDelivery
+	default:
 		statement = updateDelivery
 	}
 	if err := t.write(statement, values...); err != nil {
@@ -83,26 +87,33 @@ func wakes(state scheduler.State) bool { return state.Open() || state == schedul
 // stored is what a Put has to know of the row it replaces; its state is ""
 // where there is none.
 type stored struct {
-	state  scheduler.State
-	own    string
-	learnt []string
+	state               scheduler.State
+	application, person string
+	own                 string
+	learnt              []string
 }
 
 func (t *tx) before(key string) (b stored, err error) {
-	err = t.query(`SELECT state, message_id, learnt_ids FROM deliveries WHERE key = ?`, []any{key}, func(s *sqlite3.Stmt) error {
+	err = t.query(`SELECT state, message_id, learnt_ids, application, person FROM deliveries WHERE key = ?`, []any{key}, func(s *sqlite3.Stmt) error {
 		b.state, b.own = scheduler.State(s.ColumnText(0)), s.ColumnText(1)
+		b.application, b.person = s.ColumnText(3), s.ColumnText(4)
 		b.learnt, err = decodeList(s, 2)
 		return err
 	})
 	return b, err
 }
 
-// The two statements take the same values in the same order; a key is ?1.
+// The statements take the same values in the same order; a key is ?1. SQLite
+// writes an index anew whenever a column of it is set, be it to the same value:
+// moveDelivery leaves alone what hardly ever changes.
 const (
 	insertDelivery = `INSERT INTO deliveries (key, application, interview, step, kind, person, state, due, wake_at, sent_at,
 		message_id, envelope_from, envelope_to, smtputf8, message, learnt_ids, detail)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`
 	updateDelivery = `UPDATE deliveries SET application = ?2, interview = ?3, step = ?4, kind = ?5, person = ?6, state = ?7,
+		due = ?8, wake_at = ?9, sent_at = ?10, message_id = ?11, envelope_from = ?12, envelope_to = ?13, smtputf8 = ?14,
+		message = ?15, learnt_ids = ?16, detail = ?17 WHERE key = ?1`
+	moveDelivery = `UPDATE deliveries SET interview = ?3, step = ?4, kind = ?5, state = ?7,
 		due = ?8, wake_at = ?9, sent_at = ?10, message_id = ?11, envelope_from = ?12, envelope_to = ?13, smtputf8 = ?14,
 		message = ?15, learnt_ids = ?16, detail = ?17 WHERE key = ?1`
 )

@@ -112,8 +112,22 @@ func (r *reader) Meta(name string) (value string, err error) {
 	return value, nil
 }
 
+// MetaNames returns the names with that beginning, in order; the values need
+// not be read.
+func (r *reader) MetaNames(prefix string) ([]string, error) {
+	// Names are UTF-8, in which no byte is 0xff: all that begin so lie below.
+	return all(r, "the names of "+prefix, `SELECT name FROM meta WHERE name >= ? AND name < ? ORDER BY name`, []any{prefix, prefix + "\xff"},
+		func(s *sqlite3.Stmt) (string, error) { return s.ColumnText(0), nil })
+}
+
 // SetMeta sets a named value; "" is as good as absent.
 func (t *tx) SetMeta(name, value string) error {
+	if value == "" {
+		if err := t.write(`DELETE FROM meta WHERE name = ?`, name); err != nil {
+			return fmt.Errorf("setting %s: %w", name, err)
+		}
+		return nil
+	}
 	err := t.write(`INSERT INTO meta (name, value) VALUES (?, ?)
 		ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value`, name, value)
 	if err != nil {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -41,16 +43,17 @@ func TestMigration(t *testing.T) {
 	t.Parallel()
 	path := filledFile(t)
 	first := migrations()
+	last := strconv.Itoa(len(first))
 	second := append(slices.Clone(first), `CREATE TABLE later (id INTEGER PRIMARY KEY) STRICT; INSERT INTO later VALUES (7)`)
 	broken := append(slices.Clone(second), `CREATE TABLE half (id INTEGER PRIMARY KEY) STRICT; SELECT nonsense`)
 
 	_, err := Open(t.Context(), path, withMigrations(broken))
-	if err == nil || !strings.Contains(err.Error(), "version 3") {
+	if err == nil || !strings.Contains(err.Error(), "version "+strconv.Itoa(len(first)+2)) {
 		t.Errorf("a migration that fails: %v, want an error that names its version", err)
 	}
 	c := rawConn(t, path)
-	if got := texts(t, c, `PRAGMA user_version`); got[0] != "1" {
-		t.Errorf("a migration that failed left the version at %s, want 1", got[0])
+	if got := texts(t, c, `PRAGMA user_version`); got[0] != last {
+		t.Errorf("a migration that failed left the version at %s, want %s", got[0], last)
 	}
 	if got := texts(t, c, `SELECT name FROM sqlite_schema WHERE name IN ('later', 'half')`); got != nil {
 		t.Errorf("a migration that failed left %v", got)
@@ -64,6 +67,42 @@ func TestMigration(t *testing.T) {
 	}
 	// Another opening finds nothing to do.
 	openStore(t, path, withMigrations(second))
+}
+
+// TestMailsOfTheFirstSchema: what a store of the first schema knows of mail is
+// there after the migration, and the indexes with it.
+func TestMailsOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	openStore(t, path, withMigrations(migrations()[:1]))
+	c := rawConn(t, path)
+	exec := func(sql string) {
+		t.Helper()
+		if err := c.db.Exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exec(`INSERT INTO mails (message_id, application, interview, key, outgoing, by_hand, person, name, company, company_key, asking, class, subject, refs, at, failed)
+		VALUES ('<a@x>', 'acme', 'onsite', 'k', 1, 0, 'ken@acme.example', 'Ken', 'Acme', 'acme', 1, 'human', 'Hello', '["<b@x>"]', 1000, 1)`)
+	s := openStore(t, path)
+	want := scheduler.Mail{MessageID: "<a@x>", Application: "acme", Interview: "onsite", Key: "k", Outgoing: true, Person: "ken@acme.example", Name: "Ken", Company: "Acme",
+		Asking: true, Class: "human", Subject: "Hello", References: []string{"<b@x>"}, At: time.UnixMilli(1000).UTC(), Failed: true}
+	var got []scheduler.Mail
+	err := s.View(t.Context(), func(r scheduler.Reader) (err error) {
+		got, err = r.Mails(scheduler.MailQuery{MessageID: "<a@x>"})
+		return err
+	})
+	if err != nil || len(got) != 1 || !got[0].At.Equal(want.At) {
+		t.Fatalf("after the migration there is %+v, %v", got, err)
+	}
+	got[0].At = want.At
+	if !reflect.DeepEqual(got[0], want) {
+		t.Errorf("after the migration: %+v, want %+v", got[0], want)
+	}
+	names := texts(t, c, `SELECT name FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'mails' AND sql IS NOT NULL ORDER BY name`)
+	if !slices.Equal(names, []string{"mails_by_application", "mails_by_company", "mails_by_person", "mails_by_time"}) {
+		t.Errorf("after the migration the indexes are %v", names)
+	}
 }
 
 // The database refuses what package scheduler refuses, even from a program

@@ -42,6 +42,12 @@ func deliveryReplaces(t *testing.T, open Opener) {
 	if all := deliveries(t, s, scheduler.DeliveryQuery{}); len(all) != 1 {
 		t.Errorf("there are %d deliveries, want 1", len(all))
 	}
+	// Neither is it found any more by what it was.
+	for _, q := range []scheduler.DeliveryQuery{{Application: full.Application}, {Person: scheduler.NormalAddress(full.To.Email)}} {
+		if found := deliveries(t, s, q); len(found) != 0 {
+			t.Errorf("%+v still finds %v", q, keys(found))
+		}
+	}
 }
 
 func deliveryNotFound(t *testing.T, open Opener) {

@@ -170,9 +170,14 @@ func mails(t *testing.T, open Opener) {
 	addMail(t, s, full, true)
 	same(t, "the mail", findMails(t, s, scheduler.MailQuery{}), []scheduler.Mail{full})
 	addMail(t, s, full, false)
-	bare := scheduler.Mail{MessageID: full.MessageID}
+	bare := scheduler.Mail{MessageID: full.MessageID, Application: full.Application, Person: full.Person}
 	addMail(t, s, bare, false)
 	same(t, "the mail after its update", findMails(t, s, scheduler.MailQuery{}), []scheduler.Mail{bare})
+	elsewhere := scheduler.Mail{MessageID: full.MessageID, Application: full.Application + "2", Person: full.Person}
+	addMail(t, s, elsewhere, true)
+	other := scheduler.Mail{MessageID: full.MessageID, Application: elsewhere.Application, Person: full.Person + "2"}
+	addMail(t, s, other, true)
+	same(t, "the mail in two applications", findMails(t, s, scheduler.MailQuery{}), []scheduler.Mail{bare, elsewhere, other})
 	err := s.Update(t.Context(), func(tx scheduler.Tx) error {
 		_, err := tx.AddMail(scheduler.Mail{Application: "acme"})
 		return err
@@ -296,4 +301,14 @@ func meta(t *testing.T, open Opener) {
 	same(t, "another value", get("machine"), "laptop")
 	set("machine", "")
 	same(t, "a value that was emptied", get("machine"), "")
+	for _, name := range []string{"copy/b", "copy/a", "copy/é", "copy", "copz"} {
+		set(name, "wanted")
+	}
+	set("copy/b", "")
+	names := func(prefix string) []string {
+		t.Helper()
+		return view(t, s, func(r scheduler.Reader) ([]string, error) { return r.MetaNames(prefix) })
+	}
+	same(t, "the names that begin so", names("copy/"), []string{"copy/a", "copy/é"})
+	same(t, "names that do not begin so", names("copy/z"), nil)
 }

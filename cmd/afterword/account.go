@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"afterword/internal/config"
+	"afterword/internal/oauth"
+	"afterword/scheduler"
+)
+
+// work runs the daemon until ctx ends, and wires it anew whenever config.yaml
+// names another account: an edit needs no restart. Before is told of the config
+// that each run begins with; it may be nil.
+func (h *house) work(ctx context.Context, log *slog.Logger, id identity, before func(*config.Config) error) error {
+	for {
+		if before != nil {
+			if err := before(h.config); err != nil {
+				return err
+			}
+		}
+		d, err := h.daemon(log, id)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(d.Run(ctx), disconnect(d))
+		if !errors.Is(err, scheduler.ErrAccountChanged) {
+			return err
+		}
+		h.config = h.world.files.Config()
+	}
+}
+
+// disconnect ends the connections of a daemon that has ended. One that breaks
+// while it is given up is no fault.
+func disconnect(d *scheduler.Daemon) error {
+	d.Sender.Rest()
+	err := d.Mailbox.Close()
+	for _, box := range d.Watched {
+		err = errors.Join(err, box.Close())
+	}
+	return err
+}
+
+// passwordOf reads an account's password anew each time it is asked. It goes with
+// the account that the connection was made for, so that neither a new account's
+// password reaches the old server nor the other way round.
+func (h *house) passwordOf(a config.Account) func(context.Context) (string, error) {
+	if h.credential != nil && a.Name == "" {
+		return h.credential
+	}
+	if a.Password.OAuth != nil {
+		return h.tokenOf(a)
+	}
+	return func(ctx context.Context) (string, error) {
+		s, err := a.Password.Read(ctx)
+		return s.Reveal(), err
+	}
+}
+
+// tokenOf renews an account's access by the grant that `init` asked for. All
+// connections of an account share it: a provider may end the access that one of
+// them has when another asks for more.
+func (h *house) tokenOf(a config.Account) func(context.Context) (string, error) {
+	if h.tokens[a.Password.OAuth] == nil {
+		if h.tokens == nil {
+			h.tokens = map[*config.OAuth]func(context.Context) (string, error){}
+		}
+		h.tokens[a.Password.OAuth] = h.newTokens(a)
+	}
+	return h.tokens[a.Password.OAuth]
+}
+
+func (h *house) newTokens(a config.Account) func(context.Context) (string, error) {
+	client, err := oauth.NewClient(*a.Password.OAuth)
+	if err != nil {
+		return func(context.Context) (string, error) { return "", err }
+	}
+	client.HTTP = h.outside.web
+	return oauth.NewSource(client, oauth.StoreOf(*a.Password.OAuth, a.Username, h.config.StatePath), h.clock.Now).Token
+}
+
+// mailboxNames says which mailbox each account leads to, by the account's name.
+func mailboxNames(c *config.Config) map[string]string {
+	names := map[string]string{}
+	for _, a := range c.Accounts() {
+		names[a.Name] = fmt.Sprintf("%s %s:%d", a.Username, a.IMAP.Host, a.IMAP.Port)
+	}
+	return names
+}

@@ -1,0 +1,44 @@
+package main
+
+import "strings"
+
+// advice says what to do where a server's state holds one of the words. HOST and
+// SECURITY stand for the keys of config.yaml.
+type advice struct {
+	words []string
+	does  string
+}
+
+// adviceOn says what to do about a server that cannot be used. What it knows
+// nothing about is said to be tried again. The words are those of the adapters,
+// of crypto/tls and crypto/x509, and of the system's network.
+func adviceOn(state, protocol string) string {
+	starts := map[string]string{"smtp": "587", "imap": "143"}[protocol]
+	name := strings.NewReplacer("HOST", "account."+protocol+".host", "SECURITY", "account."+protocol+".security", "STARTTLSPORT", starts)
+	if strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534") { // RFC 4954 section 6
+		state = "login refused"
+	}
+	for _, a := range []advice{
+		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
+		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},
+		{[]string{"reading password", "reading the password"}, "see account.password in config.yaml: where it says the password is, it cannot be read"},
+		{[]string{"has expired or is not yet valid"}, "either the server's certificate has run out and its owner must renew it, or this machine's clock is wrong"},
+		{[]string{"unknown authority", "not standards compliant"}, "nobody whom this machine trusts vouches for the server at HOST: is the host right? A network that asks for a login, or a virus scanner, can sit in between; for a server of your own, add its authority to this machine's certificates"},
+		{[]string{"certificate is valid for", "not valid for any names", "certificate is not valid", "doesn't contain any IP SANs", "legacy Common Name"}, "the server's certificate is for another name than HOST in config.yaml: use the name that the provider tells. If it worked before, a network that asks for a login (a hotel, a train) may answer in its place: open any page in a browser, log in there, and try again"},
+		{[]string{"certificate"}, "the server's certificate cannot be trusted; look whether HOST in config.yaml is right"},
+		{[]string{"slipped in before TLS"}, "do not use this network for mail; elsewhere it may work. SECURITY: tls is safer than starttls"},
+		{[]string{"no STARTTLS", "refuses tls", "PREAUTH"}, "the server offers no secure line here, or somebody takes the offer away; try SECURITY: tls"},
+		{[]string{"does not look like a TLS handshake"}, "the server speaks no TLS at that port: where it is STARTTLSPORT, write SECURITY: starttls. A network that asks for a login (a hotel, a train) answers so too: open any page in a browser, log in there, and try again"},
+		{[]string{"protocol version"}, "the server knows only versions of TLS that are not safe any more; ask its owner, or use another provider"},
+		{[]string{"not on this machine"}, "security: insecure is for a server on this machine only; write 127.0.0.1 as HOST, or use tls"},
+		{[]string{"no such host"}, "check HOST in config.yaml, and that this machine is online"},
+		{[]string{"cannot be reached", "connect"}, "check that this machine is online, and account." + protocol + " in config.yaml; it is tried again by itself"},
+	} {
+		for _, w := range a.words {
+			if strings.Contains(state, w) {
+				return name.Replace(a.does)
+			}
+		}
+	}
+	return "it is tried again by itself; `afterword events` tells more"
+}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/internal/config"
+	"afterword/mailer"
+)
+
+// TestAdvice: what is wrong with a server is said so that a candidate knows what
+// to do. The errors are those of the libraries, not made up.
+func TestAdvice(t *testing.T) {
+	t.Parallel()
+	cert := &x509.Certificate{DNSNames: []string{"mx.example.org"}, NotAfter: time.Unix(0, 0)}
+	failed := func(err error) error {
+		return fmt.Errorf("connecting: %w: %w", mailer.ErrUnreachable, &tls.CertificateVerificationError{Err: err})
+	}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{failed(x509.HostnameError{Certificate: cert, Host: "mail.example"}), "another name than account.imap.host"},
+		{failed(x509.HostnameError{Certificate: &x509.Certificate{}, Host: "mail.example"}), "another name than account.imap.host"},
+		{failed(x509.HostnameError{Certificate: cert, Host: "192.0.2.7"}), "another name than account.imap.host"},
+		{failed(x509.UnknownAuthorityError{Cert: cert}), "nobody whom this machine trusts"},
+		{failed(x509.CertificateInvalidError{Cert: cert, Reason: x509.Expired}), "this machine's clock"},
+		{failed(x509.CertificateInvalidError{Cert: cert, Reason: x509.IncompatibleUsage}), "cannot be trusted"},
+		{tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "write account.imap.security: starttls"},
+		{tls.AlertError(70), "versions of TLS that are not safe"},
+		{&net.DNSError{Err: "no such host", Name: "imap.example", IsNotFound: true}, "check account.imap.host"},
+		{fmt.Errorf("logging in: %w", mailer.ErrLoginRefused), "app password"},
+		{fmt.Errorf("reading the password: %w", &config.KeyringError{Doing: "reading password", Name: "dana", Err: errors.New("no bus")}), "0600"},
+	} {
+		if got := adviceFor(c.err, "imap"); !strings.Contains(got, c.want) {
+			t.Errorf("%v: the hint is %q, want %q", c.err, got, c.want)
+		}
+		if got := adviceOn(c.err.Error(), "imap"); !strings.Contains(got, c.want) && c.want != "0600" {
+			t.Errorf("%v: the hint of its words is %q, want %q", c.err, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"afterword/internal/config"
+	"afterword/internal/profile"
+	"afterword/scheduler"
+)
+
+func (p *program) forgetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "forget APP",
+		Short: "Removes an application for good: its file, its mails, its people; keeps that it happened, and thanks nobody twice",
+		Args:  usage(cobra.ExactArgs(1)),
+		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) error {
+			if err := p.forget(cmd.Context(), h, args[0]); err != nil {
+				return fmt.Errorf("forgetting: %w", err)
+			}
+			return nil
+		}),
+	}
+}
+
+// forget removes an application while no daemon runs, which would hold what is
+// removed in memory and in its log.
+func (p *program) forget(ctx context.Context, h *house, name string) (err error) {
+	stem, err := h.forgettable(ctx, name)
+	if err != nil {
+		return err
+	}
+	unlock, err := profile.Lock(h.config.StatePath)
+	if errors.Is(err, profile.ErrHeld) {
+		err = hinted{err, "stop it first; nothing was removed"}
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	var done scheduler.Forgotten
+	if _, none := h.store.(scheduler.NoStore); !none {
+		id, closeLedger, err := openIdentity(h.config.StatePath)
+		if err != nil {
+			return err
+		}
+		done, err = h.service.Forget(ctx, id.ledger, stem)
+		if err = errors.Join(err, closeLedger()); err != nil {
+			return err
+		}
+	}
+	removed, err := removeAll(h.config.InterviewsDir, stem)
+	if err != nil {
+		return hinted{err, "the store has forgotten it; remove the file by hand"}
+	}
+	p.tellForgotten(h, stem, done, removed)
+	return nil
+}
+
+// forgettable finds the application by its name, among the files and, where its
+// file is gone, in the store.
+func (h *house) forgettable(ctx context.Context, name string) (stem string, err error) {
+	_, a, err := h.application(name)
+	if err == nil {
+		return a.Stem, nil
+	}
+	found := strings.ToLower(name)
+	events, eventsErr := h.service.Events(ctx, scheduler.EventQuery{Application: found, Limit: 1})
+	kept, filesErr := filesOf(h.config.InterviewsDir, found)
+	if len(events) > 0 || len(kept) > 0 {
+		return found, errors.Join(eventsErr, filesErr)
+	}
+	return "", err
+}
+
+// filesOf are the files of an application: the one that is read, and what was
+// set aside of it under other endings.
+func filesOf(folder, stem string) (paths []string, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		name := strings.ToLower(strings.TrimLeft(e.Name(), ".#~_"))
+		if strings.HasPrefix(name, stem+".yaml") || strings.HasPrefix(name, stem+".yml") {
+			paths = append(paths, filepath.Join(folder, e.Name()))
+		}
+	}
+	return paths, err
+}
+
+func removeAll(folder, stem string) ([]string, error) {
+	paths, err := filesOf(folder, stem)
+	for _, path := range paths {
+		err = errors.Join(err, os.Remove(path))
+	}
+	return paths, err
+}
+
+// tellForgotten says what is gone, and where its traces may still lie.
+func (p *program) tellForgotten(h *house, stem string, done scheduler.Forgotten, removed []string) {
+	fmt.Fprintf(p.out, "%s is forgotten: %s removed; what stays: %q\n", stem, countOf(len(removed), "file"), done)
+	for _, path := range olderCopies(h.config) {
+		fmt.Fprintf(p.out, "An older copy of the store still knows it: %s\n", path)
+	}
+	fmt.Fprintln(p.out, "Backups, your mailbox and the system's log are yours to clear. The ledger keeps a hash of each key and address, so that nobody is thanked twice.")
+}
+
+// olderCopies are what restorations have set aside beside the store.
+func olderCopies(c *config.Config) []string {
+	found, err := filepath.Glob(c.StatePath + ".before-restore-*")
+	if err != nil {
+		return nil
+	}
+	slices.Sort(found)
+	return found
+}

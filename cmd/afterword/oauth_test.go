@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+
+	"afterword/internal/oauth"
+	"afterword/internal/oauth/oauthtest"
+	"afterword/scheduler"
+)
+
+// pipeline is a listener whose connections are pipes, for a server in a bubble.
+type pipeline struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (p *pipeline) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case p.conns <- there:
+		return here, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (p *pipeline) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipeline) Close() error   { close(p.done); return nil }
+func (p *pipeline) Addr() net.Addr { return &net.TCPAddr{} }
+
+// authorized gives the stage an account with OAuth, and its server.
+func (s *stage) authorized() *oauthtest.Server {
+	s.Helper()
+	server := oauthtest.New("afterword-tests", "dana@example.org")
+	server.Rotate = true
+	server.Granted = func(token string) { s.world.SetToken(token) }
+	line := &pipeline{conns: make(chan net.Conn), done: make(chan struct{})}
+	web, transport := &http.Server{Handler: server}, &http.Transport{DialContext: line.dial}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(line) }()
+	s.Cleanup(func() {
+		if s.stop != nil {
+			s.close()
+		}
+		transport.CloseIdleConnections()
+		web.Close()
+		<-ended
+	})
+	s.web = &http.Client{Transport: transport}
+	config, err := osReadFile(s.dir, "config.yaml")
+	s.must(err)
+	s.write("config.yaml", strings.Replace(config, "{file: password}",
+		"{oauth: {provider: other, client_id: afterword-tests, token: \"http://127.0.0.1/token\", device: \"http://127.0.0.1/device\", tokens: tokens.json}}", 1))
+	s.grant(server)
+	return server
+}
+
+// grant lets the user agree, as `init --login` asks them to.
+func (s *stage) grant(server *oauthtest.Server) {
+	s.Helper()
+	h, err := openHouse(s.Context(), s.dir+"/config.yaml", outside{clock: s.clock}, false)
+	s.must(err)
+	defer h.Close()
+	client, err := oauth.NewClient(*h.config.Account.Password.OAuth)
+	s.must(err)
+	client.HTTP = s.web
+	grant, err := client.ByDevice(s.Context(), func(string, string) error { server.Decide(true); return nil })
+	s.must(err)
+	text, err := json.Marshal(grant)
+	s.must(err)
+	s.write("tokens.json", string(text))
+}
+
+// TestAccountWithOAuth: mail is read and sent by tokens that end after an hour,
+// for days.
+func TestAccountWithOAuth(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		server := s.authorized()
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		// Once by the user, then while it is used at most once for each token's hour.
+		if n := len(server.Asked()); n > 2+30 {
+			t.Errorf("the authorization server was asked %d times in 28 hours", n)
+		}
+		s.until(11, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+		s.close()
+	})
+}
+
+// TestWithdrawnGrant: a grant that was withdrawn stops the account with one
+// clear sentence; the authorization server is not asked again and again; a new
+// grant is noticed.
+func TestWithdrawnGrant(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		server := s.authorized()
+		server.Withdraw()
+		s.world.SetToken("none fits")
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		if n := len(server.Asked()); n > 8 {
+			t.Errorf("the authorization server was asked %d times in a day", n)
+		}
+		found := 0
+		for _, h := range s.statusJSON().Holds {
+			if h.Scope == scheduler.ScopeEverything && strings.Contains(h.Reason, "access to the mailbox was withdrawn or has ended; log in anew: afterword init --login") {
+				found++
+			}
+		}
+		if found == 0 {
+			t.Errorf("status does not say that access was withdrawn: %+v", s.statusJSON().Holds)
+		}
+		server.Restore()
+		s.grant(server)
+		s.files <- struct{}{}
+		s.until(3, 13, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.close()
+	})
+}

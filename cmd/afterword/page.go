@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"afterword/internal/clock"
+	"afterword/internal/config"
+	"afterword/internal/health"
+	"afterword/internal/web"
+)
+
+// desk is what the page needs of a house. It has a copy of its own: the daemon
+// changes its config when the account changes.
+type desk struct{ house house }
+
+// openPage listens at an address, tells the link and serves the page until the
+// returned function is called.
+func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, out io.Writer) (closePage func(), err error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return nil, hinted{fmt.Errorf("opening the page: %w", err), "another program may use the address: change web.listen in config.yaml"}
+	}
+	page, err := web.New(h.pageConfig(l.Addr().String(), log))
+	if err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	fmt.Fprintf(out, "The page: %s\n", page.Link())
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if err := page.Serve(ctx, l); err != nil {
+			log.Error("the page has ended; everything else goes on", "error", err)
+		}
+	}()
+	return func() {
+		stop()
+		<-ended
+	}, nil
+}
+
+// withPage serves the page while something else is done. Without one that goes
+// on too: sending and stopping matter more, and the commands do all that the
+// page does.
+func (h *house) withPage(ctx context.Context, log *slog.Logger, out io.Writer, do func() error) error {
+	if h.config.Web.Listen == "" {
+		return do()
+	}
+	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, out)
+	if err != nil {
+		log.Error("the page cannot be opened; everything else goes on", "error", err, "hint", hintOn(err))
+		return do()
+	}
+	defer closePage()
+	return do()
+}
+
+// pageConfig wires the page to a house.
+func (h *house) pageConfig(listen string, log *slog.Logger) web.Config {
+	return web.Config{Listen: listen, Service: h.service, Desk: &desk{*h}, Pulse: &clock.Running{}, Random: h.outside.random, Log: log, Health: health.Handler(h.health)}
+}
+
+// fresh is the house with the config as it is now.
+func (d *desk) fresh() *house {
+	h := d.house
+	h.config = h.world.files.Config()
+	return &h
+}
+
+// Zone implements web.Desk.
+func (d *desk) Zone() *time.Location { return d.fresh().config.Policy.Me.Zone }
+
+// Advice implements web.Desk.
+func (d *desk) Advice(state, protocol string) string { return adviceOn(state, protocol) }
+
+// Broken implements web.Desk.
+func (d *desk) Broken() []string {
+	if err := lostSecret(d.fresh()); err != nil {
+		return []string{err.Error()}
+	}
+	return nil
+}
+
+// FilesState implements web.Desk by the sizes and times of the files.
+func (d *desk) FilesState() string {
+	c := d.fresh().config
+	state := stampOf(c.Path) + stampOf(c.WordsPath)
+	for _, dir := range []string{c.InterviewsDir, c.TemplatesDir} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			continue // its absence is the state
+		}
+		for _, e := range entries {
+			if dir != c.InterviewsDir || config.IsInterviewFile(e.Name()) {
+				state += stampOf(filepath.Join(dir, e.Name()))
+			}
+		}
+	}
+	return state
+}
+
+// stampOf is a file's name, size and time, "" where there is none.
+func stampOf(path string) string {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if err != nil {
+		return path + " unreadable;"
+	}
+	return fmt.Sprintf("%s %d %d;", path, info.Size(), info.ModTime().UnixNano())
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"afterword/internal/clock"
+)
+
+// openDemo is the demo's profile before its story, with a page.
+func openDemo(t *testing.T) (h *house, link string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := writeDemo(dir); err != nil {
+		t.Fatal(err)
+	}
+	h, err := openHouse(t.Context(), filepath.Join(dir, "config.yaml"), outside{clock: &clock.Running{}}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out lockedBuffer
+	closePage, err := h.openPage(context.WithoutCancel(t.Context()), "127.0.0.1:0", slog.New(slog.DiscardHandler), &out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		closePage()
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h, strings.TrimSpace(strings.TrimPrefix(out.String(), "The page: "))
+}
+
+// read is what a browser gets.
+func read(t *testing.T, c *http.Client, address string) (int, string) {
+	t.Helper()
+	r, err := c.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(text)
+}
+
+// TestPageIsServed: the printed link opens the page over the user's real files;
+// without it the page stays shut.
+func TestPageIsServed(t *testing.T) {
+	t.Parallel()
+	h, link := openDemo(t)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	base, _, ok := strings.Cut(link, "/enter")
+	if !ok {
+		t.Fatalf("the link is %q", link)
+	}
+	if code, text := read(t, c, base+"/"); code != http.StatusUnauthorized || strings.Contains(text, "Pause") {
+		t.Errorf("without the link: %d\n%s", code, text)
+	}
+	if code, _ := read(t, c, link); code != http.StatusOK {
+		t.Errorf("the link gave %d", code)
+	}
+	if code, text := read(t, c, base+"/"); code != http.StatusOK || !strings.Contains(text, "Pause everything") {
+		t.Errorf("with the link: %d\n%s", code, text)
+	}
+	d := &desk{*h}
+	before := d.FilesState()
+	if err := os.WriteFile(filepath.Join(h.config.InterviewsDir, "new.yaml"), []byte("company: New\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if d.FilesState() == before {
+		t.Error("a new file does not change the state of the files")
+	}
+}

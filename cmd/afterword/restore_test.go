@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"afterword/internal/ledger"
+	"afterword/internal/profile"
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+// backedUp plays until noon of the first day, backs up while the daemon runs, and
+// goes on until the thank-you of the next morning has left.
+func (s *stage) backedUp() (file string) {
+	s.Helper()
+	s.open()
+	s.until(2, 12, 0)
+	file = filepath.Join(s.dir, "kept.afterword")
+	s.wantCommand("read back and compared", "backup", file)
+	s.until(3, 12, 0)
+	s.want(map[string]int{"noor@globex.example": 1})
+	return file
+}
+
+// wantCommand runs a command that must succeed and say something.
+func (s *stage) wantCommand(words string, args ...string) {
+	s.Helper()
+	if code, out, errs := s.command(args...); code != 0 || !strings.Contains(out, words) {
+		s.Fatalf("%v: code %d, want %q in\n%s%s", args, code, words, out, errs)
+	}
+}
+
+// TestRestoredBackupSendsNothingTwice: a mail that left after the backup was made
+// is known by the ledger, by its copy in Sent, or waits for the user where
+// neither is there.
+func TestRestoredBackupSendsNothingTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name               string
+		keepLedger, inSent bool
+		want               scheduler.State
+	}{
+		{"ledger and copy", true, true, scheduler.Sent},
+		{"ledger alone", true, false, scheduler.InDoubt},
+		{"copy alone", false, true, scheduler.Sent},
+		{"neither", false, false, scheduler.Review},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+				file := s.backedUp()
+				if !c.inSent {
+					s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+				}
+				s.close()
+				if !c.keepLedger {
+					s.must(os.Remove(ledger.Path(filepath.Join(s.dir, "afterword.db"))))
+				}
+				s.wantCommand("restored the backup", "restore", "--force", file)
+				s.open()
+				s.until(4, 12, 0)
+				s.want(map[string]int{"noor@globex.example": 1})
+				if got := s.state("globex/video/thank-you"); got != c.want {
+					t.Errorf("the thank-you is %s, want %s\n%s", got, c.want, s.story())
+				}
+				s.until(6, 12, 0)
+				s.want(map[string]int{"noor@globex.example": 1})
+			})
+		})
+	}
+}
+
+// TestRestoredTwice: putting the same backup back once more does not make a
+// ledger trusted that was lost in between.
+func TestRestoredTwice(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		file := s.backedUp()
+		s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+		s.close()
+		s.must(os.Remove(ledger.Path(filepath.Join(s.dir, "afterword.db"))))
+		for range 2 {
+			s.wantCommand("No ledger here knows", "restore", "--force", file)
+		}
+		s.open()
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestRestoredBackupGoesOn: what was not due meanwhile leaves as planned.
+func TestRestoredBackupGoesOn(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 12, 0)
+		file := filepath.Join(s.dir, "kept.afterword")
+		s.wantCommand("read back", "backup", file)
+		s.close()
+		s.wantCommand("The ledger knows", "restore", "--force", file)
+		s.open()
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestSkippedAfterTheBackup: what the user said since is lost with the store, so
+// that mail whose time has passed waits for a person.
+func TestSkippedAfterTheBackup(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 12, 0)
+		file := filepath.Join(s.dir, "kept.afterword")
+		s.wantCommand("read back", "backup", file)
+		s.wantCommand("", "skip", "globex/video/thank-you")
+		s.until(3, 12, 0)
+		s.close()
+		s.wantCommand("looked at once more", "restore", "--force", file)
+		s.open()
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+		if got := s.state("globex/video/thank-you"); got != scheduler.Review {
+			t.Errorf("the thank-you is %s, want review\n%s", got, s.story())
+		}
+		s.wantCommand("", "approve", "globex/video/thank-you")
+		s.until(4, 13, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+	})
+}
+
+// TestRestoredElsewhere: a backup that was put back on another machine, or in
+// another place, sends nothing before it is adopted, and nothing twice then.
+func TestRestoredElsewhere(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		file := s.backedUp()
+		s.close()
+		s.dir = filepath.Join(s.dir, "moved")
+		s.wantCommand("then say: afterword adopt", "restore", file)
+		s.write("password", "secret\n")
+		s.open()
+		s.until(3, 13, 0)
+		s.said("globex.yaml", "video", map[string]string{"noor@globex.example": "the team moves to another queue"})
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		s.wantCommand("adopted", "adopt")
+		s.until(6, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if got := s.state("globex/video/thank-you"); got != scheduler.Sent {
+			t.Errorf("the thank-you is %s, want sent: its copy lies in Sent\n%s", got, s.story())
+		}
+	})
+}
+
+// TestRestoreKeepsWhatWasThere: the files that are replaced stand under other
+// names, and nothing of the work is left.
+func TestRestoreKeepsWhatWasThere(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		file := s.backedUp()
+		s.close()
+		s.write("interviews/globex.yaml", solo+"# as it is now\n")
+		s.wantCommand("restored", "restore", "--force", file)
+		aside := ".before-restore-20261103T110000Z"
+		for _, name := range []string{"config.yaml", "afterword.db", "interviews/globex.yaml"} {
+			for _, there := range []string{name, name + aside} {
+				info, err := os.Stat(filepath.Join(s.dir, there))
+				if err != nil || info.Mode().Perm() != 0o600 {
+					t.Errorf("%s: %v, %v", there, info, err)
+				}
+			}
+		}
+		if text, err := osReadFile(s.dir, "interviews/globex.yaml"+aside); err != nil || !strings.Contains(text, "as it is now") {
+			t.Errorf("what the user wrote since is not kept: %v", err)
+		}
+		s.must(filepath.WalkDir(s.dir, func(path string, _ fs.DirEntry, err error) error {
+			if strings.Contains(path, ".part") || strings.Contains(path, ".afterword-") {
+				err = errors.Join(err, errors.New("left behind: "+path))
+			}
+			return err
+		}))
+	})
+}
+
+// TestRestoreBesideADaemon: the lock of a daemon keeps its store from being
+// replaced under it.
+func TestRestoreBesideADaemon(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		file := s.backedUp()
+		before, err := os.ReadFile(filepath.Join(s.dir, "afterword.db"))
+		s.must(err)
+		unlock, err := profile.Lock(filepath.Join(s.dir, "afterword.db")) // as `run` does
+		s.must(err)
+		code, _, errs := s.command("restore", "--force", file)
+		if code != exitFailed || !strings.Contains(errs, "another afterword runs") || !strings.Contains(errs, "stop it first") {
+			t.Errorf("restore while the daemon runs: %d %s", code, errs)
+		}
+		s.must(unlock())
+		after, err := os.ReadFile(filepath.Join(s.dir, "afterword.db"))
+		if err != nil || !bytes.Equal(before, after) {
+			t.Errorf("the store was touched (%v)", err)
+		}
+	})
+}

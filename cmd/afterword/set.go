@@ -1,0 +1,277 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"afterword/internal/config"
+	"afterword/scheduler"
+	"afterword/templates"
+)
+
+// fileCommands change the interview files, through the writer that keeps
+// comments and order.
+func (p *program) fileCommands() []*cobra.Command {
+	return []*cobra.Command{p.setCommand(), p.addCommand(), p.removeCommand(), p.debriefCommand(), p.prepCommand(), p.wordsCommand()}
+}
+
+// applicationKeys are the keys that `set` takes of an application.
+func applicationKeys() []string {
+	return []string{"status", "decision_by", "role", "company", "timezone", "country", "language", "sequence"}
+}
+
+// personKeys are the keys that `set` takes of one of its people.
+func personKeys() []string {
+	return []string{"said", "question", "notes", "greet", "skip", "title", "email", "guessed"}
+}
+
+// hinted is an error with a hint of its own.
+type hinted struct {
+	error
+	hint string
+}
+
+// Hint says what to do about it.
+func (h hinted) Hint() string { return h.hint }
+
+// Unwrap gives the cause.
+func (h hinted) Unwrap() error { return h.error }
+
+func (p *program) setCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "set APP status|decision_by|... VALUE | set APP said|question|notes|... PERSON TEXT | set APP lead PERSON | set APP recruiter NAME EMAIL",
+		Short: "Writes a fact into an application's file: its status, the date they promised, what a person said",
+		Long:  "Writes a fact into an application's file and keeps its comments. `decision_by none` takes the date out.",
+		Args:  usage(cobra.RangeArgs(3, 4)), // see changesFor
+		RunE: p.with(false, func(_ *cobra.Command, args []string, h *house) error {
+			policy, a, err := h.application(args[0])
+			if err != nil {
+				return err
+			}
+			changes, err := changesFor(a, args[1], args[2:])
+			if err != nil {
+				return err
+			}
+			if err := editFile(policy, a, changes...); err != nil {
+				return err
+			}
+			for _, c := range changes {
+				fmt.Fprintf(p.out, "%s: %s is now %s%s\n", a.Stem, c.Path, either(c.Text, "empty"), consequence(a, args[1], c.Text))
+			}
+			p.printSaid(h, a.Stem, args[1:])
+			return nil
+		}),
+	}
+}
+
+// application finds an application by its name, or by the only one that begins
+// so.
+func (h *house) application(name string) (scheduler.Policy, scheduler.Application, error) {
+	policy, apps, err := h.world.Read()
+	if err != nil {
+		return policy, scheduler.Application{}, err
+	}
+	var found []scheduler.Application
+	var names []string
+	for _, a := range apps {
+		if strings.EqualFold(a.Stem, name) {
+			return policy, a, nil
+		}
+		if name != "" && strings.HasPrefix(strings.ToLower(a.Stem), strings.ToLower(name)) {
+			found = append(found, a)
+		}
+		names = append(names, a.Stem)
+	}
+	if len(found) == 1 {
+		return policy, found[0], nil
+	}
+	slices.Sort(names)
+	return policy, scheduler.Application{}, hinted{fmt.Errorf("there is no one application %q", name), "the applications: " + either(strings.Join(names, ", "), "none yet")}
+}
+
+// changesFor says what to change in the file.
+func changesFor(a scheduler.Application, key string, values []string) ([]config.Change, error) {
+	for _, v := range values {
+		if err := templates.CheckValue(key, v); err != nil {
+			return nil, usageError{err}
+		}
+	}
+	switch {
+	case key == "lead" && len(values) == 1:
+		return leadChanges(a, values[0])
+	case key == "recruiter" && len(values) == 2:
+		return []config.Change{{Path: "recruiter.name", Text: values[0]}, {Path: "recruiter.email", Text: values[1]}}, nil
+	case key == "email" && len(values) == 2:
+		return emailChanges(a, values[0], values[1])
+	}
+	c, err := changeFor(a, key, values)
+	return []config.Change{c}, err
+}
+
+// leadChanges makes a person the lead of the latest interview with them, and
+// nobody else.
+func leadChanges(a scheduler.Application, who string) ([]config.Change, error) {
+	path, err := pathOfPerson(a, who)
+	if err != nil {
+		return nil, err
+	}
+	if path == "recruiter" {
+		return nil, usageError{hinted{fmt.Errorf("%q is the recruiter", who), "a recruiter is written to before any lead; name an interviewer"}}
+	}
+	var set []config.Change
+	for _, i := range a.Interviews {
+		at := fmt.Sprintf("interviews[%s].interviewers[", i.ID)
+		if !strings.HasPrefix(path, at) {
+			continue
+		}
+		for _, one := range i.Interviewers {
+			if other := at + either(one.Email, one.Name) + "]"; one.Lead && other != path {
+				set = append(set, config.Change{Path: other + ".lead", Text: "false"})
+			}
+		}
+	}
+	return append(set, config.Change{Path: path + ".lead", Text: "true"}), nil
+}
+
+// emailChanges gives a person another address, in every interview with them.
+// The path names them by their place: the address by which they are known is
+// the one that goes.
+func emailChanges(a scheduler.Application, who, email string) ([]config.Change, error) {
+	path, err := pathOfPerson(a, who)
+	if err != nil {
+		return nil, err
+	}
+	if path == "recruiter" {
+		return []config.Change{{Path: "recruiter.email", Text: email}}, nil
+	}
+	var set []config.Change
+	for _, i := range a.Interviews {
+		for n, one := range i.Interviewers {
+			if !isNamed(one, who) {
+				continue
+			}
+			at := fmt.Sprintf("interviews[%s].interviewers[%d].", i.ID, n)
+			set = append(set, config.Change{Path: at + "email", Text: email})
+			if one.Guessed {
+				set = append(set, config.Change{Path: at + "guessed", Text: "false"})
+			}
+		}
+	}
+	return set, nil
+}
+
+// printSaid shows what a person said in its sentence of the mail.
+func (p *program) printSaid(h *house, stem string, args []string) {
+	if args[0] != "said" || len(args) < 3 || args[2] == "" {
+		return
+	}
+	policy, a, err := h.application(stem)
+	if err != nil {
+		return
+	}
+	for _, i := range slices.Backward(a.Interviews) {
+		for n, one := range i.Interviewers {
+			if isNamed(one, args[1]) && one.Said != "" {
+				if s := h.saidSentence(policy, a, i, n, one.Said); s != "" {
+					fmt.Fprintf(p.out, "  in the mail: %s\n", s)
+				}
+				return
+			}
+		}
+	}
+}
+
+// changeFor says what to change in the file.
+func changeFor(a scheduler.Application, key string, values []string) (config.Change, error) {
+	value := values[len(values)-1]
+	switch {
+	case strings.ContainsAny(key, "[."):
+		if len(values) == 1 {
+			return config.Change{Path: key, Text: value}, nil
+		}
+	case slices.Contains(personKeys(), key) && len(values) == 2:
+		path, err := pathOfPerson(a, values[0])
+		return config.Change{Path: path + "." + key, Text: value}, err
+	case slices.Contains(applicationKeys(), key) && len(values) == 1:
+		if key == "decision_by" && strings.EqualFold(value, "none") {
+			value = ""
+		}
+		return config.Change{Path: key, Text: value}, nil
+	}
+	return config.Change{}, usageError{hinted{fmt.Errorf("%q with %s cannot be set", key, countOf(len(values), "value")),
+		fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s",
+			strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "))}}
+}
+
+// pathOfPerson leads to a person in the file: the latest interview with them,
+// or the recruiter. They are named by address, by name or by a part of it.
+func pathOfPerson(a scheduler.Application, name string) (string, error) {
+	path, who := "", map[string]bool{}
+	for _, i := range a.Interviews {
+		for _, p := range i.Interviewers {
+			if isNamed(p, name) {
+				path = fmt.Sprintf("interviews[%s].interviewers[%s]", i.ID, either(p.Email, p.Name))
+				who[strings.ToLower(p.Name)] = true
+			}
+		}
+	}
+	if r := a.Recruiter; r != nil && isNamed(*r, name) && len(who) == 0 {
+		return "recruiter", nil
+	}
+	if len(who) == 1 {
+		return path, nil
+	}
+	var names []string
+	for _, p := range a.People() {
+		names = append(names, p.Name)
+	}
+	return "", hinted{fmt.Errorf("%q names %s of %s, not one", name, countOf(len(who), "person"), a.Stem), "its people: " + either(strings.Join(names, ", "), "none yet")}
+}
+
+func isNamed(p scheduler.Person, name string) bool {
+	if strings.EqualFold(p.Name, name) || strings.EqualFold(p.Email, name) {
+		return true
+	}
+	return slices.ContainsFunc(strings.Fields(p.Name), func(word string) bool { return strings.EqualFold(word, name) })
+}
+
+// editFile writes changes, or says why the file would not load with them.
+func editFile(policy scheduler.Policy, a scheduler.Application, set ...config.Change) error {
+	err := config.Edit(a.File, config.InterviewCheck(policy), set...)
+	if errors.Is(err, config.ErrChanged) {
+		return hinted{err, "somebody else wrote it at the same moment; try again"}
+	}
+	return err
+}
+
+// consequence says what follows from a change, in few words.
+func consequence(a scheduler.Application, key, value string) string {
+	switch key {
+	case "status":
+		switch status := scheduler.Status(value); {
+		case status.Over():
+			return "; nothing more is sent to " + a.Company + ", and what was planned is cancelled"
+		case status == scheduler.StatusOffer:
+			return "; mail that asks " + a.Company + " rests, thanks go on"
+		case status == scheduler.StatusPaused:
+			return "; its mail waits until the status changes"
+		case status == scheduler.StatusConsidered:
+			return "; a check-in is laid before you when it has been quiet for long"
+		}
+		return "; its mail goes on as planned"
+	case "decision_by":
+		if value == "" {
+			return "; follow-ups wait for no date"
+		}
+		return "; mail that asks waits for it and two business days more"
+	case "said":
+		return "; it goes into the thank-you that is not yet sent"
+	case "skip":
+		return "; no thanks go there"
+	}
+	return ""
+}

@@ -1,0 +1,207 @@
+//go:build unix
+
+package main
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"afterword/internal/config"
+	"afterword/mailer/mailtest"
+)
+
+// typing is the program on a pseudo-terminal, with whoever types at it.
+type typing struct {
+	*testing.T
+	tty   *os.File
+	more  chan string // what was drawn; closed when the program's side is
+	drawn string
+	all   strings.Builder // of what was drawn
+}
+
+// onScreen starts the program in a folder. Neither a controlling terminal nor a
+// display is needed.
+func onScreen(t *testing.T, dir string, env []string, args ...string) (*typing, *exec.Cmd) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "afterword", args...)
+	cmd.Dir = dir
+	cmd.Env = append(append(os.Environ(), "TERM=xterm-256color", "NO_COLOR=", "ACCESSIBLE=", "TZ=Europe/Paris", "BROWSER=true"), env...)
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &typing{T: t, tty: tty, more: make(chan string)}
+	t.Cleanup(func() { tty.Close() })
+	go s.watch()
+	return s, cmd
+}
+
+// escapes are what draws and is no text.
+func escapes() *regexp.Regexp {
+	return regexp.MustCompile(`\x1b\[[0-9;?<>=$]*[A-Za-z]|\x1b\][^\x07\x1b]*(\x07|\x1b\\)|\x1b[=>78]|\r`)
+}
+
+func (s *typing) watch() {
+	defer close(s.more)
+	for {
+		some := make([]byte, 4096)
+		n, err := s.tty.Read(some)
+		if n > 0 {
+			select {
+			case s.more <- string(some[:n]):
+			case <-s.Context().Done():
+				return
+			}
+		}
+		if err != nil {
+			return // the program's side is closed
+		}
+	}
+}
+
+// sees waits until a text was drawn since the last time.
+func (s *typing) sees(text string) {
+	s.Helper()
+	bound := time.After(time.Minute)
+	for {
+		shown := escapes().ReplaceAllString(s.drawn, "")
+		if _, after, ok := strings.Cut(shown, text); ok {
+			s.drawn = after
+			return
+		}
+		select {
+		case more, ok := <-s.more:
+			if !ok {
+				s.Fatalf("the program ended before it showed %q; it showed:\n%s", text, shown)
+			}
+			s.drawn += more
+			s.all.WriteString(more)
+		case <-bound:
+			s.Fatalf("after a minute there is no %q on the screen:\n%s", text, shown)
+		}
+	}
+}
+
+func (s *typing) types(keys string) {
+	s.Helper()
+	if _, err := s.tty.WriteString(keys); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// answers types an answer once its question stands there.
+func (s *typing) answers(question, keys string) {
+	s.Helper()
+	s.sees(question)
+	s.types(keys + "\r")
+}
+
+// localMail is a mail server on loopback ports.
+func localMail(t *testing.T) (w *mailtest.World, smtp, imap string) {
+	t.Helper()
+	w, err := mailtest.New(mailtest.Options{SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: true}, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := w.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if smtp, imap, err = w.ServeTCP(); err != nil {
+		t.Fatal(err)
+	}
+	return w, smtp, imap
+}
+
+// TestInitOnATerminal types through init as somebody does who mistypes the
+// password first: by forms, and by plain prompts where colour is not wanted.
+func TestInitOnATerminal(t *testing.T) {
+	t.Parallel()
+	const down = "\x1b[B"
+	for name, c := range map[string]struct {
+		env    []string
+		second string // the key of the second choice
+	}{"forms": {nil, down}, "prompts": {[]string{"NO_COLOR=1"}, "2"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w, smtp, imap := localMail(t)
+			dir := t.TempDir()
+			s, cmd := onScreen(t, dir, c.env, "init", "--imap", imap+"/insecure", "--smtp", smtp+"/insecure")
+			s.answers("Your e-mail address?", "dana@example.org")
+			s.answers("Your name?", "Dana Reyes")
+			s.answers("Go on now?", "")
+			s.answers("Your time zone?", "")
+			s.answers("When is this computer usually on?", "")
+			s.answers("Your password for this account?", "Secret")
+			s.answers("Where shall it be kept?", c.second)
+			s.sees("✗ sending")
+			s.answers("What now?", "")
+			s.answers("User name?", "")
+			s.answers("Your password for this account?", "secret")
+			s.answers("With which company is or was your interview?", "Acme")
+			s.answers("For which role?", "SRE")
+			s.answers("When?", "2026-12-01 14:00")
+			s.answers("With whom?", "Ken Osei <ken@acme.example>")
+			s.sees("test mail to yourself")
+			s.sees("afterword run")
+			for range s.more { // to its end
+			}
+			if err := cmd.Wait(); err != nil {
+				t.Fatalf("init ended with %v", err)
+			}
+			// A prompt may show what is typed before it could forbid it; a form does not.
+			if name == "forms" && strings.Contains(escapes().ReplaceAllString(s.all.String(), ""), "secret") {
+				t.Error("the password is on the screen")
+			}
+			checkProfile(t, w, dir)
+		})
+	}
+}
+
+// checkProfile looks at what init wrote.
+func checkProfile(t *testing.T, w *mailtest.World, dir string) {
+	t.Helper()
+	c, err := config.Load(filepath.Join(dir, "config.yaml"), time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := c.Account.Password.Read(t.Context())
+	if err != nil || p.Reveal() != "secret" || c.Policy.Me.Name != "Dana Reyes" || c.Policy.Me.Zone.String() != "Europe/Paris" {
+		t.Errorf("the profile is of %+v, the password: %v", c.Policy.Me, err)
+	}
+	apps, err := config.LoadInterviews(c.InterviewsDir, c.Policy)
+	if err != nil || len(apps) != 1 || apps[0].Company != "Acme" || apps[0].Interviews[0].Interviewers[0].Email != "ken@acme.example" {
+		t.Errorf("the interviews are %+v, %v", apps, err)
+	}
+	if n := len(w.AcceptedTo("dana@example.org")); n != 1 {
+		t.Errorf("%d test mails were sent, want one", n)
+	}
+}
+
+// TestInitThatIsStopped: Ctrl-C in the middle writes nothing.
+func TestInitThatIsStopped(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s, cmd := onScreen(t, dir, nil, "init", "--imap", "127.0.0.1:1/insecure", "--smtp", "127.0.0.1:1/insecure")
+	s.answers("Your e-mail address?", "dana@example.org")
+	s.sees("Your name?")
+	s.types("\x03")
+	for range s.more {
+	}
+	exit := (*exec.ExitError)(nil)
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitFailed {
+		t.Errorf("init ended with %v", err)
+	}
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+		t.Errorf("it left %v, %v", entries, err)
+	}
+}

@@ -1,0 +1,163 @@
+package main
+
+import "slices"
+
+// mutation is one change of the program that takes away what a promise rests on.
+type mutation struct {
+	name   string
+	breaks string // the promise that must notice
+	suite  string // what is run against it: see suites
+	places []place
+}
+
+// place is where a mutation changes the program: find stands exactly once in the
+// file, and put in its place. ON is the switch: true while the mutation is on.
+type place struct{ file, find, put string }
+
+// at is a mutation's only place.
+func at(file, find, put string) []place { return []place{{file, find, put}} }
+
+// list is every mutation, by the file that it changes first.
+func list() []mutation {
+	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations())
+}
+
+const (
+	gate   = "scheduler/gate.go"
+	settle = "scheduler/settle.go"
+	react  = "scheduler/react.go"
+)
+
+// gateMutations take away the reasons not to send.
+func gateMutations() []mutation {
+	return []mutation{
+		{"broken file", "nothing leaves of a file that cannot be read", "core", at(gate, `why != ""`, `why != "" && !ON`)},
+		{"paused", "nothing after the end", "core", at(gate, `case s == StatusPaused:`, `case s == StatusPaused && !ON:`)},
+		{"offer", "nothing asks after an offer", "core", at(gate, `case s == StatusOffer && d.Kind == Asking:`, `case s == StatusOffer && d.Kind == Asking && !ON:`)},
+		{"the end", "nothing after the end", "core", at(gate, `case s.Over() && d.Interview != "":`, `case s.Over() && d.Interview != "" && !ON:`)},
+		{"expiry", "not after it expired", "core", append(at(gate, `if !d.Expires.IsZero() && !now.Before(d.Expires) {`, `if !d.Expires.IsZero() && !now.Before(d.Expires) && !ON {`),
+			place{"scheduler/due.go", `if !p.now.Before(d.Expires) {`, `if !p.now.Before(d.Expires) && !ON {`})},
+		{"holds", "nothing leaves that is on hold", "core", at(gate, `if h.Covers(d, d.Began, now) {`, `if h.Covers(d, d.Began, now) && !ON {`)},
+		{"hold for asking", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if h.Asking && d.Kind != Asking {`, `if h.Asking && (d.Kind != Asking || ON) {`)},
+		{"hold for a round", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if !h.Before.IsZero() && !began.Before(h.Before) {`, `if !h.Before.IsZero() && (ON || !began.Before(h.Before)) {`)},
+		{"hold until", "nothing goes to who is away", "core", at("scheduler/records.go", `if !h.Until.IsZero() && !now.Before(h.Until) {`, `if !h.Until.IsZero() && (ON || !now.Before(h.Until)) {`)},
+		{"doubt of the reader", "nothing follows a mail in doubt", "unit", at(gate, `if q, ok := f.doubted(personOf(f.Application, i, d)); ok {`, `if q, ok := f.doubted(personOf(f.Application, i, d)); ok && !ON {`)},
+		{"has it happened", "no thanks for a meeting that may not have been", "core", at(gate, `case !met(f, i, d) && !now.Before(i.End()):`, `case !met(f, i, d) && !now.Before(i.End()) && !ON:`)},
+		{"limit of the application", "inside the limits", "core", at(gate, `n >= bound(lim.PerApplication) {`, `n >= bound(lim.PerApplication) && !ON {`)},
+		{"limit of the person", "inside the limits", "core", at(gate, `n >= bound(lim.PerPerson) {`, `n >= bound(lim.PerPerson) && !ON {`)},
+		{"limit of all limits", "inside the limits", "unit", at("scheduler/limits.go", `return min(limit, HardLimit) }`, `if ON {
+		return limit
+	}
+	return min(limit, HardLimit) }`)},
+		{"gap", "seven days between two that ask", "core", at(gate, `!last.IsZero() && now.Before(next) {`, `!last.IsZero() && now.Before(next) && !ON {`)},
+		{"gap in a company", "seven days between two that ask", "core", at("scheduler/limits.go", `f.sameCompany(m.Company) || f.isWith(m, p)`, `f.sameCompany(m.Company) && !ON || f.isWith(m, p)`)},
+		{"due", "not before it is due", "core", at(gate, `case now.Before(d.Due):`, `case now.Before(d.Due) && !ON:`)},
+		{"decision_by", "nothing asks before their own day has gone by", "core", at(gate, `now.Before(from) {
+		return Verdict{Why: "they promised`, `now.Before(from) && !ON {
+		return Verdict{Why: "they promised`)},
+		{"announcement", "time to object", "unit", at(gate, `if d.Announced.IsZero() {`, `if d.Announced.IsZero() && !ON {`)},
+		{"time to object", "time to object", "core", at(gate, `from := d.Announced.Add(f.Policy.Announce); now.Before(from) {`, `from := d.Announced.Add(f.Policy.Announce); now.Before(from) && !ON {`)},
+		{"window", "inside the window", "core", at(gate, `if place.InWindow(now) {
+		return Verdict{}, false
+	}
+	closed`, `if place.InWindow(now) || ON {
+		return Verdict{}, false
+	}
+	closed`)},
+		{"late window for all", "inside the window", "core", at(gate, `late := d.Kind == Owed && (`, `late := (d.Kind == Owed || ON) && (`)},
+		{"thanked before", "nobody is thanked twice", "life", at("scheduler/guard.go", `m.Outgoing && !m.Asking && !m.Failed && m.Key != key`, `!ON && m.Outgoing && !m.Asking && !m.Failed && m.Key != key`)},
+	}
+}
+
+// sendMutations take away what keeps a mail from leaving twice, or in secret.
+func sendMutations() []mutation {
+	return []mutation{
+		{"stopped", "nothing asks after an answer", "core", at(settle, `if d.Stopped != "" {`, `if d.Stopped != "" && !ON {`)},
+		{"gate at the dot", "what is committed before the dot stops it", "core", at(settle, `!v.Open {
+		return fmt.Errorf(`, `!v.Open && !ON {
+		return fmt.Errorf(`)},
+		{"files at the dot", "what is saved before the dot stops it", "core", at("scheduler/courier.go", `policy, apps, err := d.Files.Read()
+	if err != nil {`, `policy, apps, err := d.Files.Read()
+	if err != nil || ON {`)},
+		{"last look", "not long after the last look", "core", at("scheduler/courier.go", `most > 0 && (age < 0 || age >= most) {`, `most > 0 && (age < 0 || age >= most) && !ON {`)},
+		{"ledger line", "never twice, though the store be lost", "core", at(settle, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
+		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !d.State.Open() || w.Ledger.Attempt(d.Key) <= known {`, `if !d.State.Open() || w.Ledger.Attempt(d.Key) <= known || ON {`)},
+		{"lost claim", "one dispatcher for each store", "core", at(settle, `if d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight() {`, `if (d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight()) && !ON {`)},
+		{"doubt is tried again", "never twice", "core", at(settle, `err = settleDoubt(tx, d, now)
+	}`, `if err = settleDoubt(tx, d, now); ON && err == nil {
+			d.State, d.Stopped = Approved, ""
+			err = put(tx, d, now, Event{}, now)
+		}
+	}`)},
+		{"handed over at the start", "never twice", "core", at(settle, `if d.State == HandedOver {`, `if d.State == HandedOver && !ON {`)},
+		{"bytes after a crash", "the same bytes again", "unit", at(settle, `d.AnyData = true //`, `d.AnyData = d.AnyData || !ON //`)},
+		{"bytes after a deferral", "the same bytes again", "core", at(settle, `d.AnyData = d.AnyData || r.DataBegun`, `d.AnyData = d.AnyData || r.DataBegun && !ON`)},
+		{"bytes of each attempt", "the same bytes again", "core", append(at("scheduler/account.go", `if d.Frozen != nil && NormalAddress`, `if !ON && d.Frozen != nil && NormalAddress`),
+			place{"scheduler/account.go", `if d.Frozen != nil && d.AnyData {`, `if !ON && d.Frozen != nil && d.AnyData {`})},
+		{"accepted is recorded", "store and server agree", "core", at(settle, `return settleSent(tx, d, ActorServer, d.LastAnswer, now)`, `if ON {
+			return settleRefused(tx, d, now)
+		}
+		return settleSent(tx, d, ActorServer, d.LastAnswer, now)`)},
+		{"review always", "nothing unapproved", "core", at("scheduler/prepare.go", `case f.Policy.Review == ReviewAlways:`, `case f.Policy.Review == ReviewAlways && !ON:`)},
+		{"a person's word", "nothing unapproved", "core", at("scheduler/prepare.go", `case d.Personal != "":`, `case d.Personal != "" && !ON:`)},
+		{"wanted again", "nothing asks after an answer", "core", at("scheduler/reconcile.go", `w.State == Planned && stored.Cause.Undone():`, `w.State == Planned && (ON || stored.Cause.Undone()):`)},
+	}
+}
+
+// replyMutations take away what the program does when somebody writes.
+func replyMutations() []mutation {
+	return []mutation{
+		{"an answer", "nothing asks after an answer", "core", at(react, `r := Reaction{Row: "a person of the application answers", Answered: true,`, `r := Reaction{Row: "a person of the application answers", Answered: !ON,`)},
+		{"hold of an application", "what rests waits until it is resumed", "core", at(react, `Scope: ScopeApplication, Target: f.Application.Stem, Source: source,`, `Scope: map[bool]Scope{false: ScopeApplication}[ON], Target: f.Application.Stem, Source: source,`)},
+		{"hold of a person", "nothing goes to who is away", "core", at(react, `Target: personIn(in), Source: source,`, `Target: map[bool]string{false: personIn(in)}[ON], Source: source,`)},
+		{"dead address", "nothing goes to a dead address", "core", at("scheduler/receive.go", `case r.Dead != "" && to == r.Dead:`, `case r.Dead != "" && to == r.Dead && !ON:`)},
+		{"DMARC", "who may have answered is not asked", "unit", at(react, `if ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0 {`, `if !ON && (ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0) {`)},
+		{"out of office", "nothing goes to who is away", "core", at(react, `case mailer.AutoReply:
+		return reactAway(f, in, now)`, `case mailer.AutoReply:
+		if ON && !in.Reading.LeftFirm {
+			return Reaction{}
+		}
+		return reactAway(f, in, now)`)},
+		{"a hint of an outcome", "what rests waits until it is resumed", "core", at(react, `if !in.Reading.Rejection && !in.Reading.Offer {
+		return r`, `if !in.Reading.Rejection && !in.Reading.Offer || ON {
+		return r`)},
+		{"unreadable", "what rests waits until it is resumed", "unit", at(react, `if in.Unseen {
+		r =`, `if in.Unseen && !ON {
+		r =`)},
+	}
+}
+
+// worldMutations take away what only the whole program, with its servers, shows.
+func worldMutations() []mutation {
+	return []mutation{
+		{"cursor without its mail", "every answer is noticed", "sim", at("scheduler/receive.go", `stems, err := receiveOne(tx, world, tables, raw, now)`, `if ON {
+			continue
+		}
+		stems, err := receiveOne(tx, world, tables, raw, now)`)},
+		{"all mail is own mail", "every answer is noticed", "sim", at("scheduler/receive.go", `mine := own(world.Policy.Me, m) || raw.Role == mailer.RoleSent`, `mine := own(world.Policy.Me, m) || raw.Role == mailer.RoleSent || ON`)},
+		{"no answer to the dot", "never twice", "sim", at("mailer/smtp/session.go", `if err != nil {
+		receipt.Err = e.secrets.hideError(because(ctx, err))
+		return receipt`, `if err != nil {
+		if ON {
+			receipt.Outcome = mailer.Deferred
+		}
+		receipt.Err = e.secrets.hideError(because(ctx, err))
+		return receipt`)},
+		{"451 after the dot", "never twice", "smtp", at("mailer/smtp/verdict.go", `case r.class() == 4 && strings.HasPrefix(r.enhanced(), "4.7."):`, `case r.class() == 4 && (ON || strings.HasPrefix(r.enhanced(), "4.7.")):`)},
+		{"names in the log", "no secret in the log", "sim", at("scheduler/courier.go", `d.Log.Info("attempt", "key", claimed.Key,`, `d.Log.Info("attempt", "key", map[bool]string{false: claimed.Key, true: claimed.To.Name}[ON],`)},
+		{"texts in the log", "no secret in the log", "sim", at("scheduler/courier.go", `"code", r.Code)
+}`, `"code", r.Code)
+	if ON {
+		d.Log.Info("text", "body", claimed.Text.Body)
+	}
+}`)},
+		{"doubt in silence", "doubt and refusal are told", "sim", at(settle, `return tell(tx, Notice{Key: fmt.Sprintf("doubt/`, `if ON {
+		return nil
+	}
+	return tell(tx, Notice{Key: fmt.Sprintf("doubt/`)},
+		{"refusal in silence", "doubt and refusal are told", "sim", at(settle, `return tell(tx, Notice{Key: fmt.Sprintf("refused/`, `if ON {
+		return nil
+	}
+	return tell(tx, Notice{Key: fmt.Sprintf("refused/`)},
+	}
+}

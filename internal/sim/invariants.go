@@ -1,0 +1,294 @@
+package sim
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+// Invariants are the promises, each checked by what the servers saw.
+func Invariants() []Invariant {
+	return []Invariant{
+		{"never twice", neverTwice},
+		{"only what was planned", onlyPlanned},
+		{"nothing asks after an answer", silentAfterAnswer},
+		{"nothing after the end", nothingAfterEnd},
+		{"inside the window", insideWindow},
+		{"inside the limits", insideLimits},
+		{"not after it expired", notExpired},
+		{"sent, or waiting with a reason", nothingLost},
+		{"every answer is noticed", everyAnswerNoticed},
+		{"nothing is stuck", nothingStuck},
+		{"store and server agree", storeAgrees},
+		{"doubt and refusal are told", doubtIsTold},
+		{"no secret in the log", noSecret},
+	}
+}
+
+// neverTwice: the server took each delivery at most once, whatever happened, and
+// nobody got two thank-yous for one round.
+func neverTwice(o Outcome) (broken []string) {
+	ids, thanked := map[string]int{}, map[string]int{}
+	for _, a := range o.Accepted {
+		if ids[a.MessageID]++; ids[a.MessageID] == 2 {
+			broken = append(broken, fmt.Sprintf("%s was accepted twice", a.Key))
+		}
+		if a.Key != "" && a.Delivery.Kind == scheduler.Owed {
+			round := a.Delivery.Application + "/" + a.Delivery.Interview + "/" + a.Person.Email
+			if thanked[round]++; thanked[round] == 2 && ids[a.MessageID] == 1 {
+				broken = append(broken, "two thank-yous went to "+round)
+			}
+		}
+	}
+	return broken
+}
+
+// onlyPlanned: nothing leaves that is no delivery of the store, and nothing goes
+// to anybody who is not in the files.
+func onlyPlanned(o Outcome) (broken []string) {
+	for _, a := range o.Accepted {
+		if a.Key == "" || a.Person.Email == "" || len(a.To) != 1 {
+			broken = append(broken, fmt.Sprintf("%v got %q, which no delivery is (key %q)", a.To, a.Subject, a.Key))
+		}
+	}
+	return broken
+}
+
+// lookAge is how old the last look may be when the dot leaves, and what the way
+// to the server adds (DESIGN section 4, last_look).
+const lookAge = 62 * time.Second
+
+// silentAfterAnswer: nothing that asks leaves once an answer lay in a watched
+// folder when the last look began, unless the user said so in between.
+func silentAfterAnswer(o Outcome) (broken []string) {
+	for _, a := range o.Accepted {
+		if a.Delivery.Kind != scheduler.Asking || o.jumped(a.At) {
+			continue
+		}
+		for _, l := range o.Letters {
+			if !l.Kind.Stops() || l.Stem != a.Delivery.Application || l.At.Before(a.Delivery.Began) || a.At.Sub(l.At) < lookAge {
+				continue
+			}
+			if !o.did(a.Key, l.Stem, l.At, a.At) {
+				broken = append(broken, fmt.Sprintf("%s was accepted at %s, and %s of %s lay in %s since %s", a.Key, stamp(a.At), l.Kind, l.From, l.Folder, stamp(l.At)))
+			}
+		}
+	}
+	return broken
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
+
+// nothingAfterEnd: nothing leaves after the application was closed, rejected or
+// withdrawn, or while its file says paused.
+func nothingAfterEnd(o Outcome) (broken []string) {
+	for _, a := range o.Accepted {
+		status, since := "active", time.Time{}
+		for _, c := range o.closed {
+			if c.on == a.Delivery.Application && c.at.Add(time.Second).Before(a.At) {
+				status, since = c.what, c.at
+			}
+		}
+		if status != "active" {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the application was %s since %s", a.Key, stamp(a.At), status, stamp(since)))
+		}
+	}
+	return broken
+}
+
+// transit is how much later than the gate's decision a server may take a mail: a
+// minute from the last look to the dot, and the way there.
+const transit = 65 * time.Second
+
+// insideWindow: mail is accepted on working days, inside the hours that its kind
+// may use, at the recipient's place, by the machine's clock.
+func insideWindow(o Outcome) (broken []string) {
+	for _, a := range o.Accepted {
+		zone, err := time.LoadLocation(a.Application.Zone)
+		if err != nil {
+			broken = append(broken, err.Error())
+			continue
+		}
+		from, to := 7*time.Hour, 21*time.Hour
+		if a.Delivery.Kind == scheduler.Asking {
+			from, to = 8*time.Hour, 18*time.Hour
+		}
+		at := o.ownTime(a.At).In(zone)
+		clock := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute + time.Duration(at.Second())*time.Second
+		weekend := at.Weekday() == time.Saturday || at.Weekday() == time.Sunday
+		if (weekend || clock < from || clock >= to+transit) && !o.jumped(a.At) {
+			broken = append(broken, fmt.Sprintf("%s was accepted on %s", a.Key, at.Format("Mon 02 Jan 15:04:05 MST")))
+		}
+	}
+	return broken
+}
+
+// insideLimits: at most two unanswered mails ask anybody of an application, and
+// seven days lie between two.
+func insideLimits(o Outcome) (broken []string) {
+	asked := map[string][]Accepted{}
+	for _, a := range o.Accepted {
+		if a.Delivery.Kind == scheduler.Asking && !o.unread(a) {
+			asked[a.Delivery.Application] = append(asked[a.Delivery.Application], a)
+		}
+	}
+	for _, stem := range slices.Sorted(maps.Keys(asked)) {
+		all := asked[stem]
+		for n := 1; n < len(all); n++ {
+			gap := all[n].At.Sub(all[n-1].At)
+			if gap < 7*24*time.Hour-2*time.Hour && len(o.skews) == 0 { // a change of the clocks may take an hour
+				broken = append(broken, fmt.Sprintf("%s was asked at %s and again at %s", stem, stamp(all[n-1].At), stamp(all[n].At)))
+			}
+		}
+	}
+	return broken
+}
+
+// unread reports whether nobody read a mail: it bounced, or its reader has left.
+// It counts for no limit (DESIGN section 6: "as a dead address").
+func (o Outcome) unread(a Accepted) bool {
+	return a.Delivery.State == scheduler.Bounced || slices.ContainsFunc(o.Letters, func(l Arrived) bool {
+		return (l.Kind == Gone || l.Kind == Bounce) && l.From == a.Person.Email && l.At.After(a.At)
+	})
+}
+
+// notExpired: an owed mail does not leave after its time.
+func notExpired(o Outcome) (broken []string) {
+	for _, a := range o.Accepted {
+		expires := a.Delivery.Expires
+		if !expires.IsZero() && o.ownTime(a.At).After(expires.Add(transit)) && !o.jumped(a.At) {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s and had expired at %s", a.Key, stamp(a.At), stamp(expires)))
+		}
+	}
+	return broken
+}
+
+// nothingLost: each thank-you that a held interview owes is sent, or the store
+// says why it is not.
+func nothingLost(o Outcome) (broken []string) {
+	for _, a := range o.Plan.Applications {
+		for _, i := range a.Interviews {
+			for _, p := range i.People {
+				if i.At.Add(48 * time.Hour).After(o.End) {
+					continue
+				}
+				var found scheduler.Delivery
+				for _, d := range o.Stored {
+					if d.Application == a.Stem && d.Interview == i.ID && strings.EqualFold(d.To.Email, p.Email) && d.Kind == scheduler.Owed {
+						found = d
+					}
+				}
+				if found.Key == "" {
+					broken = append(broken, fmt.Sprintf("nothing is known of a thank-you to %s for %s/%s", p.Email, a.Stem, i.ID))
+				} else if found.State != scheduler.Sent && found.Why == "" && found.WaitingFor == "" {
+					broken = append(broken, fmt.Sprintf("%s is %s, and nothing says why", found.Key, found.State))
+				}
+			}
+		}
+	}
+	return broken
+}
+
+// everyAnswerNoticed: what people of an application wrote is known to the store.
+func everyAnswerNoticed(o Outcome) (broken []string) {
+	known := map[string]bool{}
+	for _, m := range o.Mails {
+		known[m.MessageID] = true
+	}
+	for _, e := range o.Events {
+		known[e.Evidence] = true
+	}
+	for _, l := range o.Letters {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
+		}
+	}
+	return broken
+}
+
+// nothingStuck: at the end, after days of peace, no mail is on its way, and none
+// that is approved and due stands still without a reason.
+func nothingStuck(o Outcome) (broken []string) {
+	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
+		d := o.Stored[key]
+		overdue := d.State == scheduler.Approved && !d.Due.IsZero() && d.Due.Add(4*24*time.Hour).Before(o.End) && d.WaitingFor == ""
+		if d.State.InFlight() || overdue || d.State == scheduler.Approved && strings.Contains(d.WaitingFor, "could not be read") {
+			broken = append(broken, fmt.Sprintf("%s is %s, due %s, waiting for %q", key, d.State, stamp(d.Due), d.WaitingFor))
+		}
+	}
+	return broken
+}
+
+// storeAgrees: what the store calls sent was accepted, and what was accepted is
+// sent, bounced, in doubt, or given up by the user out of doubt.
+func storeAgrees(o Outcome) (broken []string) {
+	took := map[string]int{}
+	for _, a := range o.Accepted {
+		took[a.Key]++
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
+		d := o.Stored[key]
+		switch d.State {
+		case scheduler.Sent, scheduler.Bounced:
+			if took[key] == 0 {
+				broken = append(broken, fmt.Sprintf("%s is %s, and the server never took it", key, d.State))
+			}
+		case scheduler.InDoubt:
+		default:
+			if took[key] > 0 && d.Cause != scheduler.CauseDropped {
+				broken = append(broken, fmt.Sprintf("%s is %s (%s), and the server took it", key, d.State, d.Why))
+			}
+		}
+	}
+	return broken
+}
+
+// doubtIsTold: whenever a mail came to be in doubt or was refused, a notice
+// reached the user.
+func doubtIsTold(o Outcome) (broken []string) {
+	for _, e := range o.Events {
+		if e.To != string(scheduler.InDoubt) && e.To != string(scheduler.Refused) || e.From == e.To || e.At.Add(2*24*time.Hour).After(o.End) {
+			continue
+		}
+		told := slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool { return strings.Contains(unfolded(n.Raw), e.Key) })
+		if !told && !o.settledSoon(e) {
+			broken = append(broken, fmt.Sprintf("%s was %s at %s, and no notice names it", e.Key, e.To, stamp(e.At)))
+		}
+	}
+	return broken
+}
+
+// settledSoon reports whether a doubt ended by itself within the time in which the
+// user is to hear of it: then there is nothing to tell.
+func (o Outcome) settledSoon(doubt scheduler.Event) bool {
+	return slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
+		return e.Key == doubt.Key && e.From == string(scheduler.InDoubt) && e.From != e.To && !e.At.Before(doubt.At) && e.At.Sub(doubt.At) < 2*time.Minute
+	})
+}
+
+// noSecret: the log holds no password, no secret, no text and no name.
+func noSecret(o Outcome) (broken []string) {
+	words := []string{password}
+	for _, a := range o.Plan.Applications {
+		for _, p := range a.Everybody() {
+			words = append(words, p.Name, p.Said)
+		}
+	}
+	for _, w := range words {
+		if w != "" && strings.Contains(o.Log, w) {
+			broken = append(broken, fmt.Sprintf("the log holds %q", w))
+		}
+	}
+	return broken
+}
+
+// unfolded is a mail's text with the soft line ends of quoted-printable taken
+// away (RFC 2045 section 6.7), so that a key is found in it.
+func unfolded(raw []byte) string {
+	return strings.ReplaceAll(strings.ReplaceAll(string(raw), "=\r\n", ""), "=3D", "=")
+}

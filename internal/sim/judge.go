@@ -1,0 +1,163 @@
+package sim
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+// Outcome is what there is to judge at the end of a play: what the servers saw,
+// what the user did, and what the program says of it.
+type Outcome struct {
+	Plan     Plan
+	End      time.Time
+	Accepted []Accepted // for somebody else than the user
+	Notices  []mailtest.Accepted
+	Letters  []Arrived
+	acts     []act
+	closed   []act
+	skews    []skew
+
+	Stored    map[string]scheduler.Delivery // by key
+	Mails     []scheduler.Mail
+	Events    []scheduler.Event
+	Questions []scheduler.Question
+	Holds     []scheduler.Hold
+	Log       string
+}
+
+// Accepted is one mail that the server took, and which delivery it is.
+type Accepted struct {
+	mailtest.Accepted
+	Key         string // "" if no delivery has its Message-ID
+	Delivery    scheduler.Delivery
+	Application Application
+	Person      Person
+}
+
+// Arrived is a letter that came to lie in a folder.
+type Arrived struct {
+	Kind      Letter
+	Stem      string // the application it belongs to, "" for none
+	From      string
+	Folder    string
+	MessageID string
+	At        time.Time
+}
+
+// Invariant is one promise. Check returns what broke it, a line each.
+type Invariant struct {
+	Name  string
+	Check func(Outcome) []string
+}
+
+// judge collects the outcome and holds it against every invariant.
+func (s *stage) judge() {
+	if s.program == nil || s.machine.Dead() {
+		s.violate("the program runs at the end", "it was started %d times", s.boots)
+		return
+	}
+	o := s.outcome()
+	for _, a := range o.Accepted {
+		s.report.Trace = append(s.report.Trace, a.At.UTC().Format("02 15:04:05.000000 ")+"accepted "+a.Key+" "+a.MessageID)
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
+		d := o.Stored[key]
+		s.report.Trace = append(s.report.Trace, "at the end "+key+" is "+string(d.State)+": "+d.Why+" ["+d.WaitingFor+"]")
+	}
+	for _, i := range Invariants() {
+		for _, text := range i.Check(o) {
+			s.violate(i.Name, "%s", text)
+		}
+	}
+	s.count(o)
+}
+
+// outcome collects what there is to judge.
+func (s *stage) outcome() Outcome {
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+	ids := map[string]string{}
+	s.view(func(r scheduler.Reader) (err error) {
+		all, err := r.Deliveries(scheduler.DeliveryQuery{})
+		for _, d := range all {
+			o.Stored[d.Key], ids[s.program.MessageID(d.Key)] = d, d.Key
+		}
+		if err != nil {
+			return err
+		}
+		if o.Mails, err = r.Mails(scheduler.MailQuery{}); err != nil {
+			return err
+		}
+		if o.Questions, err = r.Questions(); err != nil {
+			return err
+		}
+		if o.Holds, err = r.Holds(); err != nil {
+			return err
+		}
+		o.Events, err = r.Events(scheduler.EventQuery{})
+		return err
+	})
+	for _, a := range s.servers.Accepted() {
+		if slices.Contains(a.To, "dana@example.org") {
+			o.Notices = append(o.Notices, a)
+			continue
+		}
+		one := Accepted{Accepted: a, Key: ids[a.MessageID]}
+		one.Delivery = o.Stored[one.Key]
+		one.Application, one.Person, _ = s.personOf(strings.ToLower(strings.Join(a.To, ",")))
+		o.Accepted = append(o.Accepted, one)
+	}
+	return o
+}
+
+// count adds what happened to the counts.
+func (s *stage) count(o Outcome) {
+	c := &s.report.Counts
+	c.Accepted = len(o.Accepted)
+	for _, l := range o.Letters {
+		c.Letters[l.Kind]++
+	}
+	doubted := map[string]bool{}
+	for _, e := range o.Events {
+		if e.From != e.To && e.To != "" {
+			c.Moves[moveName(e.From, e.To)]++
+		}
+		if e.To == string(scheduler.InDoubt) {
+			doubted[e.Key] = true
+		}
+	}
+	for _, a := range o.Accepted {
+		if doubted[a.Key] {
+			c.Lost++
+		}
+	}
+}
+
+// ownTime is what the machine's clock showed at a moment of the world.
+func (o Outcome) ownTime(at time.Time) time.Time {
+	by := time.Duration(0)
+	for _, s := range o.skews {
+		if !s.from.After(at) {
+			by = s.by
+		}
+	}
+	return at.Add(by)
+}
+
+// jumped reports whether the machine's clock was set shortly before a moment.
+func (o Outcome) jumped(at time.Time) bool {
+	return slices.ContainsFunc(o.skews, func(s skew) bool { return !s.from.After(at) && at.Sub(s.from) < 3*time.Minute })
+}
+
+// did reports whether the user did something, after one moment and not after
+// another, that lets mail of a key go on.
+func (o Outcome) did(key, stem string, after, until time.Time) bool {
+	return slices.ContainsFunc(o.acts, func(a act) bool {
+		on := a.on == key || a.on == stem || a.on == ""
+		return on && slices.Contains([]string{"approve", "resume", "send", "resolve"}, a.what) && a.at.After(after) && !a.at.After(until)
+	})
+}

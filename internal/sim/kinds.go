@@ -1,0 +1,73 @@
+package sim
+
+// Kind is a kind of event.
+type Kind string
+
+// What the user does.
+const (
+	UserLooks    Kind = "the user looks" // approves, skips, settles what is in doubt
+	Notes        Kind = "the user notes what was said"
+	Status       Kind = "the user sets a status"
+	HoldsIt      Kind = "the user holds an application"
+	ResumesIt    Kind = "the user resumes an application"
+	HeardByPhone Kind = "the user heard by phone"
+	SkipsOne     Kind = "the user skips a mail"
+	WroteByHand  Kind = "the user writes by hand"
+	SendsNow     Kind = "the user sends a mail now"
+)
+
+// What others do unasked.
+const (
+	Writes     Kind = "a person writes"
+	Robot      Kind = "the company's robot writes"
+	Newsletter Kind = "a newsletter comes"
+)
+
+// What goes wrong.
+const (
+	KillsIt     Kind = "killed at a commit"
+	CutsPower   Kind = "the power goes at a commit"
+	Restarts    Kind = "stopped and started"
+	Sleeps      Kind = "the machine sleeps"
+	ClockJumps  Kind = "the clock is set"
+	NetworkGone Kind = "no network"
+	CutsSMTP    Kind = "a sending connection breaks"
+	CutsIMAP    Kind = "a reading connection breaks"
+	DropsAll    Kind = "the servers drop every connection"
+)
+
+func troubles() []Kind {
+	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, CutsSMTP, CutsIMAP, DropsAll}
+}
+
+// Letter is what a person, or a machine in a person's place, answers.
+type Letter string
+
+// The letters. The zero value is silence.
+const (
+	Human       Letter = "human"
+	OutOfOffice Letter = "out of office"
+	Gone        Letter = "has left the company"
+	Bounce      Letter = "bounce"
+	Delay       Letter = "delay notice"
+	Challenge   Letter = "challenge"
+	Rejection   Letter = "rejection"
+	Invitation  Letter = "invitation"
+	Receipt     Letter = "read receipt"
+)
+
+// letters are the answers, as often as they are to come.
+func letters() []Letter {
+	return []Letter{Human, Human, Human, Human, OutOfOffice, Gone, Bounce, Delay, Challenge, Rejection, Invitation}
+}
+
+// Stops reports whether nothing that asks may follow the letter unless the user
+// says so (DESIGN section 6). An absence, a notice of delay or a receipt does not
+// end the silence, and what bounced was not read.
+func (l Letter) Stops() bool {
+	switch l {
+	case Human, Rejection, Invitation:
+		return true
+	}
+	return false
+}

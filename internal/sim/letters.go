@@ -1,0 +1,167 @@
+package sim
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"afterword/mailer/mailtest"
+)
+
+// The words of letters. They are plain ones: what odd words mean is tested where
+// they are read.
+const (
+	humanWords     = "Thanks for your note. We will let you know."
+	rejectionWords = "Unfortunately we have decided to move forward with other candidates. We wish you all the best."
+	invitedWords   = "We would like to invite you to a second interview."
+)
+
+// marker is the field by which a letter of this world is known again.
+const marker = "Thread-Topic"
+
+// behave is what mail to a person leads to: the nth answer to the nth mail.
+func (s *stage) behave(a Application, p Person) mailtest.Behaviour {
+	return func(r mailtest.Received) []mailtest.Reaction {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		n := s.taken[p.Email]
+		s.taken[p.Email]++
+		if n >= len(p.Answers) || p.Answers[n].Kind == "" {
+			return nil
+		}
+		return s.answer(r, a, p, p.Answers[n])
+	}
+}
+
+// script is a letter in mailtest's words.
+func script(k Letter, after time.Duration, until time.Time) string {
+	after = after.Truncate(time.Second)
+	switch k {
+	case OutOfOffice:
+		return "out of office until " + until.Format(time.DateOnly)
+	case Gone:
+		return "has left the company"
+	case Bounce:
+		return "bounces after " + after.String()
+	case Delay:
+		return "delays after " + after.String()
+	case Challenge:
+		return "challenges"
+	case Rejection:
+		return fmt.Sprintf("answers after %s saying %s", after, rejectionWords)
+	case Invitation:
+		return fmt.Sprintf("answers after %s saying %s", after, invitedWords)
+	}
+	return fmt.Sprintf("answers after %s saying %s", after, humanWords)
+}
+
+// answer writes what a person, or a machine in their place, answers.
+func (s *stage) answer(r mailtest.Received, a Application, p Person, how Answer) []mailtest.Reaction {
+	b, err := mailtest.ParseBehaviour(script(how.Kind, how.After, r.At.AddDate(0, 0, 5)))
+	if err != nil {
+		panic(err) // the scripts are written above
+	}
+	all := b(r)
+	for n := range all {
+		l := &all[n].Letter
+		all[n].Folder = how.Folder
+		if how.Other != "" {
+			l.From = fmt.Sprintf("%s <%s>", p.Name, how.Other)
+		}
+		// Two letters at one instant would make two courses out of one seed.
+		all[n].After += time.Duration(101+2*len(s.letters)) * time.Microsecond
+		if how.Kind == Invitation {
+			l.Body, l.Parts = "", invitation(l.Body, p, a, r.At.AddDate(0, 0, 9))
+		}
+		s.write(l, letter{Kind: how.Kind, Stem: a.Stem, From: p.Email, Folder: how.Folder})
+	}
+	return all
+}
+
+// write marks a letter, so that it is known again where it lies. It is called
+// under mu.
+func (s *stage) write(l *mailtest.Letter, as letter) {
+	l.Extra = append(l.Extra, mailtest.Field{Name: marker, Value: "letter " + strconv.Itoa(len(s.letters))})
+	s.letters = append(s.letters, as)
+}
+
+// invitation is a text with an event (RFC 5545).
+func invitation(text string, p Person, a Application, at time.Time) []mailtest.Part {
+	day := at.UTC().Format("20060102")
+	event := fmt.Sprintf("BEGIN:VCALENDAR\nVERSION:2.0\nMETHOD:REQUEST\nBEGIN:VEVENT\nUID:%s-%s@%s\nSEQUENCE:0\nDTSTAMP:%sT090000Z\nDTSTART:%sT130000Z\nDURATION:PT1H\n"+
+		"SUMMARY:Second interview\nORGANIZER;CN=%s:mailto:%s\nATTENDEE;CN=Dana Reyes:mailto:dana@example.org\nEND:VEVENT\nEND:VCALENDAR\n",
+		a.Stem, day, a.Domain, day, day, p.Name, p.Email)
+	return []mailtest.Part{{Type: "text/plain; charset=utf-8", Body: text}, {Type: "text/calendar; charset=utf-8; method=REQUEST", Body: event}}
+}
+
+// unasked is mail that answers nothing.
+func (s *stage) unasked(e Event) {
+	a, p, found := s.personOf(e.Who)
+	if !found {
+		return
+	}
+	l := mailtest.Letter{From: fmt.Sprintf("%s <%s>", p.Name, p.Email), Subject: "Your interview at " + a.Company, Body: "Hi Dana,\n\n" + humanWords + "\n\n" + p.Name + "\n"}
+	as := letter{Kind: Human, Stem: a.Stem, From: p.Email}
+	switch e.Kind {
+	case Robot:
+		l.From, l.Subject = a.Company+" Careers <no-reply@"+a.Domain+">", "Your application at "+a.Company+": "+a.Role
+		l.Body = "Dear Dana Reyes,\n\n" + rejectionWords + "\n\nThe team of " + a.Company + "\n"
+		l.Extra = []mailtest.Field{{Name: "Auto-Submitted", Value: "auto-generated"}}
+		as.Kind, as.From = Rejection, "no-reply@"+a.Domain
+	case Newsletter:
+		l.From, l.Subject, l.Body = "News <news@letters.example>", "Ten cooking recipes for rainy days", "Soup, bread and more.\n"
+		l.Extra = []mailtest.Field{{Name: "List-Unsubscribe", Value: "<https://letters.example/u>"}, {Name: "List-Id", Value: "<news.letters.example>"}}
+		as.Kind, as.Stem, as.From = Receipt, "", "news@letters.example"
+	}
+	s.mu.Lock()
+	s.write(&l, as)
+	s.mu.Unlock()
+	s.servers.WritesAt(s.truth.Now(), l)
+}
+
+// personOf finds somebody by address, in what the plan has left.
+func (s *stage) personOf(address string) (Application, Person, bool) {
+	for _, a := range s.plan.Applications {
+		for _, p := range a.Everybody() {
+			if p.Email == address {
+				return a, p, true
+			}
+		}
+	}
+	return Application{}, Person{}, false
+}
+
+// arrived notes when a mail came to lie in a folder.
+func (s *stage) arrived(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heard[id] = s.truth.Now()
+}
+
+// folders are those of the account; Sent and Drafts hold no answers.
+func folders() []string {
+	return []string{mailtest.Inbox, mailtest.Junk, mailtest.Archive, mailtest.Trash}
+}
+
+// lettersThere finds the letters by what lies in the folders at the end.
+func (s *stage) lettersThere() (all []Arrived) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, folder := range folders() {
+		for _, m := range s.servers.Messages(folder) {
+			_, mark, marked := strings.Cut(string(m.Raw), "\r\n"+marker+": letter ")
+			if !marked {
+				continue
+			}
+			number, _, _ := strings.Cut(mark, "\r\n")
+			n, err := strconv.Atoi(number)
+			if err != nil || n >= len(s.letters) {
+				continue
+			}
+			l := s.letters[n]
+			all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: folder, MessageID: m.MessageID, At: s.heard[m.MessageID]})
+		}
+	}
+	return all
+}

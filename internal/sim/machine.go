@@ -1,0 +1,215 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"afterword/internal/clock"
+	"afterword/internal/store/faultfs"
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+// Program is the program under test, started on a Machine.
+type Program interface {
+	// Stop ends it as SIGTERM does and waits; without power it waits only.
+	Stop() error
+	// Command runs the program's command line on the same profile.
+	Command(args ...string) (code int, said string)
+	// View reads the store.
+	View(see func(scheduler.Reader) error) error
+	// MessageID is the Message-ID of a delivery's transmission.
+	MessageID(key string) string
+}
+
+// Starter starts the program on a machine.
+type Starter func(ctx context.Context, m *Machine) (Program, error)
+
+// Machine is what the program runs on between two starts: a folder with the
+// user's files, a disk with the store and the ledger, a clock and a network.
+type Machine struct {
+	Folder string // the user's files, on the real disk
+	Shared string // an empty folder for what SQLite shares in memory
+	Disk   *faultfs.Disk
+	Clock  *clock.Running
+	Pace   Pace
+	Secret []byte
+	Random io.Reader
+	Log    io.Writer
+
+	files, commits chan struct{}
+	wires          *wires
+
+	// What a death leaves, and how long until somebody starts it again.
+	kept     faultfs.Kept
+	keptSeed uint64
+	deadFor  time.Duration
+
+	mu     sync.Mutex
+	dead   bool
+	died   chan struct{} // closed at the death
+	conns  []net.Conn
+	onDead []func()
+}
+
+// Files and Store make the machine a scheduler.Watcher.
+func (m *Machine) Files() <-chan struct{} { return m.files }
+
+// Store tells of commits of the commands.
+func (m *Machine) Store() <-chan struct{} { return m.commits }
+
+// saved tells the program that a file was saved.
+func (m *Machine) saved() { signal(m.files) }
+
+// committed tells the program that a command has committed.
+func (m *Machine) committed() { signal(m.commits) }
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// WhenDead calls f when the machine dies, so that its program ends.
+func (m *Machine) WhenDead(f func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.onDead = append(m.onDead, f)
+}
+
+// die ends everything at once: connections, disk, program.
+func (m *Machine) die() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.dead {
+		return
+	}
+	m.dead = true
+	close(m.died)
+	for _, c := range m.conns {
+		_ = c.Close()
+	}
+	for _, f := range m.onDead {
+		f()
+	}
+}
+
+// Dead reports whether the machine, or the program on it, was killed.
+func (m *Machine) Dead() bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.dead
+}
+
+// Dial reaches the servers as long as there are power and a network. What is
+// said to the sending server counts as an operation of the disk, so that the
+// power can go just before it.
+func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
+	endpoint := mailtest.IMAP
+	if strings.HasSuffix(addr, ":465") {
+		endpoint = mailtest.SMTP
+	}
+	c, err := m.wires.dial(ctx, endpoint)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.dead {
+		return nil, errors.Join(faultfs.ErrPower, c.Close())
+	}
+	m.conns = append(m.conns, c)
+	if endpoint == mailtest.SMTP {
+		return &poweredConn{Conn: c, disk: m.Disk}, nil
+	}
+	return c, nil
+}
+
+// poweredConn lets the power go just before something is said to the server, the
+// final dot for example.
+type poweredConn struct {
+	net.Conn
+	disk *faultfs.Disk
+}
+
+// Write counts as an operation of the disk.
+func (c *poweredConn) Write(p []byte) (int, error) {
+	if err := c.disk.Point(fmt.Sprintf("say %.20q", p)); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}
+
+// wires are the way to the servers, and what is wrong with it. Each connection
+// has a latency of its own, so that no two of them carry anything at one instant.
+type wires struct {
+	network *mailtest.Network
+
+	mu     sync.Mutex
+	count  map[string]int // connections of each server
+	absent bool
+	next   map[string][]mailtest.Fault
+	broken int // connections that got a fault
+}
+
+// latency is each way's, of the nth connection: some milliseconds, of which no few
+// add up to the same.
+func latency(n int) time.Duration {
+	return 2*time.Millisecond + time.Duration(uint32(n)*2654435761%6000000) // Knuth's multiplicative hashing
+}
+
+func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.absent {
+		return nil, &net.OpError{Op: "dial", Net: "sim", Err: syscall.ENETUNREACH}
+	}
+	fault := mailtest.Fault{}
+	if lined := w.next[endpoint]; len(lined) > 0 {
+		fault, w.next[endpoint] = lined[0], lined[1:]
+		w.broken++
+	}
+	w.count[endpoint]++
+	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1}[endpoint])
+	w.network.FaultOnce(endpoint, fault)
+	return w.network.DialContext(ctx, "sim", endpoint) // waits for nothing: no fault hangs
+}
+
+// breakNext gives a fault to the next connection.
+func (w *wires) breakNext(endpoint string, f mailtest.Fault) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.next[endpoint] = append(w.next[endpoint], f)
+}
+
+// setAbsent takes the network away, or brings it back with every fault forgotten.
+func (w *wires) setAbsent(absent bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.absent = absent
+	clear(w.next)
+}
+
+// mend forgets the faults that met nobody.
+func (w *wires) mend() { w.setAbsent(false) }
+
+// seeded is a source of bytes that a seed decides. It is safe for concurrent use.
+type seeded struct {
+	mu     sync.Mutex
+	source io.Reader
+}
+
+// Read implements io.Reader.
+func (s *seeded) Read(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.source.Read(p)
+}

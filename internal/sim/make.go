@@ -1,0 +1,261 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Days is how long a seed lasts, and Peace how long before its end nothing goes
+// wrong any more, so that what waits can be done.
+const (
+	Days  = 21
+	Peace = 5
+)
+
+// maker makes a plan out of chance.
+type maker struct {
+	*rand.Rand
+	plan Plan
+}
+
+// Make makes the plan of a seed. Equal seeds make equal plans.
+func Make(seed uint64) Plan {
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), plan: Plan{Seed: seed, Days: Days}}
+	// Two years of starts, at the beginning of a day: every change of the clocks,
+	// every year's end is in one of them.
+	m.plan.Start = time.Date(2026, 1, 1, 5, 0, 0, 0, time.UTC).AddDate(0, 0, m.IntN(730))
+	m.plan.Zone = pick(m, zones())
+	m.habits()
+	for n := range 1 + m.IntN(3) {
+		m.plan.Applications = append(m.plan.Applications, m.application(n))
+	}
+	m.life()
+	m.trouble()
+	m.settle()
+	return m.plan
+}
+
+func pick[T any](m *maker, all []T) T { return all[m.IntN(len(all))] }
+
+// chance is true n times in a hundred.
+func (m *maker) chance(n int) bool { return m.IntN(100) < n }
+
+// between is a time between two.
+func (m *maker) between(from, to time.Duration) time.Duration {
+	return from + time.Duration(m.Int64N(int64(to-from)))
+}
+
+// zones are places where people read mail: both hemispheres, half hours, and a
+// change of the clocks by half an hour.
+func zones() []string {
+	return []string{"Europe/Paris", "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo",
+		"Asia/Tokyo", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Auckland", "Africa/Cairo"}
+}
+
+func (m *maker) habits() {
+	m.plan.Habits = Habits{FileSent: m.chance(60), Rewrite: m.chance(15), NoIdle: m.chance(10)}
+	if m.chance(30) {
+		m.plan.Habits.Sent = m.between(time.Second, 3*time.Minute)
+	}
+	if m.chance(30) {
+		m.plan.Habits.Self = m.between(time.Second, 10*time.Minute)
+	}
+	lines := []string{"review: " + pick(m, []string{"always", "flagged", "flagged", "never"})}
+	if m.chance(50) {
+		lines = append(lines, "holidays: "+pick(m, []string{"FR", "US", "GB", "DE"}))
+	}
+	if m.chance(40) {
+		lines = append(lines, "spread: "+pick(m, []string{"0m", "5m", "45m"}))
+	}
+	if m.chance(20) {
+		lines = append(lines, "announce: "+pick(m, []string{"1h", "6h"}))
+	}
+	if m.chance(20) {
+		lines = append(lines, "per_hour: 2")
+	}
+	m.plan.Sending = strings.Join(lines, "\n")
+	if m.chance(95) {
+		m.plan.Pace = Pace{Wait: m.between(15*time.Minute, 25*time.Minute), Sweep: m.between(2*time.Hour, 4*time.Hour)}
+	}
+}
+
+func (m *maker) application(n int) Application {
+	company := companies()[n]
+	a := Application{Stem: strings.ToLower(company), Company: company, Role: pick(m, []string{"Backend Developer", "Site Reliability Engineer", "Data Analyst"}),
+		Domain: strings.ToLower(company) + ".example", Zone: pick(m, zones())}
+	if m.chance(70) {
+		a.Zone = m.plan.Zone
+	}
+	names := people()
+	m.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	person := func() (p Person) {
+		p, names = m.person(names[0], a.Domain), names[1:]
+		return p
+	}
+	if m.chance(50) {
+		r := person()
+		a.Recruiter = &r
+	}
+	for r := range 1 + m.IntN(2) {
+		i := Interview{ID: fmt.Sprintf("round-%d", r+1), Minutes: 30 + 15*m.IntN(5), Held: m.chance(60)}
+		day := m.plan.Start.AddDate(0, 0, r*6+m.IntN(7))
+		i.At = time.Date(day.Year(), day.Month(), day.Day(), 8+m.IntN(9), 15*m.IntN(4), 0, 0, m.location(a.Zone))
+		for range 1 + m.IntN(3) {
+			i.People = append(i.People, person())
+		}
+		a.Interviews = append(a.Interviews, i)
+	}
+	return a
+}
+
+func (m *maker) location(zone string) *time.Location {
+	l, err := time.LoadLocation(zone)
+	if err != nil {
+		panic(err) // the zones are a list in this package
+	}
+	return l
+}
+
+func (m *maker) person(name, domain string) Person {
+	first, _, _ := strings.Cut(name, " ")
+	p := Person{Name: name, Email: strings.ToLower(first) + "@" + domain, Said: saidBy(name)}
+	if m.chance(20) {
+		p.Email = strings.ToLower(first) + "+" + pick(m, oddServers()) + "@" + domain
+	}
+	if m.chance(50) {
+		p.Noted = m.between(10*time.Minute, 30*time.Hour)
+	}
+	for range 3 {
+		p.Answers = append(p.Answers, m.answer(p, domain))
+	}
+	return p
+}
+
+// oddServers are what the sending server does with mail to some addresses.
+func oddServers() []string {
+	return []string{"451", "451-data", "550", "554-data", "drop-after-data", "drop-after-data", "drop-in-data", "slow", "lose-250", "lose-250", "reset-after-250"}
+}
+
+// answer is what a mail leads to; the zero value is silence.
+func (m *maker) answer(p Person, domain string) Answer {
+	if m.chance(55) {
+		return Answer{}
+	}
+	a := Answer{Kind: pick(m, letters()), After: m.between(5*time.Second, 96*time.Hour)}
+	if m.chance(15) {
+		a.Folder = pick(m, []string{"Junk", "Archive"})
+	}
+	if a.Kind == Human && m.chance(15) {
+		a.Other = "private." + strings.Split(p.Email, "@")[0] + "@mail.example"
+	}
+	return a
+}
+
+// life is what the people and the user do on their own.
+func (m *maker) life() {
+	for day := range m.plan.Days {
+		for range 1 + m.IntN(2) {
+			m.add(Event{At: m.hour(day, 6, 19), Kind: UserLooks})
+		}
+	}
+	for _, a := range m.plan.Applications {
+		for range m.IntN(3) {
+			m.add(Event{At: m.anyTime(), Kind: pick(m, []Kind{Writes, Writes, Robot, Newsletter}), Who: pick(m, a.Everybody()).Email})
+		}
+		if m.chance(25) {
+			m.add(Event{At: m.anyTime(), Kind: Status, Who: a.Stem})
+		}
+		for range m.IntN(3) {
+			m.add(Event{At: m.anyTime(), Kind: pick(m, userKinds()), Who: a.Stem})
+		}
+		for _, i := range a.Interviews {
+			for _, p := range i.People {
+				if p.Noted > 0 {
+					m.add(Event{At: i.At.Add(time.Duration(i.Minutes)*time.Minute + p.Noted).Sub(m.plan.Start), Kind: Notes, Who: p.Email})
+				}
+			}
+		}
+	}
+}
+
+// userKinds are what the user does with an application.
+func userKinds() []Kind {
+	return []Kind{HoldsIt, ResumesIt, HeardByPhone, SkipsOne, WroteByHand, SendsNow}
+}
+
+// trouble is what goes wrong, before the peace of the end.
+func (m *maker) trouble() {
+	for range m.IntN(12) {
+		kind := pick(m, troubles())
+		e := Event{At: m.hour(m.IntN(m.plan.Days-Peace), 0, 24), Kind: kind, For: m.between(time.Minute, 3*time.Hour)}
+		if m.chance(50) && kind != Sleeps {
+			// Where mail leaves, most can go wrong.
+			e.At = m.hour(m.IntN(m.plan.Days-Peace), 7, 12)
+		}
+		if m.chance(20) {
+			e.For = m.between(3*time.Hour, 30*time.Hour)
+		}
+		m.add(e)
+	}
+	if m.chance(60) { // a laptop that sleeps at night
+		for day := range m.plan.Days {
+			m.add(Event{At: m.hour(day, 20, 22), Kind: Sleeps, For: m.between(6*time.Hour, 10*time.Hour)})
+		}
+	}
+}
+
+// hour is a moment of a day, between two hours in the user's zone.
+func (m *maker) hour(day, from, to int) time.Duration {
+	local := m.plan.Start.In(m.location(m.plan.Zone)).AddDate(0, 0, day)
+	begin := time.Date(local.Year(), local.Month(), local.Day(), from, 0, 0, 0, local.Location())
+	return max(0, begin.Sub(m.plan.Start)) + m.between(0, time.Duration(to-from)*time.Hour)
+}
+
+// anyTime is a moment before the peace of the end.
+func (m *maker) anyTime() time.Duration {
+	return m.between(time.Hour, time.Duration(m.plan.Days-Peace)*24*time.Hour)
+}
+
+// add notes an event and what it needs of chance.
+func (m *maker) add(e Event) {
+	e.N = m.Uint64()
+	m.plan.Events = append(m.plan.Events, e)
+}
+
+// settle puts the events in order, each at an instant that nothing else of the
+// program uses: minutes are the program's, odd microseconds the world's.
+func (m *maker) settle() {
+	whole := time.Duration(m.plan.Days) * 24 * time.Hour
+	m.plan.Events = slices.DeleteFunc(m.plan.Events, func(e Event) bool { return e.At < 0 || e.At > whole-time.Hour })
+	slices.SortStableFunc(m.plan.Events, func(a, b Event) int { return cmp.Compare(a.At, b.At) })
+	for n := range m.plan.Events {
+		m.plan.Events[n].At = m.plan.Events[n].At.Truncate(time.Second) + time.Duration(2*n+1)*time.Microsecond
+	}
+}
+
+func companies() []string { return []string{"Acme", "Globex", "Hooli", "Initech"} }
+
+func people() []string {
+	return []string{"Ken Osei", "Mara Lindt", "Tomas Ruiz", "Priya Nair", "Noor Haddad", "Ines Moreau", "Oleg Petrov", "Yuki Mori", "Lars Holm", "Ana Costa"}
+}
+
+// saidBy is what a person said in the interview, another thing for each.
+func saidBy(name string) string {
+	said := []string{
+		"the team moves the pager to follow-the-sun in spring",
+		"every new engineer ships to production in the first week",
+		"the storage rewrite halved your restore times",
+		"the platform group grows from four people to nine this winter",
+		"the warehouse has its own release train since last summer",
+		"you write a short design note before any larger change",
+		"the support rota is shared by all who build the product",
+		"your customers asked for an audit trail more than for speed",
+		"the old billing service is replaced one report at a time",
+		"half of the team works from the office in Porto",
+	}
+	return said[slices.Index(people(), name)]
+}

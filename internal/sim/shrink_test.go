@@ -1,0 +1,41 @@
+package sim
+
+import "testing"
+
+// TestShrinkKeepsWhatIsNeeded: of many parts the three that make a plan fail
+// are left.
+func TestShrinkKeepsWhatIsNeeded(t *testing.T) {
+	t.Parallel()
+	p := Make(7)
+	if len(p.Events) < 20 {
+		t.Fatalf("seed 7 has only %d events", len(p.Events))
+	}
+	needed := []uint64{p.Events[3].N, p.Events[11].N, p.Events[17].N}
+	tries := 0
+	fails := func(q Plan) bool {
+		tries++
+		found := 0
+		for _, e := range q.Events {
+			for _, n := range needed {
+				if e.N == n {
+					found++
+				}
+			}
+		}
+		return found == len(needed)
+	}
+	dropped, left := Shrink(p, 1000, fails)
+	if len(left.Events) != 3 || len(left.Applications) != 0 || len(dropped) != len(p.Parts())-3 {
+		t.Errorf("after %d tries %d events and %d applications are left, want 3 and 0", tries, len(left.Events), len(left.Applications))
+	}
+}
+
+// TestShrinkEnds: it stops after the plays that it may make.
+func TestShrinkEnds(t *testing.T) {
+	t.Parallel()
+	tries := 0
+	Shrink(Make(7), 5, func(Plan) bool { tries++; return false })
+	if tries != 5 {
+		t.Errorf("made %d plays, may make 5", tries)
+	}
+}

@@ -1,0 +1,174 @@
+package web
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"afterword/scheduler"
+)
+
+// addView is the form of a new interview.
+type addView struct {
+	Applications []option
+	Known        bool // it is for an application that is there
+	In           Interview
+	Since        string
+	Kinds        []option
+	Note         string // about what was read from a calendar file
+	Calendar     bool   // its addresses come from one
+}
+
+// newPeople is for how many interviewers the form has room.
+const newPeople = 4
+
+// addForm is the id of that form.
+const addForm = "add"
+
+// mostCalendar bounds a calendar file, in bytes.
+const mostCalendar = 1 << 20
+
+func (p *Page) add(r *http.Request, f *frame) (string, error) {
+	return p.addPage(f, Interview{Application: r.URL.Query().Get("application"), Zone: p.Desk.Zone().String(), Minutes: "45"}, "")
+}
+
+func (p *Page) addPage(f *frame, n Interview, note string) (string, error) {
+	v := addView{In: n, Note: note, Calendar: n.UID != ""}
+	var err error
+	if v.Applications, err = p.applicationOptions(n.Application); err != nil {
+		return "", err
+	}
+	for _, o := range v.Applications {
+		v.Known = v.Known || o.Chosen
+	}
+	if v.Known {
+		v.Since = p.Desk.Revision(n.Application)
+	}
+	for len(v.In.People) < newPeople {
+		v.In.People = append(v.In.People, NewPerson{})
+	}
+	for _, k := range []string{"", "phone", "video", "onsite", "panel", "group"} {
+		name := k
+		if k == "" {
+			name = "not said"
+		}
+		v.Kinds = append(v.Kinds, option{k, name, k == n.Kind})
+	}
+	f.Title, f.Section, f.Edits, f.Data, f.Path = "A new interview", "new", true, v, "/new"
+	return "add", nil
+}
+
+// interviewOf reads the form.
+func interviewOf(typed url.Values) Interview {
+	n := Interview{Application: typed.Get("application"), Company: typed.Get("company"), Role: typed.Get("role"), Date: typed.Get("date"), Time: typed.Get("time"),
+		Zone: typed.Get("zone"), Minutes: typed.Get("minutes"), Kind: typed.Get("kind"), UID: typed.Get("uid"),
+		Recruiter: NewPerson{Name: typed.Get("recruiter_name"), Email: typed.Get("recruiter_email")}, Guessed: typed.Get("guessed") != "" && typed.Get("confirmed") == ""}
+	for i, name := range typed["name"] {
+		one := NewPerson{Name: name}
+		if all := typed["email"]; i < len(all) {
+			one.Email = all[i]
+		}
+		if all := typed["title"]; i < len(all) {
+			one.Title = all[i]
+		}
+		n.People = append(n.People, one)
+	}
+	return n
+}
+
+func (p *Page) saveInterview(r *http.Request) (done, error) {
+	stem, round, err := p.Desk.Add(interviewOf(r.PostForm), r.PostFormValue("since"))
+	if err != nil {
+		return done{}, err
+	}
+	return done{to: applicationHref(stem), note: fmt.Sprintf("The interview %s is written down. What follows from it stands below.", round), clears: addForm}, nil
+}
+
+func (p *Page) addAgain(_ *http.Request, f *frame, typed url.Values) (string, error) {
+	return p.addPage(f, interviewOf(typed), "")
+}
+
+// readCalendar fills the form from a calendar file. It writes nothing.
+func (p *Page) readCalendar(w http.ResponseWriter, r *http.Request) {
+	f := p.frame(r)
+	name, err := p.fromCalendar(r, &f)
+	if err != nil {
+		f.Problem = explain(err)
+		if name, err = p.add(r, &f); err != nil {
+			p.fail(w, r, http.StatusUnprocessableEntity, f.Problem.Text, f.Problem.Hint)
+			return
+		}
+		p.show(w, http.StatusUnprocessableEntity, name, f)
+		return
+	}
+	p.show(w, http.StatusOK, name, f)
+}
+
+func (p *Page) fromCalendar(r *http.Request, f *frame) (string, error) {
+	if err := readForm(r); err != nil {
+		return "", fmt.Errorf("the file is too large for a calendar entry")
+	}
+	file, _, err := r.FormFile("file")
+	if err != nil {
+		return "", fmt.Errorf("no file arrived")
+	}
+	defer func() { _ = file.Close() }()
+	text, err := io.ReadAll(io.LimitReader(file, mostCalendar+1))
+	if err != nil || len(text) > mostCalendar {
+		return "", fmt.Errorf("the file is too large for a calendar entry")
+	}
+	n, note, err := p.Desk.ReadCalendar(text)
+	if err != nil {
+		return "", err
+	}
+	if stem := r.FormValue("application"); stem != "" {
+		n.Application = stem
+	}
+	return p.addPage(f, n, "Read from the calendar file. Look it over, then save: nothing is written yet. "+note)
+}
+
+// invitationView is an invitation that was found in the mailbox.
+type invitationView struct {
+	Stem, Key, Since, Change, Round, Summary string
+	When                                     moment
+	Zone, Minutes                            string
+	People                                   []scheduler.Invited
+	Guessed, Recurs                          bool
+}
+
+func (p *Page) invitation(r *http.Request, f *frame) (string, error) {
+	inv, err := p.Service.Invitation(r.Context(), r.PathValue("stem"), r.PathValue("key"))
+	if err != nil {
+		return "", err
+	}
+	w := p.words()
+	f.Title, f.Section = "An invitation", "applications"
+	f.Data = invitationView{Stem: inv.Application, Key: inv.Key, Since: p.Desk.Revision(inv.Application), Change: string(inv.Change), Round: inv.Interview, Summary: inv.Summary,
+		When: w.momentAt(inv.At, inv.Zone), Zone: inv.Zone, Minutes: fmt.Sprint(int(inv.Duration.Minutes())), People: inv.People, Guessed: inv.Guessed, Recurs: inv.Recurs}
+	return "invitation", nil
+}
+
+func (p *Page) takeInvitation(r *http.Request) (done, error) {
+	stem := r.PathValue("stem")
+	inv, err := p.Service.Invitation(r.Context(), stem, r.PathValue("key"))
+	if err != nil {
+		return done{}, err
+	}
+	round, err := p.Desk.TakeInvitation(r.Context(), inv, r.PostFormValue("since"))
+	if err != nil {
+		return done{}, err
+	}
+	note := "Taken in: interview " + round + ". "
+	if len(inv.People) > 0 && inv.Change == scheduler.NewInterview {
+		note += "The addresses are those of the invitation; nothing goes there before you confirm them below."
+	}
+	return done{to: applicationHref(stem), note: note}, nil
+}
+
+// confirmPerson says that an address that was a guess is right.
+func (p *Page) confirmPerson(r *http.Request) (done, error) {
+	stem := r.PostFormValue("application")
+	said, err := p.Desk.Set(stem, r.PostFormValue("since"), "guessed", r.PostFormValue("person"), "false")
+	return done{to: applicationHref(stem), note: said}, err
+}

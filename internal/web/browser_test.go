@@ -1,0 +1,181 @@
+//go:build browser
+
+package web
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+)
+
+// patience bounds each wait for the browser; nothing waits for a fixed time.
+const patience = 2 * time.Minute
+
+// browser is a real Chromium that has come in by the link.
+type browser struct {
+	*fixture
+	ctx  context.Context
+	base string
+	stop context.CancelFunc // ends the page's server
+}
+
+// browse serves the fixture on a port of the kernel's and opens it.
+func browse(t *testing.T) *browser {
+	t.Helper()
+	f := planned(t)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := f.page.Config
+	c.Listen = l.Addr().String()
+	if f.page, err = New(c); err != nil {
+		t.Fatal(err)
+	}
+	serving, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- f.page.Serve(serving, l) }()
+	allocator, endAllocator := chromedp.NewExecAllocator(context.Background(), chromedp.NoSandbox, chromedp.Headless)
+	ctx, endBrowser := chromedp.NewContext(allocator)
+	b := &browser{fixture: f, ctx: ctx, base: "http://" + c.Listen, stop: stop}
+	t.Cleanup(func() {
+		endBrowser()
+		endAllocator()
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	if err := chromedp.Do(ctx); err != nil { // starts it: what ends the first context ends the browser
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(f.page.Link()), chromedp.WaitVisible("nav"))
+	return b
+}
+
+func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// says waits until the page shows a text.
+func (b *browser) says(text string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("document.body.innerText.includes("+quotedJS(text)+")"))
+		if err == nil {
+			return
+		}
+		if ctx.Err() != nil { // else the page went away under the question, and the next one is asked
+			b.Fatalf("waited in vain for %q: %v", text, err)
+		}
+	}
+}
+
+func quotedJS(s string) string {
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(s) + `"`
+}
+
+// look chooses width and colours.
+func (b *browser) look(width, height int64, colours string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: colours}}}); err != nil {
+		b.Fatal(err)
+	}
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// shoot keeps a picture as test output.
+func (b *browser) shoot(name string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(b.ArtifactDir(), name+".png"), picture, 0o600); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// TestBrowserAccessible: axe-core finds nothing to object to on any page, in
+// light and dark, at the width of a phone and of a desk; no page is wider than
+// its window.
+func TestBrowserAccessible(t *testing.T) {
+	axe, err := os.ReadFile(filepath.Join("testdata", "axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := browse(t)
+	pages := map[string]string{"today": "/", "review": "/review", "round": "/review/acme-sre/onsite", "mail": mailHref(kenKey), "applications": "/applications", "application": "/applications/acme-sre",
+		"debrief": "/applications/acme-sre/debrief/onsite", "calendar": "/calendar", "new": "/new", "proofread": "/proofread", "people": "/people", "events": "/events", "settings": "/settings", "missing": "/nothing"}
+	for _, v := range []struct {
+		name, colours string
+		width, height int64
+	}{{"desk-light", "light", 1280, 800}, {"phone-dark", "dark", 390, 844}} {
+		b.look(v.width, v.height, v.colours)
+		for name, path := range pages {
+			b.do(chromedp.Navigate(b.base+path), chromedp.WaitReady("main"))
+			ctx, cancel := context.WithTimeout(b.ctx, patience)
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](string(axe)+";0")); err != nil {
+				t.Fatal(err)
+			}
+			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
+				"axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | ')))", chromedp.EvalAwaitPromise))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, one := range found {
+				t.Errorf("%s, %s: %s", name, v.name, one)
+			}
+			wide, err := chromedp.Run(ctx, chromedp.Evaluate[int]("document.documentElement.scrollWidth - innerWidth"))
+			cancel()
+			if err != nil || wide > 0 {
+				t.Errorf("%s, %s: %d pixels wider than the window, %v", name, v.name, wide, err)
+			}
+			b.shoot(name + "-" + v.name)
+		}
+	}
+}
+
+// TestBrowserPauseEditLive: the red button by a click; a text is checked while
+// it is typed; another tab's change is told without taking a typed word away;
+// when the program ends the page says so and keeps the words.
+func TestBrowserPauseEditLive(t *testing.T) {
+	b := browse(t)
+	b.do(chromedp.Click("button.red"))
+	b.says("Everything is paused")
+	b.do(chromedp.Click("button.go"))
+	b.says("Resumed: 1 hold lifted.")
+	b.do(chromedp.Navigate(b.base+mailHref(kenKey)), chromedp.WaitVisible("#body"), chromedp.SendKeys("#body", " I beleive it."))
+	b.says(`beleive`)
+	if _, err := b.service.Skip(t.Context(), "acme-sre/onsite/thank-you/mara@acme.example", ""); err != nil {
+		t.Fatal(err)
+	}
+	b.says("Something has changed since this page was opened.")
+	b.do(chromedp.Reload(), chromedp.WaitVisible("#body"))
+	b.says("What you had typed here before is back.")
+	b.stop()
+	b.says("The connection to the program is lost.")
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if text, err := chromedp.Run(ctx, chromedp.Value("#body")); err != nil || !strings.Contains(text, "I beleive it.") {
+		t.Errorf("the typed words are %q, %v", text, err)
+	}
+}

@@ -1,0 +1,301 @@
+package web
+
+import (
+	"bytes"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+	"afterword/scheduler"
+)
+
+const kenKey = "acme-sre/onsite/thank-you/ken@acme.example"
+
+// hidden is the value of a hidden field of a page.
+func (f *fixture) hidden(page, name string) string {
+	f.Helper()
+	m := regexp.MustCompile(`name="` + name + `" value="([^"]*)"`).FindStringSubmatch(page)
+	if m == nil {
+		f.Fatalf("the page has no field %s:\n%s", name, page)
+	}
+	return m[1]
+}
+
+// planned is a fixture whose notes wait for approval.
+func planned(t *testing.T) *fixture {
+	t.Helper()
+	f := newFixture(t, map[string]string{"acme-sre.yaml": fixtureAcme})
+	f.plan("acme-sre")
+	return f
+}
+
+// TestEveryPageShows: each page of a search that is under way.
+func TestEveryPageShows(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	for path, want := range map[string][]string{
+		"/":                                      {"Waits for you", "Read 2 mails to Ken Osei and Mara Lindt", "/review/acme-sre/onsite", "Leaves next"},
+		"/review":                                {"Acme, onsite", "Ken Osei", "Read them side by side"},
+		"/review/acme-sre/onsite":                {"share 100 %", "<mark>", "Approve all 2 that wait"},
+		"/mail/" + kenKey:                        {"A word about Ken Osei", "Change the words", "Approve", "edited"},
+		"/applications":                          {"after 1 interview", "Acme", "quiet today"},
+		"/applications/acme-sre":                 {"Read and approve the thank-you to Ken Osei.", "said: the team moves the pager", "Interview onsite", "The line of time"},
+		"/applications/acme-sre/debrief/onsite":  {"follow-the-sun in spring</textarea>", "What went well?", `name="since" value="1"`},
+		"/calendar":                              {"November 2026", "Acme: onsite"},
+		"/calendar?month=2026-12":                {"December 2026"},
+		"/new":                                   {"A new interview", "Europe/Paris"},
+		"/proofread":                             {"Proofread a text"},
+		"/people":                                {"Ken Osei", "ken@acme.example", "Priya Nair"},
+		"/events":                                {"edited", "you"},
+		"/events?what=edited&who=user&words=ken": {"thank-you to ken@acme.example"},
+		"/settings":                              {"me.name", "default"},
+	} {
+		f.want(f.get(path), want...)
+	}
+	if page := f.get("/events?words=nothing+has+these"); !strings.Contains(page, "Nothing fits.") {
+		t.Errorf("the filter lets through:\n%s", page)
+	}
+	for _, path := range []string{"/applications/other", "/mail/no/such/mail/x@y.example", "/applications/acme-sre/debrief/other"} {
+		if w := f.ask("GET", path, nil, nil); w.Code != http.StatusNotFound {
+			t.Errorf("GET %s: %d", path, w.Code)
+		}
+	}
+}
+
+// TestApproveByPage: one mail, and a round at once; in a second tab that shows
+// an older text nothing is approved.
+func TestApproveByPage(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	first := f.get(mailHref(kenKey))
+	second := f.get(mailHref(kenKey)) // another tab
+	page := f.post("/edit", url.Values{"key": {kenKey}, "seen": {f.hidden(first, "seen")}, "subject": {"Thank you, Ken"}, "body": {"Hi Ken,\n\nthank you.\n\nDana Reyes"}})
+	f.want(page, "Your words are kept.", "Thank you, Ken", `data-clears="edit"`)
+	w := f.ask("POST", "/approve", url.Values{"key": {kenKey}, "seen": {f.hidden(second, "seen")}}, nil)
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "This has changed since you opened the page") || !strings.Contains(w.Body.String(), "Thank you, Ken") {
+		t.Errorf("an older text: %d\n%s", w.Code, w.Body)
+	}
+	w = f.ask("POST", "/edit", url.Values{"key": {kenKey}, "seen": {f.hidden(second, "seen")}, "subject": {"Other words"}, "body": {"Words of the other tab."}}, nil)
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "Words of the other tab.</textarea>") || !strings.Contains(w.Body.String(), `value="Other words"`) {
+		t.Errorf("the other tab's words: %d\n%s", w.Code, w.Body)
+	}
+	if d, err := f.service.Why(t.Context(), kenKey); err != nil || d.Delivery.State == scheduler.Approved || d.Delivery.Text.Subject != "Thank you, Ken" {
+		t.Errorf("%v %v", d.Delivery, err)
+	}
+	round := f.get("/review/acme-sre/onsite")
+	seen := regexp.MustCompile(`name="seen" value="([^"]*)"`).FindAllStringSubmatch(round, -1)
+	form := url.Values{"target": {"acme-sre/onsite"}, "back": {"/review/acme-sre/onsite"}}
+	for _, s := range seen {
+		form.Add("seen", s[1])
+	}
+	if len(seen) < 2 {
+		t.Fatalf("the round shows %d texts", len(seen))
+	}
+	page = f.post("/approve-round", form)
+	if !regexp.MustCompile(`(\d mails? approved|Errors keep those)`).MatchString(page) {
+		t.Errorf("the round says:\n%s", page)
+	}
+	page = f.post("/skip", url.Values{"key": {"acme-sre/onsite/thank-you/mara@acme.example"}})
+	f.want(page, "Skipped: thank-you to Mara Lindt.")
+}
+
+// TestCheckWhileTyping: a text is judged and nothing is written.
+func TestCheckWhileTyping(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	before := f.version()
+	w := f.ask("POST", "/check", url.Values{"key": {kenKey}, "subject": {"Thank you"}, "body": {"Hi Ken,\n\nI beleive that [NAME] is rigth.\n\nDana Reyes"}}, nil)
+	for _, want := range []string{"placeholder", "beleive"} {
+		if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+			t.Errorf("%d, without %q: %s", w.Code, want, w.Body)
+		}
+	}
+	w = f.ask("POST", "/proofread", url.Values{"text": {"I beleive it."}, "kind": {"thank-you"}}, nil)
+	f.want(w.Body.String(), "beleive", "I beleive it.</textarea>")
+	if f.version() != before {
+		t.Error("checking changed the store")
+	}
+}
+
+// TestLongAndHostileInput: 200 kB are refused by a clear message that keeps
+// them, more than the most is refused whole, and markup stays text.
+func TestLongAndHostileInput(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	seen := f.hidden(f.get(mailHref(kenKey)), "seen")
+	long := strings.Repeat("word ", 40000)
+	w := f.ask("POST", "/edit", url.Values{"key": {kenKey}, "seen": {seen}, "subject": {"Thank you"}, "body": {long}}, nil)
+	if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "the most is 10000") || !strings.Contains(w.Body.String(), strings.TrimSpace(long)) {
+		t.Errorf("200 kB: %d, %d bytes", w.Code, w.Body.Len())
+	}
+	f.want(f.ask("POST", "/proofread", url.Values{"text": {long}}, nil).Body.String(), "are the most that is checked")
+	w = f.ask("POST", "/edit", url.Values{"key": {kenKey}, "body": {strings.Repeat("x", mostForm+1)}}, nil)
+	if w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "too large") {
+		t.Errorf("too much: %d", w.Code)
+	}
+	hostile := `</textarea><script src="//attacker.example/x.js"></script><img src=x onerror=alert(1)>`
+	err := f.service.Store.Update(t.Context(), func(tx scheduler.Tx) error {
+		if _, err := tx.AddMail(scheduler.Mail{MessageID: "<1@x.example>", Application: "acme-sre", Person: "ken@acme.example", Name: hostile, Class: "human", Subject: hostile, At: tuesday()}); err != nil {
+			return err
+		}
+		if _, err := tx.Ask(scheduler.Question{Key: "mail/<1@x.example>/acme-sre", Application: "acme-sre", Text: hostile, Asked: tuesday()}); err != nil {
+			return err
+		}
+		return tx.Log(scheduler.Event{At: tuesday(), Application: "acme-sre", Actor: scheduler.ActorMailbox, What: "held", Why: hostile, Evidence: hostile})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen = f.hidden(f.get(mailHref(kenKey)), "seen") // the mail is an answer now
+	f.post("/edit", url.Values{"key": {kenKey}, "seen": {seen}, "subject": {hostile}, "body": {hostile}})
+	for _, path := range []string{"/", "/applications/acme-sre", mailHref(kenKey), "/review", "/review/acme-sre/onsite", "/events", "/events?words=" + url.QueryEscape(hostile), "/people", "/?note=" + url.QueryEscape(hostile)} {
+		page := f.get(path)
+		if strings.Contains(page, "<script src=\"//") || strings.Contains(page, "<img src=x") {
+			t.Errorf("%s shows markup that came from outside:\n%s", path, page)
+		}
+	}
+	f.want(f.get("/applications/acme-sre"), "&lt;script")
+}
+
+// TestFormsWriteThroughTheDesk: what a form says reaches the files by the one
+// writer, and a file that was edited meanwhile is not overwritten.
+func TestFormsWriteThroughTheDesk(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	f.want(f.post("/status", url.Values{"application": {"acme-sre"}, "since": {"1"}, "status": {"considered"}}), "status is written.")
+	f.want(f.post("/decision", url.Values{"application": {"acme-sre"}, "since": {"1"}, "decision_by": {"2026-12-04"}}), "decision_by is written.")
+	f.want(f.post("/word", url.Values{"word": {"Kubernetes"}, "back": {"/"}}), "Kubernetes is in your dictionary now.")
+	said := url.Values{"since": {"1"}, "said0": {"the pager moves"}, "said1": {""}}
+	f.want(f.post("/applications/acme-sre/debrief/onsite", said), "Written down.")
+	said.Set("since", "0")
+	w := f.ask("POST", "/applications/acme-sre/debrief/onsite", said, nil)
+	if w.Code != http.StatusConflict || !strings.Contains(w.Body.String(), "the pager moves</textarea>") || !strings.Contains(w.Body.String(), "nothing was written") {
+		t.Errorf("a stale form: %d\n%s", w.Code, w.Body)
+	}
+	if w := f.ask("POST", "/status", url.Values{"application": {"acme-sre"}, "since": {"0"}, "status": {"closed"}}, nil); w.Code != http.StatusConflict {
+		t.Errorf("a stale status: %d", w.Code)
+	}
+	f.post("/new", url.Values{"company": {"Globex"}, "name": {"Noor", ""}, "email": {"noor@globex.example", ""}, "title": {"", ""}})
+	want := "status=considered decision_by=2026-12-04 word Kubernetes debrief the pager moves| add Globex"
+	if got := strings.Join(f.desk.wrote, " "); got != want {
+		t.Errorf("written: %s\nwant:    %s", got, want)
+	}
+	f.want(f.post("/answered", url.Values{"application": {"acme-sre"}}), "you heard from them elsewhere")
+	f.want(f.post("/hold", url.Values{"target": {"acme-sre"}, "back": {"/applications/acme-sre"}}), "On hold: acme-sre")
+	if w := f.ask("POST", "/hold", url.Values{"target": {""}}, nil); w.Code == http.StatusSeeOther {
+		t.Error("a hold without a target holds everything")
+	}
+}
+
+// TestDroppedCalendarFile: a file fills the form and writes nothing; none, or
+// one that is too large, is told.
+func TestDroppedCalendarFile(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	send := func(content []byte) *httptest.ResponseRecorder {
+		var b bytes.Buffer
+		m := multipart.NewWriter(&b)
+		if content != nil {
+			part, err := m.CreateFormFile("file", "invite.ics")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := part.Write(content); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := m.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return f.ask("POST", "/calendar-file", url.Values{}, func(r *http.Request) {
+			*r = *httptest.NewRequest("POST", "http://127.0.0.1:8025/calendar-file", &b)
+			r.Header.Set("Content-Type", m.FormDataContentType())
+			r.AddCookie(&http.Cookie{Name: f.page.guard.cookie, Value: f.page.guard.session})
+		})
+	}
+	f.want(send([]byte("BEGIN:VCALENDAR")).Body.String(), "Read from the calendar file.", "Save the interview")
+	f.want(send(nil).Body.String(), "No file arrived", "Save the interview")
+	f.want(send(bytes.Repeat([]byte("x"), mostCalendar+1)).Body.String(), "too large for a calendar entry")
+	if len(f.desk.wrote) != 0 {
+		t.Errorf("written: %v", f.desk.wrote)
+	}
+}
+
+// TestInDoubtHasThreeWaysOut: the evidence, and what the user may say of it.
+func TestInDoubtHasThreeWaysOut(t *testing.T) {
+	t.Parallel()
+	for verdict, want := range map[string]scheduler.State{"sent": scheduler.Sent, "not-sent": scheduler.Approved, "drop": scheduler.Cancelled} {
+		f := planned(t)
+		d, err := f.service.Why(t.Context(), kenKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Delivery.LastAnswer, d.Delivery.Why = "the connection was lost", "nobody knows whether it arrived"
+		d.Delivery.Frozen = &mailer.Frozen{MessageID: "<1@dana.example>", Bytes: []byte("Subject: Thank you\r\n\r\nHi\r\n")}
+		f.put(d.Delivery, scheduler.Approved, scheduler.Sending, scheduler.HandedOver, scheduler.InDoubt)
+		f.want(f.get("/"), "Did the mail to Ken Osei arrive?", "Look at the evidence")
+		f.want(f.get(mailHref(kenKey)), "Did it arrive?", "the connection was lost", "It never arrived: send it again", "Leave it at that")
+		f.want(f.post("/resolve", url.Values{"key": {kenKey}, "verdict": {verdict}}), "Settled: ")
+		if d, err := f.service.Why(t.Context(), kenKey); err != nil || d.Delivery.State != want {
+			t.Errorf("%s: %s, %v", verdict, d.Delivery.State, err)
+		}
+	}
+}
+
+// TestQuestionsLeadToTheirAnswer: each kind of question has its one action, and
+// no command is shown where a button is.
+func TestQuestionsLeadToTheirAnswer(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"happened/acme-sre/onsite":            "/applications/acme-sre/debrief/onsite",
+		"outcome/rejected/<1@x>/acme-sre":     "/status",
+		"promise/2026-12-04/<1@x>/acme-sre":   "/decision",
+		"invitation/abcd/acme-sre":            "/applications/acme-sre/invitation/abcd",
+		"expired/" + kenKey:                   mailHref(kenKey),
+		"mail/<1@x>/acme-sre":                 "/applications/acme-sre",
+		"something that is not known/acme-sr": "/applications/acme-sre",
+	} {
+		n := questionNeed(scheduler.Question{Key: key, Application: "acme-sre", Text: "Is it so? If it is: afterword set acme-sre status rejected. If not: afterword resume acme-sre --confirm"})
+		if got := n.Do.Post + n.Do.Href; got != want || n.Title != "Is it so?" {
+			t.Errorf("%s: %s, %q, want %s", key, got, n.Title, want)
+		}
+	}
+	for text, want := range map[string]string{
+		`Will Acme decide by 4 Dec? Priya wrote: "We decide by then." If so, mail that asks waits for it: afterword set acme decision_by 2026-12-04.`: `Will Acme decide by 4 Dec? Priya wrote: "We decide by then."`,
+		"The mail waits: held. Leave it, or stop it: afterword skip KEY":                                                                              "The mail waits: held.",
+		"Nothing to type.": "Nothing to type.",
+	} {
+		if got := plainWords(text); got != want {
+			t.Errorf("plainWords(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestTimesAreSaid: distances in the two largest units, and the recipient's
+// clock where it differs.
+func TestTimesAreSaid(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := words{now: tuesday(), zone: paris}
+	for d, want := range map[time.Duration]string{0: "now", 5 * time.Minute: "in 5 min", 3*time.Hour + 12*time.Minute: "in 3 h 12 min", 2 * time.Hour: "in 2 h", 26 * time.Hour: "in 1 day 2 h",
+		48 * time.Hour: "in 2 days", 100 * time.Hour: "in 4 days", 500 * time.Hour: "in 20 days", -30 * time.Minute: "30 min ago"} {
+		if got := w.moment(tuesday().Add(d)).In; got != want && d != 500*time.Hour {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+	if m := w.momentAt(tuesday(), "America/New_York"); m.There != "Tue 02:30 New York" || m.Text != "Tue 24 Nov 08:30" {
+		t.Errorf("%+v", m)
+	}
+	if m := w.momentAt(tuesday(), "Europe/Berlin"); m.There != "" {
+		t.Errorf("%+v", m)
+	}
+}

@@ -1,0 +1,44 @@
+package mailer
+
+// The sections of the files in tables/dates.
+const (
+	_            section = iota
+	backCue              // back, returning: the day that it points at is the first one back
+	untilCue             // until: the day is the last one away, unless it is a Monday
+	throughCue           // until and including
+	fromCue              // from: the first day away, or the first one back where the sentence says so
+	rangeCue             // to, between the ends of a span
+	tomorrowWord         // +1 day
+	dayAfterWord         // +2 days
+	nextWord             // next, coming
+	thisWord
+	earlyWord // the beginning of a period
+	middleWord
+	endWord
+	workingWord // business, of days
+	inWord      // the prepositions that may stand before the name of a month
+	dayUnit
+	weekUnit
+	monthUnit
+	nextWeek // next week, in one word or as a fixed phrase
+	number1
+	number10 = number1 + 9
+	weekday1 = number10 + 1
+	weekday7 = weekday1 + 6
+	month1   = weekday7 + 1
+	month12  = month1 + 11
+)
+
+// dateSectionNamed maps a heading to its section.
+func dateSectionNamed(name string) (section, bool) {
+	names := [...]string{
+		backCue: "back", untilCue: "until", throughCue: "through", fromCue: "from", rangeCue: "range", tomorrowWord: "tomorrow",
+		dayAfterWord: "day_after_tomorrow", nextWord: "next", thisWord: "this", earlyWord: "early", middleWord: "middle", endWord: "end",
+		workingWord: "working", inWord: "in", dayUnit: "day", weekUnit: "week", monthUnit: "month", nextWeek: "next_week",
+		number1: "number1", "number2", "number3", "number4", "number5", "number6", "number7", "number8", "number9", "number10",
+		weekday1: "weekday1", "weekday2", "weekday3", "weekday4", "weekday5", "weekday6", "weekday7",
+		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
+		"month10", "month11", "month12",
+	}
+	return sectionIn(names[:], name)
+}

@@ -1,0 +1,90 @@
+package mailer
+
+import "sync"
+
+// The sections of the files in tables/intents. Some phrases show an intent by
+// themselves; the others are notions that show one together, within a sentence
+// and a language (see intentRules).
+const (
+	_ section = iota
+	leftFirm
+	rejectionText
+	offerText
+	noMoreText
+	nextStepText
+	requestText
+
+	pendingText // what is said of is not settled
+	hypothetical
+	negation
+
+	regret     // unfortunately, we are sorry
+	others     // other candidates, somebody else
+	choice     // to decide, to choose, to hire, to fit better
+	proceeding // to move forward, to consider, to be successful
+	candidacy  // your application, you, the process
+	vacancy    // the role, the position
+	closure    // filled, on hold, cancelled
+	meeting    // an interview, a call
+	calledOff  // cancelled, of a meeting
+	hiring     // to offer, to hire, said of you
+	job        // the role, a contract
+	giving     // to make, to send, to attach
+	jobOffer   // an offer, an employment contract
+	arranging  // to schedule, to invite
+	asking     // please, could you
+	supplying  // to send, to fill in
+	papers     // references, a portfolio, salary expectations
+	answering  // to get back, to let know, a decision
+	elsewhere  // please contact, in urgent cases
+)
+
+// intentSectionNamed maps a heading to its section.
+func intentSectionNamed(name string) (section, bool) {
+	names := [...]string{
+		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
+		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", regret: "regret", others: "others",
+		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", meeting: "meeting",
+		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
+		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
+	}
+	return sectionIn(names[:], name)
+}
+
+// intentRule says which phrases of one sentence, in one language, show an
+// intent: a key, and near it one of each further set.
+type intentRule struct {
+	intent Intent
+	key    sections
+	with   []sections
+	reach  int // words between the key and each of the others, at most
+
+	negated bool // a negation is part of it, and does not take it back
+	settled bool // a condition anywhere in the sentence takes it back
+	asked   bool // a question may show it
+	hoped   bool // a condition before it does not take it back
+	against sections
+}
+
+// intentRules are the rules, those of the weightiest intent first.
+var intentRules = sync.OnceValue(func() []intentRule {
+	no := of(negation)
+	return []intentRule{
+		{intent: NoMore, key: of(noMoreText)},
+		{intent: LeftFirm, key: of(leftFirm)},
+		{intent: Rejection, key: of(rejectionText)},
+		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true},
+		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true},
+		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy)}, reach: 7, negated: true, settled: true},
+		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
+		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 9, settled: true},
+		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging)},
+		{intent: Offer, key: of(offerText), against: of(others)},
+		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
+		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},
+		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true},
+		{intent: NextStep, key: of(arranging), with: []sections{of(meeting)}, reach: 12, asked: true, against: of(others)},
+		{intent: Request, key: of(requestText), asked: true, hoped: true},
+		{intent: Request, key: of(papers), with: []sections{of(asking), of(supplying)}, reach: 18, asked: true, hoped: true},
+	}
+})

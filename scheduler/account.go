@@ -1,0 +1,96 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"afterword/mailer"
+)
+
+// ErrAccountChanged ends a run of the daemon because the files name another
+// account than the one that its connections lead to. Nothing is under way then:
+// who wired the daemon wires it anew and runs it again.
+var ErrAccountChanged = errors.New("config.yaml names another account now")
+
+// changed reports whether the connections lead elsewhere than the files say.
+func (d *Daemon) changed() bool { return d.Changed != nil && d.Changed() }
+
+// leave ends the run once the account is another one and no mail is on its way.
+// A mail whose final dot has left keeps its connection: its answer comes there.
+func (d *Daemon) leave() error {
+	if d.carrying != "" || !d.changed() {
+		return nil
+	}
+	d.Log.Info("the account in config.yaml changed; its connections are made anew")
+	return ErrAccountChanged
+}
+
+// stay refuses a mail that would go through an account that is not the one of
+// the files any more.
+func (d *Daemon) stay() error {
+	if d.changed() {
+		return fmt.Errorf("%w: %w", ErrNotReady, ErrAccountChanged)
+	}
+	return nil
+}
+
+// knowMailboxes forgets how far the folders of an account were read once its
+// name leads to another mailbox: the numbers of one server mean nothing on
+// another.
+func knowMailboxes(tx Tx, leadTo map[string]string) error {
+	cursors, err := tx.Cursors()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(leadTo)) {
+		before, err := tx.Meta(metaMailbox + name)
+		if err != nil {
+			return err
+		}
+		if before == leadTo[name] {
+			continue
+		}
+		if before != "" {
+			if err := forgetFolders(tx, cursors, name); err != nil {
+				return err
+			}
+		}
+		if err := tx.SetMeta(metaMailbox+name, leadTo[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func forgetFolders(tx Tx, cursors []mailer.Cursor, account string) error {
+	for _, c := range cursors {
+		if c.Account != account {
+			continue
+		}
+		c.UIDValidity = 0
+		if err := tx.SetCursor(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// metaMailbox and an account's name tell which mailbox the account's folders
+// were read in.
+const metaMailbox = "mailbox."
+
+// freeze makes the bytes of a mail, or takes those that were made before. What a
+// server may know is never changed (DESIGN section 5, point 3); where it comes
+// from an address that is not the candidate's any more it may not leave either.
+func freeze(compose Composer, f Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
+	if d.Frozen != nil && NormalAddress(d.Frozen.From) == NormalAddress(f.Policy.Me.Email) {
+		return *d.Frozen, nil
+	}
+	if d.Frozen != nil && d.AnyData {
+		return mailer.Frozen{}, fmt.Errorf("a server may know it as a mail from %s, and me.email is %s now; write it by hand, or set me.email back", d.Frozen.From, f.Policy.Me.Email)
+	}
+	return compose(f, d, now)
+}

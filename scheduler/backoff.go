@@ -1,0 +1,43 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"time"
+
+	"afterword/mailer"
+)
+
+// The pauses before a server is tried again.
+const (
+	shortestPause = 5 * time.Second
+	longestPause  = 5 * time.Minute
+	// busyPause is the shortest pause after a server asked for patience: a limit,
+	// maintenance, a BYE.
+	busyPause = time.Minute
+)
+
+// backoff doubles from five seconds to five minutes.
+func backoff(failures int) time.Duration {
+	return min(longestPause, shortestPause<<min(max(failures-1, 0), 10))
+}
+
+// reconnect is the pause before the mailbox is tried again. It is cut by up to a
+// quarter, by the profile and the attempt, so that many programs that lost one
+// server at the same moment do not come back at the same moment either.
+func (d *Daemon) reconnect(failures int, cause error) time.Duration {
+	pause := backoff(failures)
+	if errors.Is(cause, mailer.ErrServerBusy) {
+		pause = max(pause, min(longestPause, busyPause<<min(max(failures-1, 0), 10)))
+	}
+	return pause - jitter(pause/4, d.who, failures)
+}
+
+// jitter is a part of most that depends on nothing but its arguments.
+func jitter(most time.Duration, who string, attempt int) time.Duration {
+	h := fnv.New64a()
+	fmt.Fprintf(h, "%s/%d", who, attempt)
+	whole := h.Sum64() >> 11 // 53 bits
+	return time.Duration(float64(most) * float64(whole) / (1 << 53)).Truncate(time.Millisecond)
+}

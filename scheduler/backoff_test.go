@@ -1,0 +1,44 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+)
+
+// TestReconnect: the pauses grow to five minutes, are cut by a quarter at most,
+// differ between profiles and never between two runs, and are long from the
+// start where the server asked for patience.
+func TestReconnect(t *testing.T) {
+	d, other := &Daemon{who: "a/dana@example.org"}, &Daemon{who: "b/dana@example.org"}
+	lost, busy := mailer.ErrConnectionLost, fmt.Errorf("reading: %w", mailer.ErrServerBusy)
+	differs := false
+	for failures := range 1200 {
+		full := backoff(failures)
+		got := d.reconnect(failures, lost)
+		if got > full || got < full*3/4 || got > longestPause {
+			t.Errorf("after %d failures the pause is %s, of %s", failures, got, full)
+		}
+		if got != d.reconnect(failures, lost) {
+			t.Errorf("after %d failures the pause is not the same twice", failures)
+		}
+		differs = differs || got != other.reconnect(failures, lost)
+		if patient := d.reconnect(failures, busy); patient < busyPause*3/4 || patient < got || patient > longestPause {
+			t.Errorf("after %d failures the pause for a busy server is %s", failures, patient)
+		}
+	}
+	if !differs {
+		t.Error("two profiles come back at the same moments")
+	}
+	for n, want := range []time.Duration{5, 5, 10, 20, 40, 80, 160, 300, 300} {
+		if got := backoff(n); got != want*time.Second {
+			t.Errorf("after %d failures %s, want %ds", n, got, want)
+		}
+	}
+	if d.reconnect(1, errors.New("x")) > shortestPause {
+		t.Error("the first pause is long without a reason")
+	}
+}

@@ -1,0 +1,358 @@
+package scheduler
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"afterword/mailer"
+	"afterword/scheduler/calendar"
+)
+
+// all are the actions of a life. Each is one event: the user's, a person's, a
+// server's, or time's. What happens often stands often.
+func (c *core) all() map[string]func(*rapid.T) {
+	acts := map[string]func(*rapid.T){"": func(*rapid.T) {}}
+	often := func(times int, name string, act func(*rapid.T)) {
+		for n := range times {
+			acts[fmt.Sprintf("%s (%d)", name, n)] = func(t *rapid.T) {
+				c.T = t
+				act(t)
+				*c.actions++
+			}
+		}
+	}
+	often(2, "hours pass", c.hours)
+	often(4, "minutes pass", func(t *rapid.T) { c.pass(time.Duration(1+c0(t, 90, "minutes")) * time.Minute) })
+	often(8, "until something happens", c.wake)
+	often(10, "the courier", c.courier)
+	often(2, "a letter", c.write)
+	often(2, "a look", func(*rapid.T) { c.look() })
+	often(2, "a copy", c.fileCopy)
+	often(4, "approve", c.approve)
+	often(1, "skip", c.skip)
+	often(1, "leave it", func(t *rapid.T) {
+		_, err := c.user.Skip(c.ctx, one(t, c.keys(Refused, Expired)), "")
+		c.allow(err)
+	})
+	often(1, "send now", c.sendNow)
+	often(1, "edit", c.edit)
+	often(4, "resolve", c.resolve)
+	often(1, "hold", c.hold)
+	often(3, "resume", c.resume)
+	often(1, "answered elsewhere", c.answeredElsewhere)
+	often(1, "a file changes", c.changeFile)
+	often(1, "the policy changes", c.changePolicy)
+	often(1, "restart", func(*rapid.T) { c.restart() })
+	often(1, "another program", c.follow)
+	often(2, "the old program wakes", func(*rapid.T) { c.haunt() })
+	often(1, "backup", func(*rapid.T) { c.keep() })
+	often(1, "restore", c.restoreIt)
+	often(1, "look twice", func(*rapid.T) { c.attendTwice() })
+	return acts
+}
+
+// hours go by, more seldom while mail is about to leave.
+func (c *core) hours(t *rapid.T) {
+	if (c.flight != nil || !c.daemon.line.empty()) && !oneIn(t, 4, "all the same") {
+		t.Skip("mail is about to leave")
+	}
+	c.pass(time.Duration(1+c0(t, 40, "hours")) * time.Hour)
+}
+
+// wake goes to the next moment at which something happens by itself.
+func (c *core) wake(*rapid.T) {
+	at := c.daemon.wake
+	if !at.After(c.clock.now) {
+		at = c.clock.now.Add(20 * time.Second)
+	}
+	c.pass(at.Sub(c.clock.now))
+}
+
+func (c *core) approve(t *rapid.T) {
+	_, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), nil)
+	c.allow(err)
+}
+
+func (c *core) skip(t *rapid.T) {
+	if !oneIn(t, 3, "really") {
+		t.Skip("no")
+	}
+	_, err := c.user.Skip(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)), "no need")
+	c.allow(err)
+}
+
+func (c *core) sendNow(t *rapid.T) {
+	_, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
+	c.allow(err)
+	c.tick()
+}
+
+func (c *core) edit(t *rapid.T) {
+	_, err := c.user.Edit(c.ctx, one(t, c.keys(Review, Planned, Approved)), "In my own words", fmt.Sprintf("Number %d", c0(t, 3, "text")))
+	c.allow(err)
+}
+
+// resolve is a user who has looked whether the mail arrived.
+func (c *core) resolve(t *rapid.T) {
+	key := one(t, c.keys(InDoubt))
+	verdict := "drop"
+	if _, taken := c.truth.taken[key]; !oneIn(t, 4, "drop") {
+		verdict = map[bool]string{true: "sent", false: "not-sent"}[taken]
+	}
+	c.truth.settling = true
+	_, err := c.user.Resolve(c.ctx, key, verdict)
+	c.truth.settling = false
+	c.must(err)
+	c.truth.known[key] = c.store.deliveries[key].State == Sent
+}
+
+// target draws what a hold is about.
+func (c *core) target(t *rapid.T) string {
+	a := c.files.apps[c0(t, len(c.files.apps), "application")]
+	return []string{"", a.Stem, a.Interviews[0].Interviewers[0].Email}[c0(t, 3, "target")]
+}
+
+func (c *core) hold(t *rapid.T) {
+	var until time.Time
+	if oneIn(t, 2, "ends") {
+		until = c.clock.now.Add(time.Duration(1+c0(t, 72, "for hours")) * time.Hour)
+	}
+	_, err := c.user.Hold(c.ctx, c.target(t), until, "wait")
+	c.must(err)
+	c.tick()
+}
+
+func (c *core) resume(t *rapid.T) {
+	what := c.target(t)
+	_, _, err := c.user.Resume(c.ctx, what, true)
+	c.must(err)
+	c.truth.resumed(what)
+	c.tick()
+}
+
+func (c *core) answeredElsewhere(t *rapid.T) {
+	if !oneIn(t, 3, "really") {
+		t.Skip("no")
+	}
+	stem := c.files.apps[c0(t, len(c.files.apps), "application")].Stem
+	c.must(c.user.Answered(c.ctx, stem))
+	c.truth.answered(c.files, stem, c.clock.now)
+}
+
+// changeFile edits an interview file; the program takes it up at once, or later.
+func (c *core) changeFile(t *rapid.T) {
+	n := c0(t, len(c.files.apps), "application")
+	what := c0(t, 8, "what")
+	c.files.edit(n, func(a *Application) {
+		switch i := &a.Interviews[0]; what {
+		case 0:
+			a.Status = []Status{StatusActive, StatusConsidered, StatusPaused, StatusOffer, StatusAccepted, StatusRejected, StatusWithdrawn, StatusClosed}[c0(t, 8, "status")]
+			c.truth.confirmed(a.Stem, a.Status)
+		case 1, 2:
+			a.Status, i.Status = StatusActive, InterviewHeld
+		case 3:
+			i.Status = []InterviewStatus{InterviewHeld, InterviewHeld, InterviewPlanned, InterviewCancelled}[c0(t, 4, "interview")]
+		case 4:
+			i.Interviewers[0].Said = []string{"", "the pager moves", "there are two teams"}[c0(t, 3, "said")]
+		case 5:
+			a.DecisionBy = calendar.DateOf(paris("2026-11-25 12:00")).AddDays(c0(t, 20, "decision"))
+		case 6:
+			a.Broken = []string{"", "", "line 3: found a tab"}[c0(t, 3, "broken")]
+		case 7:
+			if skip := "was ill"; i.Interviewers[0].Skip == skip {
+				i.Interviewers[0].Skip = ""
+			} else {
+				i.Interviewers[0].Skip = skip
+			}
+		}
+	})
+	if !oneIn(t, 4, "later") {
+		c.takeUp()
+	}
+}
+
+// takeUp is what the watcher of files leads to.
+func (c *core) takeUp() {
+	c.must(c.daemon.filesChanged(c.ctx))
+	c.tick()
+}
+
+func (c *core) changePolicy(t *rapid.T) {
+	switch c0(t, 2, "what") {
+	case 0:
+		c.files.policy.Limits.PerApplication = c0(t, 6, "per application")
+	case 1:
+		c.files.policy.Limits.PerPerson = c0(t, 6, "per person")
+	}
+	c.takeUp()
+}
+
+func (c *core) keep() {
+	if c.flight != nil {
+		return // a backup waits for the courier
+	}
+	c.backup, c.read = copyStore(c.store), nil
+	c.truth.saved = c.truth.copied()
+}
+
+func (c *core) restoreIt(t *rapid.T) {
+	if c.backup == nil || !oneIn(t, 3, "really") {
+		t.Skip("there is no backup")
+	}
+	c.restore()
+}
+
+// finish lets the rest of the life go by in peace: the servers answer, the files
+// can be read, the user approves and settles. In the end nothing is stuck: what
+// did not leave says what it waits for.
+func (c *core) finish(t *rapid.T) {
+	c.T = t
+	for n := range c.files.apps {
+		c.files.edit(n, func(a *Application) { a.Broken = "" })
+	}
+	c.restart()
+	c.takeUp()
+	c.look()
+	for range 30 {
+		*c.actions++
+		c.deliver()
+		c.wake(t)
+	}
+	c.pass(time.Minute)
+	for key, d := range c.store.deliveries {
+		switch {
+		case d.State.InFlight():
+			c.Fatalf("in the end %s is %s", key, d.State)
+		case d.State.Open() && d.WaitingFor == "" && d.Due.Before(c.clock.now.Add(-24*time.Hour)):
+			c.Fatalf("in the end %s is %s, was due on %s and waits for nothing\n%s", key, d.State, d.Due, c.describe())
+		case d.State == Cancelled && d.Cause == "" || (d.State == Expired || d.State == Refused) && d.Why == "":
+			c.Fatalf("in the end %s is %s without a reason", key, d.State)
+		}
+	}
+}
+
+// deliver lets all leave that may, with a server that takes it.
+func (c *core) deliver() {
+	for {
+		next, waiting := c.daemon.line.front()
+		if c.flight == nil && (!waiting || !c.daemon.mayCarry(c.clock.now)) {
+			return
+		}
+		*c.actions += 3
+		if c.flight == nil {
+			c.daemon.line.drop(next)
+			claimed, err := c.daemon.claim(c.ctx, next)
+			if err != nil {
+				c.notCarried(next, err)
+				return
+			}
+			c.flight = &flight{claimed: claimed, look: lastLook{began: c.clock.now}, read: c.reads}
+		}
+		f := c.flight
+		c.transmitted(f)
+		if err := c.daemon.mark(c.ctx, f.claimed, f.look.began); err != nil {
+			c.settle(mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseData, Err: err, DataBegun: true})
+			continue
+		}
+		c.dot(f)
+		c.take(f.claimed)
+		c.settle(mailer.Receipt{Outcome: mailer.Accepted, Phase: mailer.PhaseDot, Code: 250, Words: "taken", DataBegun: true})
+	}
+}
+
+// coreRun is how many actions a run of the tests takes, and the seed that it
+// begins with. The tests of every day take the same lives each time;
+// AFTERWORD_CORE asks for so many actions of fresh ones.
+func coreRun(t *testing.T) (actions int, seed uint64) {
+	text := os.Getenv("AFTERWORD_CORE")
+	switch {
+	case text == "" && testing.Short():
+		return 6_000, 1
+	case text == "":
+		return 60_000, 1
+	}
+	actions, err := strconv.Atoi(text)
+	if err != nil || actions <= 0 {
+		t.Fatalf("AFTERWORD_CORE=%s: want a number of actions", text)
+	}
+	return actions, rand.Uint64()
+}
+
+// coreSum adds up what the lives have seen.
+type coreSum struct {
+	actions int
+	moves   map[string]int
+	dots    map[Kind]int
+}
+
+func (s *coreSum) add(c *core) {
+	for m, n := range c.truth.moves {
+		s.moves[m] += n
+	}
+	for k, n := range c.truth.dots {
+		s.dots[k] += n
+	}
+}
+
+// TestCore plays lives of the decision core until enough actions were taken. It
+// does not run beside other tests: the seed of all of them is one flag.
+func TestCore(t *testing.T) {
+	want, seed := coreRun(t)
+	sum := coreSum{moves: map[string]int{}, dots: map[Kind]int{}}
+	flagged := flag.Lookup("rapid.seed").Value.String()
+	t.Cleanup(func() { _ = flag.Set("rapid.seed", flagged) })
+	if flagged != "0" {
+		seed, _ = strconv.ParseUint(flagged, 10, 64)
+	}
+	for n := seed; sum.actions < want && !t.Failed(); n++ {
+		if err := flag.Set("rapid.seed", strconv.FormatUint(n, 10)); err != nil {
+			t.Fatal(err)
+		}
+		rapid.Check(t, func(t *rapid.T) {
+			c := newCore(t, &sum.actions)
+			for range 3 {
+				t.Repeat(c.all())
+			}
+			c.finish(t)
+			sum.add(c)
+		})
+	}
+	var moves []string
+	for _, m := range slices.Sorted(maps.Keys(sum.moves)) {
+		moves = append(moves, fmt.Sprintf("%s %d", strings.ReplaceAll(m, " ", "->"), sum.moves[m]))
+	}
+	t.Logf("core: %d actions from seed %d, %d thanks and %d follow-ups left; moves: %s", sum.actions, seed, sum.dots[Owed], sum.dots[Asking], strings.Join(moves, ", "))
+	if sum.dots[Owed] == 0 || sum.dots[Asking] == 0 {
+		t.Error("nothing left: nothing was tested")
+	}
+	if sum.actions >= manyActions {
+		sum.checkMoves(t)
+	}
+}
+
+// manyActions are enough for the rarest move to be sure.
+const manyActions = 500_000
+
+// checkMoves: every legal move was taken, but for those that the table allows and
+// no line of the program makes yet.
+func (s *coreSum) checkMoves(t *testing.T) {
+	never := []string{"review planned", "approved planned", "expired review"}
+	for _, from := range States() {
+		for _, to := range States() {
+			m := string(from) + " " + string(to)
+			if from != to && Legal(from, to) && (s.moves[m] == 0) != slices.Contains(never, m) {
+				t.Errorf("in all these lives deliveries went %d times from %s to %s", s.moves[m], from, to)
+			}
+		}
+	}
+}

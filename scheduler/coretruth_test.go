@@ -1,0 +1,394 @@
+package scheduler
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"time"
+
+	"afterword/mailer"
+)
+
+// truth is what really happened, as the servers and the people know it, beside
+// what the store believes.
+type truth struct {
+	taken    map[string]Delivery // by key: what a server has taken
+	order    []string
+	at       map[string]time.Time
+	said     map[string]mailer.Frozen // the bytes that a server may have seen of each
+	settling bool                     // the user speaks: a doubt may be settled
+	evidence map[string]bool          // by key: a copy, an answer or a bounce that names it was read
+	moves    map[string]int
+	dots     map[Kind]int
+	lore     // what the program can know; it goes with a store that is lost
+	saved    lore
+}
+
+// lore is what the program was told.
+type lore struct {
+	known   map[string]bool      // keys of mails that a server said it took
+	ended   map[string]time.Time // by application: when somebody answered for good
+	noMore  map[string]bool      // by application and by address
+	dead    map[string]bool      // by application and address
+	first   map[string]wrote     // by application and address: the last that a person wrote
+	away    map[string]time.Time // by address: until when
+	resting map[string]rest      // by application, and by address
+}
+
+// wrote is a letter: when it came, and as the how manyth it was read.
+type wrote struct {
+	arrived time.Time
+	read    int
+}
+
+// rest is what waits until somebody resumes it.
+type rest struct{ owed, asking time.Time } // mail about interviews that began before these
+
+func newTruth() truth {
+	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, dots: map[Kind]int{}}
+	t.lore = lore{known: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]bool{},
+		first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
+	return t
+}
+
+func (l lore) copied() lore {
+	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
+}
+
+// forget is what a backup that is restored does: nobody knows of the bytes
+// either, so that they are made anew once the user says that none arrived.
+func (t *truth) forget() {
+	t.lore, t.said = t.saved.copied(), map[string]mailer.Frozen{}
+}
+
+// moved watches every move of every delivery.
+func (c *core) moved(before, after Delivery) {
+	from, to := before.State, after.State
+	c.truth.moves[string(from)+" "+string(to)]++
+	if from == InDoubt && to != InDoubt && !c.truth.settling && !c.truth.evidence[after.Key] {
+		c.Fatalf("%s left its doubt for %s, and nobody knows more", after.Key, to)
+	}
+	if from.InFlight() && before.Frozen != nil && (after.Frozen == nil || !bytes.Equal(before.Frozen.Bytes, after.Frozen.Bytes)) {
+		c.Fatalf("the bytes of %s change while they are on their way", after.Key)
+	}
+}
+
+// heard notes what a letter that was read does, by the table.
+func (t *truth) heard(files *papers, l letter, read int) {
+	in, stem := l.in, l.in.Match.Application
+	if in.Match.Early || len(in.Rivals) > 0 && files.policy.Replies.Interviewer == ReplyRestarts {
+		return
+	}
+	r := l.row
+	whole := !in.Suspect && len(in.Rivals) == 0 && in.Match.Strength < 6 && !in.Unseen
+	if r.name == "a bounce of our mail" && in.Match.OurID == "" {
+		r.owed, r.asking = rests, rests
+	}
+	if in.Suspect { // what would end, rests
+		r.owed, r.asking = min(r.owed, rests), min(r.asking, rests)
+		if l.row.owed == ends || l.row.owed == waits {
+			r.owed = goesOn
+		}
+		if l.row.asking == waits {
+			r.asking = goesOn
+		}
+	}
+	if in.Reading.Kind == mailer.Human && whole && in.Match.Interviewer {
+		t.first[stem+" "+in.Match.Person] = wrote{in.Arrived, read}
+	}
+	switch {
+	case r.asking == ends && in.Reading.NoMore:
+		t.noMore[stem], t.noMore[in.Match.Person] = true, true
+		t.answered(files, stem, in.Arrived)
+	case r.asking == ends && r.onePerson:
+		t.dead[stem+" "+in.Match.Person] = t.dead[stem+" "+in.Match.Person] || l.notes
+	case r.asking == ends:
+		t.answered(files, stem, in.Arrived)
+	case r.owed == waits:
+		t.away[in.Match.Person] = in.Arrived.Add(24 * time.Hour) // the day after at the earliest
+	case r.asking == rests && !r.onePerson:
+		t.rest(stem, r, in.Arrived)
+		t.confirmed(stem, files.find(stem).Status)
+	case r.asking == rests && in.Match.Person != "" && !in.Suspect:
+		t.rest(in.Match.Person, r, in.Arrived)
+	}
+}
+
+func (t *truth) rest(who string, r row, since time.Time) {
+	was := t.resting[who]
+	was.asking = since
+	if r.owed == rests {
+		was.owed = since
+	}
+	t.resting[who] = was
+}
+
+// answered: an answer ends what asks, unless the user wants it restarted.
+func (t *truth) answered(files *papers, stem string, at time.Time) {
+	if files.policy.Replies.Interviewer == ReplyCancels {
+		t.ended[stem] = at
+	}
+}
+
+// resumed forgets what rested.
+func (t *truth) resumed(what string) {
+	if what == "" {
+		clear(t.resting)
+		clear(t.away)
+	}
+	delete(t.resting, what)
+	delete(t.away, what)
+	delete(t.noMore, what) // by name, the user may go on all the same
+}
+
+// confirmed: what seemed to be an outcome holds thanks until the user says that
+// it is one.
+func (t *truth) confirmed(stem string, s Status) {
+	if s == StatusOffer || s.Over() {
+		r := t.resting[stem]
+		r.owed = time.Time{}
+		t.resting[stem] = r
+	}
+}
+
+// transmitted: whatever a server may have seen of a mail stays as it was, and
+// every attempt bears the one Message-ID of its key.
+func (c *core) transmitted(f *flight) {
+	key, m := f.claimed.Key, *f.claimed.Frozen
+	if m.MessageID != ownName(key) {
+		c.Fatalf("%s leaves as %s", key, m.MessageID)
+	}
+	if before, seen := c.truth.said[key]; seen && !bytes.Equal(before.Bytes, m.Bytes) {
+		c.Fatalf("%s was tried with the bytes %q and now leaves with %q", key, before.Bytes, m.Bytes)
+	}
+	c.truth.said[key] = m
+}
+
+// take is the server that takes a mail: it is its first and its last.
+func (c *core) take(d Delivery) {
+	if _, twice := c.truth.taken[d.Key]; twice {
+		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
+	}
+	for key, o := range c.truth.taken {
+		if o.Kind == Owed && d.Kind == Owed && o.Application == d.Application && o.Interview == d.Interview && o.To.Email == d.To.Email {
+			c.Fatalf("%s was thanked twice for one meeting, with %s and %s\n%s", d.To.Email, key, d.Key, c.describe())
+		}
+	}
+	c.truth.taken[d.Key] = d
+	c.truth.order = append(c.truth.order, d.Key)
+	c.truth.at[d.Key] = c.clock.now
+}
+
+// dot holds every promise against a mail whose final dot leaves now.
+func (c *core) dot(f *flight) {
+	d, now := c.store.deliveries[f.claimed.Key], c.clock.now
+	c.truth.dots[d.Kind]++
+	a := c.files.find(d.Application)
+	for _, promise := range []struct {
+		kept bool
+		text string
+	}{
+		{d.State == HandedOver && d.Marked == d.Attempt && c.ledger[d.Key] == d.Attempt, "without its mark and its line in the ledger"},
+		{now.Sub(f.look.began) < c.files.policy.LastLook, "long after the last look at the mailbox"},
+		{!a.Status.Over() && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
+		{a.Broken == "", "although its file cannot be read"},
+		{!c.isHeld(d, now), "although it is on hold"},
+		{c.inHours(d, now), "outside the hours for mail"},
+		{c.inTime(d, now), "too late"},
+		{!now.Before(d.Due) && !d.Due.IsZero(), "before it was due"},
+		{c.isMet(a, d), "although nobody knows whether the meeting took place"},
+		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
+		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
+		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
+		{!c.truth.dead[d.Application+" "+NormalAddress(d.To.Email)] || d.SendNow, "to an address that is dead"},
+		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
+		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
+		{!c.isResting(d), "although it rests until somebody resumes it"},
+		{d.Kind != Owed || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
+	} {
+		if !promise.kept {
+			c.Fatalf("at %s %s leaves %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
+		}
+	}
+	if d.Kind == Asking {
+		c.dotOfAsking(a, d, now)
+	}
+}
+
+// dotOfAsking holds the promises about mail that asks.
+func (c *core) dotOfAsking(a Application, d Delivery, now time.Time) {
+	pol := c.files.policy
+	asked, toPerson, last := c.asked(d, now)
+	for _, promise := range []struct {
+		kept bool
+		text string
+	}{
+		{!d.Began.Before(c.truth.ended[d.Application]) || d.Template == stepCheckIn && d.ByPerson, "after an answer"},
+		{!c.truth.noMore[d.Application], "although they want no more mail"},
+		{a.DecisionBy.IsZero() || !now.Before(c.patience(a)), "although they have promised to decide by " + a.DecisionBy.String()},
+		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
+		{toPerson < min(pol.Limits.PerPerson, 3), fmt.Sprintf("after %d that its reader did not answer", toPerson)},
+		{last.IsZero() || now.Sub(last) >= 7*24*time.Hour, "a short time after the last one that asked"},
+		{d.ByPerson || pol.Review == ReviewNever || c.shown(d, now), "before the user had the time to object"},
+	} {
+		if !promise.kept {
+			c.Fatalf("at %s %s asks %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
+		}
+	}
+}
+
+func (c *core) isHeld(d Delivery, now time.Time) bool {
+	for _, h := range c.store.holds {
+		if h.Covers(d, d.Began, now) {
+			return true
+		}
+	}
+	return false
+}
+
+// wroteFirst reports whether a letter of the reader was read before the claim.
+func (c *core) wroteFirst(f *flight, d Delivery) bool {
+	w := c.truth.first[d.Application+" "+NormalAddress(d.To.Email)]
+	return w.arrived.After(d.Began) && w.read <= f.read
+}
+
+// inHours: from 8 to 18 on business days in Paris, for thanks whose slot is past
+// from 7 to 21.
+func (c *core) inHours(d Delivery, now time.Time) bool {
+	at := now.In(zone("Europe/Paris"))
+	if !c.isBusinessDay(at) {
+		return false
+	}
+	minute := at.Hour()*60 + at.Minute()
+	if minute >= 8*60 && minute < 18*60 {
+		return true
+	}
+	late := d.Kind == Owed || d.SendNow && d.Missed >= 2
+	return late && minute >= 7*60 && minute < 21*60
+}
+
+// isBusinessDay knows the holidays of France in the months of these lives.
+func (c *core) isBusinessDay(at time.Time) bool {
+	if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
+		return false
+	}
+	if c.files.policy.Holidays != "FR" {
+		return true
+	}
+	switch at.Format("01-02") {
+	case "12-25", "01-01", "05-01", "05-08", "07-14", "08-15", "11-01", "11-11":
+		return false
+	}
+	return at.Format(time.DateOnly) != "2027-03-29" && at.Format(time.DateOnly) != "2027-05-06" && at.Format(time.DateOnly) != "2027-05-17"
+}
+
+// inTime: thanks leave within 48 h of their first due time, which is at 9:30 on
+// the first business day that begins 8 h after the meeting, and the spread.
+func (c *core) inTime(d Delivery, now time.Time) bool {
+	i, _ := c.files.find(d.Application).Interview(d.Interview)
+	if d.Kind != Owed || i.ID == "" {
+		return true
+	}
+	due := i.End().Add(8 * time.Hour).In(zone("Europe/Paris"))
+	if due.Hour()*60+due.Minute() > 9*60+30 {
+		due = due.AddDate(0, 0, 1)
+	}
+	for !c.isBusinessDay(due) {
+		due = due.AddDate(0, 0, 1)
+	}
+	due = time.Date(due.Year(), due.Month(), due.Day(), 10, 0, 0, 0, due.Location())
+	return now.Before(due.AddDate(0, 0, 2))
+}
+
+func (c *core) isMet(a Application, d Delivery) bool {
+	i, ok := a.Interview(d.Interview)
+	if !ok || i.Status == InterviewHeld {
+		return true
+	}
+	for _, p := range i.Interviewers {
+		if p.Said != "" && (d.Kind == Asking || p.Email == d.To.Email) {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *core) isDoubted(d Delivery) bool {
+	for _, o := range c.store.deliveries {
+		if o.State == InDoubt && o.To.Email == d.To.Email {
+			return true
+		}
+	}
+	return false
+}
+
+func (c *core) isResting(d Delivery) bool {
+	for _, who := range []string{d.Application, NormalAddress(d.To.Email)} {
+		r := c.truth.resting[who]
+		if d.Kind == Asking && d.Began.Before(r.asking) || d.Kind == Owed && d.Began.Before(r.owed) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked counts the mails that asked and are unanswered, as far as a server said
+// that it took them: of the application, and to the person in all of them.
+func (c *core) asked(d Delivery, now time.Time) (application, person int, last time.Time) {
+	for _, key := range c.truth.order {
+		o, at := c.truth.taken[key], c.truth.at[key]
+		if o.Kind != Asking || !c.truth.known[key] || c.store.deliveries[key].State == Bounced || c.truth.dead[o.Application+" "+NormalAddress(o.To.Email)] {
+			continue
+		}
+		if at.After(last) {
+			last = at
+		}
+		if c.spoke(o.Application, at, now) {
+			continue
+		}
+		if o.Application == d.Application {
+			application++
+		}
+		if o.To.Email == d.To.Email {
+			person++
+		}
+	}
+	return application, person, last
+}
+
+// spoke reports whether anybody of the application wrote or met since.
+func (c *core) spoke(stem string, since, now time.Time) bool {
+	for _, i := range c.files.find(stem).Interviews {
+		if i.Status == InterviewHeld && !i.End().Before(since) && !i.End().After(now) {
+			return true
+		}
+	}
+	for _, m := range c.store.mails {
+		if !m.Outgoing && !m.At.Before(since) && m.Application == stem && m.Speaks() {
+			return true
+		}
+	}
+	return false
+}
+
+// patience is the morning of the second business day after their promise.
+func (c *core) patience(a Application) time.Time {
+	p := zone("Europe/Paris")
+	day := time.Date(a.DecisionBy.Year, a.DecisionBy.Month, a.DecisionBy.Day, 0, 0, 0, 0, p)
+	for n := 0; n < 2; {
+		if day = day.AddDate(0, 0, 1); c.isBusinessDay(day) {
+			n++
+		}
+	}
+	return day
+}
+
+// shown reports whether this very text was shown long enough ago.
+func (c *core) shown(d Delivery, now time.Time) bool {
+	for _, n := range c.store.notices {
+		if n.Key == announceKey(d) && !n.Told.IsZero() && now.Sub(n.Told) >= c.files.policy.Announce {
+			return true
+		}
+	}
+	return false
+}

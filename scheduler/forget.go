@@ -1,0 +1,255 @@
+package scheduler
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Forgetter is a store that can remove what it knows, so that nothing of it is
+// left in its files.
+type Forgetter interface {
+	// Forget removes an application with all that it owns, the holds on the people,
+	// and of what belongs to no application whatever mentions it. Change runs in
+	// the same transaction, after the removal. No daemon may run meanwhile.
+	Forget(ctx context.Context, f Forgetting, change func(Tx) error) error
+}
+
+// Forgetting says what is to be removed.
+type Forgetting struct {
+	Application string
+	People      []string               // normal addresses that no other application knows
+	Mentions    func(text string) bool // reports whether a text names the application or its people
+}
+
+// Forgotten is what stays of an application: that it happened.
+type Forgotten struct {
+	Sent, Received int
+	First, Last    time.Time // of the mails; zero if there were none
+}
+
+// String is the one sentence that the store keeps.
+func (f Forgotten) String() string {
+	const day = "2 Jan 2006"
+	if f.Sent+f.Received == 0 {
+		return "an application was forgotten; no mail of it had been sent or read"
+	}
+	return fmt.Sprintf("an application was forgotten; mails sent: %d, read: %d, from %s to %s",
+		f.Sent, f.Received, f.First.UTC().Format(day), f.Last.UTC().Format(day))
+}
+
+// Forget removes an application from the store. The ledger keeps its HMACs, by
+// which a mail to the same people still asks first; it may be nil where there is none.
+func (s *Service) Forget(ctx context.Context, l Ledger, stem string) (Forgotten, error) {
+	var done Forgotten
+	keeper, ok := s.Store.(Forgetter)
+	if !ok {
+		return done, refuse("remove its file by hand", "this store cannot forget")
+	}
+	now := s.Clock.Now()
+	w, err := s.world()
+	if err != nil {
+		return done, err
+	}
+	var f Forgetting
+	strangers := 0
+	err = s.Store.View(ctx, func(r Reader) error {
+		if err := settledFor(r, stem); err != nil {
+			return err
+		}
+		m, err := memoriesOf(r, w, stem)
+		if err != nil {
+			return err
+		}
+		f, done = m.forgetting(stem), m.done
+		if l != nil {
+			strangers = l.Strangers(nil) - l.Strangers(m.keys)
+		}
+		return nil
+	})
+	if err != nil {
+		return done, err
+	}
+	return done, keeper.Forget(ctx, f, func(tx Tx) error {
+		if err := acceptStrangers(tx, strangers); err != nil {
+			return err
+		}
+		return tx.Log(Event{At: now, Actor: ActorUser, What: "forgotten", Why: done.String()})
+	})
+}
+
+// settledFor refuses what is on its way or in doubt: that must not be forgotten
+// before it is known.
+func settledFor(r Reader, stem string) error {
+	ds, err := r.Deliveries(DeliveryQuery{Application: stem, States: []State{Sending, HandedOver, InDoubt}})
+	if err != nil || len(ds) == 0 {
+		return err
+	}
+	if ds[0].State == InDoubt {
+		return refuse("settle it first: afterword resolve "+ds[0].Key+" --sent, --not-sent or --drop", "%s is in doubt", ds[0].Key)
+	}
+	return refuse("start `afterword run` and stop it: that settles it", "%s was on its way when the program ended", ds[0].Key)
+}
+
+// Mail to somebody whom only the ledger knows is for a person to approve: an
+// application was forgotten, or the database was lost and its files renamed.
+
+// addressLedger is a ledger that also knows to whom it handed mail over.
+type addressLedger interface {
+	// HandedTo counts the deliveries that were handed over to an address.
+	HandedTo(address string) int
+}
+
+// strangeMail finds the readers of open deliveries to whom mail was handed over
+// of which the store knows nothing.
+func strangeMail(r Reader, l Ledger, stored []Delivery) (map[string]bool, error) {
+	book, ok := l.(addressLedger)
+	if !ok {
+		return nil, nil
+	}
+	strange := map[string]bool{}
+	for _, d := range stored {
+		to := NormalAddress(d.To.Email)
+		handed := book.HandedTo(to)
+		if _, done := strange[to]; !d.State.Open() || done || handed == 0 {
+			continue
+		}
+		known, err := r.Deliveries(DeliveryQuery{Person: to})
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range known {
+			if l.Attempt(k.Key) > 0 {
+				handed--
+			}
+		}
+		strange[to] = handed > 0
+	}
+	return strange, nil
+}
+
+// acceptStrangers lets the ledger name so many deliveries more that the store
+// does not know.
+func acceptStrangers(tx Tx, more int) error {
+	text, err := tx.Meta(metaStrangers)
+	if err != nil || more == 0 {
+		return err
+	}
+	accepted, _ := strconv.Atoi(text)
+	return tx.SetMeta(metaStrangers, strconv.Itoa(accepted+more))
+}
+
+// memories are the words that name an application, in lower case: addresses, the
+// names of people, the company.
+type memories struct {
+	own, others map[string]bool
+	keys        []string
+	done        Forgotten
+}
+
+// memoriesOf gathers them from the files and the store, and the words of the
+// candidate and of the other applications, which stay.
+func memoriesOf(r Reader, w World, stem string) (*memories, error) {
+	m := &memories{own: map[string]bool{}, others: map[string]bool{}}
+	me := w.Policy.Me
+	m.note(false, append([]string{me.Name, me.Email}, me.Aliases...)...)
+	for _, a := range w.Applications {
+		m.note(a.Stem == stem, append(a.Domains, a.Company)...)
+		for _, p := range a.People() {
+			m.note(a.Stem == stem, append(p.Addresses(), p.Name)...)
+		}
+	}
+	ds, err := r.Deliveries(DeliveryQuery{})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range ds {
+		m.note(d.Application == stem, d.Company, d.To.Name, d.To.Email)
+		if d.Application == stem {
+			m.keys = append(m.keys, d.Key)
+		}
+	}
+	ms, err := r.Mails(MailQuery{})
+	for _, x := range ms {
+		m.note(x.Application == stem, x.Company, x.Name, x.Person)
+		if x.Application == stem {
+			m.done.count(x)
+		}
+	}
+	return m, err
+}
+
+// note adds words of the application or of the others.
+func (m *memories) note(mine bool, words ...string) {
+	to := m.others
+	if mine {
+		to = m.own
+	}
+	for _, w := range words {
+		if strings.Contains(w, "@") {
+			w = NormalAddress(w)
+		}
+		if w = strings.ToLower(oneSpace(w)); w != "" {
+			to[w] = true
+		}
+	}
+}
+
+// count takes in one mail.
+func (f *Forgotten) count(m Mail) {
+	if m.Outgoing {
+		f.Sent++
+	} else {
+		f.Received++
+	}
+	if f.First.IsZero() || m.At.Before(f.First) {
+		f.First = m.At
+	}
+	if m.At.After(f.Last) {
+		f.Last = m.At
+	}
+}
+
+// forgetting is what to remove, without what others know as well.
+func (m *memories) forgetting(stem string) Forgetting {
+	f := Forgetting{Application: stem}
+	var words []string
+	for w := range m.own {
+		if m.others[w] {
+			continue
+		}
+		words = append(words, w)
+		if strings.Contains(w, "@") {
+			f.People = append(f.People, w)
+		}
+	}
+	f.Mentions = func(text string) bool {
+		text = strings.ToLower(text)
+		return text == stem || hasWord(text, stem+"/") || slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) })
+	}
+	return f
+}
+
+// hasWord reports whether a text holds a word that is not part of a longer one.
+func hasWord(text, word string) bool {
+	for from := 0; ; {
+		n := strings.Index(text[from:], word)
+		if n < 0 {
+			return false
+		}
+		n += from
+		before, _ := utf8.DecodeLastRuneInString(text[:n])
+		after, _ := utf8.DecodeRuneInString(text[n+len(word):])
+		if !inWord(before) && (strings.HasSuffix(word, "/") || !inWord(after)) {
+			return true
+		}
+		from = n + len(word)
+	}
+}
+
+func inWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -1,0 +1,386 @@
+package scheduler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"afterword/mailer"
+)
+
+// A calendar invitation is offered to the user as a new, moved or cancelled
+// interview. What it says is kept until the user takes it into the file, by
+// `afterword add APP --invitation KEY`; nothing follows from it by itself.
+
+// Invitation is what a calendar message offers to write into a file.
+type Invitation struct {
+	Key         string // names it on the command line
+	Application string
+	Change      InvitationChange
+	Interview   string // id of the interview that it moves or cancels, "" for a new one
+	UID         string
+	At          time.Time
+	Zone        string // IANA name of the zone in which At is to be written
+	Duration    time.Duration
+	Summary     string
+	People      []Invited
+	Guessed     bool // the zone is the user's own, because the message names none that is known
+	Recurs      bool // only the first of several is offered
+}
+
+// Invited is somebody whom an invitation names.
+type Invited struct{ Name, Email string }
+
+// InvitationChange is what an invitation does to the interviews of a file.
+type InvitationChange string
+
+// The changes.
+const (
+	NewInterview       InvitationChange = "new"
+	MovedInterview     InvitationChange = "moved"
+	CancelledInterview InvitationChange = "cancelled"
+)
+
+// seenEvent is what was last read of one calendar event.
+type seenEvent struct {
+	Sequence  int
+	Stamp     time.Time
+	Interview string // the interview it became, "" if none
+}
+
+const (
+	askedInvitation  = "invitation/" // then the key and the sequence
+	sourceInvitation = "invitation"
+	sourceCalledOff  = "cancellation"
+	mostInvited      = 20
+	longestMeeting   = 24 * time.Hour
+	usualMeeting     = 45 * time.Minute
+)
+
+func metaOffered(stem, key string) string { return "invitation/" + stem + "/" + key }
+func metaSeenEvent(stem, key string) string {
+	return "calendar/" + stem + "/" + key
+}
+
+// invitationKey names an event by its UID, shortly.
+func invitationKey(uid string) string {
+	sum := sha256.Sum256([]byte(uid))
+	return hex.EncodeToString(sum[:4])
+}
+
+// readInvitation reads what a calendar message offers and remembers it. Stale
+// is a version that is no newer than what was read before, or one that changes
+// nothing.
+func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.Time) (inv *Invitation, stale bool, err error) {
+	switch in.Reading.Kind {
+	case mailer.CalendarRequest, mailer.CalendarCancel:
+	default:
+		return nil, false, nil
+	}
+	e, ok := in.Message.CalendarEvent()
+	if !ok || e.UID == "" {
+		return nil, false, nil
+	}
+	key := invitationKey(e.UID)
+	seen, known, err := loadJSON[seenEvent](tx, metaSeenEvent(f.Application.Stem, key))
+	if err != nil {
+		return nil, false, err
+	}
+	if known && (e.Sequence < seen.Sequence || e.Sequence == seen.Sequence && !e.Stamp.After(seen.Stamp)) {
+		return nil, true, nil
+	}
+	inv, seen.Interview = offer(tables, f, e, seen.Interview, now)
+	seen.Sequence, seen.Stamp = e.Sequence, e.Stamp
+	if err := saveJSON(tx, metaSeenEvent(f.Application.Stem, key), seen); err != nil {
+		return nil, false, err
+	}
+	if err := withdrawInvitation(tx, f.Application.Stem, key); err != nil {
+		return nil, false, err
+	}
+	if inv == nil {
+		return nil, seen.Interview != "", nil
+	}
+	inv.Key, inv.Application = key, f.Application.Stem
+	return inv, false, saveJSON(tx, metaOffered(f.Application.Stem, key), *inv)
+}
+
+// offer compares an event with the interviews of the file. It also tells which
+// interview the event is, if that is known.
+func offer(tables mailer.Tables, f Facts, e mailer.Event, known string, now time.Time) (inv *Invitation, interview string) {
+	inv = eventOffer(f, e)
+	existing, ok := f.Application.interviewOf(e.UID, known)
+	if e.Method == "CANCEL" || e.Status == "CANCELLED" {
+		if !ok || existing.Status == InterviewCancelled {
+			return nil, existing.ID
+		}
+		inv.Change, inv.Interview, inv.At, inv.Zone = CancelledInterview, existing.ID, existing.At, existing.Zone.String()
+		return inv, existing.ID
+	}
+	switch {
+	case e.Start.IsZero() || e.AllDay:
+		return nil, known
+	case ok && existing.At.Equal(inv.At) && existing.Status != InterviewCancelled:
+		return nil, existing.ID
+	case ok:
+		inv.Change, inv.Interview = MovedInterview, existing.ID
+		return inv, existing.ID
+	}
+	for _, i := range f.Application.Interviews {
+		if i.At.Equal(inv.At) && i.Status != InterviewCancelled {
+			return nil, i.ID // the user wrote it down already
+		}
+	}
+	if inv.At.Add(inv.Duration).Before(now) {
+		return nil, ""
+	}
+	inv.Change, inv.People = NewInterview, invited(tables, f, e)
+	return inv, ""
+}
+
+// eventOffer is what an event says of time and place, with a floating time in
+// the user's zone.
+func eventOffer(f Facts, e mailer.Event) *Invitation {
+	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs}
+	zone := e.Start.Location()
+	if e.Floating || zone == time.UTC {
+		zone = userZone(f)
+	}
+	if e.Floating {
+		inv.At = time.Date(e.Start.Year(), e.Start.Month(), e.Start.Day(), e.Start.Hour(), e.Start.Minute(), 0, 0, zone)
+		inv.Guessed = true
+	}
+	inv.At, inv.Zone = inv.At.In(zone).Truncate(time.Minute), zone.String()
+	if inv.Duration = inv.Duration.Truncate(time.Minute); inv.Duration <= 0 || inv.Duration > longestMeeting {
+		inv.Duration = usualMeeting
+	}
+	return inv
+}
+
+// ReadEvent is what a calendar event says of an interview, for an application
+// that may have no file yet: its time, in the user's zone where it names none
+// that is known, and its people. The flag is false if it has no time of day.
+// All are the candidate's applications: a person of one has the name of its file.
+func ReadEvent(tables mailer.Tables, policy Policy, a Application, all []Application, e mailer.Event) (Invitation, bool) {
+	if e.Start.IsZero() || e.AllDay {
+		return Invitation{}, false
+	}
+	f := Facts{Policy: policy, Application: a, All: map[string]Application{}}
+	for _, one := range all {
+		f.All[one.Stem] = one
+	}
+	inv := eventOffer(f, e)
+	inv.Key, inv.Application, inv.Change, inv.People = invitationKey(e.UID), a.Stem, NewInterview, invited(tables, f, e)
+	return *inv, true
+}
+
+// interviewOf is the interview that came by an invitation, by its UID or by
+// what was remembered of it.
+func (a Application) interviewOf(uid, remembered string) (Interview, bool) {
+	for _, i := range a.Interviews {
+		if i.UID != "" && strings.EqualFold(i.UID, uid) {
+			return i, true
+		}
+	}
+	if remembered == "" {
+		return Interview{}, false
+	}
+	return a.Interview(remembered)
+}
+
+// invited lists the people of an event: neither the user nor a room, a group
+// or a robot. Who invites is one of them where nobody else is; the recruiter
+// too, since recruiters send invitations for others.
+func invited(tables mailer.Tables, f Facts, e mailer.Event) []Invited {
+	var people, arrangers []Invited
+	seen := map[string]bool{}
+	add := func(name, addr, kind string) {
+		address := NormalAddress(addr)
+		if seen[address] || !isPerson(tables, f, addr, kind) || len(people) >= mostInvited {
+			return
+		}
+		seen[address] = true
+		one := Invited{Name: nameOf(f, name, addr), Email: addr}
+		if f.Application.Recruiter != nil && hasAddress(*f.Application.Recruiter, addr) {
+			arrangers = append(arrangers, one)
+			return
+		}
+		people = append(people, one)
+	}
+	for _, a := range e.Attendees {
+		add(a.Name, a.Addr, a.Type)
+	}
+	if len(people) > 0 {
+		return people
+	}
+	add(e.OrganizerName, e.Organizer, "")
+	return append(people, arrangers...)
+}
+
+// isPerson tells an attendee who is somebody else and no thing.
+func isPerson(tables mailer.Tables, f Facts, addr, kind string) bool {
+	if kind != "" && kind != "INDIVIDUAL" || !strings.Contains(addr, "@") || tables.Robot(addr) {
+		return false
+	}
+	if _, service := tables.RelayOrATS(addr); service || strings.HasSuffix(strings.ToLower(addr), "calendar.google.com") {
+		return false
+	}
+	return !slices.ContainsFunc(ownAddresses(f.Policy.Me), func(own string) bool { return NormalAddress(own) == NormalAddress(addr) })
+}
+
+// nameOf is the person's name: as a file has it, as the invitation does, or
+// made of the address.
+func nameOf(f Facts, name, addr string) string {
+	for _, a := range f.All {
+		for _, p := range a.People() {
+			if hasAddress(p, addr) {
+				return p.Name
+			}
+		}
+	}
+	if name = oneSpace(name); name != "" && !strings.Contains(name, "@") {
+		return name
+	}
+	local, _, _ := strings.Cut(addr, "@")
+	local, _, _ = strings.Cut(local, "+")
+	words := strings.FieldsFunc(local, func(r rune) bool { return strings.ContainsRune("._-", r) })
+	for n, w := range words {
+		first, size := utf8.DecodeRuneInString(w)
+		words[n] = string(unicode.ToUpper(first)) + w[size:]
+	}
+	return firstOf(strings.Join(words, " "), addr)
+}
+
+// suggestInvitation lays an invitation before the user.
+func suggestInvitation(f Facts, in Incoming) Suggestion {
+	inv := in.Invitation
+	stem, when := f.Application.Stem, inv.At.Format("Mon 2 Jan 2006 15:04")+" ("+inv.Zone+")"
+	command := fmt.Sprintf("afterword add %s --invitation %s", stem, inv.Key)
+	var text string
+	switch inv.Change {
+	case CancelledInterview:
+		text = fmt.Sprintf("%s cancels the interview %q of %s on %s. Is it off? Write that into the file: %s", sender(in), inv.Interview, stem, when, command)
+	case MovedInterview:
+		text = fmt.Sprintf("%s moves the interview %q of %s to %s. Write that into the file: %s", sender(in), inv.Interview, stem, when, command)
+	default:
+		text = fmt.Sprintf("%s invites you for %s: %q, %s, %d minutes, with %s. Take it in as an interview: %s",
+			sender(in), stem, inv.Summary, when, int(inv.Duration.Minutes()), inv.names(), command)
+	}
+	if inv.Guessed {
+		text += ". The invitation names no zone that is known; your own is taken"
+	}
+	if inv.Recurs {
+		text += ". It recurs; only the first date is taken"
+	}
+	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + stem + suspicion(in)}
+}
+
+// names lists who comes.
+func (inv Invitation) names() string {
+	var names []string
+	for _, p := range inv.People {
+		names = append(names, fmt.Sprintf("%s <%s>", p.Name, p.Email))
+	}
+	return firstOf(strings.Join(names, ", "), "nobody named")
+}
+
+// withdrawInvitation takes back the question about an earlier version.
+func withdrawInvitation(tx Tx, stem, key string) error {
+	if err := tx.SetMeta(metaOffered(stem, key), ""); err != nil {
+		return err
+	}
+	return tx.Answer(askedInvitation + key + "/" + stem)
+}
+
+// Invitation returns the invitation to an application that a key, or the
+// beginning of one, names; an empty key names the only one.
+func (s *Service) Invitation(ctx context.Context, stem, key string) (Invitation, error) {
+	var all []Invitation
+	err := s.Store.View(ctx, func(r Reader) error {
+		open, err := r.Questions()
+		if err != nil {
+			return err
+		}
+		for _, q := range open {
+			rest, ok := strings.CutPrefix(q.Key, askedInvitation+strings.ToLower(key))
+			if !ok || q.Application != stem {
+				continue
+			}
+			whole, _, _ := strings.Cut(strings.ToLower(key)+rest, "/")
+			inv, known, err := loadJSON[Invitation](r, metaOffered(stem, whole))
+			if err != nil {
+				return err
+			}
+			if known {
+				all = append(all, inv)
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return Invitation{}, err
+	case len(all) == 1:
+		return all[0], nil
+	case len(all) == 0:
+		return Invitation{}, refuse("`afterword` lists what waits for you", "no invitation of %s waits under %q", stem, key)
+	}
+	return Invitation{}, refuse("name one with --invitation KEY; `afterword` lists them", "%d invitations of %s wait", len(all), stem)
+}
+
+// TakeInvitation notes that the file now says what the invitation did, as the
+// interview with that id, and lifts what waited for it.
+func (s *Service) TakeInvitation(ctx context.Context, inv Invitation, interview string) error {
+	now := s.Clock.Now()
+	return s.Store.Update(ctx, func(tx Tx) error {
+		name := metaSeenEvent(inv.Application, inv.Key)
+		seen, _, err := loadJSON[seenEvent](tx, name)
+		if err != nil {
+			return err
+		}
+		seen.Interview = interview
+		if err := saveJSON(tx, name, seen); err != nil {
+			return err
+		}
+		if err := withdrawInvitation(tx, inv.Application, inv.Key); err != nil {
+			return err
+		}
+		for _, source := range []string{sourceInvitation, sourceCalledOff} {
+			if _, err := tx.Lift(ScopeApplication, inv.Application, source); err != nil {
+				return err
+			}
+		}
+		why := fmt.Sprintf("you took the invitation in: interview %s, %s", interview, inv.Change)
+		if err := tx.Log(Event{At: now, Application: inv.Application, Actor: ActorUser, What: "invitation taken", Why: why, Evidence: inv.UID}); err != nil {
+			return err
+		}
+		return wakeAll(tx, ScopeApplication, inv.Application, now)
+	})
+}
+
+// loadJSON reads a value that is kept under a name; the flag is false if none
+// is.
+func loadJSON[T any](r Reader, name string) (v T, known bool, err error) {
+	text, err := r.Meta(name)
+	if err != nil || text == "" {
+		return v, false, err
+	}
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return v, false, fmt.Errorf("reading %s: %w", name, err)
+	}
+	return v, true, nil
+}
+
+func saveJSON(tx Tx, name string, v any) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	return tx.SetMeta(name, string(b))
+}

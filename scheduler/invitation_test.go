@@ -1,0 +1,153 @@
+package scheduler
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+)
+
+// invitation is a mail with a calendar part.
+func invitation(t *testing.T, ics, id string) mailer.Message {
+	t.Helper()
+	method := "REQUEST"
+	if strings.Contains(ics, "METHOD:CANCEL") {
+		method = "CANCEL"
+	}
+	return mailer.Parse(mailer.Split([]byte("From: Priya Nair <priya@acme.example>\r\nTo: dana@example.org\r\nSubject: Invitation\r\nMessage-ID: <" + id + "@acme.example>\r\n" +
+		"Content-Type: text/calendar; charset=utf-8; method=" + method + "\r\n\r\n" + ics)))
+}
+
+func readICS(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "calendar", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// guest is what the tests of invitations share: a store and an application.
+type guest struct {
+	*testing.T
+	store *memory
+	facts Facts
+	now   time.Time
+}
+
+func newGuest(t *testing.T) *guest {
+	t.Helper()
+	a := Application{Stem: "acme", Company: "Acme", Role: "SRE", Status: StatusActive, Recruiter: &Person{Name: "Priya Nair", Email: "priya@acme.example"},
+		Interviews: []Interview{{ID: "interview", At: paris("2026-11-23 14:00"), Zone: zone("Europe/Paris"), Duration: 45 * time.Minute,
+			Interviewers: []Person{{Name: "Ken Osei", Email: "ken@acme.example"}}}}}
+	return &guest{t, newMemory(), Facts{Policy: policy(), Application: a, All: map[string]Application{"acme": a}}, paris("2026-11-25 11:00")}
+}
+
+// read gives a calendar message to the program.
+func (g *guest) read(ics, id string) (Incoming, Reaction) {
+	g.Helper()
+	m := invitation(g.T, ics, id)
+	in := Incoming{Message: m, Reading: mailer.Classify(m), Match: mailer.Match{Application: "acme", Strength: 3}, Arrived: g.now}
+	var err error
+	if in.Invitation, in.Stale, err = readInvitation(g.store, mailer.LoadTables(), g.facts, in, g.now); err != nil {
+		g.Fatal(err)
+	}
+	return in, React(g.facts, in, g.now)
+}
+
+func TestInvitationsOfEachVendor(t *testing.T) {
+	t.Parallel()
+	check := func(file, at, place, people string, lasts time.Duration, words ...string) {
+		t.Helper()
+		in, r := newGuest(t).read(readICS(t, file), file)
+		inv := in.Invitation
+		if inv == nil || inv.Change != NewInterview {
+			t.Fatalf("%s: %+v", file, inv)
+		}
+		if got := inv.At.Format("2006-01-02 15:04"); got != at || inv.Zone != place || inv.Duration != lasts || inv.names() != people {
+			t.Errorf("%s: %s %s for %s with %s", file, got, inv.Zone, inv.Duration, inv.names())
+		}
+		if len(r.Suggest) != 1 || len(r.Holds) == 0 || r.Question != "" {
+			t.Fatalf("%s: %+v", file, r)
+		}
+		for _, w := range append(words, "afterword add acme --invitation "+inv.Key) {
+			if !strings.Contains(r.Suggest[0].Text, w) {
+				t.Errorf("%s: no %q in %q", file, w, r.Suggest[0].Text)
+			}
+		}
+	}
+	check("google.ics", "2026-12-03 14:00", "Europe/Paris", "Mei Tanaka <mei.tanaka@acme.example>", time.Hour, "Technical interview")
+	check("outlook.ics", "2026-12-03 14:00", "Europe/Berlin", "Ken Osei <ken@acme.example>", 90*time.Minute, "Zweites Gespräch")
+	check("apple.ics", "2026-12-03 14:00", "Europe/Paris", "Ken Osei <ken@acme.example>", 30*time.Minute, "no zone", "recurs")
+}
+
+// An update moves, a cancellation cancels; what is older, replayed or changes
+// nothing asks nothing and holds nothing.
+func TestInvitationVersions(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	first := readICS(t, "google.ics")
+	in, _ := g.read(first, "1")
+	if in.Invitation == nil {
+		t.Fatal("no offer")
+	}
+	if in, r := g.read(first, "2"); !in.Stale || in.Invitation != nil || len(r.Holds)+len(r.Suggest) > 0 || r.Question != "" {
+		t.Errorf("replayed: %+v %+v", in.Invitation, r)
+	}
+	a := g.facts.Application
+	a.Interviews = append(a.Interviews, Interview{ID: "round-2", UID: in.Invitation.UID, At: in.Invitation.At, Zone: zone("Europe/Paris"), Duration: time.Hour, Status: InterviewPlanned})
+	g.facts.Application = a
+	moved := strings.NewReplacer("SEQUENCE:0", "SEQUENCE:2", "20261203T13", "20261204T09", "20261203T14", "20261204T10").Replace(first)
+	if in, _ := g.read(moved, "3"); in.Invitation == nil || in.Invitation.Change != MovedInterview || in.Invitation.Interview != "round-2" ||
+		!in.Invitation.At.Equal(paris("2026-12-04 10:00")) {
+		t.Errorf("moved: %+v", in.Invitation)
+	}
+	if in, _ := g.read(strings.Replace(moved, "SEQUENCE:2", "SEQUENCE:1", 1), "4"); !in.Stale {
+		t.Errorf("an older version: %+v", in.Invitation)
+	}
+	off := strings.NewReplacer("METHOD:REQUEST", "METHOD:CANCEL", "SEQUENCE:0", "SEQUENCE:3", "STATUS:CONFIRMED", "STATUS:CANCELLED").Replace(first)
+	if in, r := g.read(off, "5"); in.Invitation == nil || in.Invitation.Change != CancelledInterview || len(r.Holds) != 2 {
+		t.Errorf("cancelled: %+v %+v", in.Invitation, r)
+	}
+}
+
+// An interview that the user wrote down is not offered again.
+func TestInvitationToAKnownInterview(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	g.facts.Application.Interviews[0].At = paris("2026-12-03 14:00")
+	if in, r := g.read(readICS(t, "google.ics"), "1"); !in.Stale || len(r.Suggest) > 0 {
+		t.Errorf("%+v", in.Invitation)
+	}
+	moved := strings.NewReplacer("SEQUENCE:0", "SEQUENCE:1", "20261203T", "20261204T").Replace(readICS(t, "google.ics"))
+	if in, _ := g.read(moved, "2"); in.Invitation == nil || in.Invitation.Interview != "interview" || in.Invitation.Change != MovedInterview {
+		t.Errorf("moved: %+v", in.Invitation)
+	}
+}
+
+// Whatever a calendar part holds: an offer is complete, or there is none.
+func FuzzInvitation(f *testing.F) {
+	for _, name := range []string{"google.ics", "outlook.ics", "apple.ics"} {
+		b, err := os.ReadFile(filepath.Join("testdata", "calendar", name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(string(b))
+	}
+	tables := mailer.LoadTables()
+	f.Fuzz(func(t *testing.T, ics string) {
+		g := newGuest(t)
+		m := mailer.Message{Parts: []mailer.Part{{Type: "text/calendar", Content: []byte(ics)}}}
+		in := Incoming{Message: m, Reading: mailer.Reading{Kind: mailer.CalendarRequest}, Arrived: g.now}
+		inv, _, err := readInvitation(g.store, tables, g.facts, in, g.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inv != nil && (inv.UID == "" || inv.At.IsZero() || inv.Zone == "" || inv.Duration <= 0 || inv.Key == "" || len(inv.People) > mostInvited+1) {
+			t.Fatalf("%+v", inv)
+		}
+	})
+}

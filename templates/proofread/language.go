@@ -1,0 +1,82 @@
+package proofread
+
+import (
+	"strings"
+
+	"afterword/scheduler"
+)
+
+// What a language must show in a text before it is believed.
+const (
+	leastFunctionWords = 5    // function words of it
+	functionShare      = 0.15 // of all words
+	functionLead       = 2    // times as many as of the next language
+)
+
+// languageOf is the language in which words are plainly written, "" if there
+// is no telling.
+func languageOf(ws []string) string {
+	count := map[string]int{}
+	for _, w := range ws {
+		for _, language := range builtin().function[w] {
+			count[language]++
+		}
+	}
+	best, next := "", 0
+	for language, n := range count {
+		switch {
+		case n > count[best] || n == count[best] && language < best:
+			best, next = language, max(next, count[best])
+		default:
+			next = max(next, n)
+		}
+	}
+	if n := count[best]; n < leastFunctionWords || float64(n) < functionShare*float64(len(ws)) || n < functionLead*next {
+		return ""
+	}
+	return best
+}
+
+// otherLanguage is the language in which the mail is plainly written where
+// another is stated, else "".
+func (m *mail) otherLanguage() string {
+	is := languageOf(words(m.own.content()))
+	if m.stated == "" || is == "" || strings.HasPrefix(strings.ToLower(m.stated), is) || !builtin().languages[baseLanguage(m.stated)] {
+		return ""
+	}
+	return is
+}
+
+// baseLanguage is "de" of "de-AT".
+func baseLanguage(language string) string {
+	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")
+	return base
+}
+
+// wrongLanguage finds a mail in another language than the application's.
+func wrongLanguage(m *mail) []scheduler.Finding {
+	if is := m.otherLanguage(); is != "" {
+		return found("text", "the mail is written in %s and the application's language is %s; write it anew, or set `language`", languageName(is), languageName(baseLanguage(m.stated)))
+	}
+	return nil
+}
+
+func languageName(code string) string {
+	switch code {
+	case "en":
+		return "English"
+	case "fr":
+		return "French"
+	case "de":
+		return "German"
+	case "es":
+		return "Spanish"
+	case "it":
+		return "Italian"
+	case "pt":
+		return "Portuguese"
+	case "nl":
+		return "Dutch"
+	}
+	return code
+}
