@@ -14,8 +14,9 @@ import (
 	"unsafe"
 )
 
-// rest is how long a traced life goes on in which nothing happens that counts.
-const rest = 2 * patience
+// rest is how long a traced life goes on in which nothing happens that counts:
+// longer than a busy machine lets a living process wait.
+const rest = 4 * patience
 
 // life is one run of the program in which each step that outlives the process
 // is counted: every system call that changes or syncs a file of the state, and
