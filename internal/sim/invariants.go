@@ -48,11 +48,11 @@ func neverTwice(o Outcome) (broken []string) {
 	return broken
 }
 
-// onlyPlanned: nothing leaves that is no delivery of the store, and nothing goes
-// to anybody who is not in the files.
+// onlyPlanned: nothing leaves that is no delivery of the store, and each goes to
+// its one recipient, who is in the files.
 func onlyPlanned(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
-		if a.Key == "" || a.Person.Email == "" || len(a.To) != 1 {
+		if a.Key == "" || a.Person.Email == "" || len(a.To) != 1 || !strings.EqualFold(a.To[0], a.Delivery.To.Email) {
 			broken = append(broken, fmt.Sprintf("%v got %q, which no delivery is (key %q)", a.To, a.Subject, a.Key))
 		}
 	}

@@ -1,0 +1,234 @@
+package sim
+
+import (
+	"testing"
+	"time"
+
+	"afterword/mailer/mailtest"
+	"afterword/scheduler"
+)
+
+// monday is the day of the record: 5 January 2026, nine o'clock in UTC, which is
+// ten in Paris.
+var monday = time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+
+// The two deliveries of the record.
+const (
+	thanks = "acme/round-1/thank-you/ken@acme.example"
+	asks   = "acme/round-1/follow-up-1/ken@acme.example"
+)
+
+// record is what the servers and the store hold after a play in which nothing
+// went wrong: a thank-you on Tuesday, a follow-up the Monday after, an answer to
+// it. Each invariant must have something to judge in it.
+func record() Outcome {
+	ken := Person{Name: "Ken Osei", Email: "ken@acme.example", Said: "the team moves the pager"}
+	app := Application{Stem: "acme", Company: "Acme", Domain: "acme.example", Zone: "Europe/Paris",
+		Interviews: []Interview{{ID: "round-1", At: monday, Minutes: 45, People: []Person{ken}}}}
+	o := Outcome{Plan: Plan{Start: monday.Add(-4 * time.Hour), Days: Days, Zone: "Europe/Paris", Applications: []Application{app}}, End: monday.AddDate(0, 0, 20)}
+	to := scheduler.Recipient{Name: ken.Name, Email: ken.Email}
+	o.Stored = map[string]scheduler.Delivery{
+		thanks: {Key: thanks, Application: "acme", Interview: "round-1", Kind: scheduler.Owed, To: to, Began: monday, State: scheduler.Sent,
+			Due: monday.AddDate(0, 0, 1), Expires: monday.AddDate(0, 0, 3)},
+		asks: {Key: asks, Application: "acme", Interview: "round-1", Kind: scheduler.Asking, To: to, Began: monday, State: scheduler.Sent,
+			Due: monday.AddDate(0, 0, 8)},
+	}
+	o.take(thanks, "<1@example.org>", monday.AddDate(0, 0, 1))
+	o.take(asks, "<2@example.org>", monday.AddDate(0, 0, 8))
+	o.Letters = []Arrived{{Kind: Human, Stem: "acme", From: ken.Email, Folder: mailtest.Inbox, MessageID: "<answer@acme.example>", At: monday.AddDate(0, 0, 9)}}
+	o.Mails = []scheduler.Mail{{MessageID: "<answer@acme.example>", Application: "acme", Class: "human"}}
+	o.Log = "level=INFO msg=attempt key=" + thanks + "\n"
+	return o
+}
+
+// take lets the server take a delivery.
+func (o *Outcome) take(key, id string, at time.Time) {
+	app := o.Plan.Applications[0]
+	o.Accepted = append(o.Accepted, Accepted{Accepted: mailtest.Accepted{At: at, To: []string{"ken@acme.example"}, MessageID: id},
+		Key: key, Delivery: o.Stored[key], Application: app, Person: app.Interviews[0].People[0]})
+}
+
+// change changes a stored delivery, and what the server's record says of it.
+func (o *Outcome) change(key string, how func(*scheduler.Delivery)) {
+	d := o.Stored[key]
+	how(&d)
+	o.Stored[key] = d
+	for n := range o.Accepted {
+		if o.Accepted[n].Key == key {
+			o.Accepted[n].Delivery = d
+		}
+	}
+}
+
+// doubt puts a delivery in doubt a week before the end.
+func (o *Outcome) doubt(key string) {
+	o.change(key, func(d *scheduler.Delivery) { d.State = scheduler.InDoubt })
+	o.Events = append(o.Events, scheduler.Event{Key: key, From: "handed_over", To: "in_doubt", At: monday.AddDate(0, 0, 8)})
+}
+
+// example is a change of the record, and whether an invariant must object.
+type example struct {
+	of     string
+	what   string
+	breaks bool
+	change func(*Outcome)
+}
+
+// The examples of what was sent: to whom, how often, when.
+func sendingExamples() []example {
+	return []example{
+		{"never twice", "one delivery taken twice", true, func(o *Outcome) { o.take(thanks, "<1@example.org>", monday.AddDate(0, 0, 1).Add(time.Hour)) }},
+		{"never twice", "two thank-yous for one round", true, func(o *Outcome) { o.take(thanks, "<3@example.org>", monday.AddDate(0, 0, 1).Add(time.Hour)) }},
+		{"never twice", "a thank-you for each of two rounds", false, func(o *Outcome) {
+			d := o.Stored[thanks]
+			d.Key, d.Interview = "acme/round-2/thank-you/ken@acme.example", "round-2"
+			o.Stored[d.Key] = d
+			o.take(d.Key, "<3@example.org>", monday.AddDate(0, 0, 2))
+		}},
+		{"only what was planned", "a mail that no delivery is", true, func(o *Outcome) { o.take("", "<3@example.org>", monday.AddDate(0, 0, 2)) }},
+		{"only what was planned", "a mail to a stranger", true, func(o *Outcome) { o.Accepted[0].Person = Person{} }},
+		{"only what was planned", "a mail to two at once", true, func(o *Outcome) { o.Accepted[0].To = []string{"ken@acme.example", "mara@acme.example"} }},
+		{"only what was planned", "a mail to another than the delivery's", true, func(o *Outcome) { o.Accepted[0].To = []string{"mara@acme.example"} }},
+		{"only what was planned", "the file writes the address in capitals", false, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.To.Email = "Ken@Acme.example" })
+		}},
+		{"nothing asks after an answer", "asked a day after the answer", true, func(o *Outcome) { o.Letters[0].At = monday.AddDate(0, 0, 7) }},
+		{"nothing asks after an answer", "asked while the answer arrived", false, func(o *Outcome) { o.Letters[0].At = monday.AddDate(0, 0, 8).Add(-20 * time.Second) }},
+		{"nothing asks after an answer", "asked because the user said so", false, func(o *Outcome) {
+			o.Letters[0].At = monday.AddDate(0, 0, 7)
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7).Add(time.Hour), what: "resume", on: "acme"})
+		}},
+		{"nothing asks after an answer", "the user spoke before the answer", true, func(o *Outcome) {
+			o.Letters[0].At = monday.AddDate(0, 0, 7)
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 6), what: "resume", on: "acme"})
+		}},
+		{"nothing asks after an answer", "asked during an absence", false, func(o *Outcome) { o.Letters[0].At, o.Letters[0].Kind = monday.AddDate(0, 0, 7), OutOfOffice }},
+		{"nothing after the end", "asked after the rejection", true, func(o *Outcome) { o.ends("rejected", monday.AddDate(0, 0, 7)) }},
+		{"nothing after the end", "rejected after the mail", false, func(o *Outcome) { o.ends("rejected", monday.AddDate(0, 0, 9)) }},
+		{"nothing after the end", "paused and active again before the mail", false, func(o *Outcome) {
+			o.ends("paused", monday.AddDate(0, 0, 6))
+			o.ends("active", monday.AddDate(0, 0, 7))
+		}},
+	}
+}
+
+func (o *Outcome) ends(status string, at time.Time) {
+	o.closed = append(o.closed, act{at: at, what: status, on: "acme"})
+}
+
+// The examples of when mail may leave, and how often.
+func timeExamples() []example {
+	asked := func(n int, at time.Time) func(*Outcome) { return func(o *Outcome) { o.Accepted[n].At = at } }
+	return []example{
+		{"inside the window", "asked on a Sunday", true, asked(1, monday.AddDate(0, 0, 6))},
+		{"inside the window", "asked at seven in the morning", true, asked(1, monday.AddDate(0, 0, 8).Add(-3*time.Hour))},
+		{"inside the window", "thanked at seven in the morning", false, asked(0, monday.AddDate(0, 0, 1).Add(-3*time.Hour))},
+		{"inside the window", "thanked in the night", true, asked(0, monday.AddDate(0, 0, 1).Add(13*time.Hour))},
+		{"inside the window", "ten in Paris is two in Los Angeles", true, func(o *Outcome) { o.Accepted[0].Application.Zone = "America/Los_Angeles" }},
+		{"inside the window", "the machine's clock is four hours slow", false, func(o *Outcome) {
+			o.skews = []skew{{from: monday, by: -4 * time.Hour}, {from: monday.AddDate(0, 0, 2)}}
+			o.Accepted[0].At = monday.AddDate(0, 0, 1).Add(14 * time.Hour)
+		}},
+		{"inside the limits", "asked again after five days", true, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13)) }},
+		{"inside the limits", "asked again after seven days", false, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15)) }},
+		{"inside the limits", "the first of the two bounced", false, func(o *Outcome) {
+			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13))
+			o.Letters = []Arrived{{Kind: Bounce, Stem: "acme", From: "ken@acme.example", At: monday.AddDate(0, 0, 9)}}
+		}},
+		{"not after it expired", "thanked after three days", true, asked(0, monday.AddDate(0, 0, 3).Add(2*time.Minute))},
+		{"not after it expired", "thanked in the last minute", false, asked(0, monday.AddDate(0, 0, 3).Add(-time.Minute))},
+	}
+}
+
+// The examples of what the program knows, keeps and tells.
+func knowingExamples() []example {
+	return []example{
+		{"sent, or waiting with a reason", "nothing is known of a thank-you", true, func(o *Outcome) { delete(o.Stored, thanks) }},
+		{"sent, or waiting with a reason", "planned, and nothing says why", true, func(o *Outcome) { o.change(thanks, func(d *scheduler.Delivery) { d.State = scheduler.Planned }) }},
+		{"sent, or waiting with a reason", "waits for the user", false, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.State, d.WaitingFor = scheduler.Review, "your approval" })
+		}},
+		{"sent, or waiting with a reason", "the interview was yesterday", false, func(o *Outcome) {
+			delete(o.Stored, thanks)
+			o.End = monday.AddDate(0, 0, 1)
+		}},
+		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
+		{"every answer is noticed", "an answer that only an event names", false, func(o *Outcome) {
+			o.Mails = nil
+			o.Events = append(o.Events, scheduler.Event{Evidence: "<answer@acme.example>"})
+		}},
+		{"every answer is noticed", "a newsletter that nobody read", false, func(o *Outcome) { o.Mails, o.Letters[0].Kind, o.Letters[0].Stem = nil, Receipt, "" }},
+		{"nothing is stuck", "on its way for ever", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Sending }) }},
+		{"nothing is stuck", "approved, due and standing still", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Approved }) }},
+		{"nothing is stuck", "still cannot read the mailbox", true, func(o *Outcome) {
+			o.change(asks, func(d *scheduler.Delivery) {
+				d.State, d.WaitingFor = scheduler.Approved, "the mailbox could not be read"
+			})
+		}},
+		{"nothing is stuck", "approved and on hold", false, func(o *Outcome) {
+			o.change(asks, func(d *scheduler.Delivery) { d.State, d.WaitingFor = scheduler.Approved, "a hold" })
+		}},
+		{"store and server agree", "sent, and the server has nothing", true, func(o *Outcome) { o.Accepted = o.Accepted[:1] }},
+		{"store and server agree", "taken, and the store calls it cancelled", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Cancelled }) }},
+		{"store and server agree", "taken, and the user gave it up in doubt", false, func(o *Outcome) {
+			o.change(asks, func(d *scheduler.Delivery) { d.State, d.Cause = scheduler.Cancelled, scheduler.CauseDropped })
+		}},
+		{"store and server agree", "bounced, and the server has nothing", true, func(o *Outcome) {
+			o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Bounced })
+			o.Accepted = o.Accepted[:1]
+		}},
+		{"doubt and refusal are told", "a doubt in silence", true, func(o *Outcome) { o.doubt(asks) }},
+		{"doubt and refusal are told", "a notice of another mail", true, func(o *Outcome) {
+			o.doubt(asks)
+			o.Notices = append(o.Notices, mailtest.Accepted{Raw: []byte("\r\n\r\n" + thanks + " is in doubt\r\n")})
+		}},
+		{"doubt and refusal are told", "a notice that names it, folded", false, func(o *Outcome) {
+			o.doubt(asks)
+			o.Notices = append(o.Notices, mailtest.Accepted{Raw: []byte("\r\n\r\n" + asks[:12] + "=\r\n" + asks[12:] + " is in doubt\r\n")})
+		}},
+		{"doubt and refusal are told", "a doubt that ended within the minute", false, func(o *Outcome) {
+			o.doubt(asks)
+			o.Events = append(o.Events, scheduler.Event{Key: asks, From: "in_doubt", To: "sent", At: monday.AddDate(0, 0, 8).Add(30 * time.Second)})
+		}},
+		{"no secret in the log", "the password", true, func(o *Outcome) { o.Log += "level=DEBUG said=\"AUTH PLAIN " + password + "\"\n" }},
+		{"no secret in the log", "a name", true, func(o *Outcome) { o.Log += "level=INFO to=\"Ken Osei\"\n" }},
+		{"no secret in the log", "what somebody said", true, func(o *Outcome) { o.Log += "the team moves the pager\n" }},
+		{"no secret in the log", "another key", false, func(o *Outcome) { o.Log += "level=INFO key=" + asks + "\n" }},
+	}
+}
+
+// TestInvariants: what breaks an invariant is seen by it, what only looks like it
+// is not, and none of them objects to the record itself. No invariant is without
+// examples of both.
+func TestInvariants(t *testing.T) {
+	t.Parallel()
+	broken, fine := map[string]int{}, map[string]int{}
+	checks := map[string]func(Outcome) []string{}
+	for _, i := range Invariants() {
+		checks[i.Name] = i.Check
+		if said := i.Check(record()); len(said) > 0 {
+			t.Errorf("%q objects to the record: %q", i.Name, said)
+		}
+	}
+	for _, e := range append(append(sendingExamples(), timeExamples()...), knowingExamples()...) {
+		check, there := checks[e.of]
+		if !there {
+			t.Fatalf("%q is no invariant", e.of)
+		}
+		o := record()
+		e.change(&o)
+		if said := check(o); e.breaks != (len(said) > 0) {
+			t.Errorf("%s, %q: objects %v, want %v; it says %q", e.of, e.what, len(said) > 0, e.breaks, said)
+		}
+		if e.breaks {
+			broken[e.of]++
+		} else {
+			fine[e.of]++
+		}
+	}
+	for name := range checks {
+		if broken[name] == 0 || fine[name] == 0 {
+			t.Errorf("%q has %d examples that break it and %d that do not", name, broken[name], fine[name])
+		}
+	}
+}
