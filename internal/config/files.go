@@ -14,9 +14,11 @@ import (
 type Files struct {
 	now func() time.Time
 
-	mu   sync.Mutex
-	good *Config
-	last map[string]scheduler.Application // by path, the last that was not broken
+	mu    sync.Mutex
+	good  *Config
+	last  map[string]scheduler.Application // by path, the last that was not broken
+	shelf shelf
+	gave  []scheduler.Application // what the last reading gave, for as long as nothing changes
 }
 
 // NewFiles begins with a config that was loaded; now is the program's clock.
@@ -31,26 +33,46 @@ func (f *Files) Config() *Config {
 	return f.good
 }
 
-// Read reads everything anew. A broken or missing config.yaml gives the last
+// Read reads everything anew; what has the very bytes that it had is not parsed
+// again, and where nothing changed the slice of the last time is returned, which
+// nobody changes. A broken or missing config.yaml gives the last
 // good policy with Broken set; a broken interview file the application as it
 // last was, with Broken set. A file that is gone is absent. Only a folder that
 // cannot be read is an error.
 func (f *Files) Read() (scheduler.Policy, []scheduler.Application, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c, broken := f.good, ""
-	if fresh, err := Load(f.good.Path, f.now()); err != nil {
+	broken := ""
+	if err := f.loadConfig(); err != nil {
 		broken = brokenWords(err)
-	} else {
-		c, f.good = fresh, fresh
 	}
+	c := f.good
 	policy := c.Policy
 	policy.Broken = broken
-	found, err := LoadInterviews(c.InterviewsDir, c.Policy)
+	found, same, err := f.shelf.interviews(c.InterviewsDir, c.Policy)
 	if err != nil {
 		return policy, nil, fmt.Errorf("reading files: %w", err)
 	}
-	return policy, f.keep(found), nil
+	if !same {
+		f.gave = f.keep(found)
+	}
+	return policy, f.gave, nil
+}
+
+// loadConfig takes config.yaml for the good one if it can be used. What was read
+// against another one is read again.
+func (f *Files) loadConfig() error {
+	data, err := readFile(f.good.Path)
+	if err != nil {
+		return err
+	}
+	fresh, err := parseConfig(f.good.Path, data, f.now())
+	if err != nil {
+		return err
+	}
+	f.good = fresh
+	f.shelf.against(data)
+	return nil
 }
 
 // keep replaces what is broken by its last good state and remembers the rest.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -116,4 +117,76 @@ func TestFilesGone(t *testing.T) {
 	if _, _, err := f.Read(); err == nil {
 		t.Error("a folder that is gone reads as an empty one: all applications would be cancelled")
 	}
+}
+
+// rereading reads the same files again and again, and knows what the last time
+// gave.
+type rereading struct {
+	*testing.T
+	files *Files
+	was   []scheduler.Application
+}
+
+func (r *rereading) again() []scheduler.Application {
+	r.Helper()
+	_, all, err := r.files.Read()
+	r.must(err)
+	return all
+}
+
+func (r *rereading) must(err error) {
+	r.Helper()
+	if err != nil {
+		r.Fatal(err)
+	}
+}
+
+// changed wants what was changed to show with the next reading.
+func (r *rereading) changed(what string, change error, want func(all []scheduler.Application) bool) {
+	r.Helper()
+	r.must(change)
+	now := r.again()
+	if !want(now) {
+		r.Errorf("%s does not show: %+v", what, now)
+	}
+	if len(now) > 0 && &now[0] == &r.was[0] {
+		r.Errorf("%s: the slice of the last time was changed", what)
+	}
+	r.was = r.again()
+}
+
+// TestFilesThatStayAreNotParsedAgain: what has not changed is the very slice of
+// the last time, and whatever does change shows with the next reading, also
+// where size and time of the file stay.
+func TestFilesThatStayAreNotParsedAgain(t *testing.T) {
+	t.Parallel()
+	f, dir := profile(t)
+	r := &rereading{T: t, files: f}
+	acme, config := filepath.Join(dir, "interviews", "acme.yaml"), filepath.Join(dir, "config.yaml")
+	r.was = r.again()
+	if now := r.again(); len(now) != 2 || &now[0] != &r.was[0] {
+		t.Error("nothing has changed, and the files were parsed again")
+	}
+	good, err := os.ReadFile(acme)
+	r.must(err)
+	info, err := os.Stat(acme)
+	r.must(err)
+	save := func(path, text string) error { return os.WriteFile(path, []byte(text), 0o600) }
+	r.changed("an edit of the same size and time", errors.Join(save(acme, strings.Replace(string(good), "Acme", "Amce", 1)), os.Chtimes(acme, info.ModTime(), info.ModTime())),
+		func(all []scheduler.Application) bool { return all[0].Company == "Amce" })
+	r.changed("a file that breaks", save(acme, "company: [\n"), func(all []scheduler.Application) bool { return all[0].Broken != "" && all[0].Company == "Amce" })
+	r.changed("a file that is mended", save(acme, string(good)), func(all []scheduler.Application) bool { return all[0].Broken == "" && all[0].Company == "Acme" })
+	inTokyo := func(all []scheduler.Application) bool {
+		return all[0].Interviews[0].At.Location().String() == "Asia/Tokyo"
+	}
+	r.changed("the user's zone, which the interviews follow", save(config, strings.Replace(smallConfig, "Europe/Paris", "Asia/Tokyo", 1)), inTokyo)
+	odd, twin := filepath.Join(dir, "interviews", "odd.yaml"), filepath.Join(dir, "interviews", "twin.yaml")
+	r.changed("a file that cannot be read", os.Symlink(dir, odd), func(all []scheduler.Application) bool { return len(all) == 3 && all[1].Broken != "" })
+	r.changed("its going", os.Remove(odd), func(all []scheduler.Application) bool { return len(all) == 2 })
+	r.changed("two files of one application", save(twin, string(good)), func(all []scheduler.Application) bool {
+		return len(all) == 3 && all[0].Broken != "" && all[2].Broken != ""
+	})
+	r.changed("the going of one of them", os.Remove(twin), func(all []scheduler.Application) bool { return len(all) == 2 && all[0].Broken == "" })
+	gone := errors.Join(save(config, smallConfig), os.Remove(acme), os.Remove(filepath.Join(dir, "interviews", "other.yaml")))
+	r.changed("another config with no interview left", gone, func(all []scheduler.Application) bool { return len(all) == 0 })
 }

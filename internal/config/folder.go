@@ -18,6 +18,11 @@ import (
 // broken file is an application with Broken set; only a folder that cannot be
 // read is an error.
 func LoadInterviews(dir string, p scheduler.Policy) ([]scheduler.Application, error) {
+	return loadInterviews(dir, func(path string) (scheduler.Application, error) { return LoadInterview(path, p) })
+}
+
+// loadInterviews reads each file of the folder by load.
+func loadInterviews(dir string, load func(path string) (scheduler.Application, error)) ([]scheduler.Application, error) {
 	names, err := interviewFiles(dir)
 	if err != nil {
 		return nil, err
@@ -25,7 +30,7 @@ func LoadInterviews(dir string, p scheduler.Policy) ([]scheduler.Application, er
 	var all []scheduler.Application
 	for _, name := range names {
 		path := filepath.Join(dir, name)
-		a, err := LoadInterview(path, p)
+		a, err := load(path)
 		if errors.Is(err, os.ErrNotExist) {
 			continue // gone since the folder was listed
 		}
