@@ -163,15 +163,12 @@ func announce(tx Tx, f Facts, d Delivery, now time.Time) (Delivery, error) {
 	// The same text was shown before, and another one in between.
 	told, err := tx.Notices(false)
 	for _, n := range told {
-		if n.Key == announceKey(d) && !n.Told.IsZero() {
-			d.Announced = n.Told
+		if n.Key == announceKey(d) && !n.shown().IsZero() {
+			d.Announced = n.shown()
 		}
 	}
 	return d, err
 }
-
-// noticeAnnounce marks the notices that set Delivery.Announced once told.
-const noticeAnnounce = "announce"
 
 // announceKey names the announcement of one text of one delivery.
 func announceKey(d Delivery) string { return noticeAnnounce + "/" + d.Key + "#" + d.TextHash }

@@ -166,7 +166,7 @@ func ownName(key string) string { return "<" + key + "@example.org>" }
 // begin starts the program.
 func (c *core) begin() {
 	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, Clock: c.clock, Tables: c.tables, Ledger: c.ledger,
-		Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler), carrying: "(nobody)", telling: true}
+		Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler), carrying: "(nobody)"}
 	c.must(c.daemon.begin(c.ctx))
 	c.tick()
 }
@@ -183,7 +183,7 @@ func (c *core) tick() {
 	c.must(err)
 	for _, n := range c.store.notices {
 		if n.Told.IsZero() {
-			c.must(c.daemon.told(c.ctx, n))
+			c.must(c.daemon.told(c.ctx, n, Telling{Channel: "mail", Shown: true}))
 		}
 	}
 }

@@ -32,7 +32,7 @@ type Daemon struct {
 	Mailbox      Mailbox   // of the account that sends
 	Watched      []Mailbox // of further accounts, read only, part of every look
 	Drafts       Drafts    // of the account that sends; nil: none are kept
-	Notifier     Notifier
+	Channels     []Channel // the ways to tell the user
 	Watcher      Watcher
 	Clock        Clock
 	Tables       mailer.Tables
@@ -76,29 +76,28 @@ type Daemon struct {
 	rewatch       []chan struct{} // for each mailbox: its watching connection is to be dropped
 	line          lineup          // of the mails that may leave
 	carrying      string          // key of the delivery with the courier, "" for none
-	telling       bool
-	untold        []Notice
-	heard         atomic.Int64   // hints that there is mail, so far
-	probed        bool           // the probe was sent
-	copiesDue     bool           // a look has ended since copies were last filed
-	probeAfter    time.Time      // the probe failed; not again before
-	draftsAt      time.Time      // when the drafts are to be read again; zero: not before the store changes
-	draftsFailed  bool           // the last round with them failed
-	draftsSeen    int64          // version of the store when they were last compared with it
-	begun         bool           // the store was taken over
-	looked        bool           // a look has ended since
-	storeFailures int            // in a row
-	storeTold     bool           // the user knows of them
-	storeFault    error          // the last of them
-	unsettled     []func() error // outcomes that the store did not take
-	lost          error          // another dispatcher has taken over
-	tellAfter     time.Time      // notices failed; not again before
-	mute          bool           // the login was refused: neither notice nor probe before the files change
-	notBefore     time.Time      // the mailbox or the server failed; no mail before
-	failures      int            // of looks and sessions, in a row
-	refused       bool           // the mailbox refused the login; not again before the files change
-	never         neverRead      // belongs to the reader
-	lookNoted     time.Time      // when the store last heard of a look
+	open          []Notice        // of the outbox: what some channel has still to tell
+	voices        []*voice        // how each channel does
+	heard         atomic.Int64    // hints that there is mail, so far
+	probed        bool            // the probe was sent
+	copiesDue     bool            // a look has ended since copies were last filed
+	probeAfter    time.Time       // the probe failed; not again before
+	draftsAt      time.Time       // when the drafts are to be read again; zero: not before the store changes
+	draftsFailed  bool            // the last round with them failed
+	draftsSeen    int64           // version of the store when they were last compared with it
+	begun         bool            // the store was taken over
+	looked        bool            // a look has ended since
+	storeFailures int             // in a row
+	storeTold     bool            // the user knows of them
+	storeFault    error           // the last of them
+	unsettled     []func() error  // outcomes that the store did not take
+	lost          error           // another dispatcher has taken over
+	mute          bool            // the login was refused: neither mail to oneself nor probe before the files change
+	notBefore     time.Time       // the mailbox or the server failed; no mail before
+	failures      int             // of looks and sessions, in a row
+	refused       bool            // the mailbox refused the login; not again before the files change
+	never         neverRead       // belongs to the reader
+	lookNoted     time.Time       // when the store last heard of a look
 	lastTick      time.Time
 	sweepAt       time.Time // when the reader is to look without news
 	version       int64     // of the store, when it was last looked through
@@ -357,9 +356,11 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	if err := d.dispatch(ctx, now); err != nil {
 		return 0, err
 	}
-	d.flush(ctx)
+	if err := d.flush(ctx, now); err != nil {
+		return 0, err
+	}
 	wait := d.Pace.longest()
-	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAfter, d.sweepAt, d.probeAfter, d.draftsAt} {
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAt(now), d.sweepAt, d.probeAfter, d.draftsAt} {
 		if !at.IsZero() && at.After(now) {
 			wait = min(wait, at.Sub(now))
 		}
@@ -378,7 +379,7 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 		if d.wake, err = r.Wake(); err != nil {
 			return err
 		}
-		d.untold, err = r.Notices(true)
+		d.open, err = r.Notices(true)
 		return err
 	})
 }
@@ -459,6 +460,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		return nil
 	}
 	d.notBefore, d.failures, d.refused, d.mute = time.Time{}, 0, false, false
+	d.hearAgain()
 	signal(d.news)
 	d.dropWatches()
 	changed := d.stems(ctx)
@@ -572,7 +574,8 @@ func (d *Daemon) noticeSleep(now time.Time) {
 	if d.carrying == "" {
 		d.Sender.Rest()
 	}
-	d.wake, d.notBefore, d.tellAfter = now, time.Time{}, time.Time{}
+	d.wake, d.notBefore = now, time.Time{}
+	d.hearAgain()
 	d.dropWatches()
 	signal(d.news)
 }

@@ -102,7 +102,7 @@ func (l *life) attend() {
 	for _, n := range l.store.notices {
 		d, err := l.store.Delivery(announcedKey(n.Key))
 		if err == nil && n.Told.IsZero() && n.Kind == noticeAnnounce {
-			_ = l.store.Told(n.ID, l.now)
+			_ = l.store.Told(n.ID, Telling{Channel: "mail", At: l.now, Shown: true}, true)
 			if announceKey(d) == n.Key && d.State.Open() {
 				d.Announced = l.now
 				l.store.deliveries[d.Key] = d

@@ -186,8 +186,8 @@ func (m *memory) SetMeta(name, value string) error {
 func (m *memory) SetWake(key string, wake time.Time) error { return m.wake(key, wake) }
 func (m *memory) Answer(key string) error                  { m.writes++; write(m, m.questions, key, nil); return nil }
 func (m *memory) Log(e Event) error                        { m.writes++; m.events = append(m.events, e); return nil }
-func (m *memory) Notices(untold bool) ([]Notice, error) {
-	return slices.DeleteFunc(slices.Clone(m.notices), func(n Notice) bool { return untold && !n.Told.IsZero() }), nil
+func (m *memory) Notices(open bool) ([]Notice, error) {
+	return slices.DeleteFunc(slices.Clone(m.notices), func(n Notice) bool { return open && !n.Settled.IsZero() }), nil
 }
 
 func (m *memory) wake(key string, at time.Time) error {
@@ -231,9 +231,16 @@ func (m *memory) Notify(n Notice) (bool, error) {
 	return true, nil
 }
 
-func (m *memory) Told(id int64, at time.Time) error {
+func (m *memory) Told(id int64, t Telling, settled bool) error {
 	m.notices = slices.Clone(m.notices)
-	m.notices[id-1].Told = at
+	n := &m.notices[id-1]
+	n.Tellings = append(slices.Clip(n.Tellings), t)
+	if t.Why == "" && n.Told.IsZero() {
+		n.Told = t.At
+	}
+	if settled {
+		n.Settled = t.At
+	}
 	return nil
 }
 

@@ -14,7 +14,7 @@ var errOnceOver = errors.New("all that is due is done")
 // a store that fails end it too, as errors; the next run tries again.
 func (d *Daemon) onceOver(now time.Time) error {
 	switch {
-	case !d.Once || d.carrying != "" || d.telling:
+	case !d.Once || d.carrying != "":
 		return nil
 	case d.storeFailures > 0:
 		return fmt.Errorf("using the store: %w", d.storeFault)
@@ -23,8 +23,7 @@ func (d *Daemon) onceOver(now time.Time) error {
 	case !d.looked:
 		return nil
 	}
-	untold := len(d.untold) > 0 && !d.mute && !now.Before(d.tellAfter)
-	if untold || !d.line.empty() && d.mayCarry(now) || d.copiesDue {
+	if d.untold(now) || !d.line.empty() && d.mayCarry(now) || d.copiesDue {
 		return nil
 	}
 	return errOnceOver

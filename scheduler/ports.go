@@ -51,7 +51,9 @@ type Reader interface {
 	Mails(q MailQuery) ([]Mail, error)
 	Events(q EventQuery) ([]Event, error)
 	Cursors() ([]mailer.Cursor, error)
-	Notices(untold bool) ([]Notice, error)
+	// Notices returns the outbox, oldest first; open: what of it some channel may
+	// still have to tell.
+	Notices(open bool) ([]Notice, error)
 	// Meta reads a named value, "" if absent: machine, epoch, probe results.
 	Meta(name string) (string, error)
 	// MetaNames returns the names that begin so and have a value, in order.
@@ -79,7 +81,9 @@ type Tx interface {
 	SetCursor(c mailer.Cursor) error
 	// Notify adds a notice to the outbox unless one with its key exists.
 	Notify(n Notice) (isNew bool, err error)
-	Told(noticeID int64, at time.Time) error
+	// Told notes what became of a notice on a channel; settled: no channel has
+	// anything left to tell of it.
+	Told(noticeID int64, t Telling, settled bool) error
 	SetMeta(name, value string) error
 }
 
@@ -198,8 +202,10 @@ type Proofreader interface {
 	Check(in ProofInput) []Finding
 }
 
-// Notifier tells the user.
+// Notifier tells the user by one channel.
 type Notifier interface {
+	// Notify tells one notice. An error means that it may be told again later,
+	// but for ErrNoticeRefused; with ErrChannelRefused the channel takes none.
 	Notify(ctx context.Context, n Notice) error
 }
 

@@ -36,7 +36,11 @@ func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
 	if err != nil || !isNew {
 		return err
 	}
-	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: "question", At: now, Subject: "A question about " + firstOf(d.Application, "your account"), Text: text,
+	kind := noticeQuestion
+	if strings.HasPrefix(key, askedExpired) {
+		kind = noticeExpiry
+	}
+	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: kind, At: now, Subject: "A question about " + firstOf(d.Application, "your account"), Text: text,
 		Discreet: "A question waits for you."})
 }
 
@@ -186,7 +190,7 @@ func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
 	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
 	}
-	return tell(tx, Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: "review", At: now,
+	return tell(tx, Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
 			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),

@@ -124,9 +124,19 @@ type Notice struct {
 	ID       int64
 	Key      string // stands once: the same key is not told twice
 	At       time.Time
-	Kind     string // refused | in-doubt | expired | announce | reply | question | ...
+	Kind     string // one of NoticeKinds
 	Subject  string
-	Text     string // full text, with names
-	Discreet string // one line without names, for channels that leave the machine
-	Told     time.Time
+	Text     string    // full text, with names
+	Discreet string    // one line without names, for channels that leave the machine
+	Told     time.Time // when the first channel told it
+	Tellings []Telling // what became of it on each channel
+	Settled  time.Time // when no channel had anything left to tell of it
+}
+
+// Telling is what became of a notice on one channel.
+type Telling struct {
+	Channel string
+	At      time.Time
+	Shown   bool   // with its whole text
+	Why     string // why the channel did not tell it, "" if it did
 }

@@ -18,7 +18,6 @@ func (d *Daemon) storeTrouble(err error) error {
 	d.Log.Error("the store cannot be used; nothing is sent until it can", "err", err)
 	d.storeFailures++
 	d.notBefore = now.Add(backoff(d.storeFailures))
-	d.tellAfter = d.notBefore
 	d.storeFault = err
 	return nil
 }
@@ -44,8 +43,17 @@ func (d *Daemon) tellOfStore(ctx context.Context, err error) {
 	n := Notice{Key: "store", At: d.Clock.Now(), Kind: "store", Subject: "The store cannot be written",
 		Text:     "Afterword cannot write its store, so it sends nothing until it can: " + err.Error() + ". Is the disk full? `afterword check` tells more.",
 		Discreet: "Afterword cannot write to its disk."}
-	if err := d.Notifier.Notify(ctx, n); err != nil {
-		d.Log.Warn("telling the user", "kind", n.Kind, "err", err)
+	told := false
+	for _, c := range d.Channels {
+		if !c.lacks(n) {
+			continue
+		}
+		err := c.Notify(ctx, n)
+		if told = told || err == nil; err != nil {
+			d.Log.Warn("telling the user", "channel", c.Name, "kind", n.Kind, "err", err)
+		}
+	}
+	if !told {
 		_ = d.do(context.WithoutCancel(ctx), func() error {
 			d.storeTold, d.storeFault = false, nil // the next failure tries again
 			return nil
@@ -148,7 +156,7 @@ func (d *Daemon) storeWorks(ctx context.Context) error {
 		return err
 	}
 	d.Log.Info("the store can be used again", "failures", d.storeFailures)
-	d.storeFailures, d.storeTold, d.storeFault, d.notBefore, d.tellAfter = 0, false, nil, time.Time{}, time.Time{}
+	d.storeFailures, d.storeTold, d.storeFault, d.notBefore = 0, false, nil, time.Time{}
 	return nil
 }
 

@@ -137,7 +137,7 @@ func (e *exporting) rest(r scheduler.Reader) error {
 		return err
 	}
 	for _, n := range notices {
-		e.line("notice", exportNotice{Key: optional(n.Key), Kind: n.Kind, At: e.stamp(n.At), Subject: n.Subject, Text: n.Text, Discreet: n.Discreet, Told: e.stamp(n.Told)})
+		e.line("notice", exportNotice{Key: optional(n.Key), Kind: n.Kind, At: e.stamp(n.At), Subject: n.Subject, Text: n.Text, Discreet: n.Discreet, Told: e.stamp(n.Told), Channels: e.tellings(n)})
 	}
 	cursors, err := r.Cursors()
 	for _, c := range cursors {
@@ -162,3 +162,12 @@ func (e *exporting) metas(r scheduler.Reader) error {
 }
 
 func (e *exporting) stamp(t time.Time) *string { return stamp(t, e.zone) }
+
+// tellings are what became of a notice on each channel.
+func (e *exporting) tellings(n scheduler.Notice) []exportTelling {
+	all := []exportTelling{}
+	for _, t := range n.Tellings {
+		all = append(all, exportTelling{Channel: t.Channel, At: e.stamp(t.At), Why: optional(t.Why)})
+	}
+	return all
+}

@@ -96,13 +96,20 @@ type exportQuestion struct {
 }
 
 type exportNotice struct {
-	Key      *string `json:"key"`
-	Kind     string  `json:"kind"`
-	At       *string `json:"at"`
-	Subject  string  `json:"subject"`
-	Text     string  `json:"text"`
-	Discreet string  `json:"discreet"`
-	Told     *string `json:"told"`
+	Key      *string         `json:"key"`
+	Kind     string          `json:"kind"`
+	At       *string         `json:"at"`
+	Subject  string          `json:"subject"`
+	Text     string          `json:"text"`
+	Discreet string          `json:"discreet"`
+	Told     *string         `json:"told"`
+	Channels []exportTelling `json:"channels"`
+}
+
+type exportTelling struct {
+	Channel string  `json:"channel"`
+	At      *string `json:"at"`
+	Why     *string `json:"why"` // why it was not told there
 }
 
 type exportFolder struct {

@@ -231,14 +231,14 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	if err != nil {
 		return nil, err
 	}
-	notifier, err := h.notifier(log)
+	channels, err := h.channels(log)
 	if err != nil {
 		return nil, err
 	}
 	wired := h.config
 	return &scheduler.Daemon{
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
-		Sender: sender, Mailbox: box, Watched: watched, Notifier: notifier, Watcher: h.outside.watcher,
+		Sender: sender, Mailbox: box, Watched: watched, Channels: channels, Watcher: h.outside.watcher,
 		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
 		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
 		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
@@ -295,19 +295,19 @@ func (h *house) mailboxOf(a config.Account) (*imap.Mailbox, error) {
 		Password: h.passwordOf(a), OAuth: a.Password.OAuth != nil, Folders: a.Folders, Clock: h.clock, Pace: h.outside.pace.Wait, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
 }
 
-// notifier tells by the channels of the config. Its mail has a connection of
-// its own, so that a server that takes minutes over one mail delays no notice.
-func (h *house) notifier(log *slog.Logger) (scheduler.Notifier, error) {
-	all := notify.All{notify.Log{Log: log}}
+// channels are the ways to tell the user. Mail has a connection of its own, so
+// that a server that takes minutes over one mail delays no notice.
+func (h *house) channels(log *slog.Logger) ([]scheduler.Channel, error) {
 	if !h.config.Notify.Mail {
-		return all, nil
+		return []scheduler.Channel{{Name: "log", Notifier: notify.Log{Log: log}, Shows: true}}, nil
 	}
 	sender, err := h.sender()
 	if err != nil {
 		return nil, err
 	}
 	me := h.config.Policy.Me
-	return &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now}, nil
+	mail := &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now}
+	return []scheduler.Channel{{Name: "mail", Notifier: mail, Shows: true, Account: true}}, nil
 }
 
 // probe is the mail to oneself that learns what the account does.

@@ -3,7 +3,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -54,24 +53,6 @@ type Log struct{ Log *slog.Logger }
 // Notify writes one line.
 func (l Log) Notify(_ context.Context, n scheduler.Notice) error {
 	l.Log.Info("notice", "kind", n.Kind, "text", n.Discreet)
-	return nil
-}
-
-// All tells through every channel that is on. It counts as told once one of
-// them has taken the notice.
-type All []scheduler.Notifier
-
-// Notify fails only if every channel failed.
-func (a All) Notify(ctx context.Context, n scheduler.Notice) error {
-	var errs []error
-	for _, one := range a {
-		if err := one.Notify(ctx, n); err != nil {
-			errs = append(errs, err)
-		}
-	}
-	if len(errs) == len(a) {
-		return errors.Join(errs...)
-	}
 	return nil
 }
 

@@ -3,7 +3,6 @@ package notify
 import (
 	"bytes"
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -76,21 +75,5 @@ func TestLogNamesNobody(t *testing.T) {
 	}
 	if strings.Contains(b.String(), "Ken") || !strings.Contains(b.String(), "refused") {
 		t.Errorf("the log says %s", b.String())
-	}
-}
-
-type channel struct{ err error }
-
-func (c channel) Notify(context.Context, scheduler.Notice) error { return c.err }
-
-// TestOneChannelIsEnough: a notice counts as told once any channel took it.
-func TestOneChannelIsEnough(t *testing.T) {
-	t.Parallel()
-	broken := channel{errors.New("down")}
-	if err := (All{broken, channel{}}).Notify(t.Context(), notice()); err != nil {
-		t.Errorf("one of two channels took it: %v", err)
-	}
-	if err := (All{broken, broken}).Notify(t.Context(), notice()); err == nil {
-		t.Error("no channel took it, and nobody says so")
 	}
 }

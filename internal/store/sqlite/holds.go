@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/ncruces/go-sqlite3"
 
@@ -79,49 +78,6 @@ func (t *tx) Ask(q scheduler.Question) (isNew bool, err error) {
 func (t *tx) Answer(questionKey string) error {
 	if err := t.write(`DELETE FROM questions WHERE key = ?`, questionKey); err != nil {
 		return fmt.Errorf("answering %s: %w", questionKey, err)
-	}
-	return nil
-}
-
-const selectNotice = `SELECT id, coalesce(key, ''), at, kind, subject, text, discreet, told FROM notices`
-
-// Notices returns the outbox, oldest first, or what of it was not yet told.
-func (r *reader) Notices(untold bool) ([]scheduler.Notice, error) {
-	sql := selectNotice
-	if untold {
-		sql += ` WHERE told IS NULL`
-	}
-	return all(r, "the notices", sql+` ORDER BY id`, nil, func(s *sqlite3.Stmt) (scheduler.Notice, error) {
-		return scheduler.Notice{
-			ID: s.ColumnInt64(0), Key: s.ColumnText(1), At: columnTime(s, 2), Kind: s.ColumnText(3),
-			Subject: s.ColumnText(4), Text: s.ColumnText(5), Discreet: s.ColumnText(6), Told: columnTime(s, 7),
-		}, nil
-	})
-}
-
-// Notify puts a notice into the outbox. The first one with a key stands, told
-// or not; a notice without a key is always new.
-func (t *tx) Notify(n scheduler.Notice) (isNew bool, err error) {
-	var key any
-	if n.Key != "" {
-		key = n.Key
-	}
-	err = t.write(`INSERT INTO notices (key, at, kind, subject, text, discreet, told) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (key) DO NOTHING`, key, n.At, n.Kind, n.Subject, n.Text, n.Discreet, n.Told)
-	if err != nil {
-		return false, fmt.Errorf("noting what to tell about %s: %w", n.Key, err)
-	}
-	return t.conn.db.Changes() == 1, nil
-}
-
-// Told notes that a notice reached the user.
-func (t *tx) Told(noticeID int64, at time.Time) error {
-	err := t.write(`UPDATE notices SET told = ? WHERE id = ?`, at, noticeID)
-	if err == nil && t.conn.db.Changes() == 0 {
-		err = scheduler.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("noting that notice %d was told: %w", noticeID, err)
 	}
 	return nil
 }

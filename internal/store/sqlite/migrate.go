@@ -12,12 +12,16 @@ var firstSchema string
 //go:embed schema_2.sql
 var mailsByPerson string
 
+//go:embed schema_3.sql
+var tellingsByChannel string
+
 // migrations returns what brings a store from each version to the next; the
 // version is their number. Entries are only ever added at the end.
 func migrations() []string {
 	return []string{
 		firstSchema,
 		mailsByPerson,
+		tellingsByChannel,
 	}
 }
 

@@ -104,3 +104,29 @@ func same(t *testing.T, what string, got, want []string) {
 		t.Errorf("%s:\n got %s\nwant %s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestNoticesOfTheSecondSchema: what the user was told before there were channels
+// is told on none of them again, and what waited still waits.
+func TestNoticesOfTheSecondSchema(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	if err := openStore(t, path, withMigrations(migrations()[:2])).Close(); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, rawConn(t, path), `INSERT INTO notices (id, key, at, kind, subject, text, discreet, told) VALUES
+		(1, 'told', 100, 'reply', 's', 't', 'd', 200), (2, 'untold', 100, 'reply', 's', 't', 'd', NULL)`)
+	s := openStore(t, path)
+	var open, all []scheduler.Notice
+	err := s.View(t.Context(), func(r scheduler.Reader) (err error) {
+		if open, err = r.Notices(true); err == nil {
+			all, err = r.Notices(false)
+		}
+		return err
+	})
+	if err != nil || len(open) != 1 || open[0].Key != "untold" {
+		t.Errorf("after the migration the open notices are %+v, %v", open, err)
+	}
+	if len(all) != 2 || all[0].Settled.UnixMilli() != 200 || all[0].Told.UnixMilli() != 200 {
+		t.Errorf("after the migration the notices are %+v", all)
+	}
+}

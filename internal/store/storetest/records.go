@@ -125,7 +125,7 @@ func notices(t *testing.T, open Opener) {
 		return view(t, s, func(r scheduler.Reader) ([]scheduler.Notice, error) { return r.Notices(untold) })
 	}
 	full := filled[scheduler.Notice](t)
-	full.Told = time.Time{}
+	full.Told, full.Settled, full.Tellings = time.Time{}, time.Time{}, nil // a notice begins untold
 	notify(full, true)
 	notify(scheduler.Notice{Key: full.Key, Text: "the same again"}, false)
 	notify(scheduler.Notice{Text: "without a key"}, true)
@@ -136,15 +136,51 @@ func notices(t *testing.T, open Opener) {
 	}
 	full.ID = got[0].ID
 	same(t, "the first notice", got[0], full)
-
-	update(t, s, func(tx scheduler.Tx) error { return tx.Told(full.ID, noon()) })
-	full.Told = noon()
-	same(t, "the notices", list(false)[0], full)
-	same(t, "what is untold", list(true), got[1:])
 	notify(scheduler.Notice{Key: full.Key}, false)
-	err := s.Update(t.Context(), func(tx scheduler.Tx) error { return tx.Told(4711, noon()) })
+	err := s.Update(t.Context(), func(tx scheduler.Tx) error {
+		return tx.Told(4711, scheduler.Telling{Channel: "mail", At: noon()}, true)
+	})
 	if !errors.Is(err, scheduler.ErrNotFound) {
 		t.Errorf("telling a notice that is not there: %v, want ErrNotFound", err)
+	}
+}
+
+// tellings: each channel is noted by itself, the first that told it gives the
+// time, and what is settled is no longer open.
+func tellings(t *testing.T, open Opener) {
+	s := start(t, open)
+	update(t, s, func(tx scheduler.Tx) error {
+		_, err := tx.Notify(scheduler.Notice{Key: "n", At: noon(), Kind: "reply"})
+		if _, other := tx.Notify(scheduler.Notice{Key: "other", At: noon(), Kind: "reply"}); err == nil {
+			err = other
+		}
+		return err
+	})
+	list := func(open bool) []scheduler.Notice {
+		t.Helper()
+		return view(t, s, func(r scheduler.Reader) ([]scheduler.Notice, error) { return r.Notices(open) })
+	}
+	want := list(true)[0]
+	whole := filled[scheduler.Telling](t)
+	for _, step := range []struct {
+		telling scheduler.Telling
+		settled bool
+		told    time.Time
+	}{
+		{scheduler.Telling{Channel: "ntfy", At: noon(), Why: "its server refuses it"}, false, time.Time{}},
+		{scheduler.Telling{Channel: "mail", At: noon().Add(time.Minute), Shown: true}, false, noon().Add(time.Minute)},
+		{scheduler.Telling{Channel: "webhook", At: noon().Add(time.Hour)}, false, noon().Add(time.Minute)},
+		{whole, true, noon().Add(time.Minute)},
+	} {
+		update(t, s, func(tx scheduler.Tx) error { return tx.Told(want.ID, step.telling, step.settled) })
+		want.Tellings, want.Told = append(want.Tellings, step.telling), step.told
+		if step.settled {
+			want.Settled = step.telling.At
+		}
+		same(t, "the notice after "+step.telling.Channel, list(false)[0], want)
+		if open := len(list(true)); open != 2 && !step.settled || open != 1 && step.settled {
+			t.Errorf("after %s %d notices are open", step.telling.Channel, open)
+		}
 	}
 }
 

@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 		"lift":                             lift,
 		"questions":                        questions,
 		"notices":                          notices,
+		"tellings":                         tellings,
 		"mails":                            mails,
 		"mails select":                     mailsSelect,
 		"events":                           events,

@@ -1,0 +1,143 @@
+package scheduler
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// Channel is one way to tell the user.
+type Channel struct {
+	Notifier
+	Name string   // mail, desktop, ntfy, webhook
+	Only []string // the kinds it is for; empty: all
+	// Quiet are the hours in which it is silent but for what cannot wait.
+	Quiet QuietHours
+	// Shows: it carries the whole text, so that an announcement counts.
+	Shows bool
+	// Account: it goes through the account, and rests while its login is refused.
+	Account bool
+}
+
+// What a channel says when it is of no use to try the same again.
+var (
+	ErrNoticeRefused  = errors.New("this notice is refused")
+	ErrChannelRefused = errors.New("no notice is taken")
+)
+
+// NoticeKind is a sort of notice, as config.yaml names it.
+type NoticeKind struct {
+	Name   string
+	Urgent bool // it waits for no morning
+	Needed bool // some channel must take it: what is not done must be said
+}
+
+// The kinds that this package compares.
+const (
+	noticeAnnounce = "announce" // sets Delivery.Announced once shown
+	noticeExpiry   = "expiry"   // a mail is soon too late, or is
+	noticeQuestion = "question"
+	noticeChannel  = "channel" // another channel does not work
+)
+
+// NoticeKinds are all kinds of notices.
+func NoticeKinds() []NoticeKind {
+	return []NoticeKind{
+		{Name: "in-doubt", Urgent: true, Needed: true},
+		{Name: "refused", Urgent: true, Needed: true},
+		{Name: noticeExpiry, Urgent: true, Needed: true},
+		{Name: "store", Urgent: true, Needed: true},
+		{Name: noticeQuestion, Needed: true},
+		{Name: "review", Needed: true},
+		{Name: noticeAnnounce, Needed: true},
+		{Name: "mailbox", Needed: true},
+		{Name: "login", Needed: true},
+		{Name: "broken-file", Needed: true},
+		{Name: noticeChannel},
+		{Name: "reply"},
+	}
+}
+
+// Urgent reports whether the notice waits for no morning.
+func (n Notice) Urgent() bool {
+	return slices.ContainsFunc(NoticeKinds(), func(k NoticeKind) bool { return k.Name == n.Kind && k.Urgent })
+}
+
+// shown is when the user saw the whole text, zero if not yet. Of what was told
+// before channels were noted, nothing but the time is known: it went by mail.
+func (n Notice) shown() time.Time {
+	if len(n.Tellings) == 0 {
+		return n.Told
+	}
+	for _, t := range n.Tellings {
+		if t.Shown && t.Why == "" {
+			return t.At
+		}
+	}
+	return time.Time{}
+}
+
+// lacks reports whether the channel has still to tell the notice. That a channel
+// fails is not told by itself.
+func (c Channel) lacks(n Notice) bool {
+	if len(c.Only) > 0 && !slices.Contains(c.Only, n.Kind) || n.Kind == noticeChannel && strings.HasPrefix(n.Key, channelKey(c.Name)) {
+		return false
+	}
+	return !slices.ContainsFunc(n.Tellings, func(t Telling) bool { return t.Channel == c.Name })
+}
+
+// channelKey is how the keys of notices about a channel begin.
+func channelKey(name string) string { return noticeChannel + "/" + name + "#" }
+
+// oldNews is how old a notice is that a channel leaves out if another told it: a
+// channel that was down for a week does not pour the week out.
+const oldNews = 24 * time.Hour
+
+// leavesOut says why the channel does not tell a notice that it lacks, "" if it
+// does.
+func (c Channel) leavesOut(n Notice, now time.Time) string {
+	if !n.Told.IsZero() && now.Sub(n.At) > oldNews {
+		return "told elsewhere, and more than a day old"
+	}
+	return ""
+}
+
+// QuietHours are the hours of each day in which the user is not disturbed.
+type QuietHours struct {
+	From, To calendar.TimeOfDay // equal: none; from the evening to the morning it may be
+	Zone     *time.Location
+}
+
+// End returns when the quiet hours in which now lies are over, zero where it
+// lies in none. Of an hour that exists twice the first one ends them.
+func (q QuietHours) End(now time.Time) time.Time {
+	if q.From == q.To || q.Zone == nil {
+		return time.Time{}
+	}
+	wall := calendar.WallOf(now.In(q.Zone))
+	at := calendar.TimeOfDay(wall.Hour*60 + wall.Minute)
+	day := wall.Date
+	switch {
+	case q.From < q.To && (at < q.From || at >= q.To), q.From > q.To && at < q.From && at >= q.To:
+		return time.Time{}
+	case at >= q.To:
+		day = day.AddDays(1)
+	}
+	end := calendar.Resolve(calendar.Wall{Date: day, Hour: int(q.To) / 60, Minute: int(q.To) % 60}, q.Zone)
+	if !end.After(now) {
+		return time.Time{}
+	}
+	return end
+}
+
+// waits says until when a notice that the channel lacks waits for the end of
+// the quiet hours, zero if it does not.
+func (c Channel) waits(n Notice, now time.Time) time.Time {
+	if n.Urgent() {
+		return time.Time{}
+	}
+	return c.Quiet.End(now)
+}

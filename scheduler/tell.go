@@ -1,0 +1,264 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"afterword/mailer"
+)
+
+// Notices are told from the outbox, by each channel at its own pace: one that
+// fails holds up no other, and what it could not tell is told when it can again.
+
+// voice is how a channel does.
+type voice struct {
+	telling  bool
+	failures int       // in a row
+	after    time.Time // it failed; not again before
+	told     bool      // the user knows that it fails
+}
+
+// The pauses before a channel that failed is tried again.
+const (
+	shortestSilence = time.Minute
+	longestSilence  = 15 * time.Minute
+	// refusedSilence is the pause of a channel whose server refuses everything.
+	refusedSilence = 6 * time.Hour
+	// manyFailures is after how many of them the other channels tell of it: about
+	// an hour.
+	manyFailures = 7
+)
+
+// voiceOf is how the i-th channel does.
+func (d *Daemon) voiceOf(i int) *voice {
+	for len(d.voices) <= i {
+		d.voices = append(d.voices, &voice{})
+	}
+	return d.voices[i]
+}
+
+// mayTell reports whether the i-th channel is free and to be tried.
+func (d *Daemon) mayTell(i int, now time.Time) bool {
+	v := d.voiceOf(i)
+	return !v.telling && !(d.Channels[i].Account && d.mute) && !now.Before(v.after)
+}
+
+// dueOn are the open notices that the i-th channel is to tell now.
+func (d *Daemon) dueOn(i int, now time.Time) (due []Notice) {
+	c := d.Channels[i]
+	for _, n := range d.open {
+		if c.lacks(n) && c.waits(n, now).IsZero() {
+			due = append(due, n)
+		}
+	}
+	return due
+}
+
+// flush tells the user what waits in the outbox, each channel on a goroutine of
+// its own.
+func (d *Daemon) flush(ctx context.Context, now time.Time) error {
+	if len(d.open) == 0 || d.storeFailures > 0 || len(d.Channels) == 0 {
+		return nil
+	}
+	for i := range d.Channels {
+		due := d.dueOn(i, now)
+		if len(due) == 0 || !d.mayTell(i, now) {
+			continue
+		}
+		d.voiceOf(i).telling = true
+		d.helpers.start(func(h *hand) {
+			d.keepApart(h, tellApart*(i+1), ctx.Done())
+			d.tellAll(ctx, i, due)
+		})
+	}
+	return d.settleNotices(ctx, now)
+}
+
+// tellAt is when a channel has something to tell that it may not tell now; zero
+// if there is nothing such.
+func (d *Daemon) tellAt(now time.Time) (next time.Time) {
+	for i, c := range d.Channels {
+		for _, n := range d.open {
+			at := d.voiceOf(i).after
+			if quiet := c.waits(n, now); quiet.After(at) {
+				at = quiet
+			}
+			if c.lacks(n) && at.After(now) && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
+		}
+	}
+	return next
+}
+
+// untold reports whether some channel has something to tell now.
+func (d *Daemon) untold(now time.Time) bool {
+	for i := range d.Channels {
+		if d.voiceOf(i).telling || d.mayTell(i, now) && len(d.dueOn(i, now)) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// settleNotices closes what no channel lacks: one that was to tell it is not
+// there any more, or none is for its kind.
+func (d *Daemon) settleNotices(ctx context.Context, now time.Time) error {
+	done := func(n Notice) bool { return !d.lacked(n) }
+	if !slices.ContainsFunc(d.open, done) {
+		return nil
+	}
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		for _, n := range d.open {
+			if !done(n) {
+				continue
+			}
+			if err := ignoreMissing(tx.Told(n.ID, Telling{At: now, Why: "no other channel is for it"}, true)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	d.open = slices.DeleteFunc(slices.Clone(d.open), done)
+	return err
+}
+
+// lacked reports whether some channel has still to tell the notice.
+func (d *Daemon) lacked(n Notice) bool {
+	return slices.ContainsFunc(d.Channels, func(c Channel) bool { return c.lacks(n) })
+}
+
+// tellAll tells notices in order by the i-th channel. What could not be told is
+// tried again.
+func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
+	lasting := context.WithoutCancel(ctx)
+	var failed error
+	for _, n := range notices {
+		var t Telling
+		if t, failed = d.tellOne(ctx, d.Channels[i], n); failed != nil {
+			break
+		}
+		if failed = d.do(lasting, func() error { return d.told(lasting, n, t) }); failed != nil {
+			break
+		}
+	}
+	_ = d.do(lasting, func() error {
+		d.version = 0 // look again what is left to tell
+		return d.noteVoice(lasting, i, failed)
+	})
+}
+
+// tellOne tells one notice by a channel and says what became of it. An error
+// means that it is to be told again.
+func (d *Daemon) tellOne(ctx context.Context, c Channel, n Notice) (Telling, error) {
+	t := Telling{Channel: c.Name, Shown: c.Shows, Why: c.leavesOut(n, d.Clock.Now())}
+	if t.Why != "" {
+		return t, nil
+	}
+	err := c.Notify(ctx, n)
+	if err == nil {
+		return t, nil
+	}
+	d.Log.Warn("telling the user", "channel", c.Name, "kind", n.Kind, "err", err)
+	if errors.Is(err, ErrNoticeRefused) {
+		t.Why = err.Error()
+		return t, nil
+	}
+	return t, err
+}
+
+// noteVoice notes how a channel did. One that fails for long, or refuses all, is
+// told by the others.
+func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
+	v, c, now := d.voiceOf(i), d.Channels[i], d.Clock.Now()
+	v.telling = false
+	if failed == nil {
+		*v = voice{}
+		return nil
+	}
+	v.failures++
+	v.after = now.Add(silence(v.failures))
+	refused := errors.Is(failed, ErrChannelRefused)
+	if refused {
+		v.after = now.Add(refusedSilence)
+	}
+	if c.Account && errors.Is(failed, mailer.ErrLoginRefused) {
+		d.mute = true // which is told as what it is
+		return nil
+	}
+	if v.told || !refused && v.failures < manyFailures {
+		return nil
+	}
+	v.told = true
+	return d.Store.Update(ctx, func(tx Tx) error {
+		return tell(tx, Notice{Key: channelKey(c.Name) + now.UTC().Format(time.DateOnly), Kind: noticeChannel, At: now, Subject: "Notices by " + c.Name + " do not arrive",
+			Text:     fmt.Sprintf("You are not told by %s: %s. It is tried again, and after every change of config.yaml. Try it yourself: afterword check --notify", c.Name, failed),
+			Discreet: "One of the ways to tell you does not work."})
+	})
+}
+
+// silence doubles from a minute to a quarter of an hour.
+func silence(failures int) time.Duration {
+	return min(longestSilence, shortestSilence<<min(max(failures-1, 0), 10))
+}
+
+// hearAgain lets every channel be tried at once.
+func (d *Daemon) hearAgain() {
+	for _, v := range d.voices {
+		v.failures, v.after = 0, time.Time{}
+	}
+}
+
+// told records what became of a notice on a channel. An announcement that was
+// shown then counts.
+func (d *Daemon) told(ctx context.Context, n Notice, t Telling) error {
+	t.At = d.Clock.Now()
+	return d.Store.Update(ctx, func(tx Tx) error {
+		stored, err := noticeByID(tx, n.ID)
+		if err != nil {
+			return ignoreMissing(err) // it was forgotten meanwhile
+		}
+		shownBefore := stored.shown()
+		stored.Tellings = append(slices.Clip(stored.Tellings), t)
+		if err := tx.Told(n.ID, t, !d.lacked(stored)); err != nil || n.Kind != noticeAnnounce {
+			return err
+		}
+		if !shownBefore.IsZero() || stored.shown().IsZero() {
+			return nil
+		}
+		return d.announced(tx, n, t.At)
+	})
+}
+
+// noticeByID is an open notice as the store has it now.
+func noticeByID(r Reader, id int64) (Notice, error) {
+	open, err := r.Notices(true)
+	if err != nil {
+		return Notice{}, err
+	}
+	at := slices.IndexFunc(open, func(n Notice) bool { return n.ID == id })
+	if at < 0 {
+		return Notice{}, ErrNotFound
+	}
+	return open[at], nil
+}
+
+// announced notes on the delivery that its text was shown, if it still is that
+// text.
+func (d *Daemon) announced(tx Tx, n Notice, now time.Time) error {
+	key := announcedKey(n.Key)
+	x, err := tx.Delivery(key)
+	if err != nil || announceKey(x) != n.Key || !x.State.Open() {
+		return ignoreMissing(err)
+	}
+	x.Announced = now
+	e := Event{Key: x.Key, Application: x.Application, Actor: ActorDaemon, What: "announced", From: string(x.State), To: string(x.State),
+		Why: "shown to you before it leaves on " + moment(x.Due, x.Zone)}
+	if err := put(tx, x, now, e, now); err != nil {
+		return err
+	}
+	return d.attend(tx, x.Application, now)
+}

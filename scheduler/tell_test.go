@@ -1,0 +1,331 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/scheduler/calendar"
+)
+
+// ear is a channel that notes what it was told, after so many failures.
+type ear struct {
+	fails int
+	err   error
+	heard []string
+	tries int
+}
+
+func (e *ear) Notify(_ context.Context, n Notice) error {
+	e.tries++
+	if e.fails > 0 {
+		e.fails--
+		return e.err
+	}
+	e.heard = append(e.heard, n.Key)
+	return nil
+}
+
+// teller is a daemon of which nothing works but its outbox.
+type teller struct {
+	*testing.T
+	d     *Daemon
+	store *memory
+	clock *handClock
+}
+
+func newTeller(t *testing.T, channels ...Channel) *teller {
+	t.Helper()
+	s, c := newMemory(), &handClock{now: paris("2026-11-02 12:00")}
+	return &teller{t, &Daemon{Store: s, Clock: c, Channels: channels, Log: slog.New(slog.DiscardHandler), asks: make(chan func())}, s, c}
+}
+
+// put puts notices into the outbox, each of a kind and named by it.
+func (l *teller) put(kinds ...string) {
+	l.Helper()
+	for _, k := range kinds {
+		if _, err := l.store.Notify(Notice{Key: k, Kind: strings.TrimRight(k, "0123456789"), At: l.clock.now}); err != nil {
+			l.Fatal(err)
+		}
+	}
+}
+
+// tell is what the loop does about the outbox, until nobody tells any more.
+func (l *teller) tell(pass time.Duration) {
+	l.Helper()
+	l.clock.now = l.clock.now.Add(pass)
+	l.d.helpers = newGroup(l.clock)
+	if err := l.d.noteStore(l.Context()); err != nil {
+		l.Fatal(err)
+	}
+	if err := l.d.flush(l.Context(), l.clock.now); err != nil {
+		l.Fatal(err)
+	}
+	l.d.drain()
+	if err := l.d.noteStore(l.Context()); err != nil {
+		l.Fatal(err)
+	}
+}
+
+func (l *teller) want(what string, e *ear, heard ...string) {
+	l.Helper()
+	if !slices.Equal(e.heard, heard) {
+		l.Errorf("%s heard %v, want %v", what, e.heard, heard)
+	}
+}
+
+// TestEachChannelTellsOnce: a channel that fails is tried again, later each
+// time, and nothing is repeated on the others or lost on it.
+func TestEachChannelTellsOnce(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{fails: 2, err: errors.New("no route")}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"}, Channel{Notifier: push, Name: "ntfy"})
+	l.put("reply1", "reply2")
+	l.tell(0)
+	l.want("mail", mail, "reply1", "reply2")
+	l.tell(59 * time.Second)
+	if push.tries != 1 {
+		t.Errorf("after 59 seconds the channel that failed was tried %d times, want once", push.tries)
+	}
+	if at := l.d.tellAt(l.clock.now); !at.Equal(l.clock.now.Add(time.Second)) {
+		t.Errorf("the loop is to look again at %s", at)
+	}
+	l.put("reply3")
+	l.tell(time.Second)
+	l.tell(time.Minute)
+	if push.tries != 2 {
+		t.Errorf("the second pause is no longer than the first: %d tries", push.tries)
+	}
+	l.tell(time.Minute)
+	l.tell(time.Hour)
+	l.want("mail", mail, "reply1", "reply2", "reply3")
+	l.want("ntfy", push, "reply1", "reply2", "reply3")
+	if open, _ := l.store.Notices(true); len(open) != 0 {
+		t.Errorf("told by both, and still open: %+v", open)
+	}
+}
+
+// TestRestartRepeatsNothing: another run of the program tells by each channel
+// what that channel lacks, and nothing else.
+func TestRestartRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{fails: 1, err: errors.New("no route")}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"}, Channel{Notifier: push, Name: "ntfy"})
+	l.put("reply1")
+	l.tell(0)
+	again := newTeller(t, l.d.Channels...)
+	again.store, again.d.Store = l.store, l.store
+	again.tell(0)
+	again.tell(time.Hour)
+	again.want("mail", mail, "reply1")
+	again.want("ntfy", push, "reply1")
+}
+
+// TestKindsGoWhereTheyAreSent: a channel with a list hears nothing else; what
+// none is for, and what waited for a channel that is gone, does not stay open.
+func TestKindsGoWhereTheyAreSent(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Only: []string{"question", "channel"}}, Channel{Notifier: push, Name: "ntfy", Only: []string{"in-doubt", "question", "channel"}})
+	l.put("question", "in-doubt", "reply", "channel/mail#1")
+	l.store.notices[3].Kind = noticeChannel
+	l.tell(0)
+	l.want("mail", mail, "question")
+	l.want("ntfy", push, "question", "in-doubt", "channel/mail#1")
+	if open, _ := l.store.Notices(true); len(open) != 0 {
+		t.Errorf("still open: %+v", open)
+	}
+	l.put("in-doubt2")
+	l.d.Channels = l.d.Channels[:1]
+	l.tell(0)
+	if open, _ := l.store.Notices(true); len(open) != 0 {
+		t.Errorf("the channel is gone, and still open are %+v", open)
+	}
+}
+
+// TestQuietHoursOfAChannel: what can wait waits for the morning, what cannot is
+// told at once, and a channel without quiet hours tells all.
+func TestQuietHoursOfAChannel(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{}
+	night := QuietHours{From: 22 * 60, To: 7 * 60, Zone: zone("Europe/Paris")}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"}, Channel{Notifier: push, Name: "ntfy", Quiet: night})
+	l.clock.now = paris("2026-11-02 23:30")
+	l.put("reply", "in-doubt", "refused", "expiry", "store", "question", "review")
+	l.tell(0)
+	l.want("mail", mail, "reply", "in-doubt", "refused", "expiry", "store", "question", "review")
+	l.want("ntfy", push, "in-doubt", "refused", "expiry", "store")
+	if at := l.d.tellAt(l.clock.now); !at.Equal(paris("2026-11-03 07:00")) {
+		t.Errorf("the rest is told at %s", at)
+	}
+	if l.d.untold(l.clock.now) {
+		t.Error("a run that ends when all is done would wait for the morning")
+	}
+	l.tell(paris("2026-11-03 06:59").Sub(l.clock.now))
+	l.want("ntfy", push, "in-doubt", "refused", "expiry", "store")
+	l.tell(time.Minute)
+	l.want("ntfy", push, "in-doubt", "refused", "expiry", "store", "reply", "question", "review")
+}
+
+// TestEndOfQuietHours: on the wall clock of the user, across midnight and
+// across both changes of the clock.
+func TestEndOfQuietHours(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		from, to calendar.TimeOfDay
+		now, end string
+	}{
+		{22 * 60, 7 * 60, "2026-11-02 21:59", ""},
+		{22 * 60, 7 * 60, "2026-11-02 22:00", "2026-11-03 07:00"},
+		{22 * 60, 7 * 60, "2026-11-03 00:00", "2026-11-03 07:00"},
+		{22 * 60, 7 * 60, "2026-11-03 06:59", "2026-11-03 07:00"},
+		{22 * 60, 7 * 60, "2026-11-03 07:00", ""},
+		{13 * 60, 14 * 60, "2026-11-03 13:30", "2026-11-03 14:00"},
+		{13 * 60, 14 * 60, "2026-11-03 12:59", ""},
+		{13 * 60, 14 * 60, "2026-11-03 14:00", ""},
+		{22 * 60, 24 * 60, "2026-11-03 23:00", "2026-11-04 00:00"},
+		{22 * 60, 0, "2026-11-03 23:00", "2026-11-04 00:00"},
+		{7 * 60, 7 * 60, "2026-11-03 07:00", ""},
+		{22 * 60, 2*60 + 30, "2027-03-28 01:00", "2027-03-28 03:00"},
+		{22 * 60, 7 * 60, "2026-10-24 23:00", "2026-10-25 07:00"},
+	} {
+		q := QuietHours{From: c.from, To: c.to, Zone: zone("Europe/Paris")}
+		got, want := q.End(paris(c.now)), time.Time{}
+		if c.end != "" {
+			want = paris(c.end)
+		}
+		if !got.Equal(want) {
+			t.Errorf("quiet from %s to %s, at %s: until %s, want %s", c.from, c.to, c.now, got, want)
+		}
+	}
+	if q := (QuietHours{From: 22 * 60, To: 7 * 60, Zone: zone("America/New_York")}); !q.End(paris("2026-11-03 07:30")).Equal(paris("2026-11-03 13:00")) {
+		t.Errorf("the night of New York ends at %s", q.End(paris("2026-11-03 07:30")))
+	}
+}
+
+// TestRefusals: a notice that is refused is not tried again and keeps none
+// behind it; a channel that refuses all rests, and the other tells of it once.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{fails: 1, err: fmt.Errorf("too large: %w", ErrNoticeRefused)}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"}, Channel{Notifier: push, Name: "ntfy"})
+	l.put("reply1", "reply2")
+	l.tell(0)
+	l.want("ntfy", push, "reply2")
+	if open, _ := l.store.Notices(true); len(open) != 0 || l.store.notices[0].Tellings[1].Why == "" && l.store.notices[0].Tellings[0].Why == "" {
+		t.Errorf("a refused notice is noted so and done: %+v", l.store.notices[0])
+	}
+
+	push.fails, push.err = 2, fmt.Errorf("401: %w", ErrChannelRefused)
+	l.put("reply3")
+	l.tell(0)
+	l.tell(time.Hour)
+	if push.tries != 3 {
+		t.Errorf("a channel that refuses all was tried %d times", push.tries)
+	}
+	if last := mail.heard[len(mail.heard)-1]; !strings.HasPrefix(last, channelKey("ntfy")) || len(mail.heard) != 4 {
+		t.Errorf("mail heard %v, and at last of the other channel once", mail.heard)
+	}
+	l.tell(refusedSilence)
+	l.tell(refusedSilence)
+	l.want("ntfy", push, "reply2", "reply3")
+	if len(mail.heard) != 4 {
+		t.Errorf("mail heard %v", mail.heard)
+	}
+}
+
+// TestChannelThatFailsForLong: within two hours the other one tells of it.
+func TestChannelThatFailsForLong(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{fails: 1000, err: errors.New("no route")}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"}, Channel{Notifier: push, Name: "ntfy"})
+	l.put("reply1")
+	for range 3 * 60 {
+		l.tell(time.Minute)
+	}
+	if len(mail.heard) != 2 || !strings.HasPrefix(mail.heard[1], channelKey("ntfy")) {
+		t.Errorf("mail heard %v", mail.heard)
+	}
+	if push.tries < 10 || push.tries > 20 {
+		t.Errorf("in three hours it was tried %d times", push.tries)
+	}
+}
+
+// TestOldNews: a channel that comes back after days tells what is of today and
+// what nobody told, not the rest.
+func TestOldNews(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{}, &ear{fails: 1, err: fmt.Errorf("401: %w", ErrChannelRefused)}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Only: []string{"reply"}}, Channel{Notifier: push, Name: "ntfy", Only: []string{"reply", "question"}})
+	l.put("reply1", "question1")
+	l.tell(0)
+	l.clock.now = l.clock.now.Add(72 * time.Hour)
+	l.put("reply2")
+	l.tell(0)
+	l.want("mail", mail, "reply1", "reply2")
+	l.want("ntfy", push, "question1", "reply2")
+}
+
+// TestShown: an announcement counts from the first channel that carried its
+// text; of a notice from before there were channels the time it was told counts.
+func TestShown(t *testing.T) {
+	t.Parallel()
+	at := paris("2026-11-02 12:00")
+	for what, c := range map[string]struct {
+		n    Notice
+		want time.Time
+	}{
+		"nowhere":      {Notice{}, time.Time{}},
+		"long ago":     {Notice{Told: at}, at},
+		"without text": {Notice{Told: at, Tellings: []Telling{{Channel: "ntfy", At: at}}}, time.Time{}},
+		"refused":      {Notice{Tellings: []Telling{{Channel: "mail", At: at, Shown: true, Why: "refused"}}}, time.Time{}},
+		"by mail":      {Notice{Told: at, Tellings: []Telling{{Channel: "ntfy", At: at}, {Channel: "mail", At: at.Add(time.Hour), Shown: true}}}, at.Add(time.Hour)},
+	} {
+		if got := c.n.shown(); !got.Equal(c.want) {
+			t.Errorf("%s: shown %s, want %s", what, got, c.want)
+		}
+	}
+}
+
+// TestEveryKindIsKnown: what the program tells has a kind that config.yaml may
+// name, and what must be said is never left to chance.
+func TestEveryKindIsKnown(t *testing.T) {
+	t.Parallel()
+	kinds := map[string]bool{}
+	for _, k := range NoticeKinds() {
+		if kinds[k.Name] {
+			t.Errorf("%s stands twice", k.Name)
+		}
+		kinds[k.Name] = true
+		if k.Urgent && !k.Needed {
+			t.Errorf("%s cannot wait, but may go nowhere", k.Name)
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`Notice\{Key:.*Kind: "([^"]*)"`).FindAllStringSubmatch(string(text), -1) {
+			if found++; !kinds[m[1]] {
+				t.Errorf("%s tells of %q, which is no kind", name, m[1])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d notices were found in the code", found)
+	}
+}
