@@ -112,7 +112,7 @@ func answerMail(tx Tx, stem string) error {
 	}
 	for _, q := range open {
 		about := func(prefix string) bool { return strings.HasPrefix(q.Key, prefix) }
-		if !slices.ContainsFunc([]string{"mail/", "gap/", askedOutcome, askedPromise, askedInvitation}, about) || (stem != "" && q.Application != stem) {
+		if !slices.ContainsFunc([]string{"mail/", "gap/", askedOutcome, askedPromise, askedInvitation, askedTurn}, about) || (stem != "" && q.Application != stem) {
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {

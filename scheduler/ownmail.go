@@ -19,6 +19,9 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
 		return nil, nil
 	}
+	if err := answerTurns(tx, m, arrived); err != nil {
+		return nil, err
+	}
 	var ds []Delivery
 	for _, id := range idsOf(m) {
 		named, err := tx.Deliveries(DeliveryQuery{MessageID: id})

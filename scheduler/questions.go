@@ -235,6 +235,9 @@ func stands(f Facts, key string, now time.Time) bool {
 	if open, ours := suggestionStands(f, key, now); ours {
 		return open
 	}
+	if open, ours := turnStands(f, key, now); ours {
+		return open
+	}
 	switch {
 	case strings.HasPrefix(key, askedHappened):
 		return slices.ContainsFunc(f.Application.Interviews, func(i Interview) bool {

@@ -212,8 +212,17 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) e
 	})
 }
 
-// noteLook records how the look ended, for status and for the pauses.
+// noteLook records how a look ended. After one that read everything, what can
+// only be said then is said.
 func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
+	if err := d.recordLook(ctx, end); err != nil || end.err != nil {
+		return err
+	}
+	return d.tellTurns(ctx, d.Clock.Now())
+}
+
+// recordLook is for status and for the pauses.
+func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 	lookErr := end.err
 	if lookErr != nil && (ctx.Err() != nil || errors.Is(lookErr, context.Canceled)) {
 		return nil // the program stops; that is no trouble

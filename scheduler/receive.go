@@ -294,6 +294,9 @@ func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time)
 	if err != nil {
 		return true, err
 	}
+	if err := noteAsked(tx, f, in); err != nil {
+		return true, err
+	}
 	return true, carryOut(tx, f, in, r, evidence, now)
 }
 

@@ -275,6 +275,9 @@ func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delive
 	})
 }
 
+// byHandID ends the Message-ID of what the user told by word of mouth.
+const byHandID = "@by-hand.invalid>"
+
 // Answered records that they spoke to the user elsewhere: it counts as their
 // mail, and cancels what asks.
 func (s *Service) Answered(ctx context.Context, stem string) error {
@@ -292,7 +295,7 @@ func (s *Service) Answered(ctx context.Context, stem string) error {
 		if err != nil {
 			return err
 		}
-		id := fmt.Sprintf("<answered.%d.%s@by-hand.invalid>", now.UnixMilli(), stem)
+		id := fmt.Sprintf("<answered.%d.%s%s", now.UnixMilli(), stem, byHandID)
 		if _, err := tx.AddMail(Mail{MessageID: id, Application: stem, Company: a.Company, Class: string(mailer.Human), Subject: "(by phone or elsewhere)", At: now}); err != nil {
 			return err
 		}

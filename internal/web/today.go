@@ -185,6 +185,8 @@ func questionNeed(q scheduler.Question) need {
 		n.Do = action{Label: "Look at the invitation", Href: applicationHref(q.Application) + "/invitation/" + url.PathEscape(key)}
 	case "expired", "gate", "missed", "unmade", "deferred", "draft":
 		n.Do.Href = mailHref(rest)
+	case "turn":
+		n.Else = []action{{Label: "I have answered elsewhere", Post: "/answered", Field: []field{{"application", q.Application}}}}
 	case "mail":
 		n.Else = []action{{Label: "I have seen it: go on", Post: "/resume", Field: []field{{"target", q.Application}}}}
 	}

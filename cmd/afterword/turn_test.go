@@ -1,0 +1,69 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer/mailtest"
+)
+
+// toldAbout counts the mails to the user whose subject holds the words.
+func (s *stage) toldAbout(words string) int {
+	n := 0
+	for _, m := range s.world.AcceptedTo("dana@example.org") {
+		if strings.Contains(m.Subject, words) {
+			n++
+		}
+	}
+	return n
+}
+
+// writesBack puts a mail of the user's into Sent, as another program does.
+func (s *stage) writesBack(to, subject string) {
+	s.Helper()
+	raw := "From: Dana Reyes <dana@example.org>\r\nTo: " + to + "\r\nSubject: " + subject + "\r\nMessage-ID: <back-" + strings.ReplaceAll(subject, " ", "-") +
+		"@example.org>\r\nDate: " + s.clock.Now().Format(time.RFC1123Z) + "\r\n\r\nThe platform team.\r\n"
+	s.must(s.world.Deliver(mailtest.Sent, []byte(raw), s.clock.Now()))
+}
+
+// TestYourTurn: what somebody asked is told once after a business day without an
+// answer in Sent, stands in status until there is one, and is never told where
+// the answer came in time.
+func TestYourTurn(t *testing.T) {
+	t.Parallel()
+	const question = "Hi Dana,\r\n\r\nthanks for your note. Which of the two teams would you prefer?"
+	for name, answered := range map[string]bool{"unanswered": false, "answered": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.open()
+				s.until(5, 10, 0)
+				s.must(s.world.Deliver(mailtest.Inbox, letter("Noor Haddad <noor@globex.example>", "Two teams", "", question), s.clock.Now()))
+				s.until(5, 15, 0)
+				if answered {
+					s.writesBack("noor@globex.example", "Re: Two teams")
+				}
+				s.until(6, 9, 55)
+				if n := s.toldAbout("Your turn"); n != 0 {
+					t.Fatalf("it was told %d times before a business day was over", n)
+				}
+				s.until(6, 10, 20)
+				if answered {
+					if n, q := s.toldAbout("Your turn"), s.statusJSON().Questions; n != 0 || len(q) != 0 {
+						t.Errorf("an answer lies in Sent, and it was told %d times and stands in status: %v", n, q)
+					}
+					return
+				}
+				if q := s.statusJSON().Questions; len(q) != 1 || !strings.Contains(q[0].Text, "Which of the two teams would you prefer?") {
+					t.Errorf("status asks %v, want whose turn it is", q)
+				}
+				s.writesBack("noor@globex.example", "Re: Two teams")
+				s.until(9, 10, 20)
+				if n, q := s.toldAbout("Your turn"), s.statusJSON().Questions; n != 1 || len(q) != 0 {
+					t.Errorf("told %d times, want once; after the answer status asks %v", n, q)
+				}
+			})
+		})
+	}
+}
