@@ -95,6 +95,7 @@ type DeliveryQuery struct {
 	MessageID   string // own or learnt
 	Fragment    string // part of the key
 	Limit       int
+	Brief       bool // without the bodies and the frozen bytes: enough for a list
 }
 
 // MailQuery selects messages of exchanges, oldest first.

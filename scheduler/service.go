@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"afterword/mailer"
@@ -19,6 +20,11 @@ type Service struct {
 	Files   Files
 	Writers Writers
 	Clock   Clock
+
+	// Lasting says that Pending will be asked again and again, as by the page:
+	// then it keeps what it read for as long as nobody commits.
+	Lasting bool
+	kept    atomic.Pointer[stood]
 }
 
 // ErrUser marks errors that the user can mend by saying something else.

@@ -185,6 +185,7 @@ type StatusReport struct {
 	SMTP       string
 	Probe      string // what the mail to oneself showed, in words
 	Deliveries []Delivery
+	Over       bool // there are deliveries that are over, and they are left out
 	Holds      []Hold
 	Questions  []Question
 	Broken     []string // interview files that cannot be read
@@ -212,43 +213,9 @@ func (st StatusReport) Doubts() []Question {
 	return qs
 }
 
-// Status reads what stands.
+// Status reads what stands. Its deliveries are brief.
 func (s *Service) Status(ctx context.Context) (StatusReport, error) {
-	st := StatusReport{Now: s.Clock.Now()}
-	w, err := s.world()
-	if err != nil {
-		return st, err
-	}
-	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
-		if b := w.Applications[stem].Broken; b != "" {
-			st.Broken = append(st.Broken, b)
-		}
-	}
-	st.Config = w.Policy.Broken
-	err = s.Store.View(ctx, func(r Reader) (err error) {
-		for _, read := range []struct {
-			name string
-			into *string
-		}{{metaIMAP, &st.IMAP}, {metaLastLook, &st.LastSync}, {metaSMTP, &st.SMTP}} {
-			if *read.into, err = r.Meta(read.name); err != nil {
-				return err
-			}
-		}
-		if st.Probe, err = probeWords(r); err != nil {
-			return err
-		}
-		if st.Deliveries, err = r.Deliveries(DeliveryQuery{}); err != nil {
-			return err
-		}
-		if st.Holds, err = r.Holds(); err != nil {
-			return err
-		}
-		st.Holds = slices.DeleteFunc(st.Holds, func(h Hold) bool { return !h.Until.IsZero() && !st.Now.Before(h.Until) })
-		st.Questions, err = r.Questions()
-		return err
-	})
-	slices.SortStableFunc(st.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
-	return st, err
+	return s.report(func() (stood, error) { return s.stands(ctx) })
 }
 
 // Items returns the deliveries as plan prints them.

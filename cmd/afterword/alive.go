@@ -54,7 +54,7 @@ func systemd() (*service.Systemd, error) {
 // health is what a monitor may know.
 func (h *house) health(r *http.Request) health.Status {
 	s := health.Status{Dead: h.pulse.Dead(h.clock.Now())}
-	st, err := h.service.Status(r.Context())
+	st, err := h.service.Pending(r.Context())
 	if err != nil {
 		s.Dead = append(s.Dead, "store")
 		return s
@@ -78,7 +78,7 @@ func inOneWord(state string) *string {
 // onceDone ends a daemon that looked once, by what it leaves: nothing, something
 // that waits for the user, or mail that could not be handed over.
 func (p *program) onceDone(ctx context.Context, h *house) error {
-	st, err := h.service.Status(ctx)
+	st, err := h.service.Pending(ctx)
 	if err != nil {
 		return err
 	}

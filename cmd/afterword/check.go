@@ -144,7 +144,7 @@ func adviceFor(err error, protocol string) string {
 
 // waiting looks at what needs the user.
 func (c *checklist) waiting(ctx context.Context, h *house) {
-	st, err := h.service.Status(ctx)
+	st, err := h.service.Pending(ctx)
 	if err != nil {
 		c.note("status", "", err, "")
 		return

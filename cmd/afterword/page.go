@@ -29,6 +29,7 @@ func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, o
 	if err != nil {
 		return nil, hinted{fmt.Errorf("opening the page: %w", err), "another program may use the address: change web.listen in config.yaml"}
 	}
+	h.service.Lasting = true
 	page, err := web.New(h.pageConfig(l.Addr().String(), log))
 	if err != nil {
 		return nil, errors.Join(err, l.Close())

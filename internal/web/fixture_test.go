@@ -125,7 +125,7 @@ func newFixture(t testing.TB, interviews map[string]string) *fixture {
 		}
 	})
 	files := kindFiles{config.NewFiles(c, f.clock.Now), set}
-	f.service = &scheduler.Service{Store: store, Files: files, Clock: f.clock, Writers: scheduler.Writers{Renderer: set, Proofreader: proofread.New()}}
+	f.service = &scheduler.Service{Store: store, Files: files, Clock: f.clock, Lasting: true, Writers: scheduler.Writers{Renderer: set, Proofreader: proofread.New()}}
 	f.desk = &fakeDesk{zone: c.Policy.Me.Zone}
 	f.page, err = New(Config{Listen: "127.0.0.1:8025", Service: f.service, Desk: f.desk, Pulse: &clock.Running{}, Log: slog.New(slog.DiscardHandler)})
 	must(err)

@@ -36,7 +36,7 @@ type noteView struct {
 
 func (p *Page) review(r *http.Request, f *frame) (string, error) {
 	f.Title, f.Section = "To approve", "review"
-	st, err := p.Service.Status(r.Context())
+	st, err := p.Service.Pending(r.Context())
 	if err != nil {
 		return "", err
 	}

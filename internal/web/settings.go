@@ -11,7 +11,7 @@ type settingsView struct {
 }
 
 func (p *Page) settings(r *http.Request, f *frame) (string, error) {
-	st, err := p.Service.Status(r.Context())
+	st, err := p.Service.Pending(r.Context())
 	if err != nil {
 		return "", err
 	}

@@ -70,7 +70,7 @@ const mostNext = 8
 
 func (p *Page) today(r *http.Request, f *frame) (string, error) {
 	f.Title, f.Section = "Today", "today"
-	st, err := p.Service.Status(r.Context())
+	st, err := p.Service.Pending(r.Context())
 	if err != nil {
 		return "", err
 	}
@@ -80,7 +80,7 @@ func (p *Page) today(r *http.Request, f *frame) (string, error) {
 	if at, err := time.Parse(time.RFC3339, st.LastSync); err == nil {
 		v.LastSync = w.moment(at)
 	}
-	v.Nothing = len(st.Deliveries) == 0 && len(v.Needs) == 0
+	v.Nothing = len(st.Deliveries) == 0 && !st.Over && len(v.Needs) == 0
 	f.Data = v
 	return "today", nil
 }

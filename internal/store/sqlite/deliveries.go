@@ -12,8 +12,12 @@ import (
 	"afterword/scheduler"
 )
 
-const selectDelivery = `SELECT key, application, interview, step, kind, state, due, sent_at,
+const (
+	selectDelivery = `SELECT key, application, interview, step, kind, state, due, sent_at,
 	message_id, envelope_from, envelope_to, smtputf8, message, learnt_ids, detail FROM deliveries`
+	briefDelivery = `SELECT key, application, interview, step, kind, state, due, sent_at,
+	message_id, envelope_from, envelope_to, smtputf8, NULL, learnt_ids, detail FROM deliveries`
+)
 
 // Undated deliveries wait for others and come last.
 const deliveryOrder = ` ORDER BY due IS NULL, due, key`
@@ -56,7 +60,17 @@ func (r *reader) Delivery(key string) (scheduler.Delivery, error) {
 // without a due time come last.
 func (r *reader) Deliveries(q scheduler.DeliveryQuery) ([]scheduler.Delivery, error) {
 	sql, args := deliveriesSQL(q)
+	if q.Brief {
+		return all(r, "deliveries", sql, args, scanBrief)
+	}
 	return all(r, "deliveries", sql, args, scanDelivery)
+}
+
+// scanBrief leaves out what takes most of the room of a delivery.
+func scanBrief(s *sqlite3.Stmt) (scheduler.Delivery, error) {
+	d, err := scanDelivery(s)
+	d.Text.Body, d.Edited = "", nil
+	return d, err
 }
 
 func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
@@ -82,7 +96,11 @@ func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
 	if q.Fragment != "" {
 		c.add(`instr(key, ?) > 0`, strings.ToLower(q.Fragment))
 	}
-	sql = selectDelivery + c.where() + deliveryOrder
+	sql = selectDelivery
+	if q.Brief {
+		sql = briefDelivery
+	}
+	sql += c.where() + deliveryOrder
 	if q.Limit > 0 {
 		sql, c.args = sql+` LIMIT ?`, append(c.args, q.Limit)
 	}

@@ -31,6 +31,21 @@ func deliveryKeepsEveryField(t *testing.T, open Opener) {
 	}
 }
 
+func deliveriesInBrief(t *testing.T, open Opener) {
+	s := start(t, open)
+	d := filled[scheduler.Delivery](t)
+	d.State = scheduler.Planned
+	put(t, s, d)
+	brief := deliveries(t, s, scheduler.DeliveryQuery{Brief: true})
+	if len(brief) != 1 {
+		t.Fatalf("there are %d deliveries, want 1", len(brief))
+	}
+	frozen := *d.Frozen
+	frozen.Bytes = nil
+	d.Text.Body, d.Edited, d.Frozen = "", nil, &frozen
+	same(t, "a brief delivery", brief[0], d)
+}
+
 func deliveryReplaces(t *testing.T, open Opener) {
 	s := start(t, open)
 	full := filled[scheduler.Delivery](t)

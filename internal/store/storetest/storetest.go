@@ -21,6 +21,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Opener) {
 	t.Helper()
 	for name, test := range map[string]func(*testing.T, Opener){
 		"delivery keeps every field":       deliveryKeepsEveryField,
+		"deliveries in brief":              deliveriesInBrief,
 		"delivery replaces":                deliveryReplaces,
 		"delivery not found":               deliveryNotFound,
 		"deliveries selects":               deliveriesSelects,

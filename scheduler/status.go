@@ -1,0 +1,118 @@
+package scheduler
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+)
+
+// stood is what the store says of how things stand, at one version of it. No
+// moment is part of it: what ends with time is left to who reads it, so that it
+// is true for as long as nobody commits.
+type stood struct {
+	StatusReport
+	all []Hold // also those that are over
+
+	version int64
+}
+
+// Pending is Status without the mails that are over, of which a long search has
+// thousands; Over says whether there are any. The page asks with every paint:
+// where the service is Lasting, nothing is read while nobody commits.
+func (s *Service) Pending(ctx context.Context) (StatusReport, error) {
+	return s.report(func() (stood, error) { return s.pending(ctx) })
+}
+
+// report joins what the files say with what the store says, at this moment.
+func (s *Service) report(stands func() (stood, error)) (StatusReport, error) {
+	now := s.Clock.Now()
+	w, err := s.world()
+	if err != nil {
+		return StatusReport{Now: now}, err
+	}
+	st, err := stands()
+	if err != nil {
+		return StatusReport{Now: now}, err
+	}
+	st.Now, st.Config = now, w.Policy.Broken
+	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+		if b := w.Applications[stem].Broken; b != "" {
+			st.Broken = append(st.Broken, b)
+		}
+	}
+	for _, h := range st.all {
+		if h.Until.IsZero() || now.Before(h.Until) {
+			st.Holds = append(st.Holds, h)
+		}
+	}
+	return st.StatusReport, nil
+}
+
+func (s *Service) pending(ctx context.Context) (stood, error) {
+	if !s.Lasting {
+		return s.stands(ctx, pendingStates()...)
+	}
+	// The version comes first. What is committed between the two is read as well,
+	// and read once more at the next time, which does no harm; the other way
+	// round it would never be read.
+	version, err := s.Store.Version(ctx)
+	if err != nil {
+		return stood{}, err
+	}
+	if kept := s.kept.Load(); kept != nil && kept.version == version {
+		return *kept, nil
+	}
+	st, err := s.stands(ctx, pendingStates()...)
+	if err != nil {
+		return stood{}, err
+	}
+	st.version = version
+	kept := st
+	s.kept.Store(&kept)
+	return st, nil
+}
+
+// pendingStates are those of mails that are not over.
+func pendingStates() []State {
+	return []State{Planned, Review, Approved, Sending, HandedOver, Refused, InDoubt}
+}
+
+// stands reads how things stand, with the deliveries in these states; none are all.
+func (s *Service) stands(ctx context.Context, states ...State) (stood, error) {
+	var st stood
+	err := s.Store.View(ctx, func(r Reader) error { return st.read(r, states) })
+	return st, err
+}
+
+func (st *stood) read(r Reader, states []State) (err error) {
+	for _, read := range []struct {
+		name string
+		into *string
+	}{{metaIMAP, &st.IMAP}, {metaLastLook, &st.LastSync}, {metaSMTP, &st.SMTP}} {
+		if *read.into, err = r.Meta(read.name); err != nil {
+			return err
+		}
+	}
+	if st.Probe, err = probeWords(r); err != nil {
+		return err
+	}
+	if st.Deliveries, err = r.Deliveries(DeliveryQuery{States: states, Brief: true}); err != nil {
+		return err
+	}
+	if len(states) > 0 {
+		over := slices.DeleteFunc(States(), func(s State) bool { return slices.Contains(states, s) })
+		one, err := r.Deliveries(DeliveryQuery{States: over, Brief: true, Limit: 1})
+		if err != nil {
+			return err
+		}
+		st.Over = len(one) > 0
+	}
+	if st.all, err = r.Holds(); err != nil {
+		return err
+	}
+	st.Questions, err = r.Questions()
+	slices.SortStableFunc(st.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
+	st.Deliveries, st.Questions = slices.Clip(st.Deliveries), slices.Clip(st.Questions) // who appends gets a copy
+	return err
+}
