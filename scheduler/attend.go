@@ -24,7 +24,11 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 			return nil, err
 		}
 		if c.Delivery.State == Expired {
-			if err := askExpired(tx, f, c.Delivery, now); err != nil {
+			asked := c.Delivery
+			if before, known := f.stored(asked.Key); known {
+				asked.WaitingFor = before.WaitingFor
+			}
+			if err := askExpired(tx, f, asked, now); err != nil {
 				return nil, err
 			}
 		}
@@ -249,7 +253,7 @@ func (d Delivery) nextWake(f Facts, now time.Time) time.Time {
 		at(d.Due)
 		at(d.RetryAt)
 		at(closing(placeOf(f, d), d.Due))
-		if v := Gate(f, d, now); !v.Open && now.After(d.Due) {
+		if v := Gate(f, d, now); !v.Open && !now.Before(d.Due) {
 			at(v.Until)
 		}
 	}

@@ -94,6 +94,35 @@ func TestExpiredThanks(t *testing.T) {
 	}
 }
 
+// TestExpiredThanksSayWhatTheyWaitedFor: who reads that a mail was not sent reads
+// why.
+func TestExpiredThanksSayWhatTheyWaitedFor(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	if err := o.store.SetHold(Hold{Scope: ScopeApplication, Target: "acme", Source: "user", Reason: "you hold it", Set: paris("2026-11-23 18:00")}); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-24 09:30")
+	o.attend("acme", "2026-11-26 09:30")
+	text := o.store.questions["expired/acme/onsite/thank-you/ken@acme.example"].Text
+	if !strings.Contains(text, "It waited: you hold it.") {
+		t.Errorf("the question is %q", text)
+	}
+}
+
+// TestTheRateIsAskedAgainAMinuteLater: also where a mail is asked for at the very
+// instant at which it falls due.
+func TestTheRateIsAskedAgainAMinuteLater(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	f.Stored = Plan(f, paris("2026-11-24 09:30"))
+	f.Stored[0].State = Approved
+	f.SentLately = f.Policy.PerHour
+	if next := f.Stored[0].nextWake(f, paris("2026-11-24 09:30")); !next.Equal(paris("2026-11-24 09:31")) {
+		t.Errorf("due at 09:30 and kept by the rate, it is looked at again at %s", next)
+	}
+}
+
 // TestToldBeforeExpiry: what waits is told when it begins to wait, and again
 // three hours before it is too late.
 func TestToldBeforeExpiry(t *testing.T) {

@@ -23,28 +23,44 @@ type Mail struct {
 	Now    func() time.Time // for the Date line
 }
 
-// Notify sends one notice. An error means that it may be tried again.
+// Notify sends one notice. An error means that it may be tried again. One that may
+// have been lost at its end is sent a second time at once: to read a notice twice
+// is nothing, never to read it is what it was written against. Not more often:
+// some servers take each mail and never say so.
 func (m *Mail) Notify(ctx context.Context, n scheduler.Notice) error {
+	defer m.Sender.Rest()
+	doubt, err := m.send(ctx, n)
+	if !doubt {
+		return err
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("mailing a notice: %w", ctx.Err()) // the next start tells it
+	}
+	_, err = m.send(ctx, n)
+	return err
+}
+
+// send says whether it is in doubt that the notice arrived, which is no error.
+func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err error) {
 	id, err := mailer.RandomMessageID(m.Rand, m.Me.Addr)
 	if err != nil {
-		return fmt.Errorf("naming a notice: %w", err)
+		return false, fmt.Errorf("naming a notice: %w", err)
 	}
 	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: "Afterword: " + printable(n.Subject), Body: printable(n.Text) + "\n",
 		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated"})
 	if err != nil {
-		return fmt.Errorf("composing a notice: %w", err)
+		return false, fmt.Errorf("composing a notice: %w", err)
 	}
 	r := m.Sender.Send(ctx, frozen, func(context.Context) error { return nil })
-	m.Sender.Rest()
 	switch {
 	case r.Outcome == mailer.Accepted || r.Outcome == mailer.InDoubt:
-		return nil // a notice that may have arrived is not repeated
+		return r.Outcome == mailer.InDoubt, nil
 	case r.AuthRefused:
-		return fmt.Errorf("mailing a notice: %w", mailer.ErrLoginRefused)
+		return false, fmt.Errorf("mailing a notice: %w", mailer.ErrLoginRefused)
 	case r.Err != nil:
-		return fmt.Errorf("mailing a notice: %w", r.Err)
+		return false, fmt.Errorf("mailing a notice: %w", r.Err)
 	}
-	return fmt.Errorf("mailing a notice: %d %s", r.Code, r.Words)
+	return false, fmt.Errorf("mailing a notice: %d %s", r.Code, r.Words)
 }
 
 // Log tells by the program's log: the kind and the discreet line, no names.

@@ -54,8 +54,21 @@ func TestMailToOneself(t *testing.T) {
 	}
 }
 
-// TestTriedAgain: only what surely did not arrive is an error, so that nothing
-// is told twice.
+// TestNoticeInDoubtIsSentAgain: a notice that may be lost is sent once more, and
+// not for ever.
+func TestNoticeInDoubtIsSentAgain(t *testing.T) {
+	t.Parallel()
+	s := &server{receipt: mailer.Receipt{Outcome: mailer.InDoubt}}
+	if err := mailTo(s).Notify(t.Context(), notice()); err != nil || len(s.took) != 2 {
+		t.Errorf("in doubt it is sent %d times, want twice; %v", len(s.took), err)
+	}
+	s = &server{receipt: mailer.Receipt{Outcome: mailer.Accepted}}
+	if err := mailTo(s).Notify(t.Context(), notice()); err != nil || len(s.took) != 1 {
+		t.Errorf("accepted it is sent %d times, want once; %v", len(s.took), err)
+	}
+}
+
+// TestTriedAgain: only what surely did not arrive is an error.
 func TestTriedAgain(t *testing.T) {
 	t.Parallel()
 	for outcome, again := range map[mailer.Outcome]bool{mailer.Accepted: false, mailer.InDoubt: false, mailer.Deferred: true, mailer.Refused: true} {
