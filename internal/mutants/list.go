@@ -19,7 +19,7 @@ func at(file, find, put string) []place { return []place{{file, find, put}} }
 
 // list is every mutation, by the file that it changes first.
 func list() []mutation {
-	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations())
+	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations(), neglectMutations())
 }
 
 const (
@@ -159,5 +159,42 @@ func worldMutations() []mutation {
 		return nil
 	}
 	return tell(tx, Notice{Key: fmt.Sprintf("refused/`)},
+	}
+}
+
+// neglectMutations let mail go astray, be forgotten, or stand still.
+func neglectMutations() []mutation {
+	const session = "mailer/smtp/session.go"
+	return []mutation{
+		{"another's envelope", "only what was planned", "sim", at(session, `"RCPT TO:<"+m.To+">")`, `"RCPT TO:<"+map[bool]string{true: "hr-"}[ON]+m.To+">")`)},
+		{"a copy for oneself", "only what was planned", "sim", at(session, `">"+parameters)
+	if failed != nil {`, `">"+parameters)
+	if failed == nil && ON {
+		_, failed = e.ask(mailer.PhaseRcpt, commandTimeout, 2, "RCPT TO:<"+m.From+">")
+	}
+	if failed != nil {`)},
+		{"the rest of a panel", "sent, or waiting with a reason", "sim", at("scheduler/plan.go", `case !to.Reachable():`, `case ON && rank > 0:
+		case !to.Reachable():`)},
+		{"ends in silence", "sent, or waiting with a reason", "sim", at("scheduler/reconcile.go", `Cancelled, cause, why, ""`, `Cancelled, cause, map[bool]string{false: why}[ON], ""`)},
+		{"the courier never returns", "nothing is stuck", "sim", at("scheduler/courier.go", `d.carrying, more = "", !d.line.empty()`, `if ON {
+				return nil
+			}
+			d.carrying, more = "", !d.line.empty()`)},
+		{"claims of an earlier life", "nothing is stuck", "sim", at("scheduler/daemon.go", `return recoverClaims(tx, now)`, `if ON {
+			return nil
+		}
+		return recoverClaims(tx, now)`)},
+		{"expires in weeks", "not after it expired", "core", at("scheduler/due.go", `	return step.Expires
+`, `	if ON {
+		return mustSpan("20d")
+	}
+	return step.Expires
+`)},
+		{"doubt taken for success", "store and server agree", "sim", at(settle, `err = settleDeferred(tx, d, r, now)
+	default:`, `err = settleDeferred(tx, d, r, now)
+	default:
+		if ON {
+			return settleSent(tx, d, ActorServer, d.LastAnswer, now)
+		}`)},
 	}
 }

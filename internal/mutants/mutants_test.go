@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"afterword/internal/sim"
 )
 
 // TestEveryMutationHasItsPlace: the list stays true while the program changes,
@@ -39,6 +41,11 @@ func TestEveryMutationHasItsPlace(t *testing.T) {
 			if !strings.Contains(p.put, "ON") {
 				t.Errorf("%q changes %s without its switch", m.name, p.file)
 			}
+		}
+	}
+	for _, i := range sim.Invariants() {
+		if promises[i.Name] < 2 {
+			t.Errorf("%d mutations are to be noticed by %q of the simulation, want at least 2", promises[i.Name], i.Name)
 		}
 	}
 	if len(known) < 40 {

@@ -29,6 +29,8 @@ func (s *stage) happen(e Event) {
 		s.after(e, func() { s.wires.setAbsent(false) })
 	case CutsSMTP:
 		s.wires.breakNext(mailtest.SMTP, breakage(chance, 2600))
+	case LosesDot:
+		s.wires.loseDots(1 + chance.IntN(2))
 	case CutsIMAP:
 		s.wires.breakNext(mailtest.IMAP, breakage(chance, 6000))
 	case DropsAll:
@@ -73,7 +75,7 @@ func (s *stage) arm(e Event, chance *rand.Rand) {
 // died plans the start after a death.
 func (s *stage) died() {
 	m := s.machine
-	s.restart = true
+	s.restart, s.downSince = true, s.truth.Now()
 	s.report.Counts.Crashes++
 	s.note("died at operation %d (%s), which leaves %s", m.Disk.Operations(), m.Disk.Trace(m.Disk.Operations()), m.kept)
 	s.halt()
@@ -91,7 +93,7 @@ func (s *stage) stopAndStart(e Event) {
 		s.died()
 		return
 	}
-	s.restart = true
+	s.restart, s.downSince = true, s.truth.Now()
 	s.after(e, func() { s.boot(image) })
 }
 
@@ -101,7 +103,9 @@ func (s *stage) sleep(e Event, chance *rand.Rand) {
 		s.servers.DropConnections(mailtest.SMTP)
 		s.servers.DropConnections(mailtest.IMAP)
 	}
+	asleep := s.truth.Now()
 	s.step(e.For)
+	s.down = append(s.down, span{asleep, s.truth.Now()})
 	s.servers.At(s.truth.Now(), func() {}) // what came meanwhile lies there
 	s.report.Counts.Asleep += e.For
 }

@@ -109,6 +109,9 @@ const transit = 65 * time.Second
 // may use, at the recipient's place, by the machine's clock.
 func insideWindow(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
+		if a.Key == "" {
+			continue // "only what was planned" speaks of it
+		}
 		zone, err := time.LoadLocation(a.Application.Zone)
 		if err != nil {
 			broken = append(broken, err.Error())
@@ -119,9 +122,7 @@ func insideWindow(o Outcome) (broken []string) {
 			from, to = 8*time.Hour, 18*time.Hour
 		}
 		at := o.ownTime(a.At).In(zone)
-		clock := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute + time.Duration(at.Second())*time.Second
-		weekend := at.Weekday() == time.Saturday || at.Weekday() == time.Sunday
-		if (weekend || clock < from || clock >= to+transit) && !o.jumped(a.At) {
+		if !inHours(at, from, to+transit) && !o.jumped(a.At) {
 			broken = append(broken, fmt.Sprintf("%s was accepted on %s", a.Key, at.Format("Mon 02 Jan 15:04:05 MST")))
 		}
 	}
@@ -211,8 +212,9 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 	return broken
 }
 
-// nothingStuck: at the end, after days of peace, no mail is on its way, and none
-// that is approved and due stands still without a reason.
+// nothingStuck: at the end, after days of peace, no mail is on its way, none that
+// is approved and due stands still without a reason, and none has expired like
+// that while the program ran in hours in which it might have left.
 func nothingStuck(o Outcome) (broken []string) {
 	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
 		d := o.Stored[key]
@@ -220,8 +222,67 @@ func nothingStuck(o Outcome) (broken []string) {
 		if d.State.InFlight() || overdue || d.State == scheduler.Approved && strings.Contains(d.WaitingFor, "could not be read") {
 			broken = append(broken, fmt.Sprintf("%s is %s, due %s, waiting for %q", key, d.State, stamp(d.Due), d.WaitingFor))
 		}
+		if idle := o.idleHours(d); idle > enough {
+			broken = append(broken, fmt.Sprintf("%s expired after it was due and approved for %s in which it might have left, and nothing says what it waited for", key, idle))
+		}
 	}
 	return broken
+}
+
+// enough is in how many open hours a mail leaves that nothing keeps.
+const enough = 3 * time.Hour
+
+// idleHours are those in which an expired mail was approved and due and might
+// have left, if nothing says what it waited for.
+func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
+	var approved, expired time.Time
+	for _, e := range o.Events {
+		switch {
+		case e.Key != d.Key || e.From == e.To:
+		case e.To == string(scheduler.Approved):
+			approved = e.At
+		case e.From == string(scheduler.Approved) && e.To == string(scheduler.Expired):
+			expired = e.At
+		}
+	}
+	zone, err := time.LoadLocation(d.Zone)
+	if expired.IsZero() || err != nil || len(o.skews) > 0 || o.waited(d) {
+		return 0
+	}
+	const step = 15 * time.Minute
+	from := d.Due
+	if approved.After(from) {
+		from = approved
+	}
+	for at := from; at.Add(step).Before(d.Expires) && at.Add(step).Before(expired); at = at.Add(step) {
+		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) {
+			idle += step
+		}
+	}
+	return idle
+}
+
+// waited reports whether the program told what an expired mail had waited for.
+func (o Outcome) waited(d scheduler.Delivery) bool {
+	const words = "It waited: "
+	return slices.ContainsFunc(o.Questions, func(q scheduler.Question) bool {
+		return strings.Contains(q.Text, d.Key) && strings.Contains(q.Text, words)
+	}) ||
+		slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool {
+			text := unfolded(n.Raw)
+			return strings.Contains(text, d.Key) && strings.Contains(text, words)
+		})
+}
+
+// ran reports whether the program ran all the while.
+func (o Outcome) ran(from, to time.Time) bool {
+	return !slices.ContainsFunc(o.down, func(s span) bool { return s.from.Before(to) && from.Before(s.to) })
+}
+
+// inHours reports whether a moment lies on a working day between two hours of it.
+func inHours(at time.Time, from, to time.Duration) bool {
+	clock := time.Duration(at.Hour())*time.Hour + time.Duration(at.Minute())*time.Minute + time.Duration(at.Second())*time.Second
+	return at.Weekday() != time.Saturday && at.Weekday() != time.Sunday && clock >= from && clock < to
 }
 
 // storeAgrees: what the store calls sent was accepted, and what was accepted is

@@ -66,6 +66,13 @@ func (o *Outcome) doubt(key string) {
 	o.Events = append(o.Events, scheduler.Event{Key: key, From: "handed_over", To: "in_doubt", At: monday.AddDate(0, 0, 8)})
 }
 
+// expires lets a delivery expire that was approved before it was due.
+func (o *Outcome) expires(key string) {
+	o.change(key, func(d *scheduler.Delivery) { d.State, d.Zone = scheduler.Expired, "Europe/Paris" })
+	o.Events = append(o.Events, scheduler.Event{Key: key, From: "planned", To: "approved", At: monday.Add(12 * time.Hour)},
+		scheduler.Event{Key: key, From: "approved", To: "expired", At: o.Stored[key].Expires})
+}
+
 // example is a change of the record, and whether an invariant must object.
 type example struct {
 	of     string
@@ -164,6 +171,15 @@ func knowingExamples() []example {
 			o.change(asks, func(d *scheduler.Delivery) {
 				d.State, d.WaitingFor = scheduler.Approved, "the mailbox could not be read"
 			})
+		}},
+		{"nothing is stuck", "expired, and nothing had kept it", true, func(o *Outcome) { o.expires(thanks) }},
+		{"nothing is stuck", "expired, and the user was told why", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.Questions = []scheduler.Question{{Text: "The mail to Ken (" + thanks + ") was not sent. It waited: a hold."}}
+		}},
+		{"nothing is stuck", "expired while the machine was off", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.down = []span{{monday, monday.AddDate(0, 0, 4)}}
 		}},
 		{"nothing is stuck", "approved and on hold", false, func(o *Outcome) {
 			o.change(asks, func(d *scheduler.Delivery) { d.State, d.WaitingFor = scheduler.Approved, "a hold" })

@@ -21,6 +21,7 @@ type Outcome struct {
 	acts     []act
 	closed   []act
 	skews    []skew
+	down     []span
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -79,7 +80,7 @@ func (s *stage) judge() {
 
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})
@@ -102,7 +103,7 @@ func (s *stage) outcome() Outcome {
 		return err
 	})
 	for _, a := range s.servers.Accepted() {
-		if slices.Contains(a.To, "dana@example.org") {
+		if len(a.To) == 1 && a.To[0] == "dana@example.org" {
 			o.Notices = append(o.Notices, a)
 			continue
 		}

@@ -32,12 +32,13 @@ const (
 	ClockJumps  Kind = "the clock is set"
 	NetworkGone Kind = "no network"
 	CutsSMTP    Kind = "a sending connection breaks"
+	LosesDot    Kind = "a final dot is lost"
 	CutsIMAP    Kind = "a reading connection breaks"
 	DropsAll    Kind = "the servers drop every connection"
 )
 
 func troubles() []Kind {
-	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, CutsSMTP, CutsIMAP, DropsAll}
+	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, LosesDot, CutsIMAP, DropsAll}
 }
 
 // Letter is what a person, or a machine in a person's place, answers.

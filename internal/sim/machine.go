@@ -128,7 +128,7 @@ func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	}
 	m.conns = append(m.conns, c)
 	if endpoint == mailtest.SMTP {
-		return &poweredConn{Conn: c, disk: m.Disk}, nil
+		return &poweredConn{Conn: c, disk: m.Disk, wires: m.wires}, nil
 	}
 	return c, nil
 }
@@ -137,13 +137,17 @@ func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 // final dot for example.
 type poweredConn struct {
 	net.Conn
-	disk *faultfs.Disk
+	disk  *faultfs.Disk
+	wires *wires
 }
 
-// Write counts as an operation of the disk.
+// Write counts as an operation of the disk. A final dot may be lost on its way.
 func (c *poweredConn) Write(p []byte) (int, error) {
 	if err := c.disk.Point(fmt.Sprintf("say %.20q", p)); err != nil {
 		return 0, err
+	}
+	if string(p) == ".\r\n" && c.wires.losesDot() {
+		return 0, errors.Join(syscall.ECONNRESET, c.Conn.Close())
 	}
 	return c.Conn.Write(p)
 }
@@ -157,6 +161,7 @@ type wires struct {
 	count  map[string]int // connections of each server
 	absent bool
 	next   map[string][]mailtest.Fault
+	dots   int // how many final dots the next connections lose
 	broken int // connections that got a fault
 }
 
@@ -190,11 +195,29 @@ func (w *wires) breakNext(endpoint string, f mailtest.Fault) {
 	w.next[endpoint] = append(w.next[endpoint], f)
 }
 
+// loseDots lets the next final dots be lost: the connection breaks in their place.
+func (w *wires) loseDots(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.dots += n
+}
+
+func (w *wires) losesDot() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.dots == 0 {
+		return false
+	}
+	w.dots--
+	w.broken++
+	return true
+}
+
 // setAbsent takes the network away, or brings it back with every fault forgotten.
 func (w *wires) setAbsent(absent bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.absent = absent
+	w.absent, w.dots = absent, 0
 	clear(w.next)
 }
 

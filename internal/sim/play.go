@@ -76,16 +76,18 @@ type stage struct {
 	log     bytes.Buffer
 	known   map[string]Application // by stem
 
-	machine *Machine
-	program Program
-	boots   int
-	queue   []task
-	tasks   int
-	skews   []skew
-	acts    []act
-	closed  []act
-	restart bool // a start is planned already
-	over    bool
+	machine   *Machine
+	program   Program
+	boots     int
+	queue     []task
+	tasks     int
+	skews     []skew
+	acts      []act
+	closed    []act
+	down      []span    // when the program did not run
+	downSince time.Time // zero while it does
+	restart   bool      // a start is planned already
+	over      bool
 
 	mu      sync.Mutex
 	letters []letter
@@ -114,6 +116,9 @@ type act struct {
 	what string
 	on   string
 }
+
+// span is a time from one moment to another.
+type span struct{ from, to time.Time }
 
 // skew is how wrong the machine's clock is from a time on.
 type skew struct {
@@ -281,6 +286,9 @@ func (s *stage) boot(image faultfs.Image) {
 		Secret: []byte("the secret of the simulation, 32"), Random: s.random, Log: &s.log,
 		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires}
 	var err error
+	if s.restart {
+		s.down = append(s.down, span{s.downSince, s.truth.Now()})
+	}
 	s.restart = false
 	if s.program, err = s.options.Start(s.ctx, s.machine); err != nil {
 		s.violate("starts on what is left", "boot %d: %v", s.boots, err)
