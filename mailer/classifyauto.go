@@ -131,3 +131,7 @@ func (c *classifier) verdict() bool {
 func (c *classifier) looksAnswered() bool {
 	return strings.Contains(c.m.NewText, "?")
 }
+
+// SaysAutomatic reports whether the header of a message marks it as the answer of
+// a program.
+func SaysAutomatic(m Message) bool { return newClassifier(&m).autoByHeader() }

@@ -58,6 +58,7 @@ func NoticeKinds() []NoticeKind {
 		{Name: "broken-file", Needed: true},
 		{Name: noticeChannel},
 		{Name: "reply"},
+		{Name: noticeAnswer},
 	}
 }
 
@@ -85,6 +86,9 @@ func (n Notice) shown() time.Time {
 func (c Channel) lacks(n Notice) bool {
 	if len(c.Only) > 0 && !slices.Contains(c.Only, n.Kind) || n.Kind == noticeChannel && strings.HasPrefix(n.Key, channelKey(c.Name)) {
 		return false
+	}
+	if n.Kind == noticeAnswer && !c.Account {
+		return false // it stands in the exchange of the mail that was answered
 	}
 	return !slices.ContainsFunc(n.Tellings, func(t Telling) bool { return t.Channel == c.Name })
 }

@@ -155,6 +155,9 @@ func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err erro
 	if err := d.stay(); err != nil {
 		return claimed, err
 	}
+	if err := d.answerAll(ctx); err != nil {
+		return claimed, err
+	}
 	now := d.Clock.Now()
 	err = d.Store.Update(ctx, func(tx Tx) error {
 		claimed, err = claim(tx, d.Writers, d.Compose, d.world, of, d.epoch, now)

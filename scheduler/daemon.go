@@ -33,6 +33,7 @@ type Daemon struct {
 	Watched      []Mailbox // of further accounts, read only, part of every look
 	Drafts       Drafts    // of the account that sends; nil: none are kept
 	Channels     []Channel // the ways to tell the user
+	Scribe       Scribe    // writes what the user answers; nil: files are not changed
 	Watcher      Watcher
 	Clock        Clock
 	Tables       mailer.Tables
@@ -91,6 +92,7 @@ type Daemon struct {
 	storeTold     bool            // the user knows of them
 	storeFault    error           // the last of them
 	unsettled     []func() error  // outcomes that the store did not take
+	answersWait   bool            // answers of the user may be stored that were not carried out
 	lost          error           // another dispatcher has taken over
 	mute          bool            // the login was refused: neither mail to oneself nor probe before the files change
 	notBefore     time.Time       // the mailbox or the server failed; no mail before
@@ -228,6 +230,10 @@ func (d *Daemon) begin(ctx context.Context) error {
 		return err
 	}
 	if err := d.tellOfBroken(ctx); err != nil {
+		return err
+	}
+	d.answersWait = true // one that was read just before the end of the last run
+	if err := d.answerAll(ctx); err != nil {
 		return err
 	}
 	return d.Store.Update(ctx, func(tx Tx) error { return countStrangers(tx, d.Ledger, now) })
@@ -379,8 +385,10 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 		if d.wake, err = r.Wake(); err != nil {
 			return err
 		}
-		d.open, err = r.Notices(true)
-		return err
+		if d.open, err = r.Notices(true); err != nil {
+			return err
+		}
+		return joinAbout(r, d.open)
 	})
 }
 

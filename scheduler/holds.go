@@ -56,12 +56,17 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 			return err
 		}
 		h = Hold{Scope: scope, Target: name, Source: SourceUser, Until: until, Set: now, Reason: firstOf(reason, "you put it on hold")}
-		if err := setHold(tx, h, ActorUser, "", now); err != nil {
-			return err
-		}
-		return wakeHeld(tx, w, scope, name, now)
+		return hold(tx, w, h)
 	})
 	return h, err
+}
+
+// hold sets a hold of the user's and has the daemon look again at what it touches.
+func hold(tx Tx, w World, h Hold) error {
+	if err := setHold(tx, h, ActorUser, "", h.Set); err != nil {
+		return err
+	}
+	return wakeHeld(tx, w, h.Scope, h.Target, h.Set)
 }
 
 // Resume lifts the holds of a target, and of everything where none is named. It

@@ -19,6 +19,9 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
 		return nil, nil
 	}
+	if isAnswer, err := receiveAnswer(tx, world, m, raw, arrived); err != nil || isAnswer {
+		return nil, err
+	}
 	if err := answerTurns(tx, m, arrived); err != nil {
 		return nil, err
 	}

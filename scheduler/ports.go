@@ -210,6 +210,17 @@ type Notifier interface {
 	Notify(ctx context.Context, n Notice) error
 }
 
+// Scribe writes what the user answered to a notice into the interview files, by the
+// writer of the command line and the page. Writing the same again changes nothing.
+// What is returned says for the user what now stands there; an error, why nothing does.
+type Scribe interface {
+	// Held notes that a meeting took place, and what people said there. They are
+	// named as the user names them.
+	Held(stem, round string, said []mailer.SaidAnswer) (string, error)
+	// Moved gives a meeting another time on the wall of its place.
+	Moved(stem, round string, to calendar.Wall) (string, error)
+}
+
 // Watcher reports that something may have changed. It is a hint: what did is
 // found out by reading. A nil channel never reports.
 type Watcher interface {

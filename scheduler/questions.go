@@ -32,7 +32,12 @@ const (
 
 // ask records a question and tells it once.
 func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
-	isNew, err := tx.Ask(Question{Key: key, Application: d.Application, Text: text, Asked: now})
+	return askAbout(tx, aboutQuestion(d), key, text, now)
+}
+
+// askAbout is ask where more is known of what an answer may say.
+func askAbout(tx Tx, a About, key, text string, now time.Time) error {
+	isNew, err := tx.Ask(Question{Key: key, Application: a.Application, Text: text, Asked: now})
 	if err != nil || !isNew {
 		return err
 	}
@@ -40,8 +45,8 @@ func ask(tx Tx, d Delivery, key, text string, now time.Time) error {
 	if strings.HasPrefix(key, askedExpired) {
 		kind = noticeExpiry
 	}
-	return tell(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: kind, At: now, Subject: "A question about " + firstOf(d.Application, "your account"), Text: text,
-		Discreet: "A question waits for you."})
+	return tellAbout(tx, Notice{Key: "question/" + key + "#" + now.UTC().Format(time.RFC3339), Kind: kind, At: now, Subject: "A question about " + firstOf(a.Application, "your account"), Text: text,
+		Discreet: "A question waits for you."}, a)
 }
 
 func tell(tx Tx, n Notice) error {
@@ -77,19 +82,19 @@ func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
 	if !isUnknown(f, i, now) {
 		return nil
 	}
-	d := Delivery{Application: f.Application.Stem}
+	about := aboutMeeting(f.Application.Stem, i)
 	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
 		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, quotedWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
-	if err := ask(tx, d, key, text, now); err != nil {
+	if err := askAbout(tx, about, key, text, now); err != nil {
 		return err
 	}
 	slot := firstSlot(f, i)
 	if slot.IsZero() || now.Before(slot.Add(-askBeforeSlot)) || slot.Add(-askBeforeSlot).Before(i.End().Add(askAfterEnd)) {
 		return nil
 	}
-	return tell(tx, Notice{Key: "again/" + key + "@" + slot.UTC().Format(time.RFC3339), Kind: "question", At: now,
-		Subject: "Still open: a question about " + f.Application.Stem, Text: text + "\nThe thank-yous wait for it.", Discreet: "A question still waits for you."})
+	return tellAbout(tx, Notice{Key: "again/" + key + "@" + slot.UTC().Format(time.RFC3339), Kind: "question", At: now,
+		Subject: "Still open: a question about " + f.Application.Stem, Text: text + "\nThe thank-yous wait for it.", Discreet: "A question still waits for you."}, about)
 }
 
 // firstSlot is when the first note about a meeting would leave.
@@ -177,11 +182,16 @@ func tellReview(tx Tx, f Facts, d Delivery, now time.Time) error {
 	if ok && !met(f, i, d) {
 		return nil
 	}
-	return tell(tx, Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
+	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
 		Subject: "Waits for you: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
 			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, d.Key, d.Key),
-		Discreet: "A mail waits for your approval."})
+		Discreet: "A mail waits for your approval."}
+	shown := ""
+	if wantsReading(d) {
+		n.Text, shown = n.Text+"\n\n"+shownText(d), d.TextHash
+	}
+	return tellAbout(tx, n, aboutMail(d, shown))
 }
 
 // tellBeforeExpiry tells again of thanks that will not leave in time unless
@@ -190,11 +200,16 @@ func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
 	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
 	}
-	return tell(tx, Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
+	n := Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
 			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),
-		Discreet: "A mail is soon too late."})
+		Discreet: "A mail is soon too late."}
+	shown := ""
+	if d.State == Review && wantsReading(d) {
+		n.Text, shown = n.Text+"\n\n"+shownText(d), d.TextHash
+	}
+	return tellAbout(tx, n, aboutMail(d, shown))
 }
 
 // leavesInTime reports whether an approved mail may leave, or is free to leave

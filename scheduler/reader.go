@@ -208,7 +208,11 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) e
 				d.Applied(mailer.Parse(m.Header, nil).ID)
 			}
 		}
-		return err
+		if err != nil || !fromSent(b) {
+			return err
+		}
+		d.answersWait = true
+		return d.answerAll(ctx)
 	})
 }
 

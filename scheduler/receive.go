@@ -490,6 +490,6 @@ func talk(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
 	if r.Tell == "" {
 		return nil
 	}
-	return tell(tx, Notice{Key: "reply/" + in.Message.ID + "/" + a.Stem, Kind: "reply", At: now,
-		Subject: "News from " + a.Company, Text: r.Tell, Discreet: "Something came in about one of your applications."})
+	return tellAbout(tx, Notice{Key: "reply/" + in.Message.ID + "/" + a.Stem, Kind: "reply", At: now,
+		Subject: "News from " + a.Company, Text: r.Tell, Discreet: "Something came in about one of your applications."}, aboutNews(a, now))
 }

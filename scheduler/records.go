@@ -131,6 +131,7 @@ type Notice struct {
 	Told     time.Time // when the first channel told it
 	Tellings []Telling // what became of it on each channel
 	Settled  time.Time // when no channel had anything left to tell of it
+	About    *About    // for its answer; joined when it is told, nil if nothing is known
 }
 
 // Telling is what became of a notice on one channel.

@@ -169,13 +169,17 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 // Skip cancels a mail for good.
 func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
-		if !d.State.Open() && d.State != Refused && d.State != Expired {
-			return d, refuse(d.wayOn(), "%s is %s and cannot be skipped", d.Key, d.State)
-		}
-		c := cancel(d, CauseSkipped, firstOf(reason, "you skipped it"))
-		c.Event.Actor = ActorUser
-		return c.Delivery, put(tx, c.Delivery, now, c.Event, time.Time{})
+		return skip(tx, d, reason, now)
 	})
+}
+
+func skip(tx Tx, d Delivery, reason string, now time.Time) (Delivery, error) {
+	if !d.State.Open() && d.State != Refused && d.State != Expired {
+		return d, refuse(d.wayOn(), "%s is %s and cannot be skipped", d.Key, d.State)
+	}
+	c := cancel(d, CauseSkipped, firstOf(reason, "you skipped it"))
+	c.Event.Actor = ActorUser
+	return c.Delivery, put(tx, c.Delivery, now, c.Event, time.Time{})
 }
 
 // wayOn is the hint about a delivery that is in no state for what was asked.
@@ -292,31 +296,33 @@ func (s *Service) Answered(ctx context.Context, stem string) error {
 	if err != nil {
 		return err
 	}
+	return s.Store.Update(ctx, func(tx Tx) error { return answered(tx, w, stem, now) })
+}
+
+func answered(tx Tx, w World, stem string, now time.Time) error {
 	a, ok := w.Applications[stem]
 	if !ok {
 		return refuse("`afterword status` lists the applications", "there is no application %q", stem)
 	}
-	return s.Store.Update(ctx, func(tx Tx) error {
-		f, err := LoadFacts(tx, w, stem, now)
-		if err != nil {
+	f, err := LoadFacts(tx, w, stem, now)
+	if err != nil {
+		return err
+	}
+	id := fmt.Sprintf("<answered.%d.%s%s", now.UnixMilli(), stem, byHandID)
+	if _, err := tx.AddMail(Mail{MessageID: id, Application: stem, Company: a.Company, Class: string(mailer.Human), Subject: "(by phone or elsewhere)", At: now}); err != nil {
+		return err
+	}
+	e := Event{At: now, Application: stem, Actor: ActorUser, What: "answered", Why: "you heard from them elsewhere"}
+	if err := tx.Log(e); err != nil {
+		return err
+	}
+	for _, d := range f.Stored {
+		if d.Kind != Asking || !d.Began.Before(now) {
+			continue
+		}
+		if err := finish(tx, d, CauseAnswered, "you heard from them elsewhere", ActorUser, "", now); err != nil {
 			return err
 		}
-		id := fmt.Sprintf("<answered.%d.%s%s", now.UnixMilli(), stem, byHandID)
-		if _, err := tx.AddMail(Mail{MessageID: id, Application: stem, Company: a.Company, Class: string(mailer.Human), Subject: "(by phone or elsewhere)", At: now}); err != nil {
-			return err
-		}
-		e := Event{At: now, Application: stem, Actor: ActorUser, What: "answered", Why: "you heard from them elsewhere"}
-		if err := tx.Log(e); err != nil {
-			return err
-		}
-		for _, d := range f.Stored {
-			if d.Kind != Asking || !d.Began.Before(now) {
-				continue
-			}
-			if err := finish(tx, d, CauseAnswered, "you heard from them elsewhere", ActorUser, "", now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }

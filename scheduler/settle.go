@@ -235,10 +235,10 @@ func settleRefused(tx Tx, d Delivery, now time.Time) error {
 	if err := put(tx, d, now, e, time.Time{}); err != nil {
 		return err
 	}
-	return tell(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
+	return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
 		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s\nIf the address is wrong, correct it in the file. Else try again: afterword send %s, or leave it: afterword skip %s",
 			d.To.Name, d.To.Email, d.LastAnswer, d.Key, d.Key),
-		Discreet: "A mail was refused."})
+		Discreet: "A mail was refused."}, aboutMail(d, ""))
 }
 
 // settleDeferred keeps the bytes for another attempt, and gives up waiting by

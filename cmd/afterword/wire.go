@@ -231,14 +231,14 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	if err != nil {
 		return nil, err
 	}
-	channels, err := h.channels(log)
+	channels, err := h.channels(log, id)
 	if err != nil {
 		return nil, err
 	}
 	wired := h.config
 	return &scheduler.Daemon{
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
-		Sender: sender, Mailbox: box, Watched: watched, Channels: channels, Watcher: h.outside.watcher,
+		Sender: sender, Mailbox: box, Watched: watched, Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
 		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
 		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
 		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
@@ -297,7 +297,7 @@ func (h *house) mailboxOf(a config.Account) (*imap.Mailbox, error) {
 
 // channels are the ways to tell the user. Mail has a connection of its own, so
 // that a server that takes minutes over one mail delays no notice.
-func (h *house) channels(log *slog.Logger) ([]scheduler.Channel, error) {
+func (h *house) channels(log *slog.Logger, id identity) ([]scheduler.Channel, error) {
 	if !h.config.Notify.Mail {
 		return []scheduler.Channel{{Name: "log", Notifier: notify.Log{Log: log}, Shows: true}}, nil
 	}
@@ -306,7 +306,8 @@ func (h *house) channels(log *slog.Logger) ([]scheduler.Channel, error) {
 		return nil, err
 	}
 	me := h.config.Policy.Me
-	mail := &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now}
+	mail := &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now,
+		Name: func(key string) string { return id.name(scheduler.NoticeName(key), me.Email) }}
 	return []scheduler.Channel{{Name: "mail", Notifier: mail, Shows: true, Account: true}}, nil
 }
 

@@ -19,8 +19,11 @@ import (
 type Mail struct {
 	Sender scheduler.Sender
 	Me     mailer.Address
-	Rand   io.Reader        // for Message-IDs: a notice never bears one of a delivery
-	Now    func() time.Time // for the Date line
+	Rand   io.Reader // for Message-IDs where Name gives none: a notice never bears one of a delivery
+	// Name is the Message-ID of the notice with that key, by which its answer is
+	// known. It may be nil.
+	Name func(key string) string
+	Now  func() time.Time // for the Date line
 }
 
 // Notify sends one notice. An error means that it may be tried again. One that may
@@ -42,12 +45,20 @@ func (m *Mail) Notify(ctx context.Context, n scheduler.Notice) error {
 
 // send says whether it is in doubt that the notice arrived, which is no error.
 func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err error) {
-	id, err := mailer.RandomMessageID(m.Rand, m.Me.Addr)
+	id, err := m.id(n)
 	if err != nil {
 		return false, fmt.Errorf("naming a notice: %w", err)
 	}
-	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: "Afterword: " + printable(n.Subject), Body: printable(n.Text) + "\n",
-		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated"})
+	text, subject, thread := n.Text, "Afterword: "+printable(n.Subject), mailer.Thread{}
+	if how := n.About.HowToAnswer(); how != "" {
+		text += "\n\n" + how
+	}
+	if n.About != nil && len(n.About.Thread) > 0 {
+		last := len(n.About.Thread) - 1
+		subject, thread = "Re: "+subject, mailer.Thread{References: n.About.Thread[:last], InReplyTo: n.About.Thread[last]}
+	}
+	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: subject, Body: printable(text) + "\n",
+		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated", Thread: thread})
 	if err != nil {
 		return false, fmt.Errorf("composing a notice: %w", err)
 	}
@@ -61,6 +72,14 @@ func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err er
 		return false, fmt.Errorf("mailing a notice: %w", r.Err)
 	}
 	return false, fmt.Errorf("mailing a notice: %d %s", r.Code, r.Words)
+}
+
+// id is the Message-ID of a notice.
+func (m *Mail) id(n scheduler.Notice) (string, error) {
+	if m.Name != nil && n.Key != "" {
+		return m.Name(n.Key), nil
+	}
+	return mailer.RandomMessageID(m.Rand, m.Me.Addr)
 }
 
 // Log tells by the program's log: the kind and the discreet line, no names.

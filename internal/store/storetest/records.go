@@ -125,6 +125,7 @@ func notices(t *testing.T, open Opener) {
 		return view(t, s, func(r scheduler.Reader) ([]scheduler.Notice, error) { return r.Notices(untold) })
 	}
 	full := filled[scheduler.Notice](t)
+	full.About = nil                                                       // is kept apart, and joined when it is told
 	full.Told, full.Settled, full.Tellings = time.Time{}, time.Time{}, nil // a notice begins untold
 	notify(full, true)
 	notify(scheduler.Notice{Key: full.Key, Text: "the same again"}, false)
