@@ -41,6 +41,8 @@ const (
 	noticeExpiry   = "expiry"   // a mail is soon too late, or is
 	noticeQuestion = "question"
 	noticeChannel  = "channel" // another channel does not work
+	noticeTurn     = "turn"    // somebody waits for an answer of the user's
+	noticeDigest   = "digest"  // the weekly summary
 )
 
 // NoticeKinds are all kinds of notices.
@@ -59,6 +61,8 @@ func NoticeKinds() []NoticeKind {
 		{Name: noticeChannel},
 		{Name: "reply"},
 		{Name: noticeAnswer},
+		{Name: noticeTurn},
+		{Name: noticeDigest},
 	}
 }
 

@@ -44,7 +44,8 @@ type Policy struct {
 	Replies   Replies
 	Sequences map[string][]Step
 	Language  string
-	Off       []string // codes of LINTS.md left out
+	Off       []string      // codes of LINTS.md left out
+	Digest    calendar.Cron // when the weekly summary comes, in the user's zone; zero: never
 	// Revision changes with config.yaml, also where it does not decide anything
 	// here (the account), and with the templates.
 	Revision string

@@ -222,7 +222,11 @@ func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
 	if err := d.recordLook(ctx, end); err != nil || end.err != nil {
 		return err
 	}
-	return d.tellTurns(ctx, d.Clock.Now())
+	now := d.Clock.Now()
+	if err := d.tellTurns(ctx, now); err != nil {
+		return err
+	}
+	return d.tellDigest(ctx, now)
 }
 
 // recordLook is for status and for the pauses.

@@ -67,3 +67,46 @@ func TestYourTurn(t *testing.T) {
 		})
 	}
 }
+
+// TestWeeklySummary: it comes at its time, once; where the machine was off then,
+// once it is on again; and never twice for one week.
+func TestWeeklySummary(t *testing.T) {
+	t.Parallel()
+	for name, off := range map[string]bool{"on": false, "off": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.open()
+				s.until(3, 12, 0)
+				if off {
+					s.close()
+				} else {
+					s.until(8, 17, 55)
+				}
+				if n := s.toldAbout("Your week"); n != 0 {
+					t.Errorf("%d summaries came before Sunday evening", n)
+				}
+				if off {
+					s.until(9, 8, 30)
+					s.open()
+					s.until(9, 8, 40)
+				} else {
+					s.until(8, 18, 20)
+				}
+				s.close()
+				s.until(9, 9, 0)
+				s.open()
+				s.until(9, 9, 20)
+				if n := s.toldAbout("Your week"); n != 1 {
+					t.Fatalf("%d summaries came, want one\n%s", n, s.log.String())
+				}
+				for _, m := range s.world.AcceptedTo("dana@example.org") {
+					text := string(m.Raw)
+					if strings.Contains(m.Subject, "Your week") && (!strings.Contains(text, "afterword debrief globex --round video") || !strings.Contains(text, "follow-up-1 to Noor Haddad (Globex)")) {
+						t.Errorf("the summary says\n%s", text)
+					}
+				}
+			})
+		})
+	}
+}

@@ -110,6 +110,7 @@ func (r *reader) config(root *yaml.Node, now time.Time) *Config {
 	p.Replies = r.replies(top.section("replies"))
 	r.proofread(top.section("proofread"), c)
 	c.Notify = r.notify(top.section("notify"))
+	p.Digest = whenDigest(c.Notify.Digest)
 	c.Web = r.web(top.section("web"))
 	window := top.get("sending").node
 	if at := entryAt(window, "window"); at >= 0 {

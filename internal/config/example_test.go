@@ -175,7 +175,7 @@ func TestConfigAsDocumented(t *testing.T) {
 	if w := c.Watch[0]; w.Name != "old" || w.IMAP.Host != "imap.gmail.com" || w.SMTP != (Server{}) {
 		t.Errorf("watched account %+v", w)
 	}
-	if c.Web.Listen != "" || c.Notify.Digest != "" {
+	if c.Web.Listen != "" || c.Notify.Digest != "" || !p.Digest.IsZero() {
 		t.Errorf("page %q and digest %q, want both off", c.Web.Listen, c.Notify.Digest)
 	}
 }

@@ -44,6 +44,16 @@ func address(v value) Secret {
 	})
 }
 
+// whenDigest are the times of the weekly summary, none for "". Digest has read
+// the text before.
+func whenDigest(text string) calendar.Cron {
+	c, err := calendar.ParseCron(text)
+	if err != nil {
+		return calendar.Cron{}
+	}
+	return c
+}
+
 // digest reads when the weekly summary comes; "" switches it off.
 func digest(v value) string {
 	if v.absent() {
