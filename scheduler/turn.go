@@ -207,8 +207,8 @@ func tellWhoseTurn(tx Tx, f Facts, m Mail, sentence string, now time.Time) error
 	if isNew, err := tx.Ask(Question{Key: key, Application: stem, Text: text, Asked: now}); err != nil || !isNew {
 		return err
 	}
-	return tell(tx, Notice{Key: key, Kind: noticeTurn, At: now, Subject: "Your turn: " + who + " waits for an answer", Text: text,
-		Discreet: "Somebody waits for an answer of yours."})
+	return tellAbout(tx, Notice{Key: key, Kind: noticeTurn, At: now, Subject: "Your turn: " + who + " waits for an answer", Text: text,
+		Discreet: "Somebody waits for an answer of yours."}, aboutNews(f.Application, now))
 }
 
 // turnStands reports whether a question of whose turn it is still stands. The
