@@ -165,7 +165,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	h := raise(d.Clock)
 	defer func() { h.release() }()
 	if err := d.start(ctx); err != nil {
-		return err
+		return unlessStopped(ctx, err)
 	}
 	d.who = d.Machine + "/" + d.world.Policy.Me.Email
 	work, stop := context.WithCancel(ctx)
@@ -186,6 +186,11 @@ func (d *Daemon) Run(ctx context.Context) error {
 	if errors.Is(err, errOnceOver) {
 		return nil
 	}
+	return unlessStopped(ctx, err)
+}
+
+// unlessStopped is nil for an error that only says that ctx has ended.
+func unlessStopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return nil
 	}

@@ -25,12 +25,39 @@ func (h *house) work(ctx context.Context, log *slog.Logger, id identity, before 
 		if err != nil {
 			return err
 		}
-		err = errors.Join(d.Run(ctx), disconnect(d))
+		between, err := h.runUntilAsked(ctx, d)
+		if between != nil {
+			between(id)
+			if err == nil && ctx.Err() == nil {
+				continue
+			}
+		}
 		if !errors.Is(err, scheduler.ErrAccountChanged) {
 			return err
 		}
 		h.config = h.world.files.Config()
 	}
+}
+
+// runUntilAsked runs the daemon. Somebody may ask for something that cannot be
+// done while one is at work: then it ends as for the end of the program, and
+// between is what is to be done before the next one begins.
+func (h *house) runUntilAsked(ctx context.Context, d *scheduler.Daemon) (between func(identity), err error) {
+	work, stop := context.WithCancel(ctx)
+	defer stop()
+	asked := make(chan func(identity), 1)
+	go func() {
+		var f func(identity)
+		select {
+		case f = <-h.between:
+			stop()
+		case <-work.Done():
+		}
+		asked <- f
+	}()
+	err = errors.Join(d.Run(work), disconnect(d))
+	stop()
+	return <-asked, err // who asked just now is not left waiting
 }
 
 // disconnect ends the connections of a daemon that has ended. One that breaks

@@ -45,23 +45,35 @@ func (p *program) forget(ctx context.Context, h *house, name string) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	var done scheduler.Forgotten
+	var book scheduler.Ledger
 	if _, none := h.store.(scheduler.NoStore); !none {
 		id, closeLedger, err := openIdentity(h.config.StatePath)
 		if err != nil {
 			return err
 		}
-		done, err = h.service.Forget(ctx, id.ledger, stem)
-		if err = errors.Join(err, closeLedger()); err != nil {
-			return err
+		defer func() { err = errors.Join(err, closeLedger()) }()
+		book = id.ledger
+	}
+	said, err := h.forget(ctx, book, stem)
+	fmt.Fprint(p.out, said)
+	return err
+}
+
+// forget removes an application and says what is gone and where its traces may
+// still lie. No daemon may run meanwhile.
+func (h *house) forget(ctx context.Context, book scheduler.Ledger, stem string) (said string, err error) {
+	var done scheduler.Forgotten
+	if _, none := h.store.(scheduler.NoStore); !none {
+		if done, err = h.service.Forget(ctx, book, stem); err != nil {
+			return "", err
 		}
 	}
 	removed, err := removeAll(h.config.InterviewsDir, stem)
 	if err != nil {
-		return hinted{err, "the store has forgotten it; remove the file by hand"}
+		return "", hinted{err, "the store has forgotten it; remove the file by hand"}
 	}
-	p.tellForgotten(h, stem, done, removed)
-	return nil
+	h.world.files.Forget(removed...)
+	return h.tellForgotten(stem, done, removed), nil
 }
 
 // forgettable finds the application by its name, among the files and, where its
@@ -102,12 +114,14 @@ func removeAll(folder, stem string) ([]string, error) {
 }
 
 // tellForgotten says what is gone, and where its traces may still lie.
-func (p *program) tellForgotten(h *house, stem string, done scheduler.Forgotten, removed []string) {
-	fmt.Fprintf(p.out, "%s is forgotten: %s removed; what stays: %q\n", stem, countOf(len(removed), "file"), done)
+func (h *house) tellForgotten(stem string, done scheduler.Forgotten, removed []string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s is forgotten: %s removed; what stays: %q\n", stem, countOf(len(removed), "file"), done)
 	for _, path := range olderCopies(h.config) {
-		fmt.Fprintf(p.out, "An older copy of the store still knows it: %s\n", path)
+		fmt.Fprintf(&b, "An older copy of the store still knows it: %s\n", path)
 	}
-	fmt.Fprintln(p.out, "Backups, your mailbox and the system's log are yours to clear. The ledger keeps a hash of each key and address, so that nobody is thanked twice.")
+	b.WriteString("Backups, your mailbox and the system's log are yours to clear. The ledger keeps a hash of each key and address, so that nobody is thanked twice.\n")
+	return b.String()
 }
 
 // olderCopies are what restorations have set aside beside the store.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"afterword/internal/web"
 	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
@@ -67,6 +69,40 @@ func TestForget(t *testing.T) {
 		s.want(map[string]int{"noor@globex.example": 1, "ken@acme.example": 1, "priya@acme.example": 1})
 		if holds := s.statusJSON().Holds; len(holds) > 0 {
 			t.Errorf("what the ledger knows of it holds the others: %v", holds)
+		}
+	})
+}
+
+// TestPageForgets: the page forgets while the daemon runs, which stops for it and
+// goes on without what it held in memory; a mail in doubt is refused.
+func TestPageForgets(t *testing.T) {
+	t.Parallel()
+	doubtful := strings.NewReplacer("noor@", "drop-after-data@", "Noor Haddad", "Ada Quint", "the platform group", "the search team", "Globex", "Initech", "globex.example", "initech.example").Replace(solo)
+	performAt(t, "", map[string]string{"globex.yaml": solo, "acme.yaml": acme, "initech.yaml": doubtful}, mailtest.SMTPOptions{}, func(s *stage) {
+		s.world.WritesAt(s.clock.Now().Add(30*time.Hour), mailtest.Letter{From: "Noor Haddad <noor@globex.example>", Subject: "Your visit", Body: "Dear Dana, we are still talking about it. Noor"})
+		s.open()
+		s.said("acme.yaml", "onsite", panelSaid())
+		s.wantCommand("", "set", "acme", "interviews[onsite].status", "held")
+		s.files <- struct{}{}
+		s.until(3, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1, "ken@acme.example": 1})
+		s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+		d := &desk{*s.house}
+		if _, err := d.Forget(s.Context(), "globex", "another revision"); !errors.Is(err, web.ErrStale) {
+			t.Errorf("a file that was edited meanwhile: %v", err)
+		}
+		if _, err := d.Forget(s.Context(), "initech", d.Revision("initech")); err == nil || !strings.Contains(err.Error(), "in doubt") {
+			t.Errorf("what is in doubt: %v", err)
+		}
+		said, err := d.Forget(s.Context(), "globex", d.Revision("globex"))
+		if err != nil || !strings.Contains(said, "globex is forgotten: 1 file removed") {
+			t.Errorf("said %q, %v", said, err)
+		}
+		s.until(12, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1, "ken@acme.example": 1, "priya@acme.example": 1})
+		s.happened("forgotten", "an application was forgotten; mails sent: 1, read: 1")
+		if found := s.traces("noor|haddad|globex|platform group|still talking"); len(found) > 0 {
+			t.Errorf("it is still to be found in %v", found)
 		}
 	})
 }

@@ -114,7 +114,7 @@ func (p *program) serve(ctx context.Context, h *house, log *slog.Logger, id iden
 	if err != nil {
 		return err
 	}
-	h.outside.watcher = watcher
+	h.outside.watcher, h.between = watcher, make(chan func(identity))
 	err = h.watchedBySystemd(ctx, log, system, func() error {
 		return h.withPage(ctx, log, p.out, func() error {
 			return h.work(ctx, log, id, func(c *config.Config) error { return watcher.Add(watchedFolders(c)) })

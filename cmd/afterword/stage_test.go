@@ -144,6 +144,7 @@ func (s *stage) open() {
 	s.must(err)
 	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.dial, web: s.web, watcher: s}, true)
 	s.must(err)
+	s.house.between = make(chan func(identity))
 	if s.stuck != nil {
 		s.stuck.Store = s.house.store
 		s.house.store = s.stuck

@@ -82,6 +82,10 @@ type house struct {
 
 	proofreader scheduler.Proofreader
 
+	// between is handed what must be done while no daemon is at work. It is nil
+	// where nobody runs one.
+	between chan func(identity)
+
 	once   bool                                                    // the daemon ends when all that is due is done
 	pulse  *scheduler.Pulse                                        // shows that the daemon lives
 	began  func()                                                  // is called when it is at work; may be nil

@@ -26,6 +26,17 @@ func NewFiles(c *Config, now func() time.Time) *Files {
 	return &Files{now: now, good: c, last: map[string]scheduler.Application{}}
 }
 
+// Forget drops what is remembered of files that were removed for good.
+func (f *Files) Forget(paths ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, path := range paths {
+		delete(f.last, path)
+		delete(f.shelf.files, path)
+	}
+	f.gave, f.shelf.whole = nil, false // the next reading makes them anew
+}
+
 // Config returns the last good config.
 func (f *Files) Config() *Config {
 	f.mu.Lock()

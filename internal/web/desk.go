@@ -45,6 +45,9 @@ type Desk interface {
 	Proofread(text string, kind scheduler.Kind, language string) []scheduler.Finding
 	// AddWord takes a word into the user's own dictionary.
 	AddWord(word string) error
+	// Forget removes an application for good, with its file, its mails and the
+	// people that no other one knows. The daemon stops for it and begins anew.
+	Forget(ctx context.Context, stem, since string) (said string, err error)
 	// Settings are the values of config.yaml with the lines that state them.
 	Settings() []Setting
 }

@@ -181,6 +181,13 @@ func (d *fakeDesk) AddWord(word string) error {
 	d.wrote = append(d.wrote, "word "+word)
 	return nil
 }
+func (d *fakeDesk) Forget(_ context.Context, stem, since string) (string, error) {
+	if since != "1" {
+		return "", ErrStale
+	}
+	d.wrote = append(d.wrote, "forget "+stem)
+	return stem + " is forgotten.", nil
+}
 func (d *fakeDesk) Settings() []Setting {
 	return []Setting{{"me.name", "Dana Reyes", 2}, {"sending.review", "always", 0}}
 }
