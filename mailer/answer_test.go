@@ -136,6 +136,21 @@ func TestReadMoved(t *testing.T) {
 	}
 }
 
+// TestReadAnswerInHTML: the same of mails that are HTML alone.
+func TestReadAnswerInHTML(t *testing.T) {
+	t.Parallel()
+	for name, html := range map[string]string{
+		"gmail":   `<div dir="auto">Ok</div><br><div class="gmail_quote"><div dir="ltr">On Thu, 5 Nov 2026, 10:00 Dana Reyes, &lt;<a href="mailto:dana@example.org">dana@example.org</a>&gt; wrote:<br></div><blockquote class="gmail_quote">Stop<br>Ken: x</blockquote></div>`,
+		"apple":   `<html><head></head><body dir="auto">Ok<br><div dir="ltr">Sent from my iPhone</div><div dir="ltr"><br><blockquote type="cite">On 5 Nov 2026, at 10:00, Dana Reyes &lt;dana@example.org&gt; wrote:<br><br></blockquote></div><blockquote type="cite"><div dir="ltr">Stop</div></blockquote></body></html>`,
+		"outlook": `<html><body><div>Ok</div><div id="ms-outlook-mobile-signature"><div><br></div>Get <a href="https://aka.ms/x">Outlook for iOS</a></div><hr><div id="divRplyFwdMsg"><b>From:</b> Dana Reyes &lt;dana@example.org&gt;<br><b>Sent:</b> Thursday, November 5, 2026 10:00<br><b>To:</b> Dana Reyes<br><b>Subject:</b> Afterword<br></div><div>Stop</div></body></html>`,
+	} {
+		m := Parse([]byte("Content-Type: text/html; charset=utf-8\r\n\r\n"), []byte(html))
+		if got, ok := ReadAnswer(m.NewText, nil); !ok || got.Word != AnswerOK || len(got.Said) != 0 {
+			t.Errorf("%s: got %+v %v of %q, want ok", name, got, ok, m.NewText)
+		}
+	}
+}
+
 func FuzzReadAnswer(f *testing.F) {
 	for _, seed := range []string{"ok", "OK!\nKen: a", "Ken Osei: b\nc", "moved 3 Dec 14:00", "stop", "*ken@acme.example:* x", "ok\u2028ok", "\x00moved", "Moved\xff 1"} {
 		f.Add(seed)

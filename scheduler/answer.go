@@ -38,10 +38,18 @@ func NoticeName(key string) string { return "notice\x00" + key }
 // account's own Sent folder holds it: nobody else can put a mail there, whatever
 // its From says and whoever was shown a notice.
 func receiveAnswer(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived time.Time) (isAnswer bool, err error) {
+	if raw.Account == "" && world.Name != nil {
+		if err := learnNotice(tx, world, m); err != nil {
+			return false, err
+		}
+	}
 	if raw.Role != mailer.RoleSent || raw.Account != "" || world.Name == nil || !toOneself(world.Policy.Me, m) || !byHandOf(m) {
 		return false, nil
 	}
-	key, about, known, err := noticeNamed(tx, world, m.InReplyTo)
+	// An answer to one's own answer names the notice further up.
+	newest := slices.Clone(m.References)
+	slices.Reverse(newest)
+	key, about, known, err := noticeNamed(tx, world, append(slices.Clone(m.InReplyTo), newest...))
 	if err != nil || !known {
 		return false, err
 	}
@@ -80,30 +88,61 @@ func byHandOf(m mailer.Message) bool {
 	return (auto == "" || auto == "no") && !isMassMail(m.Header) && !mailer.SaysAutomatic(m)
 }
 
-// noticeNamed finds the notice that one of the Message-IDs names. Of an identifier
-// only what stands before the @ counts: the user's address may have changed since.
+// metaNoticeID is the beginning of the names under which stands the key of a notice
+// whose Message-ID the provider replaced; the new one follows, as localID has it.
+const metaNoticeID = "notice-id/"
+
+// learnNotice learns the Message-ID under which the user knows a notice, where the
+// provider has replaced the own one and says so.
+func learnNotice(tx Tx, world World, m mailer.Message) error {
+	ids := idsOf(m)
+	if len(ids) < 2 {
+		return nil
+	}
+	key, _, known, err := noticeNamed(tx, world, ids[1:])
+	if err != nil || !known {
+		return err
+	}
+	return tx.SetMeta(metaNoticeID+localID(m.ID), key)
+}
+
+// noticeNamed finds the notice that one of the Message-IDs names, the first that
+// names any. Of an identifier only what stands before the @ counts: the user's
+// address may have changed since.
 func noticeNamed(r Reader, world World, ids []string) (key string, about About, known bool, err error) {
 	if len(ids) == 0 {
 		return "", about, false, nil
 	}
-	named := func(key string) bool {
-		return key != "" && slices.ContainsFunc(ids[:min(len(ids), mostIDs)], func(id string) bool { return localID(id) == localID(world.Name(NoticeName(key))) })
-	}
+	byID := map[string]string{}
 	names, err := r.MetaNames(metaAbout)
 	if err != nil {
 		return "", about, false, err
 	}
-	for _, name := range slices.Backward(names) {
-		if key := strings.TrimPrefix(name, metaAbout); named(key) {
-			about, known, err = loadJSON[About](r, name)
-			return key, about, known, err
+	for _, name := range names {
+		key := strings.TrimPrefix(name, metaAbout)
+		byID[localID(world.Name(NoticeName(key)))] = key
+	}
+	others := map[string]About{} // of no kind that asks for an answer
+	all, err := r.Notices(false)
+	for _, n := range all {
+		if n.Key != "" {
+			byID[localID(world.Name(NoticeName(n.Key)))] = n.Key
+			others[n.Key] = About{Subject: n.Subject}
 		}
 	}
-	all, err := r.Notices(false)
-	for _, n := range slices.Backward(all) {
-		if named(n.Key) {
-			return n.Key, About{Subject: n.Subject}, true, err
+	for _, id := range ids[:min(len(ids), mostIDs)] {
+		key, known := byID[localID(id)]
+		if !known && err == nil {
+			key, err = r.Meta(metaNoticeID + localID(id))
 		}
+		if err != nil || key == "" {
+			continue
+		}
+		about, known, err := loadJSON[About](r, metaAbout+key)
+		if !known {
+			about = others[key]
+		}
+		return key, about, true, err
 	}
 	return "", about, false, err
 }

@@ -77,7 +77,10 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 	case len(said.Said) > 0 && x.About.Round == "":
 		refused = refuse("", "this mail asks for no names")
 	default:
-		refused = d.tooOld(ctx, x)
+		var err error
+		if refused, err = d.tooOld(ctx, x); err != nil {
+			return err
+		}
 	}
 	if refused == nil && inFile(x.About, said.Word) {
 		done.text, refused = d.writeAnswer(w, x, said, now)
@@ -121,15 +124,15 @@ func endings(me Me) []string {
 
 // tooOld refuses an answer that came before a backup was put back: what it did then
 // is not known any more, and what the user said since would be undone.
-func (d *Daemon) tooOld(ctx context.Context, x keptAnswer) (refused error) {
-	err := d.Store.View(ctx, func(r Reader) error {
+func (d *Daemon) tooOld(ctx context.Context, x keptAnswer) (refused, err error) {
+	err = d.Store.View(ctx, func(r Reader) error {
 		was, err := loadRestorations(r)
 		if x.Arrived.Before(was.sure.At) || x.Arrived.Before(was.unsure.At) {
 			refused = refuse("", "this answer came before a backup was put back and may have been carried out already; say it again if it still holds")
 		}
 		return err
 	})
-	return cmp.Or(refused, err)
+	return refused, err
 }
 
 // inFile reports whether a word changes a file and nothing else.

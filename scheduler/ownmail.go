@@ -16,11 +16,11 @@ func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrive
 	if isProbe, err := receiveProbe(tx, m, raw, now); err != nil || isProbe {
 		return nil, err
 	}
-	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
-		return nil, nil
-	}
 	if isAnswer, err := receiveAnswer(tx, world, m, raw, arrived); err != nil || isAnswer {
 		return nil, err
+	}
+	if raw.Role != mailer.RoleSent && raw.Role != mailer.RoleAll {
+		return nil, nil
 	}
 	if err := answerTurns(tx, m, arrived); err != nil {
 		return nil, err

@@ -288,3 +288,94 @@ func TestAnsweredOnce(t *testing.T) {
 		}
 	})
 }
+
+// putAway changes the store while no daemon runs.
+func (s *stage) putAway(change func(scheduler.Tx) error) {
+	s.Helper()
+	h, err := openHouse(s.Context(), s.dir+"/config.yaml", outside{clock: s.clock, dial: s.dial, watcher: s}, true)
+	s.must(err)
+	s.must(h.store.Update(s.Context(), change))
+	s.must(h.Close())
+}
+
+// TestAnswerOutlivesACrash: an answer that was read just before the end is carried
+// out by the next run, and what an earlier run wrote into the file is not undone.
+func TestAnswerOutlivesACrash(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": asked}, func(s *stage) {
+		s.open()
+		s.until(2, 12, 0)
+		question := s.noticed("A question about globex")
+		s.answers(question, phone{text: "Noor: the platform group grows from four people to nine"})
+		s.close()
+		// As it was between the writing of the file and the commit.
+		s.putAway(func(tx scheduler.Tx) error {
+			if err := tx.SetMeta("answer-done/<phone-1@phone.example>", ""); err != nil {
+				return err
+			}
+			names, err := tx.MetaNames("about/question/happened/")
+			s.must(err)
+			key := strings.TrimPrefix(names[0], "about/")
+			return tx.SetMeta("answer-waits/<phone-1@phone.example>", fmt.Sprintf(`{"notice": %q, "about": {"application": "globex", "round": "video", "answers": ["said"]},
+				"text": "Noor: the platform group grows from four people to nine", "arrived": "2026-11-02T11:00:00Z"}`, key))
+		})
+		before, err := osReadFile(s.dir, "interviews/globex.yaml")
+		s.must(err)
+		s.open()
+		after, err := osReadFile(s.dir, "interviews/globex.yaml")
+		s.must(err)
+		if before != after || !strings.Contains(after, "four people to nine") {
+			t.Errorf("the file was\n%s\nand is\n%s", before, after)
+		}
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if n := s.confirmations(); n != 1 {
+			t.Errorf("%d confirmations, want one", n)
+		}
+	})
+}
+
+// TestAnswerBeforeARestore: what was answered after the backup was made is not
+// carried out a second time when the backup is put back.
+func TestAnswerBeforeARestore(t *testing.T) {
+	t.Parallel()
+	perform(t, "review: always", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 20, 0)
+		notice := s.noticed("Waits for you")
+		file := s.dir + "/kept.afterword"
+		s.wantCommand("read back", "backup", file)
+		s.answers(notice, phone{text: "stop"})
+		s.command("resume")
+		s.close()
+		s.wantCommand("restored", "restore", "--force", file)
+		s.open()
+		time.Sleep(15 * time.Minute)
+		s.confirmed("may have been carried out already")
+		for _, h := range s.statusJSON().Holds {
+			if h.Scope == scheduler.ScopeEverything && strings.Contains(h.Reason, "you answered stop") {
+				t.Errorf("it was obeyed once more: %+v\n%s", h, s.story())
+			}
+		}
+		s.answers(notice, phone{id: "<phone-2@phone.example>", text: "skip"})
+		s.confirmed("Skipped")
+	})
+}
+
+// TestAnswerToAReplacedID: a provider that gives notices another Message-ID, and
+// says which it was, is seen through.
+func TestAnswerToAReplacedID(t *testing.T) {
+	t.Parallel()
+	perform(t, "review: always", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(2, 20, 0)
+		notice := s.noticed("Waits for you")
+		replaced := notice
+		replaced.MessageID = "<AM0PR01@provider.example>"
+		raw := strings.Replace(string(notice.Raw), "Message-ID: "+notice.MessageID, "X-Microsoft-Original-Message-ID: "+notice.MessageID+"\r\nMessage-ID: "+replaced.MessageID, 1)
+		s.must(s.world.Deliver(mailtest.Inbox, []byte(raw), s.clock.Now()))
+		time.Sleep(time.Minute)
+		s.answers(replaced, phone{text: "ok"})
+		s.confirmed("Approved: the mail to Noor Haddad")
+	})
+}
