@@ -117,5 +117,8 @@ func leftOut(c *config.Config) []string {
 			break
 		}
 	}
+	if c.Notify.NtfyToken.Keyring != "" || c.Notify.WebhookSecret.Keyring != "" {
+		left = append(left, "the secrets of notify in the keyring")
+	}
 	return left
 }

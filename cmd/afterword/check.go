@@ -19,9 +19,10 @@ import (
 )
 
 func (p *program) checkCommand() *cobra.Command {
-	return &cobra.Command{
+	send := false
+	cmd := &cobra.Command{
 		Use:   "check",
-		Short: "Looks whether everything is in place: files, templates, store, both logins; sends nothing",
+		Short: "Looks whether everything is in place: files, templates, store, both logins, ways to tell you; sends nothing, but for --notify",
 		Args:  usage(cobra.NoArgs),
 		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
 			c := &checklist{p: p}
@@ -30,6 +31,7 @@ func (p *program) checkCommand() *cobra.Command {
 			c.note("secret", "what marks your mails is there, or made with the store", lostSecret(h), "without it nobody could tell what was sent, so nothing is")
 			c.smtp(cmd.Context(), h)
 			c.mailboxes(cmd.Context(), h)
+			c.channels(cmd.Context(), h, send)
 			c.waiting(cmd.Context(), h)
 			if c.failed > 0 {
 				return fmt.Errorf("checking: %d of %d things are not in place", c.failed, c.looked)
@@ -37,6 +39,8 @@ func (p *program) checkCommand() *cobra.Command {
 			return nil
 		}),
 	}
+	notifyFlag(cmd, &send)
+	return cmd
 }
 
 // checklist prints one line for each thing.

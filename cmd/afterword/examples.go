@@ -16,7 +16,7 @@ func examples() map[string]string {
 		"answered":          "afterword answered acme",
 		"approve":           "afterword approve ken@acme.example\nafterword approve acme/onsite\nafterword approve acme/onsite/thank-you/ken@acme.example --despite length",
 		"backup":            "afterword backup jobs.tar.gz",
-		"check":             "afterword check",
+		"check":             "afterword check\nafterword check --notify",
 		"classify":          "afterword classify message.eml\nafterword classify Maildir/new | jq .kind",
 		"debrief":           "afterword debrief acme\nafterword debrief acme --said 'Ken=the pager moves in spring' --decision-by 2026-12-04\nafterword debrief acme --edit",
 		"demo":              "afterword demo\nafterword demo --json | jq -r .what",

@@ -8,6 +8,7 @@ import (
 
 	"afterword/internal/config"
 	"afterword/internal/web"
+	"afterword/scheduler"
 )
 
 // Settings implements web.Desk: what config.yaml says, as it is understood. Of
@@ -58,8 +59,29 @@ func (d *desk) Settings() []web.Setting {
 	add("proofread.off", strings.Join(p.Off, ", "))
 	add("notify.mail", c.Notify.Mail)
 	add("notify.desktop", c.Notify.Desktop)
+	add("notify.ntfy", shownIf(!c.Notify.Ntfy.Empty()))
+	add("notify.webhook", shownIf(!c.Notify.Webhook.Empty()))
+	for _, name := range slices.Sorted(maps.Keys(c.Notify.Only)) {
+		add("notify.only."+name, strings.Join(c.Notify.Only[name], ", "))
+	}
+	add("notify.quiet", quietHours(c.Notify.Quiet))
 	add("notify.details", c.Notify.Details)
 	add("notify.digest", c.Notify.Digest)
 	add("web.listen", c.Web.Listen)
 	return all
+}
+
+// shownIf says that a secret address is set, and not which.
+func shownIf(set bool) string {
+	if set {
+		return "set; it is not shown"
+	}
+	return ""
+}
+
+func quietHours(q scheduler.QuietHours) string {
+	if q.From == q.To {
+		return ""
+	}
+	return q.From.String() + " to " + q.To.String()
 }

@@ -41,6 +41,7 @@ type stage struct {
 	ended   chan error
 	stuck   *stuckStore               // stands before the store; nil: nothing does
 	through func(c net.Conn) net.Conn // stands before each connection; nil: nothing does
+	hooks   map[string]*hook          // by address: who is told by HTTP
 }
 
 // stageConfig is the profile of the tests; %s takes further lines of sending.
@@ -106,6 +107,9 @@ func performAt(t *testing.T, sending string, interviews map[string]string, habit
 
 // dial leads to the world, or to the other one by its address.
 func (s *stage) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if h := s.hooks[addr]; h != nil {
+		return h.dial(ctx)
+	}
 	if s.other != nil && strings.HasPrefix(addr, otherHost) {
 		return s.other.Network().DialContext(ctx, network, addr)
 	}

@@ -20,7 +20,6 @@ import (
 
 	"afterword/internal/config"
 	"afterword/internal/ledger"
-	"afterword/internal/notify"
 	"afterword/internal/profile"
 	"afterword/internal/store/sqlite"
 	"afterword/mailer"
@@ -53,10 +52,12 @@ var errConfig = errors.New("no usable config.yaml")
 // place of the machine: time and the way to the servers. Its zero value is the
 // machine itself.
 type outside struct {
-	clock   scheduler.Clock
-	dial    func(ctx context.Context, network, addr string) (net.Conn, error)
-	roots   *x509.CertPool
-	web     *http.Client // to an authorization server; nil: the system's ways
+	clock scheduler.Clock
+	dial  func(ctx context.Context, network, addr string) (net.Conn, error)
+	roots *x509.CertPool
+	web   *http.Client // to an authorization server; nil: the system's ways
+	// screen shows a notice; nil: the machine's own desktop.
+	screen  func(ctx context.Context, title, text string, urgent bool) error
 	random  io.Reader
 	watcher scheduler.Watcher
 	// store opens the store at a path, on another disk than the machine's. It
@@ -297,22 +298,6 @@ func (h *house) watched() (all []scheduler.Mailbox, err error) {
 func (h *house) mailboxOf(a config.Account) (*imap.Mailbox, error) {
 	return imap.New(imap.Config{Account: a.Name, Host: a.IMAP.Host, Port: a.IMAP.Port, Security: imap.Security(a.IMAP.Security), Username: a.Username,
 		Password: h.passwordOf(a), OAuth: a.Password.OAuth != nil, Folders: a.Folders, Clock: h.clock, Pace: h.outside.pace.Wait, Dial: h.outside.dial, InProcess: h.outside.dial != nil, RootCAs: h.outside.roots})
-}
-
-// channels are the ways to tell the user. Mail has a connection of its own, so
-// that a server that takes minutes over one mail delays no notice.
-func (h *house) channels(log *slog.Logger, id identity) ([]scheduler.Channel, error) {
-	if !h.config.Notify.Mail {
-		return []scheduler.Channel{{Name: "log", Notifier: notify.Log{Log: log}, Shows: true}}, nil
-	}
-	sender, err := h.sender()
-	if err != nil {
-		return nil, err
-	}
-	me := h.config.Policy.Me
-	mail := &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now,
-		Name: func(key string) string { return id.name(scheduler.NoticeName(key), me.Email) }}
-	return []scheduler.Channel{{Name: "mail", Notifier: mail, Shows: true, Account: true}}, nil
 }
 
 // probe is the mail to oneself that learns what the account does.

@@ -85,7 +85,8 @@ func passwordRevision(c *config.Config) string {
 	return strings.Join(all, ",")
 }
 
-// passwordFiles are the files in which the accounts' passwords stand.
+// passwordFiles are the files in which the passwords of the accounts and the
+// secrets of the channels stand.
 func passwordFiles(c *config.Config) (all []string) {
 	for _, a := range c.Accounts() {
 		if a.Password.File != "" {
@@ -93,6 +94,11 @@ func passwordFiles(c *config.Config) (all []string) {
 		}
 		if o := a.Password.OAuth; o != nil && o.Tokens != "" {
 			all = append(all, o.Tokens)
+		}
+	}
+	for _, p := range []config.PasswordSource{c.Notify.NtfyToken, c.Notify.WebhookSecret} {
+		if p.File != "" {
+			all = append(all, p.File)
 		}
 	}
 	return all

@@ -38,6 +38,11 @@ type Notify struct {
 	Webhook Secret // URL
 	Details bool   // names and outcomes may leave the machine
 	Digest  string // cron expression in the user's zone, "" for none
+
+	NtfyToken     PasswordSource       // of ntfy; without a source: none
+	WebhookSecret PasswordSource       // signs what the webhook gets; without a source: unsigned
+	Only          map[string][]string  // by channel the kinds that it is for; a channel without: all
+	Quiet         scheduler.QuietHours // in the user's zone; of every channel but mail
 }
 
 // SameConnections reports whether both lead to the same accounts in the same way,
@@ -57,6 +62,7 @@ func (n Notify) same(other Notify) bool {
 		return false
 	}
 	n.Ntfy, n.Webhook, other.Ntfy, other.Webhook = Secret{}, Secret{}, Secret{}, Secret{}
+	n.Quiet.Zone, other.Quiet.Zone = nil, nil // it is the user's
 	return reflect.DeepEqual(n, other)
 }
 
@@ -111,6 +117,7 @@ func (r *reader) config(root *yaml.Node, now time.Time) *Config {
 	r.proofread(top.section("proofread"), c)
 	c.Notify = r.notify(top.section("notify"))
 	p.Digest = whenDigest(c.Notify.Digest)
+	c.Notify.Quiet.Zone = p.Me.Zone
 	c.Web = r.web(top.section("web"))
 	window := top.get("sending").node
 	if at := entryAt(window, "window"); at >= 0 {

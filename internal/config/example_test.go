@@ -175,6 +175,11 @@ func TestConfigAsDocumented(t *testing.T) {
 	if w := c.Watch[0]; w.Name != "old" || w.IMAP.Host != "imap.gmail.com" || w.SMTP != (Server{}) {
 		t.Errorf("watched account %+v", w)
 	}
+	n := c.Notify
+	if n.NtfyToken.File == "" || n.WebhookSecret.Env != "HOOK" || n.Quiet.From != 22*60 || n.Quiet.To != 7*60 || n.Quiet.Zone.String() != c.Policy.Me.Zone.String() ||
+		!slices.Equal(n.Only["ntfy"], []string{"in-doubt", "refused"}) {
+		t.Errorf("notices %+v", n)
+	}
 	if c.Web.Listen != "" || c.Notify.Digest != "" || !p.Digest.IsZero() {
 		t.Errorf("page %q and digest %q, want both off", c.Web.Listen, c.Notify.Digest)
 	}
@@ -208,6 +213,6 @@ sending:
 limits: {per_person: 1, per_application: 3, gap: 10d}
 replies: {recruiter: pause_follow_ups, interviewer: restart}
 proofread: {language: fr, words: words.txt, off: [length, tone]}
-notify: {mail: true, desktop: false, ntfy: "https://ntfy.example/topic", webhook: "", details: false, digest: ""}
+notify: {mail: true, desktop: false, ntfy: "https://ntfy.example/topic", ntfy_token: {file: token}, webhook: "https://hooks.example/h", webhook_secret: {env: HOOK}, quiet: {from: "22:00", to: "07:00"}, only: {ntfy: [in-doubt, refused]}, details: false, digest: ""}
 web: {listen: ""}
 `

@@ -24,6 +24,9 @@ type PasswordSource struct {
 	OAuth   *OAuth
 }
 
+// Empty reports whether no source is set.
+func (p PasswordSource) Empty() bool { return p.sources() == 0 }
+
 // commandTime bounds a password command; it may ask the user to unlock a key.
 const commandTime = 30 * time.Second
 

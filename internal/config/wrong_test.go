@@ -365,6 +365,43 @@ func TestWrongValuesPart4(t *testing.T) {
 	t.Parallel()
 	checkWrong(t, []wrong{
 		{
+			text: after("notify: {only: {mail: [in-doubt]}}\n"),
+			want: `config.yaml:6: notify.only: found keys and values, expected a channel for refused`,
+			hint: "add refused to",
+		},
+		{
+			text: after("notify: {ntfy: \"https://ntfy.example/t\", only: {ntfy: [in-dout]}}\n"),
+			want: `config.yaml:6: notify.only.ntfy[0]: found "in-dout", expected in-doubt, refused, expiry, store, question, review, announce, mailbox, login, broken-file, channel, reply, answer, turn or digest`,
+			hint: "in-doubt",
+		},
+		{
+			text: after("notify: {only: {fax: [reply]}}\n"),
+			want: `config.yaml:6: notify.only: found the unknown key "fax", expected desktop, mail, ntfy or webhook`,
+		},
+		{
+			text: after("notify: {quiet: {from: \"22:00\"}}\n"),
+			want: `config.yaml:6: notify.quiet.to: found nothing, expected a time such as "22:00"`,
+		},
+		{
+			text: after("notify: {quiet: {from: \"22:00\", to: \"22:00\"}}\n"),
+			want: `config.yaml:6: notify.quiet.to: found "22:00", expected another time than from`,
+			hint: "left out",
+		},
+		{
+			text: after("notify: {quiet: {from: evening, to: \"07:00\"}}\n"),
+			want: `config.yaml:6: notify.quiet.from: found "evening", expected a time such as "22:00"`,
+		},
+		{
+			text: after("notify: {ntfy_token: tk_secret}\n"),
+			want: `config.yaml:6: notify.ntfy_token: found a password in the file, expected {env: NAME}, {file: path}, {command: [...]}, {keyring: name} or {oauth: ...}`,
+			hint: "elsewhere",
+		},
+		{
+			text: after("notify: {webhook_secret: {env: HOOK}}\n"),
+			want: `config.yaml:6: notify.webhook_secret: found something else, expected the address under webhook as well`,
+			hint: "take webhook_secret out",
+		},
+		{
 			text: after("notify: {digest: sundays}\n"),
 			want: `config.yaml:6: notify.digest: found "sundays", expected a cron expression such as "0 18 * * SUN"`,
 		},
@@ -668,6 +705,7 @@ func TestHarmlessOddities(t *testing.T) {
 		after("web: {listen: \"[::1]:0\"}\n"), after("web: {listen: localhost:8025}\n"),
 		after("notify: {mail: false, ntfy: \"https://ntfy.example/t\"}\n"),
 		after("notify: {webhook: \"http://127.0.0.1:9/hook\"}\n"),
+		after("notify: {webhook: \"http://127.0.0.1:9/hook\", webhook_secret: {env: HOOK}, quiet: {from: \"22:00\", to: \"24:00\"}, only: {webhook: [in-doubt]}}\n"),
 		"---\n" + smallConfig + "...\n",
 	} {
 		if err := loadConfigText(text); err != nil {

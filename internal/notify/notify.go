@@ -1,4 +1,5 @@
-// Package notify tells the user: by mail to oneself, and in the log.
+// Package notify tells the user: by mail to oneself, on the desktop, by ntfy, by
+// a webhook, and in the log.
 package notify
 
 import (
