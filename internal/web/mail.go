@@ -119,6 +119,9 @@ func (p *Page) mailView(w words, v scheduler.Preview, round []scheduler.Preview)
 		Problem: v.Problem, Mail: mailTextOf(shown), Seen: scheduler.TextHash(d.To, v.Text), Subject: v.Text.Subject, Body: v.Text.Body,
 		Checks: checks{Says: findings(shown.Findings), Typed: true}, InDoubt: d.State == scheduler.InDoubt, Answer: d.LastAnswer,
 		CanSkip: d.State.Open() || d.State == scheduler.Refused || d.State == scheduler.Expired, CanSend: d.State.Open() || d.State == scheduler.Refused}
+	if !d.State.Open() && !d.State.InFlight() {
+		m.When, m.Expires = moment{}, moment{} // it leaves no more by itself
+	}
 	m.CanEdit = d.State.Open() && !d.AnyData && v.Problem == ""
 	m.CanApprove = m.CanEdit && (d.State == scheduler.Review || d.State == scheduler.Planned)
 	if d.Edited != nil {

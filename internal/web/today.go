@@ -88,8 +88,11 @@ func (p *Page) today(r *http.Request, f *frame) (string, error) {
 // needs lists what waits for the user, what is worst first.
 func (p *Page) needs(w words, st scheduler.StatusReport) []need {
 	var all []need
-	for _, b := range slices.Concat(p.Desk.Broken(), st.BrokenConfig(), st.Broken) {
+	for _, b := range slices.Concat(p.Desk.Broken(), st.BrokenConfig()) {
 		all = append(all, need{Kind: "file", Title: "A file cannot be read", Detail: sentence(b), Do: action{Label: "See the settings", Href: "/settings"}})
+	}
+	for _, b := range st.Broken {
+		all = append(all, brokenNeed(b))
 	}
 	for _, s := range []struct{ state, protocol, title string }{
 		{st.IMAP, "imap", "The mailbox cannot be read, so nothing leaves"}, {st.SMTP, "smtp", "The last mail could not be handed over"}} {
@@ -106,10 +109,29 @@ func (p *Page) needs(w words, st scheduler.StatusReport) []need {
 		}
 	}
 	all = append(all, reviews(w, waiting)...)
+	companies := map[string]string{}
+	for _, d := range st.Deliveries {
+		companies[d.Application] = d.Company
+	}
 	for _, q := range st.Questions {
-		all = append(all, questionNeed(q))
+		n := questionNeed(q)
+		n.About = cmp.Or(companies[q.Application], q.Application)
+		all = append(all, n)
 	}
 	return append(all, holdNeeds(st.Holds)...)
+}
+
+// interviewFile is the name of an application at the beginning of what is said
+// of its file.
+var interviewFile = regexp.MustCompile(`^(?:.*[/\\])?([^/\\:]+)\.(?i:ya?ml)`)
+
+// brokenNeed is an interview file that cannot be read.
+func brokenNeed(why string) need {
+	n := need{Kind: "file", Title: "A file cannot be read, so that nothing of it leaves", Detail: sentence(why), Do: action{Label: "See the applications", Href: "/applications"}}
+	if m := interviewFile.FindStringSubmatch(why); m != nil {
+		n.About, n.Do = m[1], action{Label: "Look at it", Href: applicationHref(m[1])}
+	}
+	return n
 }
 
 // troubled is a mail that the server refused, or that is in doubt.
@@ -299,7 +321,7 @@ func (p *Page) stateLines(w words, st scheduler.StatusReport) []stateLine {
 	}
 	lines := []stateLine{box, sending}
 	if st.Probe != "" {
-		lines = append(lines, stateLine{Name: "Test mail", Text: plainWords(st.Probe), Good: true})
+		lines = append(lines, stateLine{Name: "Test mail", Text: cmp.Or(plainWords(st.Probe), "not sent yet"), Good: true})
 	}
 	return lines
 }
