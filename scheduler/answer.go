@@ -53,6 +53,10 @@ func receiveAnswer(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arr
 	if err != nil || !known {
 		return false, err
 	}
+	// A confirmation that lost its marks on the way would be confirmed without end.
+	if _, _, ours, err := noticeNamed(tx, world, idsOf(m)); err != nil || ours {
+		return false, err
+	}
 	for _, prefix := range []string{metaAnswerDone, metaAnswerWaits} {
 		if before, err := tx.Meta(prefix + m.ID); err != nil || before != "" {
 			return true, err

@@ -90,3 +90,27 @@ func TestLogNamesNobody(t *testing.T) {
 		t.Errorf("the log says %s", b.String())
 	}
 }
+
+// TestNoticeThatCanBeAnswered: it bears the name by which its answer is known, says
+// how to answer, and a confirmation goes on in the exchange of the answer.
+func TestNoticeThatCanBeAnswered(t *testing.T) {
+	t.Parallel()
+	s := &server{receipt: mailer.Receipt{Outcome: mailer.Accepted}}
+	m, n := mailTo(s), notice()
+	m.Name = func(key string) string { return "<" + strings.Repeat(key, 3) + "@example.org>" }
+	n.Key, n.About = "n1", &scheduler.About{Key: "acme/onsite/thank-you/ken@acme.example", Answers: []mailer.AnswerWord{mailer.AnswerOK, mailer.AnswerSkip}}
+	for _, thread := range [][]string{nil, {"<notice@example.org>", "<answer@phone.example>"}} {
+		n.About.Thread = thread
+		if err := m.Notify(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		header, body := mailer.Split(s.took[len(s.took)-1].Bytes)
+		got := mailer.Parse(header, body)
+		if got.ID != "<n1n1n1@example.org>" || !strings.HasSuffix(got.Text, "Answer this mail with: ok, skip or stop (nothing leaves any more).") {
+			t.Errorf("the notice is %s and says\n%s", got.ID, got.Text)
+		}
+		if strings.Join(got.References, " ") != strings.Join(thread, " ") || strings.HasPrefix(got.Subject, "Re: ") != (thread != nil) {
+			t.Errorf("in the exchange %v it refers to %v, under %q", thread, got.References, got.Subject)
+		}
+	}
+}
