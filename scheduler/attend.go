@@ -23,7 +23,7 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 		if err := put(tx, c.Delivery, now, c.Event, c.Delivery.nextWake(f, now)); err != nil {
 			return nil, err
 		}
-		if c.Delivery.State == Expired {
+		if c.Delivery.State == Expired && !world.handedOverUnknown(c.Delivery) {
 			asked := c.Delivery
 			if before, known := f.stored(asked.Key); known {
 				asked.WaitingFor = before.WaitingFor

@@ -21,7 +21,11 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 	if d.Frozen == nil {
 		d.Frozen = &mailer.Frozen{MessageID: w.Name(d.Key), From: w.Policy.Me.Email, To: d.To.Email, Bytes: []byte(lostBytes)}
 	}
-	for _, s := range []State{Approved, Sending, HandedOver, InDoubt} {
+	way := []State{Approved, Sending, HandedOver, InDoubt}
+	if from == Expired {
+		way = append([]State{Review}, way...)
+	}
+	for _, s := range way {
 		d.State = s
 		if err := tx.Put(d, time.Time{}); err != nil {
 			return d, err
@@ -32,16 +36,19 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 	return d, put(tx, d, now, e, time.Time{})
 }
 
-// consultLedger puts in doubt whatever open delivery of the application was
-// handed over without the store knowing. Nothing at all leaves until it is
-// settled. It reports whether there was any.
+// handedOverUnknown reports whether the ledger knows of a later attempt than the
+// store.
+func (w World) handedOverUnknown(d Delivery) bool {
+	return w.Ledger != nil && w.Ledger.Attempt(d.Key) > d.Marked
+}
+
+// consultLedger puts in doubt whatever delivery of the application was handed over
+// without the store knowing: one that is open, or one whose time is over, which
+// did not expire but may have left. Nothing at all leaves until it is settled. It
+// reports whether there was any.
 func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised bool, err error) {
-	if w.Ledger == nil {
-		return false, nil
-	}
 	for _, d := range stored {
-		known := d.Marked
-		if !d.State.Open() || w.Ledger.Attempt(d.Key) <= known {
+		if !d.State.Open() && d.State != Expired || !w.handedOverUnknown(d) {
 			continue
 		}
 		surprised = true

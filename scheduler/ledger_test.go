@@ -1,0 +1,41 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// book is a ledger that knows the attempts it was given.
+type book map[string]int
+
+func (b book) Append(string, string, int, time.Time) error { return nil }
+func (b book) Attempt(key string) int                      { return b[key] }
+func (b book) Strangers([]string) int                      { return 0 }
+
+// TestExpiredIsNoExcuseForTheLedger: an old store that is put back after the
+// time of a mail is over does not say that the mail was not sent, if the ledger
+// says that it was handed over.
+func TestExpiredIsNoExcuseForTheLedger(t *testing.T) {
+	t.Parallel()
+	const key = "acme/onsite/thank-you/ken@acme.example"
+	for _, planned := range []bool{false, true} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		o.world.Name = func(string) string { return "<ours@example.org>" }
+		if planned { // when the backup was made
+			o.attend("acme", "2026-11-23 16:00")
+		}
+		o.world.Ledger = book{key: 1}
+		// Not o.attend: what follows the thanks is planned anew after the doubt.
+		if ready, err := o.writers.attend(o.store, o.world, "acme", paris("2026-11-30 10:00")); len(ready) > 0 || err != nil {
+			t.Errorf("planned before: %v: %d mails may leave, %v", planned, len(ready), err)
+		}
+		d := o.delivery("thank-you")
+		if d.State != InDoubt || d.Frozen == nil || d.Frozen.MessageID != "<ours@example.org>" {
+			t.Errorf("planned before: %v: the thank-you is %s: %s", planned, d.State, d.Why)
+		}
+		if strings.Contains(o.asked(), "expired/") || len(o.told("doubt/")) != 1 {
+			t.Errorf("planned before: %v: the user is asked %q and told of a doubt %d times", planned, o.asked(), len(o.told("doubt/")))
+		}
+	}
+}
