@@ -38,6 +38,14 @@ func (s *stage) happen(e Event) {
 		s.servers.DropConnections(mailtest.IMAP)
 	case Writes, Robot, Newsletter:
 		s.unasked(e)
+	case Moves, BreaksFile, BacksUp, RestoresOld, NewPassword, SecondDaemon:
+		s.house(e, chance)
+	case EditsDraft, DeletesDraft, SendsDraft:
+		s.draft(e, chance)
+	case FullDisk, BrokenDisk:
+		s.failDisk(e)
+	case Renumbers:
+		s.renumber(chance)
 	default:
 		s.user(e, chance)
 	}
@@ -84,7 +92,10 @@ func (s *stage) died() {
 }
 
 // stopAndStart ends the program as SIGTERM does, and starts it later.
-func (s *stage) stopAndStart(e Event) {
+func (s *stage) stopAndStart(e Event) { s.startOn(e, func(i faultfs.Image) faultfs.Image { return i }) }
+
+// startOn ends the program, and starts it later on what is made of its disk.
+func (s *stage) startOn(e Event, change func(faultfs.Image) faultfs.Image) {
 	if s.program == nil || s.restart {
 		return
 	}
@@ -93,6 +104,7 @@ func (s *stage) stopAndStart(e Event) {
 		s.died()
 		return
 	}
+	image = change(image)
 	s.restart, s.downSince = true, s.truth.Now()
 	s.after(e, func() { s.boot(image) })
 }

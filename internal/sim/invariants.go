@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -31,7 +33,7 @@ func Invariants() []Invariant {
 }
 
 // neverTwice: the server took each delivery at most once, whatever happened, and
-// nobody got two thank-yous for one round.
+// nobody got two thank-yous for one round, nor one whom the user had written to.
 func neverTwice(o Outcome) (broken []string) {
 	ids, thanked := map[string]int{}, map[string]int{}
 	for _, a := range o.Accepted {
@@ -42,6 +44,11 @@ func neverTwice(o Outcome) (broken []string) {
 			round := a.Delivery.Application + "/" + a.Delivery.Interview + "/" + a.Person.Email
 			if thanked[round]++; thanked[round] == 2 && ids[a.MessageID] == 1 {
 				broken = append(broken, "two thank-yous went to "+round)
+			}
+			for _, h := range o.byHand {
+				if h.to == a.Person.Email && h.at.After(a.Delivery.Began.Add(5*time.Hour)) && a.At.Sub(h.at) > lookAge && !o.jumped(a.At) && !o.did(a.Key, a.Delivery.Application, h.at, a.At) {
+					broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the user had written to them at %s", a.Key, stamp(a.At), stamp(h.at)))
+				}
 			}
 		}
 	}
@@ -85,13 +92,23 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
 
 // nothingAfterEnd: nothing leaves after the application was closed, rejected or
-// withdrawn, or while its file says paused.
+// withdrawn, while its file says paused, or while its file cannot be read.
 func nothingAfterEnd(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
-		status, since := "active", time.Time{}
+		status, since, before := "active", time.Time{}, "active"
 		for _, c := range o.closed {
-			if c.on == a.Delivery.Application && c.at.Add(time.Second).Before(a.At) {
-				status, since = c.what, c.at
+			grace := time.Second
+			if c.what == readable {
+				grace = 0
+			}
+			if c.on != a.Delivery.Application || !c.at.Add(grace).Before(a.At) {
+				continue
+			}
+			if since = c.at; c.what == unreadable {
+				before = status
+			}
+			if status = c.what; status == readable {
+				status = before
 			}
 		}
 		if status != "active" {
@@ -334,7 +351,8 @@ func (o Outcome) settledSoon(doubt scheduler.Event) bool {
 
 // noSecret: the log holds no password, no secret, no text and no name.
 func noSecret(o Outcome) (broken []string) {
-	words := []string{password}
+	words := []string{password, secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
+		base64.StdEncoding.EncodeToString([]byte("\x00dana@example.org\x00" + password))[:40]}
 	for _, a := range o.Plan.Applications {
 		for _, p := range a.Everybody() {
 			words = append(words, p.Name, p.Said)

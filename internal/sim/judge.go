@@ -22,6 +22,7 @@ type Outcome struct {
 	closed   []act
 	skews    []skew
 	down     []span
+	byHand   []byHand
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -80,7 +81,7 @@ func (s *stage) judge() {
 
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})
@@ -109,6 +110,9 @@ func (s *stage) outcome() Outcome {
 		}
 		one := Accepted{Accepted: a, Key: ids[a.MessageID]}
 		one.Delivery = o.Stored[one.Key]
+		if was, known := s.seen[a.MessageID]; one.Key == "" && known {
+			one.Key, one.Delivery = was.Key, was
+		}
 		one.Application, one.Person, _ = s.personOf(strings.ToLower(strings.Join(a.To, ",")))
 		o.Accepted = append(o.Accepted, one)
 	}

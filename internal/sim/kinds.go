@@ -14,6 +14,15 @@ const (
 	SkipsOne     Kind = "the user skips a mail"
 	WroteByHand  Kind = "the user writes by hand"
 	SendsNow     Kind = "the user sends a mail now"
+	Moves        Kind = "an interview moves in its file"
+	BreaksFile   Kind = "a file is broken for a while"
+	EditsDraft   Kind = "the user edits a draft"
+	DeletesDraft Kind = "the user deletes a draft"
+	SendsDraft   Kind = "the user sends a draft by hand"
+	BacksUp      Kind = "a backup is taken"
+	RestoresOld  Kind = "the backup is restored"
+	NewPassword  Kind = "the password is changed at the server"
+	SecondDaemon Kind = "a second daemon is started"
 )
 
 // What others do unasked.
@@ -35,10 +44,14 @@ const (
 	LosesDot    Kind = "a final dot is lost"
 	CutsIMAP    Kind = "a reading connection breaks"
 	DropsAll    Kind = "the servers drop every connection"
+	FullDisk    Kind = "the disk is full"
+	BrokenDisk  Kind = "the disk refuses everything"
+	Renumbers   Kind = "a folder gets another UIDVALIDITY"
 )
 
 func troubles() []Kind {
-	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, LosesDot, CutsIMAP, DropsAll}
+	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, LosesDot, CutsIMAP, DropsAll,
+		ClockJumps, FullDisk, BrokenDisk, Renumbers, NewPassword, SecondDaemon}
 }
 
 // Letter is what a person, or a machine in a person's place, answers.
@@ -55,11 +68,12 @@ const (
 	Rejection   Letter = "rejection"
 	Invitation  Letter = "invitation"
 	Receipt     Letter = "read receipt"
+	Forwarded   Letter = "a colleague answers" // to whom the mail was forwarded
 )
 
 // letters are the answers, as often as they are to come.
 func letters() []Letter {
-	return []Letter{Human, Human, Human, Human, OutOfOffice, Gone, Bounce, Delay, Challenge, Rejection, Invitation}
+	return []Letter{Human, Human, Human, Human, OutOfOffice, Gone, Bounce, Delay, Challenge, Rejection, Invitation, Forwarded}
 }
 
 // Stops reports whether nothing that asks may follow the letter unless the user
@@ -67,7 +81,7 @@ func letters() []Letter {
 // end the silence, and what bounced was not read.
 func (l Letter) Stops() bool {
 	switch l {
-	case Human, Rejection, Invitation:
+	case Human, Rejection, Invitation, Forwarded:
 		return true
 	}
 	return false

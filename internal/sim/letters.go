@@ -69,6 +69,12 @@ func (s *stage) answer(r mailtest.Received, a Application, p Person, how Answer)
 		if how.Other != "" {
 			l.From = fmt.Sprintf("%s <%s>", p.Name, how.Other)
 		}
+		if how.Kind == Forwarded {
+			l.From = fmt.Sprintf("Robin Vale <%s>", how.Other)
+		}
+		if how.Loose {
+			l.InReplyTo, l.References = "", nil
+		}
 		// Two letters at one instant would make two courses out of one seed.
 		all[n].After += time.Duration(101+2*len(s.letters)) * time.Microsecond
 		if how.Kind == Invitation {

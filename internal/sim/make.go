@@ -34,6 +34,7 @@ func Make(seed uint64) Plan {
 		m.plan.Applications = append(m.plan.Applications, m.application(n))
 	}
 	m.life()
+	m.keeping()
 	m.trouble()
 	m.settle()
 	return m.plan
@@ -76,6 +77,9 @@ func (m *maker) habits() {
 	}
 	if m.chance(20) {
 		lines = append(lines, "per_hour: 2")
+	}
+	if m.chance(30) {
+		lines = append(lines, "drafts: true")
 	}
 	m.plan.Sending = strings.Join(lines, "\n")
 	if m.chance(95) {
@@ -149,6 +153,9 @@ func (m *maker) answer(p Person, domain string) Answer {
 	if m.chance(15) {
 		a.Folder = pick(m, []string{"Junk", "Archive"})
 	}
+	if a.Kind == Forwarded {
+		a.Other, a.Loose = "team@"+domain, m.chance(50)
+	}
 	if a.Kind == Human && m.chance(15) {
 		a.Other = "private." + strings.Split(p.Email, "@")[0] + "@mail.example"
 	}
@@ -170,7 +177,7 @@ func (m *maker) life() {
 			m.add(Event{At: m.anyTime(), Kind: Status, Who: a.Stem})
 		}
 		for range m.IntN(3) {
-			m.add(Event{At: m.anyTime(), Kind: pick(m, userKinds()), Who: a.Stem})
+			m.add(Event{At: m.anyTime(), Kind: pick(m, userKinds()), Who: a.Stem, For: m.between(time.Minute, 30*time.Hour)})
 		}
 		for _, i := range a.Interviews {
 			for _, p := range i.People {
@@ -182,9 +189,23 @@ func (m *maker) life() {
 	}
 }
 
+// keeping is what the user does with drafts, and with backups.
+func (m *maker) keeping() {
+	if strings.Contains(m.plan.Sending, "drafts: true") {
+		for range m.IntN(6) {
+			m.add(Event{At: m.anyTime(), Kind: pick(m, []Kind{EditsDraft, EditsDraft, DeletesDraft, SendsDraft})})
+		}
+	}
+	if m.chance(25) {
+		taken := m.anyTime()
+		m.add(Event{At: taken, Kind: BacksUp})
+		m.add(Event{At: m.between(taken, time.Duration(m.plan.Days-Peace)*24*time.Hour+time.Hour), Kind: RestoresOld, For: m.between(time.Minute, time.Hour)})
+	}
+}
+
 // userKinds are what the user does with an application.
 func userKinds() []Kind {
-	return []Kind{HoldsIt, ResumesIt, HeardByPhone, SkipsOne, WroteByHand, SendsNow}
+	return []Kind{HoldsIt, ResumesIt, HeardByPhone, SkipsOne, WroteByHand, SendsNow, Moves, BreaksFile}
 }
 
 // trouble is what goes wrong, before the peace of the end.

@@ -68,6 +68,7 @@ type Answer struct {
 	After  time.Duration
 	Folder string // "" for the inbox
 	Other  string // another address that it comes from, "" for none
+	Loose  bool   // it names no mail of ours
 }
 
 // Event is one thing that happens at a time, whoever does it.

@@ -53,7 +53,8 @@ func Run(ctx context.Context, seed uint64, o Options) Report { return Play(ctx, 
 // Play lets the program live through a plan, inside a testing/synctest bubble,
 // and judges what the servers saw.
 func Play(ctx context.Context, p Plan, o Options) Report {
-	s := &stage{ctx: ctx, plan: p, options: o, report: Report{Plan: p, Counts: newCounts()}, heard: map[string]time.Time{}, known: map[string]Application{}}
+	s := &stage{ctx: ctx, plan: p, options: o, report: Report{Plan: p, Counts: newCounts()}, heard: map[string]time.Time{}, known: map[string]Application{},
+		broken: map[string]bool{}, seen: map[string]scheduler.Delivery{}}
 	if err := s.play(); err != nil {
 		s.violate("the world", "%v", err)
 	}
@@ -76,18 +77,24 @@ type stage struct {
 	log     bytes.Buffer
 	known   map[string]Application // by stem
 
-	machine   *Machine
-	program   Program
-	boots     int
-	queue     []task
-	tasks     int
-	skews     []skew
-	acts      []act
-	closed    []act
-	down      []span    // when the program did not run
-	downSince time.Time // zero while it does
-	restart   bool      // a start is planned already
-	over      bool
+	machine            *Machine
+	program            Program
+	boots              int
+	queue              []task
+	tasks              int
+	skews              []skew
+	acts               []act
+	closed             []act
+	byHand             []byHand
+	backup             faultfs.Image // nil while there is none
+	broken             map[string]bool
+	passwords, seconds int
+	validity           uint32
+	seen               map[string]scheduler.Delivery // by Message-ID: what a store knew that was given up
+	down               []span                        // when the program did not run
+	downSince          time.Time                     // zero while it does
+	restart            bool                          // a start is planned already
+	over               bool
 
 	mu      sync.Mutex
 	letters []letter
@@ -244,6 +251,9 @@ func (s *stage) openServers() error {
 // password is the account's. No log may hold it.
 const password = "correct-horse-battery"
 
+// secret is the profile's. No log may hold it either.
+const secret = "the secret of the simulation, 32"
+
 // config is the user's config.yaml; %s takes zone and lines of sending.
 const config = `
 me: {name: Dana Reyes, email: dana@example.org, timezone: %s}
@@ -282,9 +292,7 @@ func (s *stage) boot(image faultfs.Image) {
 		s.violate("the world", "%v", err)
 		return
 	}
-	s.machine = &Machine{Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
-		Secret: []byte("the secret of the simulation, 32"), Random: s.random, Log: &s.log,
-		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires}
+	s.machine = s.newMachine(shared, image)
 	var err error
 	if s.restart {
 		s.down = append(s.down, span{s.downSince, s.truth.Now()})
@@ -296,6 +304,13 @@ func (s *stage) boot(image faultfs.Image) {
 	}
 	s.note("started")
 	synctest.Wait()
+}
+
+// newMachine is a machine with what is left of a disk.
+func (s *stage) newMachine(shared string, image faultfs.Image) *Machine {
+	return &Machine{Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
+		Secret: []byte(secret), Random: s.random, Log: &s.log,
+		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires}
 }
 
 // halt ends the program and keeps what is on the disk.
