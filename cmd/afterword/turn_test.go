@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -38,17 +39,17 @@ func TestYourTurn(t *testing.T) {
 			t.Parallel()
 			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
 				s.open()
-				s.until(5, 10, 0)
+				s.until(3, 11, 0)
 				s.must(s.world.Deliver(mailtest.Inbox, letter("Noor Haddad <noor@globex.example>", "Two teams", "", question), s.clock.Now()))
-				s.until(5, 15, 0)
+				s.until(3, 15, 0)
 				if answered {
 					s.writesBack("noor@globex.example", "Re: Two teams")
 				}
-				s.until(6, 9, 55)
+				s.until(4, 10, 55)
 				if n := s.toldAbout("Your turn"); n != 0 {
 					t.Fatalf("it was told %d times before a business day was over", n)
 				}
-				s.until(6, 10, 20)
+				s.until(4, 11, 20)
 				if answered {
 					if n, q := s.toldAbout("Your turn"), s.statusJSON().Questions; n != 0 || len(q) != 0 {
 						t.Errorf("an answer lies in Sent, and it was told %d times and stands in status: %v", n, q)
@@ -59,7 +60,7 @@ func TestYourTurn(t *testing.T) {
 					t.Errorf("status asks %v, want whose turn it is", q)
 				}
 				s.writesBack("noor@globex.example", "Re: Two teams")
-				s.until(9, 10, 20)
+				s.until(4, 12, 0)
 				if n, q := s.toldAbout("Your turn"), s.statusJSON().Questions; n != 1 || len(q) != 0 {
 					t.Errorf("told %d times, want once; after the answer status asks %v", n, q)
 				}
@@ -76,27 +77,28 @@ func TestWeeklySummary(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.write("config.yaml", fmt.Sprintf(stageConfig, "")+"notify: {digest: \"0 18 * * TUE\"}\n")
 				s.open()
 				s.until(3, 12, 0)
 				if off {
 					s.close()
 				} else {
-					s.until(8, 17, 55)
+					s.until(3, 17, 55)
 				}
 				if n := s.toldAbout("Your week"); n != 0 {
-					t.Errorf("%d summaries came before Sunday evening", n)
+					t.Errorf("%d summaries came before Tuesday evening", n)
 				}
 				if off {
-					s.until(9, 8, 30)
+					s.until(4, 8, 30)
 					s.open()
-					s.until(9, 8, 40)
+					s.until(4, 8, 40)
 				} else {
-					s.until(8, 18, 20)
+					s.until(3, 18, 20)
 				}
 				s.close()
-				s.until(9, 9, 0)
+				s.until(4, 9, 0)
 				s.open()
-				s.until(9, 9, 20)
+				s.until(4, 9, 20)
 				if n := s.toldAbout("Your week"); n != 1 {
 					t.Fatalf("%d summaries came, want one\n%s", n, s.log.String())
 				}

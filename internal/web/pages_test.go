@@ -259,6 +259,7 @@ func TestQuestionsLeadToTheirAnswer(t *testing.T) {
 		"invitation/abcd/acme-sre":            "/applications/acme-sre/invitation/abcd",
 		"expired/" + kenKey:                   mailHref(kenKey),
 		"mail/<1@x>/acme-sre":                 "/applications/acme-sre",
+		"turn/<1@x>/acme-sre":                 "/applications/acme-sre",
 		"something that is not known/acme-sr": "/applications/acme-sre",
 	} {
 		n := questionNeed(scheduler.Question{Key: key, Application: "acme-sre", Text: "Is it so? If it is: afterword set acme-sre status rejected. If not: afterword resume acme-sre --confirm"})
