@@ -155,10 +155,10 @@ func worldMutations() []mutation {
 		return nil
 	}
 	return tell(tx, Notice{Key: fmt.Sprintf("doubt/`)},
-		{"refusal in silence", "doubt and refusal are told", "sim", at(settle, `return tell(tx, Notice{Key: fmt.Sprintf("refused/`, `if ON {
+		{"refusal in silence", "doubt and refusal are told", "sim", at(settle, `return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/`, `if ON {
 		return nil
 	}
-	return tell(tx, Notice{Key: fmt.Sprintf("refused/`)},
+	return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/`)},
 	}
 }
 
