@@ -317,12 +317,21 @@ func TestAnswerOutlivesACrash(t *testing.T) {
 			names, err := tx.MetaNames("about/question/happened/")
 			s.must(err)
 			key := strings.TrimPrefix(names[0], "about/")
+			stop := fmt.Sprintf(`{"notice": %q, "about": {}, "text": "stop", "arrived": "2026-11-02T11:00:00Z"}`, key)
+			if err := tx.SetMeta("answer-waits/<phone-2@phone.example>", stop); err != nil {
+				return err
+			}
 			return tx.SetMeta("answer-waits/<phone-1@phone.example>", fmt.Sprintf(`{"notice": %q, "about": {"application": "globex", "round": "video", "answers": ["said"]},
 				"text": "Noor: the platform group grows from four people to nine", "arrived": "2026-11-02T11:00:00Z"}`, key))
 		})
 		before, err := osReadFile(s.dir, "interviews/globex.yaml")
 		s.must(err)
 		s.open()
+		time.Sleep(time.Second)
+		if holds := s.statusJSON().Holds; len(holds) != 1 || !strings.Contains(holds[0].Reason, "you answered stop") {
+			t.Errorf("the stop that waited was not carried out at once: %+v", holds)
+		}
+		s.command("resume")
 		after, err := osReadFile(s.dir, "interviews/globex.yaml")
 		s.must(err)
 		if before != after || !strings.Contains(after, "four people to nine") {
@@ -330,8 +339,8 @@ func TestAnswerOutlivesACrash(t *testing.T) {
 		}
 		s.until(4, 12, 0)
 		s.want(map[string]int{"noor@globex.example": 1})
-		if n := s.confirmations(); n != 1 {
-			t.Errorf("%d confirmations, want one", n)
+		if n := s.confirmations(); n != 2 {
+			t.Errorf("%d confirmations, want one for each answer", n)
 		}
 	})
 }
