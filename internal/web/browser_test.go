@@ -26,10 +26,9 @@ type browser struct {
 	stop context.CancelFunc // ends the page's server
 }
 
-// browse serves the fixture on a port of the kernel's and opens it.
-func browse(t *testing.T) *browser {
+// browse serves a fixture on a port of the kernel's and opens it.
+func browse(t *testing.T, f *fixture) *browser {
 	t.Helper()
-	f := planned(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -72,15 +71,21 @@ func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 // says waits until the page shows a text.
 func (b *browser) says(text string) {
 	b.Helper()
+	b.until("document.body.innerText.includes("+quotedJS(text)+")", text)
+}
+
+// until waits until something is true of the page, whatever page that is by then.
+func (b *browser) until(expression, name string) {
+	b.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	for {
-		_, err := chromedp.Run(ctx, chromedp.Poll[bool]("document.body.innerText.includes("+quotedJS(text)+")"))
+		_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression))
 		if err == nil {
 			return
 		}
 		if ctx.Err() != nil { // else the page went away under the question, and the next one is asked
-			b.Fatalf("waited in vain for %q: %v", text, err)
+			b.Fatalf("waited in vain for %q: %v; the page says:\n%s", name, err, ask[string](b, "document.body.innerText"))
 		}
 	}
 }
@@ -122,18 +127,27 @@ func TestBrowserAccessible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := browse(t)
+	b := browse(t, planned(t))
 	pages := map[string]string{"today": "/", "review": "/review", "round": "/review/acme-sre/onsite", "mail": mailHref(kenKey), "applications": "/applications", "application": "/applications/acme-sre",
-		"debrief": "/applications/acme-sre/debrief/onsite", "calendar": "/calendar", "new": "/new", "proofread": "/proofread", "people": "/people", "events": "/events", "settings": "/settings", "missing": "/nothing"}
+		"debrief": "/applications/acme-sre/debrief/onsite", "calendar": "/calendar", "new": "/new", "proofread": "/proofread", "people": "/people", "events": "/events", "settings": "/settings", "forget": "/applications/acme-sre/forget", "missing": "/nothing"}
+	b.holdAgainst(string(axe), pages)
+	b = browse(t, trouble(t))
+	b.holdAgainst(string(axe), map[string]string{"today-full": "/", "doubt": mailHref(kenKey), "broken": "/applications/initech", "forget-doubt": "/applications/acme-sre/forget"})
+}
+
+// holdAgainst runs axe on each page in every width and colour.
+func (b *browser) holdAgainst(axe string, pages map[string]string) {
+	t := b.T
+	t.Helper()
 	for _, v := range []struct {
 		name, colours string
 		width, height int64
-	}{{"desk-light", "light", 1280, 800}, {"phone-dark", "dark", 390, 844}} {
+	}{{"desk-light", "light", 1280, 800}, {"desk-dark", "dark", 1280, 800}, {"phone-light", "light", 390, 844}, {"phone-dark", "dark", 390, 844}} {
 		b.look(v.width, v.height, v.colours)
 		for name, path := range pages {
 			b.do(chromedp.Navigate(b.base+path), chromedp.WaitReady("main"))
 			ctx, cancel := context.WithTimeout(b.ctx, patience)
-			if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](string(axe)+";0")); err != nil {
+			if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](axe+";0")); err != nil {
 				t.Fatal(err)
 			}
 			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
@@ -158,7 +172,7 @@ func TestBrowserAccessible(t *testing.T) {
 // it is typed; another tab's change is told without taking a typed word away;
 // when the program ends the page says so and keeps the words.
 func TestBrowserPauseEditLive(t *testing.T) {
-	b := browse(t)
+	b := browse(t, planned(t))
 	b.do(chromedp.Click("button.red"))
 	b.says("Everything is paused")
 	b.do(chromedp.Click("button.go"))

@@ -300,3 +300,12 @@ func TestTimesAreSaid(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 }
+
+// TestRoundThatChanged: a note that says something else than was shown is not
+// approved, and the page says which.
+func TestRoundThatChanged(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	page := f.post("/approve-round", url.Values{"target": {"acme-sre/onsite"}, "back": {"/review/acme-sre/onsite"}, "seen": {"what another tab showed"}})
+	f.want(page, "0 mails approved.", "What goes to Ken Osei and Mara Lindt says something else than you were shown; read it below.")
+}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -153,17 +154,23 @@ func (p *Page) approveRound(r *http.Request) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	approved, left := 0, []string{}
+	approved, left, changed := 0, []string{}, []string{}
 	for _, a := range all {
-		if a.Refused == nil {
+		switch {
+		case a.Refused == nil:
 			approved++
-		} else {
+		case errors.Is(a.Refused, scheduler.ErrStale):
+			changed = append(changed, personName(a.Delivery))
+		default:
 			left = append(left, personName(a.Delivery))
 		}
 	}
 	text := fmt.Sprintf("%s approved.", plural(approved, "mail"))
 	if len(left) > 0 {
 		text += " Errors keep those to " + listed(left) + "; open them to see the places."
+	}
+	if len(changed) > 0 {
+		text += " What goes to " + listed(changed) + " says something else than you were shown; read it below."
 	}
 	return done{to: back, note: text}, nil
 }
