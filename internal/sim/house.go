@@ -72,6 +72,9 @@ func (s *stage) move(stem string, chance *rand.Rand) {
 	for _, i := range a.Interviews {
 		if line := "at: " + i.At.In(zone).Format("2006-01-02 15:04") + "\n"; s.truth.Now().Before(i.At) {
 			s.rewrite(stem, func(text string) string {
+				if strings.Contains(text, line) {
+					s.moved[stem+"/"+i.ID] = i.At.Add(by)
+				}
 				return strings.Replace(text, line, "at: "+i.At.Add(by).In(zone).Format("2006-01-02 15:04")+"\n", 1)
 			})
 			return

@@ -122,7 +122,7 @@ func nothingAfterEnd(o Outcome) (broken []string) {
 // minute from the last look to the dot, and the way there.
 const transit = 65 * time.Second
 
-// insideWindow: mail is accepted on working days, inside the hours that its kind
+// insideWindow: mail is accepted on working days that are no holiday, inside the hours that its kind
 // may use, at the recipient's place, by the machine's clock.
 func insideWindow(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
@@ -142,26 +142,8 @@ func insideWindow(o Outcome) (broken []string) {
 		if !inHours(at, from, to+transit) && !o.jumped(a.At) {
 			broken = append(broken, fmt.Sprintf("%s was accepted on %s", a.Key, at.Format("Mon 02 Jan 15:04:05 MST")))
 		}
-	}
-	return broken
-}
-
-// insideLimits: at most two unanswered mails ask anybody of an application, and
-// seven days lie between two.
-func insideLimits(o Outcome) (broken []string) {
-	asked := map[string][]Accepted{}
-	for _, a := range o.Accepted {
-		if a.Delivery.Kind == scheduler.Asking && !o.unread(a) {
-			asked[a.Delivery.Application] = append(asked[a.Delivery.Application], a)
-		}
-	}
-	for _, stem := range slices.Sorted(maps.Keys(asked)) {
-		all := asked[stem]
-		for n := 1; n < len(all); n++ {
-			gap := all[n].At.Sub(all[n-1].At)
-			if gap < 7*24*time.Hour-2*time.Hour && len(o.skews) == 0 { // a change of the clocks may take an hour
-				broken = append(broken, fmt.Sprintf("%s was asked at %s and again at %s", stem, stamp(all[n-1].At), stamp(all[n].At)))
-			}
+		if country := o.Plan.setting("holidays"); isHoliday(country, at) && !o.jumped(a.At) {
+			broken = append(broken, fmt.Sprintf("%s was accepted on %s, a holiday in %s", a.Key, at.Format("Mon 02 Jan"), country))
 		}
 	}
 	return broken
@@ -173,17 +155,6 @@ func (o Outcome) unread(a Accepted) bool {
 	return a.Delivery.State == scheduler.Bounced || slices.ContainsFunc(o.Letters, func(l Arrived) bool {
 		return (l.Kind == Gone || l.Kind == Bounce) && l.From == a.Person.Email && l.At.After(a.At)
 	})
-}
-
-// notExpired: an owed mail does not leave after its time.
-func notExpired(o Outcome) (broken []string) {
-	for _, a := range o.Accepted {
-		expires := a.Delivery.Expires
-		if !expires.IsZero() && o.ownTime(a.At).After(expires.Add(transit)) && !o.jumped(a.At) {
-			broken = append(broken, fmt.Sprintf("%s was accepted at %s and had expired at %s", a.Key, stamp(a.At), stamp(expires)))
-		}
-	}
-	return broken
 }
 
 // nothingLost: each thank-you that a held interview owes is sent, or the store
@@ -263,6 +234,9 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 		}
 	}
 	zone, err := time.LoadLocation(d.Zone)
+	if slices.ContainsFunc(o.Accepted, func(a Accepted) bool { return a.Key == d.Key }) {
+		return 0 // a store that was put back did not know that it had left
+	}
 	if expired.IsZero() || err != nil || len(o.skews) > 0 || o.waited(d) {
 		return 0
 	}

@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"encoding/base64"
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -66,9 +69,19 @@ func (o *Outcome) doubt(key string) {
 	o.Events = append(o.Events, scheduler.Event{Key: key, From: "handed_over", To: "in_doubt", At: monday.AddDate(0, 0, 8)})
 }
 
+// hour lets two more thank-yous leave after the first, so long one after the other.
+func (o *Outcome) hour(sending string, apart time.Duration) {
+	o.Plan.Sending = sending
+	o.Accepted = o.Accepted[:1]
+	for n := range 2 {
+		o.take(thanks, fmt.Sprintf("<hour-%d@example.org>", n), o.Accepted[0].At.Add(time.Duration(n+1)*apart))
+	}
+}
+
 // expires lets a delivery expire that was approved before it was due.
 func (o *Outcome) expires(key string) {
 	o.change(key, func(d *scheduler.Delivery) { d.State, d.Zone = scheduler.Expired, "Europe/Paris" })
+	o.Accepted = slices.DeleteFunc(o.Accepted, func(a Accepted) bool { return a.Key == key })
 	o.Events = append(o.Events, scheduler.Event{Key: key, From: "planned", To: "approved", At: monday.Add(12 * time.Hour)},
 		scheduler.Event{Key: key, From: "approved", To: "expired", At: o.Stored[key].Expires})
 }
@@ -111,6 +124,23 @@ func sendingExamples() []example {
 		}},
 		{"nothing asks after an answer", "asked during an absence", false, func(o *Outcome) { o.Letters[0].At, o.Letters[0].Kind = monday.AddDate(0, 0, 7), OutOfOffice }},
 		{"nothing after the end", "asked after the rejection", true, func(o *Outcome) { o.ends("rejected", monday.AddDate(0, 0, 7)) }},
+		{"nothing after the end", "asked while the file could not be read", true, func(o *Outcome) { o.ends(unreadable, monday.AddDate(0, 0, 7)) }},
+		{"nothing after the end", "asked after the file was mended", false, func(o *Outcome) {
+			o.ends(unreadable, monday.AddDate(0, 0, 7))
+			o.ends(readable, monday.AddDate(0, 0, 8))
+			o.Accepted[1].At = monday.AddDate(0, 0, 8).Add(time.Millisecond)
+		}},
+		{"nothing after the end", "mended, and closed as before", true, func(o *Outcome) {
+			o.ends("closed", monday.AddDate(0, 0, 6))
+			o.ends(unreadable, monday.AddDate(0, 0, 7))
+			o.ends(readable, monday.AddDate(0, 0, 7).Add(time.Hour))
+		}},
+		{"never twice", "thanked although the user had written", true, func(o *Outcome) {
+			o.byHand = []byHand{{at: monday.Add(10 * time.Hour), to: "ken@acme.example"}}
+		}},
+		{"never twice", "the user wrote while it left", false, func(o *Outcome) {
+			o.byHand = []byHand{{at: monday.AddDate(0, 0, 1).Add(-10 * time.Second), to: "ken@acme.example"}}
+		}},
 		{"nothing after the end", "rejected after the mail", false, func(o *Outcome) { o.ends("rejected", monday.AddDate(0, 0, 9)) }},
 		{"nothing after the end", "paused and active again before the mail", false, func(o *Outcome) {
 			o.ends("paused", monday.AddDate(0, 0, 6))
@@ -141,6 +171,35 @@ func timeExamples() []example {
 		{"inside the limits", "the first of the two bounced", false, func(o *Outcome) {
 			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13))
 			o.Letters = []Arrived{{Kind: Bounce, Stem: "acme", From: "ken@acme.example", At: monday.AddDate(0, 0, 9)}}
+		}},
+		{"inside the limits", "asked a third time without an answer", true, func(o *Outcome) {
+			o.Letters = nil
+			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15))
+			o.take(asks, "<4@example.org>", monday.AddDate(0, 0, 22))
+		}},
+		{"inside the limits", "asked a third time after an answer", false, func(o *Outcome) {
+			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15))
+			o.take(asks, "<4@example.org>", monday.AddDate(0, 0, 22))
+		}},
+		{"inside the limits", "three within the hour where two may leave", true, func(o *Outcome) { o.hour("per_hour: 2", 20*time.Minute) }},
+		{"inside the limits", "three within more than an hour", false, func(o *Outcome) { o.hour("per_hour: 2", 31*time.Minute) }},
+		{"inside the limits", "twenty may leave where nothing is said", false, func(o *Outcome) { o.hour("spread: 5m", time.Minute) }},
+		{"inside the window", "asked on a holiday", true, func(o *Outcome) {
+			o.Plan.Sending = "spread: 5m\nholidays: FR"
+			o.Accepted[1].At = time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+		}},
+		{"inside the window", "another country's holiday", false, func(o *Outcome) {
+			o.Plan.Sending = "holidays: US"
+			o.Accepted[1].At = time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+		}},
+		{"not after it expired", "thanked after a week, and the store allows it", true, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.Expires = monday.AddDate(0, 0, 9) })
+			o.Accepted[0].At = monday.AddDate(0, 0, 7)
+		}},
+		{"not after it expired", "thanked after a week, and the interview was moved", false, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.Expires = monday.AddDate(0, 0, 9) })
+			o.moved = map[string]time.Time{"acme/round-1": monday.AddDate(0, 0, 4)}
+			o.Accepted[0].At = monday.AddDate(0, 0, 7)
 		}},
 		{"not after it expired", "thanked after three days", true, asked(0, monday.AddDate(0, 0, 3).Add(2*time.Minute))},
 		{"not after it expired", "thanked in the last minute", false, asked(0, monday.AddDate(0, 0, 3).Add(-time.Minute))},
@@ -177,6 +236,10 @@ func knowingExamples() []example {
 			o.expires(thanks)
 			o.Questions = []scheduler.Question{{Text: "The mail to Ken (" + thanks + ") was not sent. It waited: a hold."}}
 		}},
+		{"nothing is stuck", "expired in a store that was put back after it had left", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.take(thanks, "<1@example.org>", monday.AddDate(0, 0, 1))
+		}},
 		{"nothing is stuck", "expired while the machine was off", false, func(o *Outcome) {
 			o.expires(thanks)
 			o.down = []span{{monday, monday.AddDate(0, 0, 4)}}
@@ -207,6 +270,10 @@ func knowingExamples() []example {
 			o.Events = append(o.Events, scheduler.Event{Key: asks, From: "in_doubt", To: "sent", At: monday.AddDate(0, 0, 8).Add(30 * time.Second)})
 		}},
 		{"no secret in the log", "the password", true, func(o *Outcome) { o.Log += "level=DEBUG said=\"AUTH PLAIN " + password + "\"\n" }},
+		{"no secret in the log", "the profile's secret in base64", true, func(o *Outcome) { o.Log += base64.StdEncoding.EncodeToString([]byte(secret)) }},
+		{"no secret in the log", "the password in base64, as AUTH PLAIN says it", true, func(o *Outcome) {
+			o.Log += base64.StdEncoding.EncodeToString([]byte("\x00dana@example.org\x00" + password + "-2"))
+		}},
 		{"no secret in the log", "a name", true, func(o *Outcome) { o.Log += "level=INFO to=\"Ken Osei\"\n" }},
 		{"no secret in the log", "what somebody said", true, func(o *Outcome) { o.Log += "the team moves the pager\n" }},
 		{"no secret in the log", "another key", false, func(o *Outcome) { o.Log += "level=INFO key=" + asks + "\n" }},

@@ -23,6 +23,8 @@ type Outcome struct {
 	skews    []skew
 	down     []span
 	byHand   []byHand
+	moved    map[string]time.Time // where an interview was moved, by "stem/id"
+	restored bool                 // an old store was put back
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -81,7 +83,7 @@ func (s *stage) judge() {
 
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved, restored: len(s.seen) > 0, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

@@ -28,6 +28,14 @@ func Make(seed uint64) Plan {
 	// Two years of starts, at the beginning of a day: every change of the clocks,
 	// every year's end is in one of them.
 	m.plan.Start = time.Date(2026, 1, 1, 5, 0, 0, 0, time.UTC).AddDate(0, 0, m.IntN(730))
+	if m.chance(40) { // and more often than chance has it, a holiday
+		feast := pick(m, []string{"2026-05-01", "2026-11-11", "2026-12-25", "2027-01-01"})
+		day, err := time.Parse(time.DateOnly, feast)
+		if err != nil {
+			panic(err) // they are a list in this function
+		}
+		m.plan.Start = day.Add(5*time.Hour).AddDate(0, 0, -1-m.IntN(9))
+	}
 	m.plan.Zone = pick(m, zones())
 	m.habits()
 	for n := range 1 + m.IntN(3) {
@@ -66,7 +74,7 @@ func (m *maker) habits() {
 		m.plan.Habits.Self = m.between(time.Second, 10*time.Minute)
 	}
 	lines := []string{"review: " + pick(m, []string{"always", "flagged", "flagged", "never"})}
-	if m.chance(50) {
+	if m.chance(70) {
 		lines = append(lines, "holidays: "+pick(m, []string{"FR", "US", "GB", "DE"}))
 	}
 	if m.chance(40) {
@@ -75,7 +83,7 @@ func (m *maker) habits() {
 	if m.chance(20) {
 		lines = append(lines, "announce: "+pick(m, []string{"1h", "6h"}))
 	}
-	if m.chance(20) {
+	if m.chance(40) {
 		lines = append(lines, "per_hour: 2")
 	}
 	if m.chance(30) {

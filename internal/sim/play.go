@@ -54,7 +54,7 @@ func Run(ctx context.Context, seed uint64, o Options) Report { return Play(ctx, 
 // and judges what the servers saw.
 func Play(ctx context.Context, p Plan, o Options) Report {
 	s := &stage{ctx: ctx, plan: p, options: o, report: Report{Plan: p, Counts: newCounts()}, heard: map[string]time.Time{}, known: map[string]Application{},
-		broken: map[string]bool{}, seen: map[string]scheduler.Delivery{}}
+		broken: map[string]bool{}, seen: map[string]scheduler.Delivery{}, moved: map[string]time.Time{}}
 	if err := s.play(); err != nil {
 		s.violate("the world", "%v", err)
 	}
@@ -86,6 +86,7 @@ type stage struct {
 	acts               []act
 	closed             []act
 	byHand             []byHand
+	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
 	passwords, seconds int
