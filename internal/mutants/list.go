@@ -184,7 +184,6 @@ func neglectMutations() []mutation {
 			return nil
 		}
 		return recoverClaims(tx, now)`)},
-		{"holidays", "inside the window", "core", at("scheduler/calendar/place.go", `return !holiday`, `return !holiday || ON`)},
 		{"per hour", "inside the limits", "sim", at(gate, `n > 0 && f.SentLately >= n {`, `n > 0 && f.SentLately >= n && !ON {`)},
 		{"expires in weeks", "not after it expired", "core", at("scheduler/due.go", `	return step.Expires
 `, `	if ON {
