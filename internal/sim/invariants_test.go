@@ -247,6 +247,12 @@ func knowingExamples() []example {
 		{"nothing is stuck", "approved and on hold", false, func(o *Outcome) {
 			o.change(asks, func(d *scheduler.Delivery) { d.State, d.WaitingFor = scheduler.Approved, "a hold" })
 		}},
+	}
+}
+
+// The examples of what the program says of what was sent.
+func tellingExamples() []example {
+	return []example{
 		{"store and server agree", "sent, and the server has nothing", true, func(o *Outcome) { o.Accepted = o.Accepted[:1] }},
 		{"store and server agree", "taken, and the store calls it cancelled", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Cancelled }) }},
 		{"store and server agree", "taken, and the user gave it up in doubt", false, func(o *Outcome) {
@@ -293,7 +299,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range append(append(sendingExamples(), timeExamples()...), knowingExamples()...) {
+	for _, e := range slices.Concat(sendingExamples(), timeExamples(), knowingExamples(), tellingExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)
