@@ -22,8 +22,11 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 		d.Frozen = &mailer.Frozen{MessageID: w.Name(d.Key), From: w.Policy.Me.Email, To: d.To.Email, Bytes: []byte(lostBytes)}
 	}
 	way := []State{Approved, Sending, HandedOver, InDoubt}
-	if from == Expired {
+	switch from {
+	case Expired:
 		way = append([]State{Review}, way...)
+	case Cancelled:
+		way = append([]State{Planned}, way...)
 	}
 	for _, s := range way {
 		d.State = s
@@ -31,7 +34,7 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 			return d, err
 		}
 	}
-	d.Why, d.WaitingFor = why, "you: afterword resolve "+d.Key
+	d.Why, d.Cause, d.WaitingFor = why, "", "you: afterword resolve "+d.Key
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorDaemon, What: string(InDoubt), From: string(from), To: string(InDoubt), Why: why}
 	return d, put(tx, d, now, e, time.Time{})
 }
@@ -43,12 +46,14 @@ func (w World) handedOverUnknown(d Delivery) bool {
 }
 
 // consultLedger puts in doubt whatever delivery of the application was handed over
-// without the store knowing: one that is open, or one whose time is over, which
-// did not expire but may have left. Nothing at all leaves until it is settled. It
-// reports whether there was any.
+// without the store knowing: one that is open, or one that ended unsent as the
+// store sees it, because its time was over or its application was, and which may
+// have left all the same. Nothing at all leaves until it is settled. It reports
+// whether there was any.
 func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised bool, err error) {
 	for _, d := range stored {
-		if !d.State.Open() && d.State != Expired || !w.handedOverUnknown(d) {
+		unsent := d.State.Open() || d.State == Expired || d.State == Cancelled
+		if !unsent || !w.handedOverUnknown(d) {
 			continue
 		}
 		surprised = true

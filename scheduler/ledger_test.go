@@ -39,3 +39,27 @@ func TestExpiredIsNoExcuseForTheLedger(t *testing.T) {
 		}
 	}
 }
+
+// TestCancelledIsNoExcuseForTheLedger: an old store is put back, and the file says
+// meanwhile that the application is withdrawn. Thanks that the ledger knows to have
+// been handed over were not cancelled for that; they are in doubt.
+func TestCancelledIsNoExcuseForTheLedger(t *testing.T) {
+	t.Parallel()
+	const key = "acme/onsite/thank-you/ken@acme.example"
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	o.world.Name = func(string) string { return "<ours@example.org>" }
+	o.attend("acme", "2026-11-23 16:00")
+	withdrawn := o.world.Applications["acme"]
+	withdrawn.Status = StatusWithdrawn
+	o.world.Applications["acme"] = withdrawn
+	o.world.Ledger = book{key: 1}
+	if ready, err := o.writers.attend(o.store, o.world, "acme", paris("2026-11-24 16:00")); len(ready) > 0 || err != nil {
+		t.Errorf("%d mails may leave, %v", len(ready), err)
+	}
+	if d := o.delivery("thank-you"); d.State != InDoubt || d.Cause != "" || d.Frozen == nil {
+		t.Errorf("the thank-you is %s (%s): %s", d.State, d.Cause, d.Why)
+	}
+	if n := len(o.told("doubt/")); n != 1 {
+		t.Errorf("the doubt is told %d times", n)
+	}
+}
