@@ -56,6 +56,11 @@ func newDovecot(l layout) (*Server, error) {
 	if err := l.writeConf(name, conf); err != nil {
 		return nil, err
 	}
+	if l.Introspection != "" { // Dovecot 2.4 has it in dovecot.conf
+		if err := l.writeConf("dovecot-oauth2.conf.ext", filepath.Join(l.Dir, "dovecot-oauth2.conf.ext")); err != nil {
+			return nil, err
+		}
+	}
 	if err := l.folder(filepath.Join(l.Dir, "mail")); err != nil {
 		return nil, err
 	}

@@ -56,13 +56,21 @@ type Ports struct {
 // reason, or fails if AFTERWORD_REALMAIL is "required".
 func Start(t testing.TB) *Servers {
 	t.Helper()
+	return StartWithTokens(t, "")
+}
+
+// StartWithTokens is Start with servers that also take the access tokens of an
+// authorization server (XOAUTH2 and, by RFC 7628, OAUTHBEARER): Dovecot asks it
+// at the address what each is worth (RFC 7662). No address means none.
+func StartWithTokens(t testing.TB, introspection string) *Servers {
+	t.Helper()
 	if err := missing(); err != nil {
 		if os.Getenv("AFTERWORD_REALMAIL") == required {
 			t.Fatalf("starting real mail servers: %v", err)
 		}
 		t.Skipf("no real mail servers here: %v", err)
 	}
-	s, err := prepare(t)
+	s, err := prepare(t, introspection)
 	if err != nil {
 		t.Fatalf("preparing real mail servers: %v", err)
 	}
@@ -107,7 +115,7 @@ func program(name string) (string, error) {
 // prepare lays out the folder of both servers. It stands directly below /tmp and
 // not where the tests' own folders do, because the path of a Unix socket is at
 // most 107 bytes long.
-func prepare(t testing.TB) (*Servers, error) {
+func prepare(t testing.TB, introspection string) (*Servers, error) {
 	dir, err := os.MkdirTemp("/tmp", "realmail-")
 	if err != nil {
 		return nil, err
@@ -134,7 +142,7 @@ func prepare(t testing.TB) (*Servers, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := layout{Dir: dir, Ports: s.Ports, owner: o, Domain: Domain, Password: Password, Folders: folders()}
+	l := layout{Dir: dir, Ports: s.Ports, owner: o, Domain: Domain, Password: Password, Folders: folders(), Introspection: introspection}
 	if s.Dovecot, err = newDovecot(l); err != nil {
 		return nil, err
 	}
@@ -168,6 +176,7 @@ type layout struct {
 	owner
 	Domain, Password string
 	Folders          []string
+	Introspection    string // where Dovecot asks what an access token is worth, "" if it takes none
 }
 
 // folders are those of a new account beside INBOX; each bears the name of its

@@ -70,6 +70,13 @@ func (s *Server) Withdraw() {
 	s.withdrawn, s.refresh, s.access = true, map[string]bool{}, map[string]bool{}
 }
 
+// EndAccess ends every access token; what was granted goes on.
+func (s *Server) EndAccess() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.access = map[string]bool{}
+}
+
 // Fail lets the next n requests for a token end in an error of the server.
 func (s *Server) Fail(n int) {
 	s.mu.Lock()
