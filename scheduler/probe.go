@@ -184,6 +184,15 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 	if before, err := tx.Meta(metaProbeArrived); err != nil || before != "" {
 		return true, err
 	}
+	sent, err := tx.Meta(metaProbeSent)
+	if err != nil {
+		return true, err
+	}
+	if left, err := time.Parse(time.RFC3339, sent); err == nil { // else its answer is still out
+		if err := noteClock(tx, raw, left, now); err != nil {
+			return true, err
+		}
+	}
 	id, err := tx.Meta(metaProbeID)
 	if err != nil {
 		return true, err

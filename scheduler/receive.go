@@ -39,6 +39,9 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 	if raw.Role == mailer.RoleDrafts || raw.Role == mailer.RoleApproved || raw.Draft {
 		return nil, nil // not yet mail
 	}
+	if err := noteClock(tx, raw, time.Time{}, now); err != nil {
+		return nil, err
+	}
 	m := mailer.Parse(raw.Header, raw.Body)
 	if m.ID == "" {
 		m.ID = madeUpID(raw)

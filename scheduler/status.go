@@ -94,6 +94,9 @@ func (st *stood) read(r Reader, states []State) (err error) {
 			return err
 		}
 	}
+	if st.Clock, err = clockWords(r); err != nil {
+		return err
+	}
 	if st.Probe, err = probeWords(r); err != nil {
 		return err
 	}

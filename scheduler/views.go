@@ -184,6 +184,7 @@ type StatusReport struct {
 	LastSync   string // RFC 3339, "" if never
 	SMTP       string
 	Probe      string // what the mail to oneself showed, in words
+	Clock      string // by how much this machine's clock differs from the server's, in words; "" if by nothing known
 	Deliveries []Delivery
 	Over       bool // there are deliveries that are over, and they are left out
 	Holds      []Hold

@@ -162,6 +162,11 @@ func (c *checklist) waiting(ctx context.Context, h *house) {
 	c.debriefs(h)
 	if _, ok := h.store.(scheduler.NoStore); !ok {
 		c.note("mail to yourself", st.Probe, nil, "")
+		var wrong error
+		if st.Clock != "" {
+			wrong = errors.New(st.Clock)
+		}
+		c.note("clock", "nothing that the mail server said speaks against it", wrong, "let the system set it by network time; mail leaves by this clock")
 	}
 }
 

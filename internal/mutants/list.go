@@ -81,7 +81,7 @@ func sendMutations() []mutation {
 	if err != nil || ON {`)},
 		{"last look", "not long after the last look", "core", at("scheduler/courier.go", `most > 0 && (age < 0 || age >= most) {`, `most > 0 && (age < 0 || age >= most) && !ON {`)},
 		{"ledger line", "never twice, though the store be lost", "core", at(settle, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
-		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !d.State.Open() && d.State != Expired || !w.handedOverUnknown(d) {`, `if !d.State.Open() && d.State != Expired || !w.handedOverUnknown(d) || ON {`)},
+		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !unsent || !w.handedOverUnknown(d) {`, `if !unsent || !w.handedOverUnknown(d) || ON {`)},
 		{"lost claim", "one dispatcher for each store", "core", at(settle, `if d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight() {`, `if (d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight()) && !ON {`)},
 		{"doubt is tried again", "never twice", "core", at(settle, `err = settleDoubt(tx, d, now)
 	}`, `if err = settleDoubt(tx, d, now); ON && err == nil {

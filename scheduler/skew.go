@@ -1,0 +1,68 @@
+package scheduler
+
+import (
+	"fmt"
+	"time"
+
+	"afterword/mailer"
+)
+
+// metaClockOff says by how much the clock of the mail server was last seen to
+// differ from this machine's: a Go duration, positive where this machine's is
+// behind; "" where nothing speaks against it.
+const metaClockOff = "clock.off"
+
+// clockTolerance is how far two clocks may differ without a word: whole minutes
+// are what the plan is made of.
+const clockTolerance = 2 * time.Minute
+
+// noteClock compares this machine's clock with the server's word for when a
+// message arrived in INBOX (INTERNALDATE, RFC 9051 section 2.3.3). What arrives
+// later than now shows a clock that is behind, and the test mail, if it arrives
+// before it left, one that is ahead. Only a message that arrived about now shows
+// that both agree again: one of yesterday proves nothing. What lies in other
+// folders may have been put there with any date.
+func noteClock(tx Tx, raw mailer.Fetched, left, now time.Time) error {
+	if raw.Role != mailer.RoleInbox || raw.Arrived.IsZero() {
+		return nil
+	}
+	off, shown := "", false
+	switch age := now.Sub(raw.Arrived); {
+	case age < -clockTolerance:
+		off, shown = (-age).Round(time.Minute).String(), true
+	case !left.IsZero() && left.Sub(raw.Arrived) > clockTolerance:
+		off, shown = raw.Arrived.Sub(left).Round(time.Minute).String(), true
+	default:
+		shown = age < clockTolerance
+	}
+	if !shown {
+		return nil
+	}
+	if before, err := tx.Meta(metaClockOff); err != nil || before == off {
+		return err
+	}
+	return tx.SetMeta(metaClockOff, off)
+}
+
+// clockWords says what the mail server's dates showed of this machine's clock,
+// "" if nothing speaks against it.
+func clockWords(r Reader) (string, error) {
+	text, err := r.Meta(metaClockOff)
+	if err != nil || text == "" {
+		return "", err
+	}
+	off, err := time.ParseDuration(text)
+	if err != nil {
+		return "", fmt.Errorf("reading by how much the clock differs: %w", err)
+	}
+	side := "behind"
+	if off < 0 {
+		side, off = "ahead of", -off
+	}
+	hours, minutes := int(off.Hours()), int(off.Minutes())%60
+	apart := fmt.Sprintf("%d minutes", minutes)
+	if hours > 0 {
+		apart = fmt.Sprintf("%d h %d min", hours, minutes)
+	}
+	return fmt.Sprintf("this computer's clock is about %s %s that of the mail server", apart, side), nil
+}
