@@ -165,6 +165,10 @@ func (e *session) begin() (begun bool, failed *failure) {
 // early word or an early loss from being mistaken for the answer to the dot.
 func (e *session) listen() <-chan error {
 	heard := make(chan error, 1)
+	if !e.quiet() { // said in one breath with the answer to DATA
+		heard <- nil
+		return heard
+	}
 	go func() {
 		_, err := e.client.Text.R.Peek(1)
 		heard <- err
