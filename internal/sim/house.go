@@ -149,15 +149,16 @@ func (s *stage) remember() {
 }
 
 // changePassword lets the server want another password. The user writes it into
-// the file later and starts the program anew.
+// the file later and starts the program anew; if it has changed once more since,
+// the newest.
 func (s *stage) changePassword(e Event) {
+	fresh := func() string { return fmt.Sprintf("%s-%d", password, s.passwords) }
 	s.passwords++
-	fresh := fmt.Sprintf("%s-%d", password, s.passwords)
-	s.servers.SetPassword(fresh)
+	s.servers.SetPassword(fresh())
 	s.servers.DropConnections(mailtest.SMTP)
 	s.servers.DropConnections(mailtest.IMAP)
 	s.after(e, func() {
-		s.files(os.WriteFile(filepath.Join(s.options.Folder, "home", "password"), []byte(fresh+"\n"), 0o600))
+		s.files(os.WriteFile(filepath.Join(s.options.Folder, "home", "password"), []byte(fresh()+"\n"), 0o600))
 		s.stopAndStart(Event{For: time.Minute})
 	})
 }
