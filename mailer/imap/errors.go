@@ -43,6 +43,7 @@ func (s *session) judge(ctx context.Context, doing string, err error) error {
 type refused struct {
 	words string
 	busy  bool
+	bug   bool // the server's own error (RFC 5530 section 3), which says nothing about a password
 }
 
 func (r *refused) Error() string { return "server answers " + r.words }
@@ -62,6 +63,7 @@ func refusal(answer *goimap.Error) *refused {
 	return &refused{
 		words: oneLine(words + " " + answer.Text),
 		busy:  isBusy(answer),
+		bug:   strings.EqualFold(string(answer.Code), string(goimap.ResponseCodeServerBug)),
 	}
 }
 

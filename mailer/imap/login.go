@@ -97,7 +97,8 @@ func loginFailure(doing string, err error, username, secret string) error {
 		return fmt.Errorf("%s: %w", doing, mailer.ErrConnectionLost)
 	}
 	words := strings.TrimPrefix(withoutSecret(err.Error(), username, secret), doing+": ")
-	if errors.Is(err, mailer.ErrServerBusy) {
+	var r *refused
+	if errors.Is(err, mailer.ErrServerBusy) || errors.As(err, &r) && r.bug {
 		return fmt.Errorf("%s: %w: %s", doing, mailer.ErrServerBusy, words)
 	}
 	return fmt.Errorf("%s: %w: %s", doing, mailer.ErrLoginRefused, words)

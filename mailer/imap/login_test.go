@@ -46,7 +46,7 @@ func TestRefusedLoginIsToldOnceAndWithoutTheSecret(t *testing.T) {
 }
 
 func TestBusyServerIsNoRefusedLogin(t *testing.T) {
-	for _, words := range []string{"[UNAVAILABLE] maintenance", "[ALERT] Too many simultaneous connections.", "[INUSE] locked", "Temporary failure"} {
+	for _, words := range []string{"[UNAVAILABLE] maintenance", "[ALERT] Too many simultaneous connections.", "[INUSE] locked", "[SERVERBUG] Internal error occurred.", "Temporary failure"} {
 		t.Run(words, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				server := newFake(inbox())
