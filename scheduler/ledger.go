@@ -11,7 +11,7 @@ import (
 // database that was lost.
 const lostBytes = "lost"
 
-// toDoubt puts an open delivery in doubt that the ledger knows to have been
+// toDoubt puts a delivery in doubt that the ledger knows to have been
 // handed over although the store does not: a backup was restored, or the
 // database was lost. It takes every legal step on the way, so that the table of
 // moves holds. The own Message-ID is the same as ever, so that a sent copy or
