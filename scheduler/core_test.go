@@ -206,19 +206,16 @@ func (c *core) look() {
 
 func (c *core) readLetter(l letter) {
 	now := c.clock.now
-	for _, key := range c.keys(Planned, Review, Approved) {
-		d := c.store.deliveries[key]
-		l.notes = l.notes || d.Application == l.in.Match.Application && NormalAddress(d.To.Email) == l.in.Match.Person
-	}
 	c.must(c.store.Update(c.ctx, func(tx Tx) error {
 		before, err := tx.Mails(MailQuery{MessageID: l.in.Message.ID})
 		if err != nil || appliedTo(before, c.daemon.world, l.in.Match.Application) {
 			return err
 		}
-		if _, err := react(tx, c.daemon.world, c.tables, l.in, now); err != nil {
-			return err
+		stems, err := react(tx, c.daemon.world, c.tables, l.in, now)
+		for _, stem := range stems {
+			err = errors.Join(err, c.daemon.attend(tx, stem, now))
 		}
-		return c.daemon.attend(tx, l.in.Match.Application, now)
+		return err
 	}))
 	c.reads++
 	c.truth.heard(c.files, l, c.reads)

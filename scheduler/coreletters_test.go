@@ -15,7 +15,6 @@ type letter struct {
 	row    row
 	names  string // key of the delivery that it names
 	isCopy bool   // it is the copy of that delivery in Sent
-	notes  bool   // something open goes to whom it concerns
 }
 
 // effect is what a row of the table does to a kind of mail.

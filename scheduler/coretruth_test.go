@@ -29,7 +29,8 @@ type lore struct {
 	known   map[string]bool      // keys of mails that a server said it took
 	ended   map[string]time.Time // by application: when somebody answered for good
 	noMore  map[string]bool      // by application and by address
-	dead    map[string]bool      // by application and address
+	dead    map[string]time.Time // by address: when it was said to be dead
+	spoke   map[string]time.Time // by address: when its owner last wrote
 	first   map[string]wrote     // by application and address: the last that a person wrote
 	away    map[string]time.Time // by address: until when
 	resting map[string]rest      // by application, and by address
@@ -46,13 +47,13 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, dots: map[Kind]int{}}
-	t.lore = lore{known: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]bool{},
+	t.lore = lore{known: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
 		first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
 	return t
 }
 
 func (l lore) copied() lore {
-	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
+	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -76,6 +77,9 @@ func (c *core) moved(before, after Delivery) {
 // heard notes what a letter that was read does, by the table.
 func (t *truth) heard(files *papers, l letter, read int) {
 	in, stem := l.in, l.in.Match.Application
+	if in.Reading.Kind == mailer.Human && !in.Suspect && in.Match.Strength < 6 {
+		t.spoke[in.Match.Person] = newer(t.spoke[in.Match.Person], in.Arrived)
+	}
 	if in.Match.Early || len(in.Rivals) > 0 && files.policy.Replies.Interviewer == ReplyRestarts {
 		return
 	}
@@ -101,7 +105,7 @@ func (t *truth) heard(files *papers, l letter, read int) {
 		t.noMore[stem], t.noMore[in.Match.Person] = true, true
 		t.answered(files, stem, in.Arrived)
 	case r.asking == ends && r.onePerson:
-		t.dead[stem+" "+in.Match.Person] = t.dead[stem+" "+in.Match.Person] || l.notes
+		t.dead[in.Match.Person] = newer(t.dead[in.Match.Person], in.Arrived)
 	case r.asking == ends:
 		t.answered(files, stem, in.Arrived)
 	case r.owed == waits:
@@ -139,6 +143,19 @@ func (t *truth) resumed(what string) {
 	delete(t.resting, what)
 	delete(t.away, what)
 	delete(t.noMore, what) // by name, the user may go on all the same
+}
+
+// isDead reports whether mail to a delivery's reader is known to lead nowhere.
+func (t *truth) isDead(d Delivery) bool {
+	at, died := t.dead[NormalAddress(d.To.Email)]
+	return died && !t.spoke[NormalAddress(d.To.Email)].After(at)
+}
+
+func newer(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // confirmed: what seemed to be an outcome holds thanks until the user says that
@@ -200,7 +217,7 @@ func (c *core) dot(f *flight) {
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
-		{!c.truth.dead[d.Application+" "+NormalAddress(d.To.Email)] || d.SendNow, "to an address that is dead"},
+		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
@@ -337,7 +354,7 @@ func (c *core) isResting(d Delivery) bool {
 func (c *core) asked(d Delivery, now time.Time) (application, person int, last time.Time) {
 	for _, key := range c.truth.order {
 		o, at := c.truth.taken[key], c.truth.at[key]
-		if o.Kind != Asking || !c.truth.known[key] || c.store.deliveries[key].State == Bounced || c.truth.dead[o.Application+" "+NormalAddress(o.To.Email)] {
+		if o.Kind != Asking || !c.truth.known[key] || c.store.deliveries[key].State == Bounced || c.truth.isDead(o) {
 			continue
 		}
 		if at.After(last) {

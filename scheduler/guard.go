@@ -3,6 +3,7 @@ package scheduler
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"afterword/mailer"
 )
@@ -89,18 +90,45 @@ func (f Facts) answeredBy(i Interview) (Mail, bool) {
 }
 
 // deadAddress says why mail to an address leads nowhere, "" if it may arrive.
-// The delivery with the key itself is no evidence.
+// The delivery with the key itself is no evidence, and neither is any once its
+// owner has written.
 func (f Facts) deadAddress(address, key string) string {
+	left, back := "the owner of "+address+" has left the company", "mail to "+address+" came back"
+	word, alive := f.buried(address)
+	switch {
+	case alive || word.MessageID == "":
+	case word.Class == string(mailer.AutoReply):
+		return left
+	default:
+		return back
+	}
 	for _, d := range f.Stored {
 		switch {
 		case d.Key == key || NormalAddress(d.To.Email) != NormalAddress(address):
-		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
-			return "the owner of " + address + " has left the company"
-		case d.State == Bounced || d.Cause == CauseDead:
-			return "mail to " + address + " came back"
 		case d.State == Refused:
 			return "their server refused the mail to " + address
+		case alive:
+		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
+			return left
+		case d.State == Bounced || d.Cause == CauseDead:
+			return back
 		}
 	}
 	return ""
+}
+
+// buried is the newest message, in any application, that says that an address is
+// dead; alive reports that a person wrote from there since.
+func (f Facts) buried(address string) (word Mail, alive bool) {
+	var spoke time.Time
+	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
+		switch {
+		case m.Outgoing || NormalAddress(m.Person) != NormalAddress(address):
+		case m.Failed && !m.At.Before(word.At):
+			word = m
+		case m.Class == string(mailer.Human) && m.At.After(spoke):
+			spoke = m.At
+		}
+	}
+	return word, word.MessageID != "" && spoke.After(word.At)
 }

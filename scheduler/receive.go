@@ -79,11 +79,11 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 			continue
 		}
 		in := Incoming{Message: m, Reading: reading, Match: ma, Arrived: arrived, Suspect: mailer.FailsDMARC(m.Header, ownAddresses(world.Policy.Me)), Rivals: rivals(matches, n)}
-		if isNew, err := react(tx, world, tables, in, now); err != nil {
+		changed, err := react(tx, world, tables, in, now)
+		if err != nil {
 			return nil, err
-		} else if isNew {
-			stems = append(stems, ma.Application)
 		}
+		stems = append(stems, changed...)
 	}
 	return stems, nil
 }
@@ -272,35 +272,38 @@ func isInterviewer(a Application, p Person) bool {
 	return false
 }
 
-// react writes what one message does to one application. It reports whether
-// the message was new.
-func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time) (bool, error) {
-	stem := in.Match.Application
-	f, err := LoadFacts(tx, world, stem, now)
+// react writes what one message does to one application. It returns the
+// applications that it changed.
+func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time) ([]string, error) {
+	f, err := LoadFacts(tx, world, in.Match.Application, now)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	_, err = tx.AddMail(Mail{
-		MessageID: in.Message.ID, Application: stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: classIn(in), Company: f.Application.Company,
-		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
-	})
-	if err != nil {
-		return false, err
+	if _, err = tx.AddMail(received(f, in)); err != nil {
+		return nil, err
 	}
 	if in.Invitation, in.Stale, err = readInvitation(tx, tables, f, in, now); err != nil {
-		return false, err
+		return nil, err
 	}
 	r := React(f, in, now)
 	why := r.Row + ": " + sender(in)
 	evidence := strings.Join([]string{in.Message.ID, in.Match.Evidence, strings.Join(in.Reading.Evidence, ", ")}, "; ")
-	err = tx.Log(Event{At: now, Application: stem, Actor: ActorMailbox, What: "received " + string(in.Reading.Kind), Why: why, Evidence: evidence})
+	err = tx.Log(Event{At: now, Application: f.Application.Stem, Actor: ActorMailbox, What: "received " + string(in.Reading.Kind), Why: why, Evidence: evidence})
 	if err != nil {
-		return true, err
+		return nil, err
 	}
 	if err := noteAsked(tx, f, in); err != nil {
-		return true, err
+		return nil, err
 	}
-	return true, carryOut(tx, f, in, r, evidence, now)
+	return carryOut(tx, f, in, r, evidence, now)
+}
+
+// received is what the store keeps of a message.
+func received(f Facts, in Incoming) Mail {
+	return Mail{
+		MessageID: in.Message.ID, Application: f.Application.Stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: classIn(in), Company: f.Application.Company,
+		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
+	}
 }
 
 // nameIn is the name of the person as the file has it, else as the mail does.
@@ -348,32 +351,36 @@ func personIn(in Incoming) string {
 	return NormalAddress(in.Message.From[0].Addr)
 }
 
-// carryOut writes the effects of a reaction.
-func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time.Time) error {
+// carryOut writes the effects of a reaction, and returns the applications that
+// they touch.
+func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time.Time) ([]string, error) {
+	touched := []string{f.Application.Stem}
 	if err := settleByAnswer(tx, in, now); err != nil {
-		return err
+		return nil, err
 	}
 	for _, h := range r.Holds {
 		if err := setHold(tx, h, ActorMailbox, evidence, now); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if err := bounced(tx, r, evidence, now); err != nil {
-		return err
+		return nil, err
 	}
-	if err := unheard(tx, f, r); err != nil {
-		return err
+	others, err := bury(tx, f, in, r)
+	if err != nil {
+		return nil, err
 	}
-	for _, d := range f.Stored {
+	for _, d := range append(others, f.Stored...) {
 		cause, why := r.cancels(d, in)
 		if cause == "" {
 			continue
 		}
 		if err := finish(tx, d, cause, why, ActorMailbox, evidence, now); err != nil {
-			return err
+			return nil, err
 		}
+		touched = append(touched, d.Application)
 	}
-	return talk(tx, f.Application, in, r, now)
+	return touched, talk(tx, f.Application, in, r, now)
 }
 
 // cancels says for which cause the reaction ends a delivery, "" if it does not.
@@ -382,6 +389,8 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 	switch {
 	case r.Dead != "" && to == r.Dead:
 		return CauseDead, r.Row + ": " + r.Dead
+	case d.Application != in.Match.Application:
+		return "", "" // of another application, it is the address alone that ends
 	case r.NoMore && (d.Kind == Asking || to == in.Match.Person):
 		return CauseNoMore, r.Row
 	case r.Answered && d.Kind == Asking && d.Began.Before(in.Arrived):
@@ -420,22 +429,30 @@ func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
 	return nil
 }
 
-// unheard lets mail that asked a person who is not there count for no limit:
-// nobody has read it.
-func unheard(tx Tx, f Facts, r Reaction) error {
+// bury remembers that an address is dead, whether anything is open to it or not:
+// later rounds and other applications of the same person are to know. Mail that
+// asked there counts for no limit, since nobody has read it. It returns the
+// deliveries of other applications that go there.
+func bury(tx Tx, f Facts, in Incoming, r Reaction) (others []Delivery, err error) {
 	if r.Dead == "" {
-		return nil
+		return nil, nil
 	}
-	for _, m := range f.Mails {
-		if !m.Outgoing || !m.Asking || m.Failed || m.Person != r.Dead {
+	word := received(f, in)
+	word.Person, word.Failed = r.Dead, true
+	if _, err := tx.AddMail(word); err != nil {
+		return nil, err
+	}
+	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
+		if !m.isAsking() || m.Person != r.Dead {
 			continue
 		}
 		m.Failed = true
 		if _, err := tx.AddMail(m); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	all, err := tx.Deliveries(DeliveryQuery{Person: r.Dead})
+	return slices.DeleteFunc(all, func(d Delivery) bool { return d.Application == f.Application.Stem }), err
 }
 
 // settleByAnswer takes an answer or a bounce that names a delivery in doubt as

@@ -93,7 +93,7 @@ type Mail struct {
 	Subject     string
 	References  []string // its own References and In-Reply-To, oldest first
 	At          time.Time
-	Failed      bool // bounced or refused: counts for no limit
+	Failed      bool // bounced or refused: counts for no limit; of incoming mail, it says that the person's address is dead
 }
 
 // Speaks reports whether the message ends silence: their human or calendar

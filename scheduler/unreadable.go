@@ -49,10 +49,11 @@ func receiveUnreadable(tx Tx, world World, tables mailer.Tables, m mailer.Messag
 		if err != nil {
 			return nil, err
 		}
-		if err := carryOut(tx, f, in, React(f, in, now), where+"; "+m.ID, now); err != nil {
+		touched, err := carryOut(tx, f, in, React(f, in, now), where+"; "+m.ID, now)
+		if err != nil {
 			return nil, err
 		}
-		stems = append(stems, ma.Application)
+		stems = append(stems, touched...)
 	}
 	return stems, nil
 }
