@@ -16,10 +16,11 @@ import (
 type About struct {
 	Subject     string              `json:"subject"`
 	Application string              `json:"application,omitempty"`
-	Key         string              `json:"key,omitempty"`    // of the delivery
-	Round       string              `json:"round,omitempty"`  // id of the interview
-	Person      string              `json:"person,omitempty"` // somebody who was there, to show how names are written
-	Shown       string              `json:"shown,omitempty"`  // TextHash of the text that stands in the notice: ok means that one
+	Key         string              `json:"key,omitempty"`        // of the delivery
+	Round       string              `json:"round,omitempty"`      // id of the interview
+	Person      string              `json:"person,omitempty"`     // somebody who was there, to show how names are written
+	Invitation  string              `json:"invitation,omitempty"` // key of one that fits no application
+	Shown       string              `json:"shown,omitempty"`      // TextHash of the text that stands in the notice: ok means that one
 	Answers     []mailer.AnswerWord `json:"answers,omitempty"`
 	Resume      bool                `json:"resume,omitempty"` // ok ends the pause of everything
 	Thread      []string            `json:"thread,omitempty"` // Message-IDs that a confirmation goes on from, oldest first
@@ -128,7 +129,13 @@ func (a *About) HowToAnswer() string {
 		case mailer.AnswerMoved:
 			words = append(words, "moved 2026-12-03 14:00 (with the new date)")
 		case mailer.AnswerSaid: // a sentence of its own
-		case mailer.AnswerStop, mailer.AnswerSkip, mailer.AnswerHeard:
+		case mailer.AnswerSkip:
+			if word := string(w); a.Invitation != "" {
+				words = append(words, word+" (it is no interview)")
+			} else {
+				words = append(words, word)
+			}
+		case mailer.AnswerStop, mailer.AnswerHeard:
 			words = append(words, string(w))
 		}
 	}

@@ -201,6 +201,10 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 	if a.Resume {
 		return confirmation{text: "The pause is over: what is due leaves as planned. What other reasons hold goes on waiting."}, endPause(tx, w, now)
 	}
+	if a.Invitation != "" {
+		from, err := dismissLoose(tx, a.Invitation, now)
+		return confirmation{text: fmt.Sprintf("Noted: it is no interview. Of invitations from %s you are not told again.", from)}, err
+	}
 	x, err := tx.Delivery(a.Key)
 	if errors.Is(err, ErrNotFound) {
 		err = refuse("", "the mail %s is gone", a.Key)

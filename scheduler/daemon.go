@@ -495,6 +495,9 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := d.settleLoose(ctx, d.Clock.Now()); err != nil {
+		return err
+	}
 	return d.attendAll(ctx, changed)
 }
 

@@ -89,6 +89,9 @@ func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.
 		return nil, false, nil
 	}
 	key := invitationKey(e.UID)
+	if err := dropLoose(tx, key); err != nil { // it fits one now
+		return nil, false, err
+	}
 	seen, known, err := loadJSON[seenEvent](tx, metaSeenEvent(f.Application.Stem, key))
 	if err != nil {
 		return nil, false, err

@@ -223,6 +223,9 @@ func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
 		return err
 	}
 	now := d.Clock.Now()
+	if err := d.settleLoose(ctx, now); err != nil {
+		return err
+	}
 	if err := d.tellTurns(ctx, now); err != nil {
 		return err
 	}

@@ -73,6 +73,9 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 	if err != nil {
 		return nil, err
 	}
+	if len(matches) == 0 {
+		return nil, receiveLoose(tx, world, tables, m, raw, reading, now)
+	}
 	var stems []string
 	for n, ma := range matches {
 		if appliedTo(before, world, ma.Application) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -22,7 +23,8 @@ func (p *program) addCommand() *cobra.Command {
 		Args: usage(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error { return p.addOrTake(cmd, args, &f) },
 	}
-	c.Flags().StringVar(&f.invitation, "invitation", "", "take the invitation with this `KEY` into APP, as `afterword` shows it; empty if only one waits")
+	c.Flags().StringVar(&f.invitation, "invitation", "", "take the invitation with this `KEY` into APP, as `afterword` shows it; empty if only one waits; without APP one that fits no application yet")
+	c.Flags().BoolVar(&f.dismiss, "dismiss", false, "with --invitation: it is no interview, and nothing more of who sent it is told")
 	c.Flags().StringVar(&f.from, "from", "", "read a calendar `FILE` (.ics) or a message; - is standard input")
 	c.Flags().BoolVar(&f.fromMailbox, "from-mailbox", false, "list recent and coming invitations of the mailbox and take the one you choose")
 	c.Flags().IntVar(&f.choose, "choose", 0, "with --from-mailbox: take the invitation with this `NUMBER` without asking")
@@ -51,13 +53,33 @@ func (p *program) addCommand() *cobra.Command {
 
 // addOrTake opens the profile: only an invitation needs its store.
 func (p *program) addOrTake(cmd *cobra.Command, args []string, f *addFlags) error {
-	taking := cmd.Flags().Changed("invitation")
-	return p.with(taking, func(cmd *cobra.Command, args []string, h *house) error {
-		if taking {
-			return p.takeInvitation(cmd.Context(), h, strings.Join(args, ""), f.invitation)
+	f.taking = cmd.Flags().Changed("invitation")
+	if f.dismiss && !f.taking {
+		return usageError{hinted{errors.New("--dismiss says that an invitation is no interview"), "name it: afterword add --invitation KEY --dismiss; `afterword` lists those that fit no application"}}
+	}
+	return p.with(f.taking, func(cmd *cobra.Command, args []string, h *house) error {
+		name := strings.Join(args, "")
+		if f.dismiss {
+			return p.dismissInvitation(cmd.Context(), h, f.invitation)
 		}
-		return p.add(cmd, h, strings.Join(args, ""), *f)
+		if f.taking && name != "" {
+			if _, err := h.service.LooseInvitation(cmd.Context(), f.invitation); f.invitation == "" || err != nil {
+				return p.takeInvitation(cmd.Context(), h, name, f.invitation)
+			}
+		}
+		return p.add(cmd, h, name, *f)
 	})(cmd, args)
+}
+
+// dismissInvitation says that an invitation without an application is none of an
+// interview.
+func (p *program) dismissInvitation(ctx context.Context, h *house, key string) error {
+	from, err := h.service.DismissInvitation(ctx, key)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "dismissed; of invitations from %s you are not told again, `afterword add --from-mailbox` still lists them\n", from)
+	return nil
 }
 
 // takeInvitation writes an invitation that the daemon has read into a file.

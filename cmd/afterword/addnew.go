@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,7 +23,7 @@ import (
 // addFlags are the answers of who does not want to be asked.
 type addFlags struct {
 	invitation, from                                        string
-	fromMailbox, confirmed, held, asJSON                    bool
+	fromMailbox, confirmed, held, asJSON, taking, dismiss   bool
 	choose                                                  int
 	company, role, recruiter, language, country, decisionBy string
 	domains                                                 []string
@@ -56,7 +57,8 @@ type adding struct {
 	apps   []scheduler.Application
 	a      scheduler.Application // that is there already; its Stem is "" for a new one
 	what   addition
-	ask    *dialogue // nil where nothing is asked
+	ask    *dialogue             // nil where nothing is asked
+	loose  *scheduler.Invitation // that fitted no application, and is taken in; else nil
 	now    time.Time
 }
 
@@ -98,6 +100,11 @@ func (p *program) add(cmd *cobra.Command, h *house, name string, f addFlags) err
 	if err := b.write(); err != nil {
 		return err
 	}
+	if b.loose != nil {
+		if err := h.service.TookLoose(cmd.Context(), *b.loose, either(b.a.Stem, b.what.name)); err != nil {
+			return err
+		}
+	}
 	return b.show(cmd.Context())
 }
 
@@ -119,6 +126,8 @@ func (b *adding) gather(cmd *cobra.Command, f addFlags) error {
 	switch {
 	case f.fromMailbox:
 		return b.fromMailbox(cmd.Context(), f.choose)
+	case f.taking:
+		return b.fromLoose(cmd.Context(), f.invitation)
 	case f.from == "":
 		return nil
 	}
@@ -154,13 +163,34 @@ func (b *adding) fromEvent(e mailer.Event, m *mailer.Message, source string) err
 	if !e.End.IsZero() && e.End.Before(e.Start) {
 		return fmt.Errorf("reading %s: the meeting %q ends before it begins", source, e.Summary)
 	}
+	b.fromInvitation(inv, source)
+	return nil
+}
+
+// fromLoose takes in what the daemon has read and found no application for.
+func (b *adding) fromLoose(ctx context.Context, key string) error {
+	inv, err := b.h.service.LooseInvitation(ctx, key)
+	if err != nil {
+		return err
+	}
+	e := mailer.Event{UID: inv.UID}
+	for _, one := range inv.People {
+		e.Attendees = append(e.Attendees, mailer.Attendee{Name: one.Name, Addr: one.Email})
+	}
+	b.a, b.loose = b.fits(e, nil), &inv
+	b.fromInvitation(inv, "-")
+	return nil
+}
+
+// fromInvitation takes what an invitation says, and shows it.
+func (b *adding) fromInvitation(inv scheduler.Invitation, source string) {
 	w := &b.what
 	w.at, w.zone, w.uid, w.source = inv.At.Format("2006-01-02 15:04"), inv.Zone, inv.UID, source
 	w.duration = fmt.Sprintf("%dm", int(inv.Duration.Minutes()))
 	for _, one := range inv.People {
 		w.people = append(w.people, scheduler.Person{Name: one.Name, Email: one.Email, Guessed: true})
 	}
-	fmt.Fprintf(b.p.out, "%q, %s (%s), %s\n", e.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, w.duration)
+	fmt.Fprintf(b.p.out, "%q, %s (%s), %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, w.duration)
 	if inv.Guessed {
 		fmt.Fprintln(b.p.out, "  it names no zone that is known; your own is taken")
 	}
@@ -170,7 +200,6 @@ func (b *adding) fromEvent(e mailer.Event, m *mailer.Message, source string) err
 	for _, one := range w.people {
 		fmt.Fprintf(b.p.out, "  with %s <%s>\n", one.Name, one.Email)
 	}
-	return nil
 }
 
 // fits is the application that an event belongs to: by its UID, its people, or

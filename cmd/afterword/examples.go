@@ -11,7 +11,7 @@ import (
 func examples() map[string]string {
 	return map[string]string{
 		"":                  "afterword\nafterword --config ~/jobs/config.yaml status",
-		"add":               "afterword add\nafterword add --company Acme --role SRE --at '2026-12-03 14:00' --person 'Ken Osei <ken@acme.example>'\nafterword add acme --person 'Mara Lindt'\nafterword add --from invitation.ics --company Acme --role SRE\nafterword add --from-mailbox\nafterword add acme --invitation 3f2a91c0",
+		"add":               "afterword add\nafterword add --company Acme --role SRE --at '2026-12-03 14:00' --person 'Ken Osei <ken@acme.example>'\nafterword add acme --person 'Mara Lindt'\nafterword add --from invitation.ics --company Acme --role SRE\nafterword add --from-mailbox\nafterword add acme --invitation 3f2a91c0\nafterword add --invitation 3f2a91c0 --company Globex --role SRE",
 		"adopt":             "afterword adopt",
 		"answered":          "afterword answered acme",
 		"approve":           "afterword approve ken@acme.example\nafterword approve acme/onsite\nafterword approve acme/onsite/thank-you/ken@acme.example --despite length",

@@ -20,6 +20,21 @@ type addView struct {
 	Calendar     bool   // its addresses come from one
 }
 
+// offered fills the form with what an invitation says.
+func offered(inv scheduler.Invitation) Interview {
+	n := Interview{Date: inv.At.Format("2006-01-02"), Time: inv.At.Format("15:04"), Zone: inv.Zone, Minutes: fmt.Sprint(int(inv.Duration.Minutes())), UID: inv.UID, Guessed: true}
+	for _, one := range inv.People {
+		n.People = append(n.People, NewPerson{Name: one.Name, Email: one.Email})
+	}
+	return n
+}
+
+// dismissInvitation says that an invitation is of no interview.
+func (p *Page) dismissInvitation(r *http.Request) (done, error) {
+	from, err := p.Service.DismissInvitation(r.Context(), r.PostFormValue("key"))
+	return done{to: "/", note: "Noted: it is no interview. Of invitations from " + from + " you are not told again."}, err
+}
+
 // newPeople is for how many interviewers the form has room.
 const newPeople = 4
 
@@ -30,6 +45,13 @@ const addForm = "add"
 const mostCalendar = 1 << 20
 
 func (p *Page) add(r *http.Request, f *frame) (string, error) {
+	if key := r.URL.Query().Get("invitation"); key != "" {
+		inv, err := p.Service.LooseInvitation(r.Context(), key)
+		if err != nil {
+			return "", err
+		}
+		return p.addPage(f, offered(inv), "Filled in from the invitation. Say which company and role it is for, then save: nothing is written yet.")
+	}
 	return p.addPage(f, Interview{Application: r.URL.Query().Get("application"), Zone: p.Desk.Zone().String(), Minutes: "45"}, "")
 }
 

@@ -193,6 +193,30 @@ func TestFormsWriteThroughTheDesk(t *testing.T) {
 	}
 }
 
+// TestInvitationWithoutAnApplication: the page offers to make an interview of it,
+// with the form filled in, or to say that it is none.
+func TestInvitationWithoutAnApplication(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	err := f.service.Store.Update(t.Context(), func(tx scheduler.Tx) error {
+		kept := `{"Key":"abcd1234","UID":"first@initech","At":"2026-12-03T14:00:00+01:00","Zone":"Europe/Paris","Duration":3600000000000,"People":[{"Name":"Lena Fuchs","Email":"lena@initech.example"}],"from":"lena@initech.example"}`
+		if err := tx.SetMeta("loose-invitation/abcd1234", kept); err != nil {
+			return err
+		}
+		_, err := tx.Ask(scheduler.Question{Key: "loose-invitation/abcd1234", Text: "An invitation from Lena fits no application.", Asked: tuesday()})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.want(f.get("/"), "An invitation from Lena fits no application.", "/new?invitation=abcd1234", "It is none")
+	f.want(f.get("/new?invitation=abcd1234"), `value="2026-12-03"`, `value="14:00"`, "Lena Fuchs", "lena@initech.example", "nothing is written yet", "first@initech")
+	f.want(f.post("/dismiss", url.Values{"key": {"abcd1234"}}), "Of invitations from lena@initech.example you are not told again.")
+	if page := f.get("/"); strings.Contains(page, "fits no application") {
+		t.Errorf("it still stands:\n%s", page)
+	}
+}
+
 // TestDroppedCalendarFile: a file fills the form and writes nothing; none, or
 // one that is too large, is told.
 func TestDroppedCalendarFile(t *testing.T) {
@@ -257,6 +281,7 @@ func TestQuestionsLeadToTheirAnswer(t *testing.T) {
 		"outcome/rejected/<1@x>/acme-sre":     "/status",
 		"promise/2026-12-04/<1@x>/acme-sre":   "/decision",
 		"invitation/abcd/acme-sre":            "/applications/acme-sre/invitation/abcd",
+		"loose-invitation/abcd":               "/new?invitation=abcd",
 		"expired/" + kenKey:                   mailHref(kenKey),
 		"mail/<1@x>/acme-sre":                 "/applications/acme-sre",
 		"turn/<1@x>/acme-sre":                 "/applications/acme-sre",

@@ -205,6 +205,9 @@ func questionNeed(q scheduler.Question) need {
 	case "invitation":
 		key, _, _ := strings.Cut(rest, "/")
 		n.Do = action{Label: "Look at the invitation", Href: applicationHref(q.Application) + "/invitation/" + url.PathEscape(key)}
+	case "loose-invitation":
+		n.Do = action{Label: "Make it an interview", Href: "/new?invitation=" + url.QueryEscape(rest)}
+		n.Else = []action{{Label: "It is none", Post: "/dismiss", Field: []field{{"key", rest}}}}
 	case "expired", "gate", "missed", "unmade", "deferred", "draft":
 		n.Do.Href = mailHref(rest)
 	case "turn":

@@ -166,6 +166,7 @@ func (p *Page) routes() []route {
 		{"POST /status", p.change(p.setStatus)},
 		{"POST /decision", p.change(p.setDecision)},
 		{"POST /answered", p.change(p.answered)},
+		{"POST /dismiss", p.change(p.dismissInvitation)},
 		{"POST /forget", p.change(p.forget)},
 		{"POST /confirm", p.change(p.confirmPerson)},
 		{"POST /applications/{stem}/debrief/{round}", p.taking(p.saveDebrief, p.debriefAgain)},
