@@ -81,7 +81,7 @@ func (c *classifier) wordedAutoReply() bool {
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
 	for _, mark := range []bool{
-		c.says(autoSubject),
+		c.says(autoSubject) && !c.isForward(), // who answers an absence note keeps its subject
 		c.suppresses() || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence(),
 	} {
 		if mark {

@@ -84,6 +84,7 @@ type foundDate struct {
 	bad      bool      // it cannot be, or may be another
 	bare     bool      // a mere number: needs a cue right before it
 	part     bool      // the beginning or the end of a period
+	eastern  bool      // its cue stands behind it
 }
 
 // best picks the date that the clearest cue points at; of two such the later.
@@ -115,6 +116,10 @@ const (
 // back that follows from it.
 func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	d, start := dates[i], 0
+	if d.eastern {
+		score, days := r.judgeEastern(d)
+		return score, d.last.AddDate(0, 0, days)
+	}
 	if i > 0 {
 		start = dates[i-1].end
 	}
@@ -229,6 +234,9 @@ func (r *dateReader) dates() []foundDate {
 
 // at reads a date that begins at word i.
 func (r *dateReader) at(i int) (foundDate, bool) {
+	if d, ok := r.eastern(i); ok {
+		return d, true
+	}
 	weekday, after := r.weekday(i)
 	if d, ok := r.calendarDay(after); ok {
 		if weekday > 0 && !d.bad && isoWeekday(d.day) != weekday {
@@ -282,7 +290,7 @@ func (r *dateReader) dayOfMonth(i int) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	article := i > 0 && r.same(i-1, i) && isArticle(r.spelled(i-1))
-	ordinal := !isDigit(w[len(w)-1]) || r.dotFollows(i)
+	ordinal := !isDigit(w[len(w)-1]) || r.dotFollows(i) && !r.beginsLine(i)
 	if !article && !ordinal {
 		return foundDate{}, false
 	}
@@ -291,6 +299,13 @@ func (r *dateReader) dayOfMonth(i int) (foundDate, bool) {
 		first--
 	}
 	return foundDate{day: r.nextDay(day), first: first, end: i + 1, bare: true}, true
+}
+
+// beginsLine tells the number of an item in a list, "2. Stay in touch", from a
+// day of the month.
+func (r *dateReader) beginsLine(i int) bool {
+	before := strings.TrimRight(r.text[:r.words[i].start], " \t")
+	return before == "" || before[len(before)-1] == '\n'
 }
 
 // isMeasure tells a number that counts something, is a time of the day, or is

@@ -83,8 +83,8 @@ func (r *dateReader) year(i int) (year, end int) {
 }
 
 // figures reads 2026-05-05, 05.05.2026, 5.5. and 25/12/2026. Where both the
-// first and the second number can be a month, a slash or a dash is ambiguous,
-// and the date is marked bad; full stops stand in day-month order only.
+// first and the second number can be a month, a slash or a dash is ambiguous
+// (see twoWays); full stops stand in day-month order only.
 func (r *dateReader) figures(i int) (foundDate, bool) {
 	a, ok := number(r.spelled(i))
 	if !ok || i+1 >= len(r.words) {
@@ -105,7 +105,7 @@ func (r *dateReader) figures(i int) (foundDate, bool) {
 	day, month := a, b
 	switch {
 	case sep != '.' && a <= 12 && b <= 12 && a != b:
-		return foundDate{first: i, end: end, bad: true}, true
+		return r.twoWays(r.make(c, a, b, i, end), r.make(c, b, a, i, end), c), true
 	case sep != '.' && b > 12:
 		day, month = b, a
 	}
@@ -113,6 +113,21 @@ func (r *dateReader) figures(i int) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	return r.make(c, month, day, i, end), true
+}
+
+// twoWays chooses between the readings of 01/12/2026: where one is past and the
+// other soon, the soon one is meant. Else the date is bad, as it is where the
+// year is a guess.
+func (r *dateReader) twoWays(a, b foundDate, year int) foundDate {
+	isSoon := func(d foundDate) bool { return !d.bad && d.day.After(r.sent) && d.day.Sub(r.sent) <= maxAway }
+	switch {
+	case year > 0 && isSoon(a) && !b.day.After(r.sent):
+		return a
+	case year > 0 && isSoon(b) && !a.day.After(r.sent):
+		return b
+	}
+	a.bad = true
+	return a
 }
 
 // isoDate reads the rest of 2026-05-05 (ISO 8601).
