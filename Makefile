@@ -51,8 +51,10 @@ sim: ## play seeds of a job hunt in virtual time on all cores (make sim SEEDS=10
 storm: ## kill the program, cut its network and start real servers anew (make storm STORM=500 SEED=7; as root)
 	STORM="$(STORM)" SEED="$(SEED)" .ci/run storm
 
-core: ## take ACTIONS actions of the decision core alone (make core ACTIONS=10000000)
-	AFTERWORD_CORE=$(ACTIONS) go test -count=1 -timeout 24h -run '^TestCore$$' -v ./scheduler > core.log; code=$$?; grep -E 'core:|FAIL|^ok|failed after' core.log; exit $$code
+core: ## take ACTIONS actions of the decision core alone (make core ACTIONS=100000000 SEED=7)
+	@began=$$(date +%s); AFTERWORD_CORE_ACTIONS=$(ACTIONS) AFTERWORD_SEED="$(SEED)" go test -count=1 -timeout 0 -run '^TestCoreInVolume$$' -v ./scheduler > core.log; code=$$?; \
+	grep -E 'core:|seed|FAIL|^ok' core.log; took=$$(( $$(date +%s) - began )); \
+	sed -nE "s/.*for docs\/reliability.tsv: ([0-9]+)\t(.*)/$$(git rev-parse --short HEAD)\t$$(date +%F)\tactions of the decision core\t\1\t\2 seconds=$$took/p" core.log; exit $$code
 
 figures: ## add up the campaigns of docs/reliability.tsv
 	@awk -F '\t' 'NR > 1 { runs[$$3] += $$4; n = split($$5, c, " "); for (i = 1; i <= n; i++) { split(c[i], kv, "="); sum[$$3 SUBSEP kv[1]] += kv[2] } } \

@@ -9,8 +9,6 @@ import (
 	"slices"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"afterword/mailer"
 )
 
@@ -82,7 +80,7 @@ type flight struct {
 
 // core is one life of the decision core.
 type core struct {
-	*rapid.T
+	dice
 	ctx    context.Context
 	clock  *handClock
 	files  *papers
@@ -104,8 +102,8 @@ type core struct {
 	actions *int
 }
 
-func newCore(t *rapid.T, actions *int) *core {
-	c := &core{T: t, ctx: t.Context(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
+func newCore(t dice, actions *int) *core {
+	c := &core{dice: t, ctx: context.Background(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
 		files: drawFiles(t), store: newMemory(), ledger: paper{}, actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
@@ -115,12 +113,12 @@ func newCore(t *rapid.T, actions *int) *core {
 }
 
 // c0 draws a number from 0 to below n.
-func c0(t *rapid.T, n int, label string) int { return rapid.IntRange(0, n-1).Draw(t, label) }
+func c0(t dice, n int, label string) int { return t.below(n, label) }
 
 // oneIn draws true once in n times.
-func oneIn(t *rapid.T, n int, label string) bool { return c0(t, n, label) == n-1 }
+func oneIn(t dice, n int, label string) bool { return c0(t, n, label) == n-1 }
 
-func drawFiles(t *rapid.T) *papers {
+func drawFiles(t dice) *papers {
 	pol := policy()
 	pol.Spread = time.Duration(20*c0(t, 2, "spread")) * time.Minute
 	pol.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
@@ -237,7 +235,7 @@ func (c *core) readCopy(l letter) {
 
 // courier does the next thing with the mail that is on its way, or takes the
 // next one.
-func (c *core) courier(t *rapid.T) {
+func (c *core) courier(t dice) {
 	switch {
 	case c.flight == nil:
 		c.claim(t)
@@ -249,7 +247,7 @@ func (c *core) courier(t *rapid.T) {
 }
 
 // claim looks and claims, as the courier does.
-func (c *core) claim(t *rapid.T) {
+func (c *core) claim(t dice) {
 	next, waiting := c.daemon.line.front()
 	if !waiting || !c.daemon.mayCarry(c.clock.now) {
 		t.Skip("nothing may leave")
@@ -278,7 +276,7 @@ func (c *core) notCarried(next turn, err error) {
 }
 
 // carry transmits up to the final dot.
-func (c *core) carry(t *rapid.T) {
+func (c *core) carry(t dice) {
 	f := c.flight
 	switch c0(t, 8, "before the dot") {
 	case 0:
@@ -311,7 +309,7 @@ func (c *core) carry(t *rapid.T) {
 }
 
 // between is what may happen while the bytes are on their way.
-func (c *core) between(t *rapid.T) {
+func (c *core) between(t dice) {
 	switch c0(t, 4, "what comes in between") {
 	case 0:
 		c.write(t)
@@ -330,7 +328,7 @@ func (c *core) between(t *rapid.T) {
 }
 
 // answer is what the server says to the final dot.
-func (c *core) answer(t *rapid.T) {
+func (c *core) answer(t dice) {
 	f := c.flight
 	lost := oneIn(t, 3, "the answer is lost")
 	c.pass(time.Duration(c0(t, 3, "minutes for the answer")) * time.Minute / 2)
@@ -380,7 +378,7 @@ func (c *core) restart() {
 
 // follow starts a second program while the first one is still at work: what
 // that one still tries must come to nothing.
-func (c *core) follow(t *rapid.T) {
+func (c *core) follow(t dice) {
 	if c.flight == nil {
 		t.Skip("nothing is on its way")
 	}
@@ -461,7 +459,7 @@ func (c *core) keys(states ...State) []string {
 }
 
 // one draws one of the keys, or skips the action where there is none.
-func one(t *rapid.T, keys []string) string {
+func one(t dice, keys []string) string {
 	if len(keys) == 0 {
 		t.Skip("there is none")
 	}

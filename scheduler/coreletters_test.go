@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"afterword/mailer"
 )
 
@@ -105,7 +103,7 @@ func bounceOurs(c *core, in *Incoming) {
 }
 
 // write puts a letter into the mailbox.
-func (c *core) write(t *rapid.T) {
+func (c *core) write(t dice) {
 	all := rows()
 	r := all[c0(t, len(all), "row")]
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
@@ -139,7 +137,7 @@ func (c *core) write(t *rapid.T) {
 }
 
 // fileCopy lets the provider file the copy of a mail that it took.
-func (c *core) fileCopy(t *rapid.T) {
+func (c *core) fileCopy(t dice) {
 	key := one(t, c.truth.order)
 	c.lying = append(c.lying, letter{names: key, isCopy: true, in: Incoming{Arrived: minTime(c.truth.at[key], c.clock.now)}})
 }

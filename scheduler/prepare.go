@@ -161,8 +161,11 @@ func BareSubject(s string) string {
 // look at it. It changes nothing once an attempt has come as far as DATA: the
 // server may hold those bytes.
 func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
-	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) || d.AnyData {
+	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) {
 		return d, nil
+	}
+	if d.AnyData {
+		return readyAgain(f, d, now)
 	}
 	made, err := w.write(f, d, now)
 	overtaken := false
@@ -194,6 +197,20 @@ func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event)
 	}
 	e := moveEvent(d, to, ActorDaemon, why)
 	d.State, d.Why = to, why
+	return d, []Event{e}
+}
+
+// readyAgain lets a mail go on whose bytes a server may hold: it has its text. One
+// that was cancelled and is wanted again is planned, and is judged by that text.
+func readyAgain(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
+	if d.State != Planned {
+		return d, nil
+	}
+	to, why := judge(f, d, now)
+	e := moveEvent(d, to, ActorDaemon, why)
+	if d.State, d.Why = to, why; to == Approved {
+		d.Approved = d.TextHash
+	}
 	return d, []Event{e}
 }
 

@@ -143,6 +143,23 @@ func TestNoEditAfterData(t *testing.T) {
 	}
 }
 
+// TestPlannedAnewAfterData: one that was cancelled after a server may have had
+// its bytes, and is wanted again, goes on with them: it does not wait for a text.
+func TestPlannedAnewAfterData(t *testing.T) {
+	t.Parallel()
+	f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	d := draft(t, f, w, thanks(t, f), "2026-11-23 16:00")
+	d.AnyData = true
+	anew := revive(cancel(d, CauseClosed, "closed by mistake").Delivery, thanks(t, f)).Delivery
+	if got := draft(t, f, w, anew, "2026-11-23 17:00"); got.State != Approved || got.Approved != d.TextHash || got.Text.Body != d.Text.Body {
+		t.Errorf("wanted again it is %s with %q", got.State, got.Text.Body)
+	}
+	f.Policy.Review = ReviewAlways
+	if got := draft(t, f, w, anew, "2026-11-23 17:00"); got.State != Review {
+		t.Errorf("wanted again it is %s although every mail is to be read first", got.State)
+	}
+}
+
 // silent is a renderer whose template does not work.
 type silent struct{ scribe }
 
