@@ -3,6 +3,7 @@ package scheduler
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestDidItHappen: a thank-you waits until the meeting is known to have
@@ -110,16 +111,18 @@ func TestExpiredThanksSayWhatTheyWaitedFor(t *testing.T) {
 	}
 }
 
-// TestTheRateIsAskedAgainAMinuteLater: also where a mail is asked for at the very
-// instant at which it falls due.
-func TestTheRateIsAskedAgainAMinuteLater(t *testing.T) {
+// TestTheRateIsAskedAgainWhenThereIsRoom: also where a mail is asked for at the very
+// instant at which it falls due. It is the third of four mails that makes room for
+// a limit of two.
+func TestTheRateIsAskedAgainWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	f := acme(onsite(person("Ken")))
 	f.Stored = Plan(f, paris("2026-11-24 09:30"))
 	f.Stored[0].State = Approved
-	f.SentLately = f.Policy.PerHour
-	if next := f.Stored[0].nextWake(f, paris("2026-11-24 09:30")); !next.Equal(paris("2026-11-24 09:31")) {
-		t.Errorf("due at 09:30 and kept by the rate, it is looked at again at %s", next)
+	f.Policy.PerHour = 2
+	f.SentLately = []time.Time{paris("2026-11-24 08:31"), paris("2026-11-24 08:40"), paris("2026-11-24 08:50"), paris("2026-11-24 09:20")}
+	if next, want := f.Stored[0].nextWake(f, paris("2026-11-24 09:30")), paris("2026-11-24 09:50").Add(time.Millisecond); !next.Equal(want) {
+		t.Errorf("due at 09:30 and kept by the rate, it is looked at again at %s, want %s", next, want)
 	}
 }
 

@@ -107,7 +107,7 @@ func newCore(t dice, actions *int) *core {
 		files: drawFiles(t), store: newMemory(), ledger: paper{}, actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
-	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{scribe{}, scribe{}}, Clock: c.clock}
+	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: c.clock}
 	c.begin()
 	return c
 }

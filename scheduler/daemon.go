@@ -258,7 +258,7 @@ func (d *Daemon) readFiles() error {
 		}
 	}
 	w.Sieve, w.interest = sieve(w, d.Tables), newInterest(w, d.Tables)
-	d.world, d.read = w, apps
+	d.world, d.read, d.Writers.known = w, apps, &verdicts{}
 	return nil
 }
 

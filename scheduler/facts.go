@@ -22,7 +22,7 @@ type Facts struct {
 	Holds       []Hold
 	Doubted     []Delivery      // in doubt, in any application
 	Unproven    bool            // the probe was not yet seen arriving: an answer might go unseen too
-	SentLately  int             // mails accepted within the last hour
+	SentLately  []time.Time     // when mails were accepted within the last hour, oldest first
 	Trouble     string          // why no mail can leave now: a server cannot be reached
 	restored    restorations    // of the store from backups
 	strange     map[string]bool // to these addresses mail was handed over that the store knows nothing of

@@ -257,12 +257,15 @@ func gateWindow(f Facts, d Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone), d.To.Name, place.Window), Until: next}, true
 }
 
-// gateRate keeps to the mails per hour.
-func gateRate(f Facts, _ Delivery, now time.Time) (Verdict, bool) {
-	if n := f.Policy.PerHour; n > 0 && f.SentLately >= n {
-		return Verdict{Why: fmt.Sprintf("%d mails left within the hour already", f.SentLately), Until: now.Add(time.Minute)}, true
+// gateRate keeps to the mails per hour. There is room again once so many of
+// them lie more than an hour back that fewer are left than the limit.
+func gateRate(f Facts, _ Delivery, _ time.Time) (Verdict, bool) {
+	sent, most := len(f.SentLately), f.Policy.PerHour
+	if most <= 0 || sent < most {
+		return Verdict{}, false
 	}
-	return Verdict{}, false
+	room := f.SentLately[sent-most].Add(time.Hour + time.Millisecond) // the store keeps milliseconds
+	return Verdict{Why: fmt.Sprintf("%d mails left within the hour already", sent), Until: room}, true
 }
 
 // personOf finds the delivery's person in the files, for their zone and

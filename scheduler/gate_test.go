@@ -136,7 +136,7 @@ func boundCases() []gateCase {
 		{"in doubt, under an older address", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Doubted = []Delivery{{Key: "k", Company: "Acme", To: Recipient{Name: "Ken Osei", Email: "old@acme.example"}}}
 		}, "is in doubt", false},
-		{"the rate", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.SentLately = 20 }, "20 mails left within the hour already", false},
+		{"the rate", "thank-you", func(f *Facts, _ *Delivery, now *time.Time) { f.SentLately = slices.Repeat([]time.Time{*now}, 20) }, "20 mails left within the hour already", false},
 	}
 }
 

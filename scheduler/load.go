@@ -141,10 +141,12 @@ func (f *Facts) loadRate(r Reader, now time.Time) error {
 	}
 	ms, err := r.Mails(MailQuery{Since: now.Add(-time.Hour)})
 	for _, m := range ms {
-		if m.Outgoing && m.Key != "" {
-			f.SentLately++
+		// One that a clock which was set back since dates far ahead says nothing of this hour.
+		if m.Outgoing && m.Key != "" && m.At.Before(now.Add(time.Hour)) {
+			f.SentLately = append(f.SentLately, m.At)
 		}
 	}
+	slices.SortFunc(f.SentLately, time.Time.Compare)
 	return err
 }
 

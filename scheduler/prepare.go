@@ -34,6 +34,7 @@ func TextHash(to Recipient, t Text) string {
 type Writers struct {
 	Renderer    Renderer
 	Proofreader Proofreader
+	known       *verdicts // the daemon's
 }
 
 // Draft renders the mail of a delivery and proofreads it, whatever its state.
@@ -54,7 +55,7 @@ func (w Writers) write(f Facts, d Delivery, now time.Time) (written, error) {
 		text = inThread(text, *in.Previous)
 	}
 	made := written{text: d.overlaid(text), rendered: text}
-	made.findings = append(w.Proofreader.Check(proofInput(f, d, in, made.text, w, now)), d.othersFound()...)
+	made.findings = append(w.known.check(d.Key, proofInput(f, d, in, made.text, w, now), w.Proofreader), d.othersFound()...)
 	return made, nil
 }
 

@@ -161,7 +161,7 @@ func openIdentity(state string) (identity, func() error, error) {
 // watchedFolders are those that hold the user's files, the store and the
 // password files.
 func watchedFolders(c *config.Config) []string {
-	folders := []string{folderOf(c.Path), c.InterviewsDir, c.TemplatesDir, filepath.Dir(c.StatePath)}
+	folders := []string{folderOf(c.Path), c.InterviewsDir, c.TemplatesDir, filepath.Dir(c.StatePath), folderOf(c.WordsPath)}
 	for _, path := range passwordFiles(c) {
 		folders = append(folders, folderOf(path))
 	}
@@ -181,7 +181,7 @@ func (h *house) kindOf(path string) watch.Kind {
 	case strings.HasPrefix(base, state):
 		return watch.Nothing
 	case isOneOf(folderOf(path), folderOf(c.Path), c.InterviewsDir, c.TemplatesDir),
-		isOneOf(path, c.InterviewsDir, c.TemplatesDir), isOneOf(path, passwordFiles(c)...):
+		isOneOf(path, c.InterviewsDir, c.TemplatesDir, c.WordsPath), isOneOf(path, passwordFiles(c)...):
 		return watch.File
 	}
 	return watch.Nothing

@@ -184,7 +184,7 @@ func neglectMutations() []mutation {
 			return nil
 		}
 		return recoverClaims(tx, now)`)},
-		{"per hour", "inside the limits", "sim", at(gate, `n > 0 && f.SentLately >= n {`, `n > 0 && f.SentLately >= n && !ON {`)},
+		{"per hour", "inside the limits", "sim", at(gate, `most <= 0 || sent < most {`, `most <= 0 || sent < most || ON {`)},
 		{"expires in weeks", "not after it expired", "core", at("scheduler/due.go", `	return step.Expires
 `, `	if ON {
 		return mustSpan("20d")

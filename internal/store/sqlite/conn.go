@@ -172,7 +172,7 @@ func columnTime(s *sqlite3.Stmt, col int) time.Time {
 // error, a panic or runtime.Goexit, rolls back.
 func (c *conn) transact(ctx context.Context, begin string, f func(*tx) error) error {
 	defer c.interruptBy(ctx)()
-	if err := c.db.Exec(begin); err != nil {
+	if err := c.run(begin, nil, nil); err != nil {
 		return explain(ctx, err)
 	}
 	t := &tx{reader{conn: c, ctx: ctx}}
@@ -191,7 +191,7 @@ func (c *conn) transact(ctx context.Context, begin string, f func(*tx) error) er
 	if t.failed != nil {
 		return t.failed
 	}
-	if err := c.db.Exec(`COMMIT`); err != nil {
+	if err := c.run(`COMMIT`, nil, nil); err != nil {
 		return explain(ctx, err)
 	}
 	committed = true
@@ -202,7 +202,7 @@ func (c *conn) transact(ctx context.Context, begin string, f func(*tx) error) er
 // after some errors. If even that fails the connection is of no more use.
 func (c *conn) rollback() {
 	defer c.interruptBy(context.Background())()
-	if !c.db.GetAutocommit() && c.db.Exec(`ROLLBACK`) != nil {
+	if !c.db.GetAutocommit() && c.run(`ROLLBACK`, nil, nil) != nil {
 		c.broken = true
 	}
 }

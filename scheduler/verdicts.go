@@ -1,0 +1,43 @@
+package scheduler
+
+import (
+	"reflect"
+	"slices"
+)
+
+// verdicts remember what the proofreader last said of each open mail. An
+// application is attended to many times before its mail leaves, each time in a
+// transaction that keeps other writers waiting, and proofreading is most of
+// that time. What it says depends on nothing but what it is given and the user's
+// files, so the daemon begins anew whenever it has read these. A nil one
+// remembers nothing. One goroutine uses it at a time.
+type verdicts struct {
+	known map[string]verdict // by key
+}
+
+// verdict is what was asked and answered.
+type verdict struct {
+	about    ProofInput // without the other applications, which come from the files
+	findings []Finding
+}
+
+// mostVerdicts bounds how many mails are remembered.
+const mostVerdicts = 64
+
+// check asks the proofreader, unless the very same was asked of this mail last.
+func (v *verdicts) check(key string, in ProofInput, by Proofreader) []Finding {
+	if v == nil {
+		return by.Check(in)
+	}
+	asked := in
+	asked.Others = nil
+	if last, known := v.known[key]; known && reflect.DeepEqual(last.about, asked) {
+		return slices.Clone(last.findings)
+	}
+	found := by.Check(in)
+	if v.known == nil || len(v.known) >= mostVerdicts {
+		v.known = map[string]verdict{}
+	}
+	v.known[key] = verdict{asked, slices.Clone(found)}
+	return found
+}
