@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"afterword/internal/config"
+	"afterword/internal/web"
 	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
@@ -83,9 +84,10 @@ func (p *program) demo(ctx context.Context, asJSON, serve bool) (err error) {
 // Where the usual address is taken, by the user's own page, it takes another.
 func (p *program) serveDemo(ctx context.Context, h *house) error {
 	log := newLog(p.err, slog.LevelInfo)
-	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, p.err)
+	tell := func(page *web.Page) { fmt.Fprintf(p.err, "The page: %s\n", page.Link()) } // nothing on it is anybody's secret
+	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, tell)
 	if err != nil {
-		closePage, err = h.openPage(ctx, "127.0.0.1:0", log, p.err)
+		closePage, err = h.openPage(ctx, "127.0.0.1:0", log, tell)
 	}
 	if err != nil {
 		return err

@@ -145,7 +145,7 @@ func newRoot(p *program) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.PersistentFlags().StringVar(&p.configPath, "config", p.configPath, "config.yaml to use (default: ./config.yaml, then the user's config folder)")
 	root.AddCommand(p.demoCommand(), p.rehearseCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
-		p.runCommand(), p.initCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
+		p.runCommand(), p.pageCommand(), p.initCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
 	root.AddCommand(p.reviewCommands()...)
 	root.AddCommand(p.holdCommands()...)
 	root.AddCommand(p.fileCommands()...)

@@ -8,13 +8,17 @@ import (
 	"io/fs"
 	"log/slog"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"afterword/internal/clock"
 	"afterword/internal/config"
 	"afterword/internal/health"
+	"afterword/internal/profile"
 	"afterword/internal/web"
 )
 
@@ -22,9 +26,9 @@ import (
 // changes its config when the account changes.
 type desk struct{ house house }
 
-// openPage listens at an address, tells the link and serves the page until the
-// returned function is called.
-func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, out io.Writer) (closePage func(), err error) {
+// openPage listens at an address and serves the page until the returned function
+// is called; tell is told where.
+func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, tell func(*web.Page)) (closePage func(), err error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return nil, hinted{fmt.Errorf("opening the page: %w", err), "another program may use the address: change web.listen in config.yaml"}
@@ -34,7 +38,12 @@ func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, o
 	if err != nil {
 		return nil, errors.Join(err, l.Close())
 	}
-	fmt.Fprintf(out, "The page: %s\n", page.Link())
+	forget, err := profile.KeepLink(h.config.StatePath, page.Link())
+	if err != nil {
+		log.Warn("`afterword page` will not know the link", "error", err) // a full disk
+		forget = func() error { return nil }
+	}
+	tell(page)
 	ctx, stop := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {
@@ -46,7 +55,68 @@ func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, o
 	return func() {
 		stop()
 		<-ended
+		_ = forget() // a link that is left behind opens nothing
 	}, nil
+}
+
+// tellLink prints the link where only the user sees it. What is no terminal may
+// be a journal, which others read too.
+func tellLink(out io.Writer) func(*web.Page) {
+	return func(page *web.Page) {
+		if _, ok := terminalOf(out); ok {
+			fmt.Fprintf(out, "The page: %s\n", page.Link())
+			return
+		}
+		fmt.Fprintf(out, "The page is at %s; `afterword page` prints the link that opens it.\n", page.Address())
+	}
+}
+
+func (p *program) pageCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "page",
+		Short: "Prints the link that opens the page of the running daemon in your browser",
+		Args:  usage(cobra.NoArgs),
+		RunE:  func(*cobra.Command, []string) error { return p.page() },
+	}
+}
+
+// page prints the link that the daemon has left in the profile: whoever may read
+// that may use the page.
+func (p *program) page() error {
+	path, err := p.findConfig()
+	if err != nil {
+		return err
+	}
+	cfg, err := config.Load(path, p.clock.Now())
+	if err != nil {
+		return fmt.Errorf("%w: %w", errConfig, err)
+	}
+	link, err := profile.Link(cfg.StatePath)
+	switch {
+	case err != nil:
+		return fmt.Errorf("looking for the page: %w", err)
+	case link == "" && cfg.Web.Listen == "":
+		return hinted{errors.New("this profile has no page"), "set web.listen in config.yaml, then `afterword run`"}
+	case link == "" || !isServed(link):
+		return hinted{errors.New("no page is open"), "the daemon serves it: `afterword run`, or `afterword service install`"}
+	}
+	fmt.Fprintln(p.out, link)
+	return nil
+}
+
+// isServed reports whether anybody listens where a link leads: a daemon that was
+// killed leaves its link behind.
+func isServed(link string) bool {
+	u, err := url.Parse(link)
+	if err != nil {
+		return false
+	}
+	c, err := net.DialTimeout("tcp", u.Host, time.Second)
+	if err != nil {
+		return false
+	}
+	_ = c.Close()
+	return true
 }
 
 // withPage serves the page while something else is done. Without one that goes
@@ -56,7 +126,7 @@ func (h *house) withPage(ctx context.Context, log *slog.Logger, out io.Writer, d
 	if h.config.Web.Listen == "" {
 		return do()
 	}
-	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, out)
+	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, tellLink(out))
 	if err != nil {
 		log.Error("the page cannot be opened; everything else goes on", "error", err, "hint", hintOn(err))
 		return do()

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"afterword/internal/clock"
+	"afterword/internal/web"
 )
 
 // openDemo is the demo's profile before its story, with a page.
@@ -25,8 +26,7 @@ func openDemo(t *testing.T) (h *house, link string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out lockedBuffer
-	closePage, err := h.openPage(context.WithoutCancel(t.Context()), "127.0.0.1:0", slog.New(slog.DiscardHandler), &out)
+	closePage, err := h.openPage(context.WithoutCancel(t.Context()), "127.0.0.1:0", slog.New(slog.DiscardHandler), func(p *web.Page) { link = p.Link() })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func openDemo(t *testing.T) (h *house, link string) {
 			t.Error(err)
 		}
 	})
-	return h, strings.TrimSpace(strings.TrimPrefix(out.String(), "The page: "))
+	return h, link
 }
 
 // read is what a browser gets.
@@ -84,5 +84,43 @@ func TestPageIsServed(t *testing.T) {
 	}
 	if d.FilesState() == before {
 		t.Error("a new file does not change the state of the files")
+	}
+}
+
+// TestLinkIsForTheUserAlone: what is no terminal, such as a service's journal, is
+// told where the page is and not the token that opens it; `page` prints the link
+// to whoever may read the profile, and none once the page has ended.
+func TestLinkIsForTheUserAlone(t *testing.T) {
+	t.Parallel()
+	h, link := openDemo(t)
+	at := filepath.Join(filepath.Dir(h.config.StatePath), "config.yaml")
+	say := func() (string, error) {
+		var out lockedBuffer
+		p := &program{out: &out, err: &out, clock: h.clock, configPath: at}
+		err := p.page()
+		return out.String(), err
+	}
+	if said, err := say(); err != nil || said != link+"\n" {
+		t.Errorf("page says %q, %v; the link is %q", said, err, link)
+	}
+	if info, err := os.Stat(h.config.StatePath + ".page"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the link lies in %v, %v", info, err)
+	}
+	var journal lockedBuffer
+	closePage, err := h.openPage(context.WithoutCancel(t.Context()), "127.0.0.1:0", slog.New(slog.NewJSONHandler(&journal, nil)), tellLink(&journal))
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, err := say()
+	_, token, ok := strings.Cut(strings.TrimSpace(now), "token=")
+	if err != nil || !ok || now == link+"\n" {
+		t.Errorf("page says %q, %v", now, err)
+	}
+	if text := journal.String(); strings.Contains(text, token) || !strings.Contains(text, "afterword page") || !strings.Contains(text, "http://127.0.0.1:") {
+		t.Errorf("the journal says %q", text)
+	}
+	closePage()
+	if said, err := say(); err == nil || said != "" {
+		t.Errorf("after its end page says %q", said)
 	}
 }

@@ -46,6 +46,39 @@ func Lock(state string) (release func() error, err error) {
 	return l.Unlock, nil
 }
 
+// pagePath is where the running daemon leaves the link of its page for
+// whoever may read the profile.
+func pagePath(state string) string { return state + ".page" }
+
+// KeepLink leaves the link of the page for Link, readable by its owner only,
+// until forget is called. It makes no other file on the way, since the folder is
+// watched.
+func KeepLink(state, link string) (forget func() error, err error) {
+	path := pagePath(state)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("keeping the link of the page: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) // new: nobody has it open, and it leads nowhere else
+	if err != nil {
+		return nil, fmt.Errorf("keeping the link of the page: %w", err)
+	}
+	_, err = f.WriteString(link + "\n")
+	if err = errors.Join(err, f.Close()); err != nil {
+		return nil, fmt.Errorf("keeping the link of the page: %w", err)
+	}
+	return func() error { return os.Remove(path) }, nil
+}
+
+// Link is the link of the page that the daemon of this profile serves, "" where
+// there is none. One that was killed leaves its link behind.
+func Link(state string) (string, error) {
+	text, err := os.ReadFile(pagePath(state))
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return strings.TrimSpace(string(text)), err
+}
+
 // secretBytes is the length of the profile's secret.
 const secretBytes = 32
 

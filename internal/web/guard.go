@@ -1,7 +1,9 @@
 package web
 
 import (
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
@@ -15,7 +17,7 @@ import (
 // that three things are asked of every request: that it was sent to this very
 // host and port (a foreign name that resolves to this machine is refused: DNS
 // rebinding), that no other site sent it, and that it bears the cookie which
-// only the link of `run` gives.
+// only the link of `run` gives, to the user of this machine who followed it.
 
 // tokenBytes is the length of the token and of the cookie's value: 256 bits.
 const tokenBytes = 32
@@ -29,7 +31,7 @@ const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; 
 type guard struct {
 	hosts   map[string]bool // what Host may say
 	token   string          // in the link
-	session string          // in the cookie
+	session string          // what the cookie is made of
 	cookie  string          // its name; cookies know no ports, so the name does
 	cross   *http.CrossOriginProtection
 }
@@ -81,7 +83,17 @@ func (g *guard) isHere(r *http.Request) bool {
 // knows reports whether the request bears the cookie of this start.
 func (g *guard) knows(r *http.Request) bool {
 	c, err := r.Cookie(g.cookie)
-	return err == nil && same(c.Value, g.session)
+	return err == nil && same(c.Value, g.pass(peerOf(r)))
+}
+
+// pass is the cookie's value for a user of this machine.
+func (g *guard) pass(user string) string {
+	if user == "" {
+		return g.session
+	}
+	h := hmac.New(sha256.New, []byte(g.session))
+	h.Write([]byte(user))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
 // wrap puts the guard before the pages. Without the cookie only the open paths
@@ -115,6 +127,6 @@ func (g *guard) enter(w http.ResponseWriter, r *http.Request) bool {
 	if !same(r.URL.Query().Get("token"), g.token) {
 		return false
 	}
-	http.SetCookie(w, &http.Cookie{Name: g.cookie, Value: g.session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: g.cookie, Value: g.pass(peerOf(r)), Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	return true
 }

@@ -57,6 +57,9 @@ func New(c Config) (*Page, error) {
 	return &Page{Config: c, guard: g, pages: all, notes: &notes{}, live: make(chan struct{}, mostLive)}, nil
 }
 
+// Address is where the page is. Alone it opens nothing.
+func (p *Page) Address() string { return "http://" + p.Listen + "/" }
+
 // Link opens the page: it holds the token, and whoever has it may do whatever
 // the user may.
 func (p *Page) Link() string { return "http://" + p.Listen + enterPath + "?token=" + p.guard.token }
@@ -76,8 +79,8 @@ const (
 func (p *Page) Serve(ctx context.Context, l net.Listener) error {
 	s := &http.Server{
 		Handler: p.Handler(), ReadHeaderTimeout: headerTimeout, ReadTimeout: requestTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: mostHeader,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it would hold what strangers sent
+		BaseContext: func(net.Listener) context.Context { return ctx }, ConnContext: withPeer,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError), // it would hold what strangers sent
 	}
 	ended := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
