@@ -26,7 +26,7 @@ func wrongCompany(m *mail) []scheduler.Finding {
 		same := strings.EqualFold(strings.TrimSpace(o.Company), strings.TrimSpace(m.in.Application.Company))
 		if !same {
 			for _, name := range companyNames(o.Company) {
-				if place, ok := m.names(name, own, always); ok {
+				if place, ok := m.names(name, own, asEmployer); ok {
 					return found(place, "%s is the company of another application (%s); name %s", name, o.Stem, m.in.Application.Company)
 				}
 			}
@@ -92,23 +92,28 @@ func companyNames(name string) []string {
 type where int
 
 const (
-	always where = iota
-	asRole       // in the subject, or beside "role" or "position"
+	always     where = iota
+	asRole           // in the subject, or beside "role" or "position"
+	asEmployer       // everywhere, and where it is what the writer wants to join even if own facts name it
 )
+
+// wanted is what stands before a company that one wants to work for.
+var wanted = lazy(`(?i)\b(?:(?:to |of )?join(?:ing)?|(?:role|position|job|opening|vacancy|interview(?:ed)?|future|career|opportunity) (?:at|with)|contribut(?:e|ing) to) (?:the )?["']?$`)
 
 // names finds a name as whole words in the same capitals, unless own facts
 // hold it too.
 func (m *mail) names(name, own string, w where) (place string, ok bool) {
 	name = strings.Join(strings.Fields(plain(name)), " ")
-	if len([]rune(name)) < 2 || wholeWord(own, name) {
+	if len([]rune(name)) < 2 || wholeWord(m.in.Application.Company, name) {
 		return "", false
 	}
+	known := wholeWord(own, name)
 	for _, p := range m.text.prose() {
 		for _, at := range occurrences(p.text, name) {
 			if !bounded(p.text, at) || m.ordinary(p, name, at) {
 				continue
 			}
-			if w == asRole && p.line != 0 && !besideRole(p.text, at) {
+			if w == asRole && p.line != 0 && !besideRole(p.text, at) || known && (w != asEmployer || !wanted().MatchString(p.text[:at[0]])) {
 				continue
 			}
 			return p.at(at[0]), true

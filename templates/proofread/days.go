@@ -32,14 +32,17 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 		"fr": {
 			row(`avant-hier`, daysAgo(2, 2), false), row(`hier(?: soir| matin| après-midi)?`, daysAgo(1, 1), false),
 			row(`aujourd'hui|ce matin|cet après-midi|ce soir`, daysAgo(0, 0), true), row(`la semaine (?:dernière|passée)`, weeksAgo(1), false),
+			row(`(?:ce |de |du )?(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: dernier| passé)?`, namedDay, true),
 		},
 		"de": {
 			row(`vorgestern`, daysAgo(2, 2), false), row(`gestern`, daysAgo(1, 1), false),
 			row(`heute(?: morgen| vormittag| nachmittag| abend)?`, daysAgo(0, 0), true), row(`(?:letzte|vergangene|vorige)r? woche`, weeksAgo(1), false),
+			row(`(?:am|vom|letzten|vergangenen) (montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)`, namedDay, true),
 		},
 		"es": {
 			row(`anteayer|antes de ayer`, daysAgo(2, 2), false), row(`ayer`, daysAgo(1, 1), false),
 			row(`hoy|esta (?:mañana|tarde|noche)`, daysAgo(0, 0), true), row(`la semana pasada`, weeksAgo(1), false),
+			row(`(?:el|del) (?:pasado )?(lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?: pasado)?`, namedDay, true),
 		},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
@@ -98,14 +101,17 @@ func countedWeeks(day, leaves calendar.Date, words []string) bool {
 	return off >= -2 && off <= 2
 }
 
+var longAgo = lazy(`(?i)^(?:last|letzten|vergangenen) |(?:dernier|passé|pasado)$`)
+
 // namedDay fits "on Monday" within the last week, and "last Monday" within two.
 func namedDay(day, leaves calendar.Date, words []string) bool {
 	most := 7
-	if strings.HasPrefix(strings.ToLower(words[0]), "last") {
+	if longAgo().MatchString(words[0]) {
 		most = 13
 	}
 	n := day.DaysUntil(leaves)
-	return strings.EqualFold(day.Weekday().String(), words[1]) && n >= 0 && n <= most
+	named, _ := weekdayOf(words[1])
+	return day.Weekday() == named && n >= 0 && n <= most
 }
 
 // number reads a small number.
@@ -145,6 +151,9 @@ func staleDay(m *mail) []scheduler.Finding {
 	if f := m.staleWish(leaves); f != nil {
 		return f
 	}
+	if f := m.wrongDate(leaves); f != nil {
+		return f
+	}
 	days := meetingDays(m)
 	if len(days) == 0 {
 		return nil
@@ -156,6 +165,9 @@ func staleDay(m *mail) []scheduler.Finding {
 			}
 			for _, at := range r.expression().FindAllStringSubmatchIndex(p.text, -1) {
 				parts := submatches(p.text, at)
+				if r, parts = moreExact(r, parts, p.text[at[1]-1:]); parts == nil {
+					continue
+				}
 				if anyFits(r, days, leaves, parts) || !dates(p.text, at, r.vague) || m.inSaid(p, at, r.vague) {
 					continue
 				}
@@ -164,6 +176,37 @@ func staleDay(m *mail) []scheduler.Finding {
 		}
 	}
 	return nil
+}
+
+var lastWeekBehind = lazy(`(?i)^[ ,]*(?:(?:of |in )?(?:last week|the (?:week before|previous week|past week)|this week)|a week ago|(?:der|in der) (?:letzten|vergangenen|vorigen) woche|de la semaine (?:dernière|passée)|de la semana pasada)`)
+
+var dateBehind = lazy(`(?i)^[ ,]*(?:the |den |dem |le |el )?(?:\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\pL* \d)`)
+
+// moreExact reads what stands behind a day of the week: "on Monday of last
+// week" names another Monday than "on Monday" does, and "on Monday, 23 November"
+// is a date, which is looked at as one.
+func moreExact(r relative, parts []string, behind string) (relative, []string) {
+	if len(parts) < 2 {
+		return r, parts
+	}
+	if _, ok := weekdayOf(parts[1]); !ok {
+		return r, parts
+	}
+	if dateBehind().MatchString(behind) {
+		return r, nil
+	}
+	if more := lastWeekBehind().FindString(behind); more != "" {
+		n := 1
+		if strings.Contains(strings.ToLower(more), "this") {
+			n = 0
+		}
+		r.fits = func(day, leaves calendar.Date, words []string) bool {
+			named, _ := weekdayOf(words[1])
+			return day.Weekday() == named && weeksAgo(n)(day, leaves, nil)
+		}
+		parts = append([]string{parts[0] + strings.TrimRight(more, " ,")}, parts[1:]...)
+	}
+	return r, parts
 }
 
 func language(m *mail) string {

@@ -7,10 +7,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"afterword/scheduler"
+	"afterword/templates/proofread/spelling"
 )
 
 // salutation is how letters begin, in the languages of the templates.
-var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes))(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|dzień dobry|szanown[ya] pan(?:ie|i)|ahoj|dobrý den|szia|kedves|tisztelt|bună|stimat[ăe]|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -146,7 +147,39 @@ func wrongName(m *mail) []scheduler.Finding {
 			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
 		}
 	}
+	if f := m.calledInText(p); f != nil {
+		return f
+	}
 	return namedInSubject(m, p)
+}
+
+var calledAtEnd = lazy(`(?i:\b(?:thanks|you|again|much|lot|time|soon|today|yesterday|then|care|bye|regards|wishes|best)), ((?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\pL'-]+)[.!]*$`)
+
+var calledAtStart = lazy(`^(\p{Lu}[\pL'-]+), (?i:(?:thank|thanks|it was|i |i'm|i've|your|you |we |many thanks))`)
+
+// calledInText finds a sentence that speaks to somebody else than the greeting
+// does: "Thanks again, Tim!". Only words that cannot be anything but a call
+// count, since no user can lift this finding.
+func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
+	mine, _ := nameWords(m.in.Me.Name)
+	for _, par := range m.text.paragraphs {
+		for _, s := range sentences(par.text) {
+			text := strings.TrimSpace(s.text)
+			called := ""
+			if at := calledAtEnd().FindStringSubmatch(text); at != nil {
+				called = at[2]
+			} else if at := calledAtStart().FindStringSubmatch(text); at != nil {
+				called = at[1]
+			}
+			lower := strings.ToLower(called)
+			if called == "" || contains(mine, called) || m.phrases.stop[lower] || m.phrases.stock[lower] || m.phrases.common[lower] || m.phrases.courtesy[lower] ||
+				isDayOrMonth(lower) || isGroupWord(called) || spelling.BuiltIn().Class(lower)&spelling.Common != 0 || callsPerson(called, p) {
+				continue
+			}
+			return found(par.at(s.from), "the text speaks to %q, but the mail goes to %s; write the name as they do", called, calledName(p))
+		}
+	}
+	return nil
 }
 
 func calledName(p scheduler.Person) string {

@@ -122,12 +122,26 @@ func closingAt(lines []string) int {
 		if t == "" {
 			continue
 		}
-		if isClosing(t) {
+		if isClosing(t) || closesByForm(lines, i) {
 			return i
 		}
 		below++
 	}
 	return len(lines)
+}
+
+// closesByForm knows a goodbye in any language by its place: a few words and a
+// comma on a line of their own, and below them nothing but a short name.
+func closesByForm(lines []string, i int) bool {
+	t := strings.TrimSpace(lines[i])
+	if !strings.HasSuffix(t, ",") || len(strings.Fields(t)) > 5 || strings.TrimSpace(lines[i-1]) != "" || strings.TrimSpace(next(lines[:i])) == "" {
+		return false
+	}
+	name := strings.TrimSpace(next(lines[i+1:]))
+	if name == "" || len(strings.Fields(name)) > 4 || strings.ContainsAny(name[len(name)-1:], ".,;:!?") || !unicode.IsUpper([]rune(name)[0]) {
+		return false
+	}
+	return unicode.IsUpper([]rune(t)[0])
 }
 
 // isClosing knows "Best regards," also with the name in the same line.
@@ -148,7 +162,27 @@ func isClosing(line string) bool {
 		"un caro saluto", "atenciosamente", "com os melhores cumprimentos", "pozdrawiam", "ystävällisin terveisin", "mit besten grüßen", "liebe grüße":
 		return true
 	}
-	return false
+	return strings.HasSuffix(strings.TrimSpace(line), ",") && closesWith(head)
+}
+
+// closesWith reports whether a line says nothing but goodbye: "With thanks and
+// best wishes", "Very truly yours". Only a comma behind it tells it from a
+// sentence.
+func closesWith(head string) bool {
+	heart := false
+	for _, w := range strings.Fields(head) {
+		switch strings.Trim(w, "-–&") {
+		case "best", "regards", "wishes", "sincerely", "yours", "truly", "faithfully", "respectfully", "cheers", "thanks", "thank", "gratitude",
+			"gratefully", "appreciation", "cordially", "warmly", "fondly", "soon", "greetings", "care", "luck":
+			heart = true
+		case "", "with", "and", "my", "our", "all", "the", "very", "most", "many", "so", "much", "a", "lot", "you", "again", "kind", "kindest", "warm", "warmest",
+			"good", "great", "sincere", "sincerest", "deep", "deepest", "respectful", "friendly", "take", "talk", "speak", "see", "until", "in", "advance", "for", "your", "time",
+			"consideration", "once", "more", "bright", "sunny", "from", "to", "everyone":
+		default:
+			return false
+		}
+	}
+	return heart
 }
 
 // bareName is the index where the text ends with the candidate's name or

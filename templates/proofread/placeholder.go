@@ -1,12 +1,13 @@
 package proofread
 
 import (
+	"regexp"
 	"strings"
 
 	"afterword/scheduler"
 )
 
-var emptyGreeting = lazy(`(?i)^\s*\S+(\s\S+)?\s+[,!:]|\b(undefined|null|none|nil|nan)\s*[,!:]`)
+var emptyGreeting = lazy(`(?i)^\s*\S+(\s\S+)?\s+[,!:]|^\s*\S+\s(?:mr|mrs|ms|mx|dr|prof)\.?\s*[,!:]|\b(undefined|null|none|nil|nan)\s*[,!:]`)
 
 var noName = lazy(`(?i)^(undefined|null|none|nil|nan)$`)
 
@@ -17,7 +18,7 @@ func placeholder(m *mail) []scheduler.Finding {
 		return f
 	}
 	if g := m.text.greeting; g.text != "" && emptyGreeting().MatchString(g.text) &&
-		(m.text.named == "" || noName().MatchString(m.text.named)) {
+		(m.text.named == "" || onlyTitles(m.text.named) || noName().MatchString(m.text.named)) {
 		return found(g.at(0), "the greeting %q names nobody; fill the name in", g.text)
 	}
 	for _, p := range m.text.everything() {
@@ -28,10 +29,24 @@ func placeholder(m *mail) []scheduler.Finding {
 	return holes(m)
 }
 
+// onlyTitles reports whether a greeting names a title and nobody.
+func onlyTitles(named string) bool {
+	parts, titled := nameWords(named)
+	return titled && len(parts) == 0
+}
+
 var brokenOff = lazy(`(?i)(\b(at|with|for the|about the|the)|[,:–-])$`)
 
 // unwrittenMark is what writers leave for themselves, in capitals.
-var unwrittenMark = lazy(`\b(?:TODO|FIXME|TBD|TK TK|XX+|INSERT_\w+)\b|(?:FIRST|LAST|FULL|COMPANY|ROLE|JOB|POSITION|INTERVIEWER|RECIPIENT|MANAGER)[_ ](?:NAME|TITLE|HERE)\b`)
+var unwrittenMark = lazy(`\b(?:TODO|FIXME|TBD|TK TK|XX+|INSERT_\w+)\b|(?:FIRST|LAST|FULL|COMPANY|ROLE|JOB|POSITION|INTERVIEWER|RECIPIENT|MANAGER)[_ ](?:NAME|TITLE|HERE)\b|\b(?:FIRST|LAST)NAME\b`)
+
+// unwrittenNoun is what a field is called, in capitals, where a sentence wants
+// what it holds. A name of the facts is none.
+var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|Hi|Dear|Hello|your|an?) (?:NAME|DATE|DAY|TIME|COMPANY|EMPLOYER|ROLE|POSITION|TOPIC|TITLE|INTERVIEWER|RECRUITER|MANAGER|PROJECT|DEPARTMENT|CITY|PLACE|DETAIL|ANECDOTE|SUBJECT)\b`)
+
+// bracketed is a capital in square brackets: what a template calls its fields.
+// A link in Markdown and a tag in front of a subject are none.
+var bracketed = lazy(`(?:^|[\s,("'])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
 
 // unfilled is where a field stands that nobody filled in. Most texts hold none
 // of its marks, and are not searched for them.
@@ -44,8 +59,27 @@ func (m *mail) unfilled(text string) []int {
 	if i := unwrittenMark().FindStringIndex(text); i != nil {
 		return i
 	}
+	own := strings.Join(ownFacts(m), "\n")
+	for _, e := range []func() *regexp.Regexp{unwrittenNoun, bracketed} {
+		if i := e().FindStringIndex(text); i != nil && i[0]+i[1] > 0 && !strings.Contains(own, lastField(text[i[0]:i[1]])) && !isTag(text, i) {
+			return i
+		}
+	}
 	return m.phrases.unwritten.Find(text)
 }
+
+// lastField is what was found without the words before it.
+func lastField(found string) string {
+	if _, name, ok := strings.Cut(found, "["); ok {
+		name, _, _ = strings.Cut(name, "]")
+		return name
+	}
+	return found[strings.LastIndexByte(found, ' ')+1:]
+}
+
+// isTag reports whether a bracket stands at the very beginning and text goes on
+// behind it, as with "[Acme] Thank you".
+func isTag(text string, at []int) bool { return at[0] == 0 && text[0] == '[' && at[1] < len(text) }
 
 // emptySubject finds a subject that is missing or breaks off.
 func emptySubject(m *mail) []scheduler.Finding {

@@ -62,7 +62,7 @@ func spellingOf(m *mail) []scheduler.Finding {
 // spelt are the passages whose words are looked up.
 func (m *mail) spelt() []passage {
 	all := m.text.prose()
-	if g := m.text.greeting; g.text != "" {
+	if g := m.text.greeting; g.text != "" && salutation().FindString(g.text) == "" {
 		first, _, _ := strings.Cut(g.text, " ")
 		g.text = strings.TrimRight(first, ",:!")
 		all = append(all, g)
@@ -107,8 +107,9 @@ func lettersOf(s string) []string {
 type spelled struct {
 	text   string
 	from   int
-	begins bool // a sentence
-	joined bool // by a hyphen to the next one
+	begins bool   // a sentence
+	joined bool   // by a hyphen to the next one
+	whole  string // the word of which it is a part between hyphens, else ""
 }
 
 // wordsOf are the words of a passage that a dictionary can know: no addresses,
@@ -164,7 +165,10 @@ func isCode(token string) bool {
 // pieces are the words of a token, parted at hyphens and the like.
 func pieces(token string, from int, starts bool) []spelled {
 	var all []spelled
-	begin := -1
+	begin, whole := -1, ""
+	if strings.Contains(token, "-") {
+		whole = base(strings.ToLower(strings.Trim(token, "\"'()[],;:!?.*")))
+	}
 	for i, r := range token + " " {
 		letter := unicode.IsLetter(r) || unicode.IsMark(r) || r == '\'' && begin >= 0
 		switch {
@@ -172,7 +176,7 @@ func pieces(token string, from int, starts bool) []spelled {
 			begin = i
 		case !letter && begin >= 0:
 			if w := strings.TrimRight(token[begin:i], "'"); w != "" {
-				all = append(all, spelled{w, from + begin, starts, r == '-'})
+				all = append(all, spelled{w, from + begin, starts, r == '-', whole})
 			}
 			begin, starts = -1, starts && i == 0
 		}
@@ -183,6 +187,9 @@ func pieces(token string, from int, starts bool) []spelled {
 // look judges one word.
 func (s *speller) look(w spelled) (scheduler.Finding, bool) {
 	lower := strings.ToLower(w.text)
+	if f, mixed := twoAlphabets(w.text); mixed {
+		return f, true
+	}
 	if w.joined && (len(lower) <= 3 || slices.Contains(beginnings(), lower)) {
 		return scheduler.Finding{}, false
 	}
@@ -192,7 +199,7 @@ func (s *speller) look(w spelled) (scheduler.Finding, bool) {
 	if s.system != nil {
 		return s.foreign(w)
 	}
-	if s.english.Class(base(lower))&spelling.Common != 0 {
+	if (s.english.Class(base(lower))|s.english.Class(w.whole))&spelling.Common != 0 {
 		return scheduler.Finding{}, false // no word of the dictionary is on the list of misspellings
 	}
 	if right := s.english.Misspelling(base(lower)); len(right) > 0 {
@@ -262,6 +269,27 @@ func unaccented(s string) string {
 // up.
 func isLatin(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) })
+}
+
+// twoAlphabets finds a word in which letters of another alphabet stand for Latin
+// ones that look the same: no keyboard writes it so, and a search does not find
+// it. A unit or a formula may hold a Greek letter.
+func twoAlphabets(word string) (scheduler.Finding, bool) {
+	latin, other, greek := 0, 0, 0
+	for _, r := range word {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			latin++
+		case unicode.Is(unicode.Greek, r):
+			greek++
+		case unicode.Is(unicode.Cyrillic, r), r >= 0xFF21 && r <= 0xFF5A:
+			other++
+		}
+	}
+	if latin == 0 || other == 0 && (greek == 0 || latin < 4) {
+		return scheduler.Finding{}, false
+	}
+	return scheduler.Finding{Severity: scheduler.Error, Text: fmt.Sprintf("%q has letters of two alphabets that look the same; type the word anew", word)}, true
 }
 
 // isMixed tells words such as iOS and LinkedIn by a capital inside.

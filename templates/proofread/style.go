@@ -5,6 +5,7 @@ import (
 	"unicode"
 
 	"afterword/scheduler"
+	"afterword/templates/proofread/spelling"
 )
 
 // pressure finds what presses the reader. Words that deny it ("no need to
@@ -100,10 +101,22 @@ func emptyOpener(m *mail) []scheduler.Finding {
 
 // offTopic finds what a note after an interview does not speak of.
 func offTopic(m *mail) []scheduler.Finding {
-	if phrase, place, ok := hit(m.own.prose(), m.phrases.offTopic); ok {
+	if phrase, place, ok := hit(m.own.prose(), m.phrases.offTopic); ok && !m.ownMatter(phrase) {
 		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
 	}
 	return nil
+}
+
+// ownMatter reports whether the facts name what a phrase speaks of: the role
+// may be that of a payroll clerk.
+func (m *mail) ownMatter(phrase string) bool {
+	facts := m.contentWords(strings.Join([]string{m.in.Application.Role, m.in.Application.Company, m.person().Title, m.in.Interview.Debrief.BetterAnswer}, "\n"))
+	for _, w := range m.contentWords(phrase) {
+		if contains(facts, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // tone finds shouting, emoji, text-speak and slang, but not in quoted words.
@@ -111,7 +124,7 @@ func tone(m *mail) []scheduler.Finding {
 	var all []scheduler.Finding
 	marks, where := 0, ""
 	for _, p := range append(m.own.prose(), m.text.greeting) {
-		if n := strings.Count(p.text, "!"); n > 0 {
+		if n := strings.Count(m.withoutNames(p.text), "!"); n > 0 {
 			marks, where = marks+n, p.at(strings.Index(p.text, "!"))
 		}
 		if i := strings.IndexFunc(p.text, isEmoji); i >= 0 {
@@ -135,6 +148,15 @@ func isEmoji(r rune) bool {
 	return r >= 0x1F300 && r <= 0x1FAFF || r >= 0x1F000 && r <= 0x1F2FF || r >= 0x2600 && r <= 0x27BF || r == 0xFE0F || r == 0x2B50 || r == 0x2B55
 }
 
+// withoutNames takes the company's name out where it has a mark of its own.
+func (m *mail) withoutNames(text string) string {
+	name := plain(strings.TrimSpace(m.in.Application.Company))
+	if !strings.Contains(name, "!") {
+		return text
+	}
+	return strings.ReplaceAll(text, name, "")
+}
+
 var capitalWord = lazy(`\b[A-Z][A-Z']+[A-Z]\b`)
 
 // shouted finds an ordinary word in capitals. What nobody knows as a word is
@@ -146,11 +168,21 @@ func (m *mail) shouted(text string) (word string, at int) {
 		w := text[i[0]:i[1]]
 		lower := strings.ToLower(w)
 		ordinary := m.phrases.stop[lower] || m.phrases.stock[lower] || m.phrases.common[lower] || isEmphatic(lower)
-		if ordinary && lower != "us" && lower != "it" && lower != "core" && !strings.Contains(own, w) {
+		if ordinary && spelling.BuiltIn().Class(lower)&spelling.Common != 0 && !asAcronym(text, i) && lower != "us" && lower != "it" && lower != "core" && !strings.Contains(own, w) {
 			return w, i[0]
 		}
 	}
 	return "", 0
+}
+
+var acronymBehind = lazy(`^ (?:bus|requests?|endpoints?|handlers?|calls?|methods?|verbs?)\b`)
+
+// asAcronym reports whether capitals that spell a word are the name of a thing:
+// the WHO, a CAN bus, a GET request, what stands alone in brackets.
+func asAcronym(text string, at []int) bool {
+	before, after := strings.ToLower(text[:at[0]]), text[at[1]:]
+	alone := strings.HasSuffix(before, "(") && strings.HasPrefix(after, ")")
+	return alone || text[at[0]:at[1]] == "WHO" && strings.HasSuffix(before, "the ") || acronymBehind().MatchString(after)
 }
 
 // isEmphatic: words that people shout.
@@ -173,6 +205,7 @@ func grammar(m *mail) []scheduler.Finding {
 	for _, p := range m.own.paragraphs {
 		all = append(all, m.doubled(p)...)
 		all = append(all, m.article(p)...)
+		all = append(all, m.agreement(p)...)
 		all = append(all, unmatched(p)...)
 		all = append(all, ends(p)...)
 		all = append(all, m.starts(p)...)
@@ -191,6 +224,9 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 		if !strings.EqualFold(a, b) || strings.TrimSpace(p.text[all[i-1][1]:all[i][0]]) != "" {
 			continue
 		}
+		if joinsOn(p.text, all[i-1][0], all[i][1]) || unicode.IsLower([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) {
+			continue // "in in-house courses", "at AT&T"
+		}
 		switch strings.ToLower(a) {
 		case "had", "that", "very", "so", "is", "bye", "blah", "walla", "duran", "knock":
 			continue
@@ -201,6 +237,13 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 		return found(p.at(all[i][0]), "%q stands twice", b)
 	}
 	return nil
+}
+
+// joinsOn reports whether what stands between the two bytes is joined to more
+// before or behind it.
+func joinsOn(text string, from, to int) bool {
+	const marks = "-&/@_"
+	return to < len(text) && strings.IndexByte(marks, text[to]) >= 0 || from > 0 && strings.IndexByte(marks, text[from-1]) >= 0
 }
 
 var articleBefore = lazy(`(?:^|[\s("])([Aa]n?) ([\pL][\pL\d'-]*)`)
@@ -225,7 +268,7 @@ func (m *mail) articleFor(next string) string {
 	switch {
 	case m.phrases.consonants[lower]:
 		return "an"
-	case letters || lower == "":
+	case letters || lower == "" || !strings.ContainsAny(lower, "aeiouy"):
 		return "" // spelt out or read as a word: "an MRI", "a NASA"
 	}
 	for v := range m.phrases.vowels {
@@ -243,6 +286,37 @@ func (m *mail) articleFor(next string) string {
 		return "a"
 	}
 	return ""
+}
+
+var pluralIs = lazy(`(?:^|[.!?:;] |\b(?:and|but|because|that|since) )(?:[Yy]our|[Tt]he|[Tt]hese|[Tt]hose|[Mm]y|[Aa]ll|[Ss]everal|[Mm]any) (?:\pL+ )?(\p{Ll}+s)(?: (?:at|on|in|of|from) (?:the |your |my )?[\pL\d]+s?)? (is|was|has|keeps|makes|needs|takes|comes|goes|looks|works)\b`)
+
+// agreement finds a subject in the plural with a verb in the singular, where
+// the subject stands at the beginning and can be nothing else.
+func (m *mail) agreement(p passage) []scheduler.Finding {
+	for _, i := range pluralIs().FindAllStringSubmatchIndex(p.text, -1) {
+		noun, verb := p.text[i[2]:i[3]], p.text[i[4]:i[5]]
+		if isSingular(noun) || spelling.BuiltIn().Class(strings.TrimSuffix(noun, "s"))&spelling.Common == 0 || strings.HasPrefix(p.text[i[5]:], "-") {
+			continue
+		}
+		return found(p.at(i[2]), "%q does not go with %q; look at it again", noun, verb)
+	}
+	return nil
+}
+
+// isSingular: words that end in s and are one thing, or may be.
+func isSingular(w string) bool {
+	for _, ending := range []string{"ss", "us", "is", "ics", "ous"} {
+		if strings.HasSuffix(w, ending) {
+			return true
+		}
+	}
+	switch w {
+	case "news", "series", "species", "means", "works", "headquarters", "crossroads", "lens", "gas", "bias", "canvas", "atlas", "alias", "always", "perhaps", "sometimes",
+		"sales", "operations", "human", "goods", "thanks", "logs", "plans", "days", "weeks", "months", "years", "hours", "minutes", "states", "nations", "christmas", "yes", "as", "has", "was",
+		"this", "does", "analytics", "diabetes", "hers", "yours", "theirs", "ours", "data", "systems", "towards", "afterwards", "besides", "els", "apps", "barracks", "mews", "chaos", "pros", "ops", "devops":
+		return true
+	}
+	return false
 }
 
 var noBracket = lazy(`[:;]-?[()]|(?:^|\s)[\da-z]{1,2}\)`)
@@ -289,13 +363,26 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 		first, _, _ := strings.Cut(t, " ")
 		bare := strings.TrimRight(first, ",.;:")
 		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
-		goesOn := n == 0 && (p.line == m.text.greeting.line || m.isFirst(p))             // "Hi Ken - thanks for"
+		known = known && !m.endsInName(p.text[:s.from])
+		goesOn := n == 0 && (p.line == m.text.greeting.line || m.isFirst(p)) // "Hi Ken - thanks for"
 		if !known || goesOn || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
 			continue
 		}
 		return found(p.at(s.from), "the sentence beginning %q lacks its capital", first)
 	}
 	return nil
+}
+
+// endsInName reports whether the mark before a sentence belongs to a name of the
+// facts, as in Yahoo! and St. Mary's Inc.
+func (m *mail) endsInName(before string) bool {
+	for _, name := range []string{m.in.Application.Company, m.in.Application.Role, m.in.Person.Title} {
+		name = plain(strings.TrimSpace(name))
+		if name != "" && strings.ContainsAny(name[len(name)-1:], ".!?") && strings.HasSuffix(strings.TrimSpace(before), name) {
+			return true
+		}
+	}
+	return false
 }
 
 // isFirst reports whether a paragraph goes on after a greeting that ends in a

@@ -1,0 +1,175 @@
+package proofread
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"afterword/scheduler"
+	"afterword/scheduler/calendar"
+)
+
+// monthNames and dayNames are how the languages of the templates write them,
+// January and Monday first.
+const (
+	monthNames = "january janvier januar jänner enero|february février februar febrero|march mars märz marzo|april avril abril|may mai mayo|june juin juni junio|" +
+		"july juillet juli julio|august août agosto|september septembre septiembre|october octobre oktober octubre|november novembre noviembre|december décembre dezember diciembre"
+	dayNames = "monday lundi montag lunes|tuesday mardi dienstag martes|wednesday mercredi mittwoch miércoles|thursday jeudi donnerstag jueves|" +
+		"friday vendredi freitag viernes|saturday samedi samstag sonnabend sábado|sunday dimanche sonntag domingo"
+)
+
+// numbered names from 1.
+func numberedNames(names string) map[string]int {
+	all := map[string]int{}
+	for i, same := range strings.Split(names, "|") {
+		for _, name := range strings.Fields(same) {
+			all[name] = i + 1
+		}
+	}
+	return all
+}
+
+var months = sync.OnceValue(func() map[string]int { return numberedNames(monthNames) })
+
+var weekdays = sync.OnceValue(func() map[string]int { return numberedNames(dayNames) })
+
+// weekdayOf is the day that a name means in any of the languages.
+func weekdayOf(name string) (time.Weekday, bool) {
+	n, ok := weekdays()[strings.ToLower(name)]
+	return time.Weekday(n % 7), ok
+}
+
+// writtenDay finds a day of a month, with the day of the week before it where
+// there is one: "Monday, 23 November", "November 23rd, 2026", "le lundi 23
+// novembre", "Montag, den 23. November", "el lunes 23 de noviembre".
+var writtenDay = sync.OnceValue(func() *regexp.Regexp {
+	list := func(names string) string {
+		return `(` + strings.ReplaceAll(strings.ReplaceAll(names, " ", "|"), "||", "|") + `)`
+	}
+	day, month := list(dayNames), list(monthNames)
+	const year = `(?:,? (?:de )?(\d{4}))?`
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + day + `(?:,? (?:the |den |dem |le |el )?| ))?(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: of| de)? ` + month + year +
+		`|` + month + ` (\d{1,2})(?:st|nd|rd|th)?` + year + `)(?:$|[^\pL\d])`)
+})
+
+// written is a date as a text names it.
+type written struct {
+	words    string
+	day      calendar.Date
+	weekday  time.Weekday
+	named    bool // it says the day of the week
+	from, to int
+}
+
+// writtenDates are those of a text. Without a year the one nearest to when the
+// mail leaves is meant.
+func writtenDates(text string, leaves calendar.Date) []written {
+	var all []written
+	for _, at := range writtenDay().FindAllStringSubmatchIndex(text, -1) {
+		parts := submatches(text, at)
+		day, month, year := parts[2], parts[3], parts[4]
+		if day == "" {
+			day, month, year = parts[6], parts[5], parts[7]
+		}
+		d, ok := nearest(day, months()[strings.ToLower(month)], year, leaves)
+		if !ok {
+			continue
+		}
+		w := written{words: parts[0], day: d, from: at[0], to: at[1]}
+		w.weekday, w.named = weekdayOf(parts[1])
+		all = append(all, w)
+	}
+	return all
+}
+
+// nearest is the day with that number; false if no such day exists.
+func nearest(day string, month int, year string, leaves calendar.Date) (calendar.Date, bool) {
+	d, _ := strconv.Atoi(day)
+	y, err := strconv.Atoi(year)
+	if err != nil {
+		y = leaves.Year
+		if ahead := month - int(leaves.Month); ahead > 6 {
+			y--
+		} else if ahead < -6 {
+			y++
+		}
+	}
+	t := time.Date(y, time.Month(month), d, 0, 0, 0, 0, time.UTC)
+	return calendar.DateOf(t), t.Day() == d && int(t.Month()) == month
+}
+
+// wrongDate finds a date whose day of the week is another one, and one that
+// dates the meeting and is none of its days.
+func (m *mail) wrongDate(leaves calendar.Date) []scheduler.Finding {
+	known := m.knownDays()
+	for _, p := range m.text.prose() {
+		for _, w := range writtenDates(p.text, leaves) {
+			place := p.at(w.from + 1)
+			if w.from == 0 {
+				place = p.at(0)
+			}
+			if w.named && w.weekday != w.day.Weekday() {
+				return found(place, "%q is wrong: that day is a %s; write the day as it is", w.words, w.day.Weekday())
+			}
+			if len(known) > 0 && !holds(known, w.day) && m.datesMeeting(p.text, w, leaves) {
+				return found(place, "%q is no day on which you met: the interview was on %s; write the day", w.words, known[0].Words())
+			}
+		}
+	}
+	return nil
+}
+
+func holds(days []calendar.Date, d calendar.Date) bool {
+	for _, day := range days {
+		if day == d {
+			return true
+		}
+	}
+	return false
+}
+
+// knownDays are those that the facts of the application name, its interviews
+// first: held ones and those to come.
+func (m *mail) knownDays() []calendar.Date {
+	days := meetingDays(m)
+	if len(days) == 0 {
+		return nil
+	}
+	for _, i := range m.in.Application.Interviews {
+		if !i.At.IsZero() {
+			days = append(days, calendar.DateOf(i.At.In(m.in.Leaves.Location())))
+		}
+	}
+	if by := m.in.Application.DecisionBy; !by.IsZero() {
+		days = append(days, by)
+	}
+	return days
+}
+
+// datesMeeting reports whether a date stands behind the meeting that it dates.
+// What lies ahead is one only where the words look back.
+func (m *mail) datesMeeting(text string, w written, leaves calendar.Date) bool {
+	s := sentenceAround(text, w.from)
+	before := s.text[:max(0, w.from-s.from)]
+	if cut := clauseCut().FindAllStringIndex(before+" ", -1); len(cut) > 0 {
+		before = before[min(cut[len(cut)-1][1], len(before)):]
+	}
+	at := lastIndex(noMeeting(), before)
+	if at < 0 || len(words(before[at:])) > 4 || thoughtOpens().MatchString(onlyAfter(before[at:])) || offering().MatchString(before) || ahead().MatchString(before) {
+		return false
+	}
+	return !w.day.After(leaves) || pastWords().MatchString(before)
+}
+
+// noMeeting finds the nouns and verbs that name the meeting itself: thanks and
+// tales may go with any date.
+var noMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|conversation|talk(?:ed)?|chat(?:ted)?|meeting|met|spoke|call|discussion|visit|session|panel|entretien|rencontre|gespräch|treffen|entrevista|conversación|reunión)(?:$|[^\pL])`)
+
+var ahead = lazy(`(?i)\b(?:next|second|following|upcoming|further|another|future|final|conference|your|his|her|their)\b`)
+
+// onlyAfter leaves the small words out that go with a date.
+func onlyAfter(s string) string {
+	return strings.NewReplacer(" of ", " ", " as of ", " ").Replace(s)
+}
