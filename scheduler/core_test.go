@@ -260,6 +260,7 @@ func (c *core) claim(t dice) {
 		c.notCarried(next, err)
 		return
 	}
+	c.claimed(claimed)
 	c.flight = &flight{claimed: claimed, look: look, read: c.reads}
 }
 
@@ -361,6 +362,7 @@ func (c *core) settle(r mailer.Receipt) {
 	}
 	c.daemon.carrying = "(nobody)"
 	if another {
+		c.claimed(next)
 		c.flight = &flight{claimed: next, look: f.look, read: c.reads}
 	}
 }

@@ -84,7 +84,10 @@ func (c *core) wake(dice) {
 }
 
 func (c *core) approve(t dice) {
-	_, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), nil)
+	d, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), nil)
+	if err == nil {
+		c.truth.agreed[d.Key], c.truth.urged[d.Key] = c.reads, c.reads
+	}
 	c.allow(err)
 }
 
@@ -97,7 +100,10 @@ func (c *core) skip(t dice) {
 }
 
 func (c *core) sendNow(t dice) {
-	_, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
+	d, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
+	if err == nil {
+		c.truth.urged[d.Key] = c.reads
+	}
 	c.allow(err)
 	c.tick()
 }

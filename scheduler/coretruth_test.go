@@ -31,6 +31,10 @@ type lore struct {
 	noMore  map[string]bool      // by application and by address
 	dead    map[string]time.Time // by address: when it was said to be dead
 	spoke   map[string]time.Time // by address: when its owner last wrote
+	restart map[string]wrote     // by application: the last answer that restarts the silence
+	agreed  map[string]int       // by key: as the how manyth letter had been read when the user last approved
+	urged   map[string]int       // likewise, when the user last wanted it sent as it stands
+	tried   map[string]int       // likewise, when it was last claimed
 	first   map[string]wrote     // by application and address: the last that a person wrote
 	away    map[string]time.Time // by address: until when
 	resting map[string]rest      // by application, and by address
@@ -48,12 +52,13 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
 	return t
 }
 
 func (l lore) copied() lore {
-	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
+	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -108,6 +113,7 @@ func (t *truth) heard(files *papers, l letter, read int) {
 		t.dead[in.Match.Person] = newer(t.dead[in.Match.Person], in.Arrived)
 	case r.asking == ends:
 		t.answered(files, stem, in.Arrived)
+		t.restart[stem] = wrote{in.Arrived, read}
 	case r.owed == waits:
 		t.away[in.Match.Person] = in.Arrived.Add(24 * time.Hour) // the day after at the earliest
 	case r.asking == rests && !r.onePerson:
@@ -228,12 +234,12 @@ func (c *core) dot(f *flight) {
 		}
 	}
 	if d.Kind == Asking {
-		c.dotOfAsking(a, d, now)
+		c.dotOfAsking(f, a, d, now)
 	}
 }
 
 // dotOfAsking holds the promises about mail that asks.
-func (c *core) dotOfAsking(a Application, d Delivery, now time.Time) {
+func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) {
 	pol := c.files.policy
 	asked, toPerson, last := c.asked(d, now)
 	for _, promise := range []struct {
@@ -246,12 +252,31 @@ func (c *core) dotOfAsking(a Application, d Delivery, now time.Time) {
 		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
 		{toPerson < min(pol.Limits.PerPerson, 3), fmt.Sprintf("after %d that its reader did not answer", toPerson)},
 		{last.IsZero() || now.Sub(last) >= 7*24*time.Hour, "a short time after the last one that asked"},
+		{pol.Replies.Interviewer == ReplyCancels || !c.isOvertaken(f, d), "as it was approved before an answer"},
 		{d.ByPerson || pol.Review == ReviewNever || c.shown(d, now), "before the user had the time to object"},
 	} {
 		if !promise.kept {
 			c.Fatalf("at %s %s asks %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
 		}
 	}
+}
+
+// isOvertaken reports whether an answer that restarts the silence was read before
+// the claim, and after the user approved the mail.
+func (c *core) isOvertaken(f *flight, d Delivery) bool {
+	w := c.truth.restart[d.Application]
+	return w.arrived.After(d.Began) && w.read <= f.read && w.read > c.truth.agreed[d.Key]
+}
+
+// claimed: thanks that were on their way before leave again only if the user said
+// so after their reader wrote.
+func (c *core) claimed(d Delivery) {
+	before, again := c.truth.tried[d.Key]
+	w := c.truth.first[d.Application+" "+NormalAddress(d.To.Email)]
+	if again && d.AnyData && d.Kind == Owed && w.arrived.After(d.Began) && w.read > before && w.read > c.truth.urged[d.Key] {
+		c.Fatalf("%s leaves as it stands, and its reader wrote since\n%s", d.Key, c.describe())
+	}
+	c.truth.tried[d.Key] = c.reads
 }
 
 func (c *core) isHeld(d Delivery, now time.Time) bool {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"afterword/mailer"
 )
 
 // prepareAhead is how long before its due time a mail gets its text.
@@ -159,14 +161,14 @@ func BareSubject(s string) string {
 }
 
 // prepare gives an open delivery its text and decides whether a person must
-// look at it. It changes nothing once an attempt has come as far as DATA: the
-// server may hold those bytes.
+// look at it. The text stays as it is once an attempt has come as far as DATA:
+// the server may hold those bytes.
 func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
 	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) {
 		return d, nil
 	}
 	if d.AnyData {
-		return readyAgain(f, d, now)
+		return f.asItStands(d, now)
 	}
 	made, err := w.write(f, d, now)
 	overtaken := false
@@ -201,18 +203,43 @@ func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event)
 	return d, []Event{e}
 }
 
-// readyAgain lets a mail go on whose bytes a server may hold: it has its text. One
-// that was cancelled and is wanted again is planned, and is judged by that text.
-func readyAgain(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
-	if d.State != Planned {
+// asItStands decides about a mail whose bytes a server may hold: it has its text.
+// One that was cancelled and is wanted again is judged by that; where the reader has
+// written since, only the user can say that it leaves all the same.
+func (f Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
+	to, why := d.State, ""
+	m, wrote := f.overtaken(d)
+	switch {
+	case wrote && d.State != Review:
+		to, why = Review, fmt.Sprintf("%s wrote on %s; a server may hold its text already, so that it stays as it is: `afterword send` lets it leave like that, `afterword skip` gives it up",
+			firstOf(m.Name, m.Person), moment(m.At, d.Zone))
+	case !wrote && d.SendNow && d.State != Approved:
+		to, why = Approved, "you asked to send it as it stands"
+		d.Approved, d.ByPerson = d.TextHash, true
+	case d.State == Planned:
+		if to, why = judge(f, d, now); to == Approved {
+			d.Approved = d.TextHash
+		}
+	default:
 		return d, nil
 	}
-	to, why := judge(f, d, now)
 	e := moveEvent(d, to, ActorDaemon, why)
-	if d.State, d.Why = to, why; to == Approved {
-		d.Approved = d.TextHash
-	}
+	d.State, d.Why = to, why
 	return d, []Event{e}
+}
+
+// overtaken is what the reader of thanks wrote after they had been on their way,
+// unless the user has asked since to send them.
+func (f Facts) overtaken(d Delivery) (Mail, bool) {
+	i, _ := f.Application.Interview(d.Interview)
+	p := personOf(f.Application, i, d)
+	for _, m := range slices.Backward(f.Mails) {
+		known := m.At.Before(d.ClaimedAt.Add(-f.Policy.LastLook)) || d.SendNow && d.Due.After(m.At)
+		if d.Kind == Owed && !known && !m.Outgoing && m.Class == string(mailer.Human) && hasAddress(p, m.Person) {
+			return m, true
+		}
+	}
+	return Mail{}, false
 }
 
 // judge decides between review and approved, and says why.

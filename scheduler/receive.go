@@ -375,10 +375,15 @@ func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time
 	}
 	for _, d := range append(others, f.Stored...) {
 		cause, why := r.cancels(d, in)
-		if cause == "" {
+		switch {
+		case cause != "":
+			err = finish(tx, d, cause, why, ActorMailbox, evidence, now)
+		case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived):
+			err = planAnew(tx, d, sender(in)+" answered, so it is planned anew", evidence, now)
+		default:
 			continue
 		}
-		if err := finish(tx, d, cause, why, ActorMailbox, evidence, now); err != nil {
+		if err != nil {
 			return nil, err
 		}
 		touched = append(touched, d.Application)
@@ -398,10 +403,25 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 		return CauseNoMore, r.Row
 	case r.Answered && d.Kind == Asking && d.Began.Before(in.Arrived):
 		return CauseAnswered, sender(in) + " answered"
-	case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived) && (d.State.InFlight() || d.State == InDoubt):
+	case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived) && (d.State.InFlight() || d.State == InDoubt || d.AnyData):
 		return CauseAnswered, sender(in) + " answered"
 	}
 	return "", ""
+}
+
+// planAnew takes back what the user, or the policy, said of a mail before an
+// answer that restarts the silence: they were asked about another situation.
+func planAnew(tx Tx, stored Delivery, why, evidence string, now time.Time) error {
+	d, err := tx.Delivery(stored.Key)
+	if err != nil || !d.State.Open() || d.State == Planned && !d.SendNow {
+		return err
+	}
+	e := moveEvent(d, Planned, ActorMailbox, why)
+	e.Evidence = evidence
+	d.State, d.Why, d.WaitingFor = Planned, why, ""
+	d.Approved, d.ByPerson, d.Despite, d.Announced = "", false, nil, time.Time{}
+	d.SendNow, d.RetryAt, d.Failures = false, time.Time{}, 0
+	return put(tx, d, now, e, now)
 }
 
 // bounced marks the delivery that came back and the mail that failed.

@@ -137,6 +137,9 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if !d.State.Open() {
 		return d, refuse(d.wayOn(), "%s is %s and cannot be approved", d.Key, d.State)
 	}
+	if d.AnyData && d.State != Approved { // its text cannot change any more
+		return s.sendNow(tx, w, d, now)
+	}
 	f, err := s.changeable(tx, w, d, now)
 	if err != nil {
 		return d, err
@@ -211,33 +214,35 @@ func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 // SendNow makes a mail due at once, also one that the server refused. It still
 // passes every gate.
 func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
-	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
-		if d.State == Refused {
-			var err error
-			if d, err = reopen(tx, d, now); err != nil {
-				return d, err
-			}
-		}
-		if !d.State.Open() {
-			return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State)
-		}
-		d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
-		d.Reason = "you asked to send it now"
-		if d.FirstDue.IsZero() {
-			d.FirstDue = now
-		}
-		e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "moved", From: string(d.State), To: string(d.State), Why: d.Reason}
-		if err := put(tx, d, now, e, now); err != nil {
+	return s.change(ctx, fragment, s.sendNow)
+}
+
+func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+	if d.State == Refused {
+		var err error
+		if d, err = reopen(tx, d, now); err != nil {
 			return d, err
 		}
-		if _, err := s.Writers.attend(tx, w, d.Application, now); err != nil {
-			return d, err
-		}
-		if err := tx.SetWake(d.Key, now); err != nil {
-			return d, err
-		}
-		return tx.Delivery(d.Key)
-	})
+	}
+	if !d.State.Open() {
+		return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State)
+	}
+	d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
+	d.Reason = "you asked to send it now"
+	if d.FirstDue.IsZero() {
+		d.FirstDue = now
+	}
+	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "moved", From: string(d.State), To: string(d.State), Why: d.Reason}
+	if err := put(tx, d, now, e, now); err != nil {
+		return d, err
+	}
+	if _, err := s.Writers.attend(tx, w, d.Application, now); err != nil {
+		return d, err
+	}
+	if err := tx.SetWake(d.Key, now); err != nil {
+		return d, err
+	}
+	return tx.Delivery(d.Key)
 }
 
 // Resolve settles a mail in doubt; only the user can say what became of it

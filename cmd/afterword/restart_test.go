@@ -1,0 +1,103 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"afterword/scheduler"
+)
+
+// pair is a held interview with two people, of whom Ken is the contact.
+const pair = `
+company: Acme
+role: Site Reliability Engineer
+domains: [acme.example]
+interviews:
+  - id: onsite
+    at: 2026-11-02 09:00
+    duration: 45m
+    status: held
+    interviewers:
+      - {name: Ken Osei, email: ken@acme.example, lead: true, said: the team moves the pager to follow-the-sun in spring}
+      - {name: Mara Lindt, email: mara@acme.example, said: the storage rewrite halved your restore times}
+`
+
+// TestRestartAsksAnew: with `interviewer: restart` a follow-up that was approved
+// before an answer is planned anew and approved anew, whoever of them answers.
+func TestRestartAsksAnew(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": pair}, func(s *stage) {
+		s.write("config.yaml", fmt.Sprintf(stageConfig, "")+"replies: {interviewer: restart}\n")
+		s.open()
+		s.until(10, 9, 30)
+		if code, _, errs := s.command("approve", "acme/onsite/follow-up-1"); code != 0 {
+			t.Fatalf("approving the follow-up: %s\n%s", errs, s.story())
+		}
+		mara, err := s.world.Person("Mara Lindt <mara@acme.example>")
+		s.must(err)
+		mara.Writes(s.clock.Now().Add(time.Minute), "Your interview", "Hi Dana,\n\nthe team meets next week.\n\nMara\n")
+		s.until(10, 9, 40)
+		if got := s.state("acme/onsite/follow-up-1"); got != scheduler.Planned {
+			t.Errorf("after the answer the follow-up is %s, want planned\n%s", got, s.story())
+		}
+		s.until(20, 12, 0)
+		s.want(map[string]int{"ken@acme.example": 1, "mara@acme.example": 1})
+		if got := s.state("acme/onsite/follow-up-1"); got != scheduler.Review {
+			t.Errorf("days after the answer the follow-up is %s, want review\n%s", got, s.story())
+		}
+	})
+}
+
+// TestWrittenMeanwhile: thanks that a server may hold, and whose reader has
+// written since, leave only if the user says so, and then as they are.
+func TestWrittenMeanwhile(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": pair}, func(s *stage) {
+		var breaks atomic.Bool
+		s.through = func(c net.Conn) net.Conn { return &brokenInData{c, &breaks} }
+		ken, err := s.world.Person("Ken Osei <ken@acme.example>")
+		s.must(err)
+		s.open()
+		s.until(3, 9, 0)
+		breaks.Store(true)
+		ken.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nit was good to meet you.\n\nKen\n")
+		s.until(3, 9, 45)
+		if got := s.attempts("thank-you/ken"); got == 0 {
+			t.Fatalf("the thank-you was not tried\n%s", s.story())
+		}
+		s.until(3, 10, 15)
+		breaks.Store(false)
+		s.until(3, 15, 0)
+		s.want(map[string]int{"ken@acme.example": 0, "mara@acme.example": 1})
+		if got := s.state("thank-you/ken"); got != scheduler.Review {
+			t.Fatalf("after the answer the thank-you is %s, want review\n%s", got, s.story())
+		}
+		s.happened("review", "a server may hold its text already")
+		if code, _, errs := s.command("approve", "thank-you/ken"); code != 0 {
+			t.Errorf("approving it as it stands: %s", errs)
+		}
+		s.until(3, 15, 5)
+		s.want(map[string]int{"ken@acme.example": 1})
+	})
+}
+
+// brokenInData is a connection that ends when a mail to Ken begins, while it is
+// told to.
+type brokenInData struct {
+	net.Conn
+	breaks *atomic.Bool
+}
+
+// Write breaks the connection before the header leaves.
+func (c *brokenInData) Write(p []byte) (int, error) {
+	if c.breaks.Load() && bytes.Contains(p, []byte("\r\nTo: ")) && bytes.Contains(p, []byte("ken@acme.example")) {
+		return 0, errors.Join(syscall.ECONNRESET, c.Close())
+	}
+	return c.Conn.Write(p)
+}

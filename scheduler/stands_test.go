@@ -1,0 +1,40 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestApprovedAsItStands: what a server may hold and waits for the user leaves as it
+// stands once the user says so, and waits again for who writes after that.
+func TestApprovedAsItStands(t *testing.T) {
+	t.Parallel()
+	f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+	d := draft(t, f, w, thanks(t, f), "2026-11-23 16:00")
+	d.AnyData, d.ClaimedAt = true, paris("2026-11-24 09:30")
+	for _, c := range []struct {
+		name, wrote, urged string
+		state              State
+	}{
+		{"nobody wrote", "", "", Approved},
+		{"it was known when it was claimed", "2026-11-24 09:20", "", Approved},
+		{"its reader wrote since", "2026-11-24 09:35", "", Review},
+		{"the user said send after that", "2026-11-24 09:35", "2026-11-24 09:40", Approved},
+		{"its reader wrote after the user said send", "2026-11-24 09:45", "2026-11-24 09:40", Review},
+	} {
+		f, d := f, d
+		if c.wrote != "" {
+			f.heardFrom("ken@acme.example", "human", paris(c.wrote))
+		}
+		if c.urged != "" {
+			d.State, d.SendNow, d.Due = Review, true, paris(c.urged)
+		}
+		got, _ := w.prepare(f, d, paris("2026-11-24 09:50"))
+		if got.State != c.state || got.State == Review && c.urged == "" && !strings.Contains(got.Why, "a server may hold its text") {
+			t.Errorf("%s: it is %s: %s, want %s", c.name, got.State, got.Why, c.state)
+		}
+		if c.urged != "" && c.state == Approved && (!got.ByPerson || got.Approved != got.TextHash) {
+			t.Errorf("%s: it leaves, and the user has not approved it", c.name)
+		}
+	}
+}
