@@ -16,8 +16,9 @@ type addView struct {
 	In           Interview
 	Since        string
 	Kinds        []option
-	Note         string // about what was read from a calendar file
-	Calendar     bool   // its addresses come from one
+	Zones        []string // to choose from; any other one may be typed
+	Note         string   // about what was read from a calendar file
+	Calendar     bool     // its addresses come from one
 }
 
 // offered fills the form with what an invitation says.
@@ -36,7 +37,7 @@ func (p *Page) dismissInvitation(r *http.Request) (done, error) {
 }
 
 // newPeople is for how many interviewers the form has room.
-const newPeople = 4
+const newPeople = 3
 
 // addForm is the id of that form.
 const addForm = "add"
@@ -67,7 +68,8 @@ func (p *Page) addPage(f *frame, n Interview, note string) (string, error) {
 	if v.Known {
 		v.Since = p.Desk.Revision(n.Application)
 	}
-	for len(v.In.People) < newPeople {
+	v.Zones = zones()
+	for room := roomFor(n.People); len(v.In.People) < room; {
 		v.In.People = append(v.In.People, NewPerson{})
 	}
 	for _, k := range []string{"", "phone", "video", "onsite", "panel", "group"} {
@@ -79,6 +81,36 @@ func (p *Page) addPage(f *frame, n Interview, note string) (string, error) {
 	}
 	f.Title, f.Section, f.Edits, f.Data, f.Path = "A new interview", "new", true, v, "/new"
 	return "add", nil
+}
+
+// roomFor is for how many people the form shows fields: some, and always one more
+// than are named.
+func roomFor(people []NewPerson) int {
+	named := 0
+	for n, one := range people {
+		if one != (NewPerson{}) {
+			named = n + 1
+		}
+	}
+	return max(newPeople, len(people), named+1)
+}
+
+// zones are those that the form offers first.
+func zones() []string {
+	return []string{"Africa/Johannesburg", "Africa/Lagos", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/New_York", "America/Sao_Paulo", "America/Toronto",
+		"Asia/Dubai", "Asia/Hong_Kong", "Asia/Kolkata", "Asia/Seoul", "Asia/Shanghai", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "Europe/Amsterdam", "Europe/Athens",
+		"Europe/Berlin", "Europe/Dublin", "Europe/Helsinki", "Europe/Istanbul", "Europe/Lisbon", "Europe/London", "Europe/Madrid", "Europe/Paris", "Europe/Prague", "Europe/Rome",
+		"Europe/Stockholm", "Europe/Vienna", "Europe/Warsaw", "Europe/Zurich", "Pacific/Auckland", "UTC"}
+}
+
+// moreRoom shows the form with what was typed, and with fields for more people.
+// It writes nothing.
+func (p *Page) moreRoom(r *http.Request, f *frame) (string, error) {
+	n := interviewOf(r.PostForm)
+	for range newPeople {
+		n.People = append(n.People, NewPerson{})
+	}
+	return p.addPage(f, n, "")
 }
 
 // interviewOf reads the form.
@@ -97,6 +129,15 @@ func interviewOf(typed url.Values) Interview {
 		n.People = append(n.People, one)
 	}
 	return n
+}
+
+// newInterview takes the form, or gives it more room.
+func (p *Page) newInterview(w http.ResponseWriter, r *http.Request) {
+	if readForm(r) == nil && r.PostFormValue("more") != "" {
+		p.page(p.moreRoom)(w, r)
+		return
+	}
+	p.taking(p.saveInterview, p.addAgain)(w, r)
 }
 
 func (p *Page) saveInterview(r *http.Request) (done, error) {

@@ -38,6 +38,7 @@ type lineEvent struct {
 	Kind                string // interview | sent | planned | came | noted | off
 	At                  moment
 	Title, Detail, Href string
+	Then                string // why at that time
 	Ahead               bool
 }
 
@@ -83,7 +84,11 @@ func (p *Page) applicationPage(r *http.Request, f *frame, stem string) (string, 
 		if h.Scope == scheduler.ScopeEverything && h.Source == "user" {
 			continue
 		}
-		v.Holds = append(v.Holds, holdView{holdTarget(h), sentence(plainWords(h.Reason)), w.moment(h.Until).Text, h.Target})
+		what := holdTarget(h)
+		if h.Scope == scheduler.ScopeApplication {
+			what = v.Company
+		}
+		v.Holds = append(v.Holds, holdView{what, sentence(plainWords(h.Reason)), w.moment(h.Until).Text, h.Target})
 	}
 	v.Line, v.People, v.Rounds = lineOf(w, o), peopleOf(a), roundsOf(w, o)
 	v.NextStep = nextStep(w, o)
@@ -166,7 +171,7 @@ func withNames(i scheduler.Interview) string {
 		names = append(names, p.Name)
 	}
 	text := ""
-	if i.Kind != "" {
+	if i.Kind != "" && i.Kind != i.ID {
 		text = i.Kind + ", "
 	}
 	return text + "with " + listed(names)
@@ -182,9 +187,19 @@ func mailEvent(m scheduler.Mail) lineEvent {
 	case m.Outgoing && m.Failed:
 		return lineEvent{Kind: "off", Title: "Did not reach " + who, Detail: m.Subject, Href: hrefOf(m.Key)}
 	case m.Outgoing:
-		return lineEvent{Kind: "sent", Title: "Sent to " + who, Detail: m.Subject, Href: hrefOf(m.Key)}
+		return lineEvent{Kind: "sent", Title: cmp.Or(sentKind(m.Key), "Sent") + " to " + who, Detail: m.Subject, Href: hrefOf(m.Key)}
 	}
 	return lineEvent{Kind: "came", Title: className(m.Class) + " from " + who, Detail: m.Subject}
+}
+
+// sentKind says what was sent, by the mail's key.
+func sentKind(key string) string {
+	parts := strings.Split(key, "/")
+	if len(parts) < 4 {
+		return ""
+	}
+	step := stepNumber.ReplaceAllString(parts[2], " $1")
+	return strings.ToUpper(step[:1]) + step[1:] + " sent"
 }
 
 func hrefOf(key string) string {
@@ -212,16 +227,16 @@ func className(class string) string {
 
 // deliveryEvent is a mail that is planned, waits or was called off.
 func deliveryEvent(d scheduler.Delivery) (e lineEvent, at time.Time, ok bool) {
-	e = lineEvent{Kind: "planned", Href: mailHref(d.Key), Title: kindTitle(d) + " to " + personName(d) + ": " + stateName(d), Detail: d.Reason}
+	e = lineEvent{Kind: "planned", Href: mailHref(d.Key), Title: kindTitle(d) + " to " + personName(d) + ": " + stateName(d), Then: d.Reason}
 	switch {
 	case d.State == scheduler.Sent || d.State == scheduler.Bounced:
 		return e, at, false // its mail stands in the line
 	case d.State == scheduler.Cancelled || d.State == scheduler.Expired || d.State == scheduler.Refused || d.State == scheduler.InDoubt:
-		e.Kind, e.Detail = "off", d.Why
+		e.Kind, e.Detail, e.Then = "off", sentence(d.Why), ""
 	case d.State == scheduler.Review:
-		e.Detail = d.Why + ". " + d.Reason
+		e.Detail = sentence(d.Why)
 	case d.WaitingFor != "":
-		e.Detail = "waits: " + d.WaitingFor + ". " + d.Reason
+		e.Detail = "Waits: " + d.WaitingFor
 	}
 	at = when(d)
 	if at.IsZero() {
@@ -267,6 +282,9 @@ func roundsOf(w words, o scheduler.Dossier) []roundLine {
 	var all []roundLine
 	for _, i := range o.Application.Interviews {
 		l := roundLine{ID: i.ID, Kind: i.Kind, Status: string(i.Status), When: w.momentAt(i.At, i.Zone.String()), With: withNames(i), Told: !i.Debrief.Empty()}
+		if !i.At.After(w.now) && i.Status == scheduler.InterviewPlanned {
+			l.Status = "" // it was, and nobody has said yet how it went
+		}
 		if !i.At.After(w.now) && o.Application.Broken == "" {
 			l.Debrief = debriefHref(o.Application.Stem, i.ID)
 		}
@@ -286,7 +304,7 @@ func nextStep(w words, o scheduler.Dossier) string {
 	a := o.Application
 	switch {
 	case a.Broken != "":
-		return "Its file cannot be read, so that nothing leaves: " + sentence(a.Broken)
+		return "Its file cannot be read, so that nothing leaves: " + withoutFolder(sentence(a.Broken))
 	case a.Status.Over():
 		return "It is over (" + statusName(a.Status) + "); nothing more is sent."
 	}
@@ -307,7 +325,7 @@ func nextStep(w words, o scheduler.Dossier) string {
 		}
 		text := fmt.Sprintf("The %s to %s leaves on %s", kindName(d), personName(d), w.moment(when(d)).Text)
 		if d.WaitingFor != "" {
-			return fmt.Sprintf("The %s to %s waits: %s", kindName(d), personName(d), sentence(d.WaitingFor))
+			return fmt.Sprintf("The %s to %s waits: %s.", kindName(d), personName(d), strings.TrimRight(d.WaitingFor, "."))
 		}
 		return text + "."
 	}

@@ -13,6 +13,8 @@ import (
 type calendarView struct {
 	Month      string
 	Prev, Next string // pages
+	PrevName   string
+	NextName   string
 	Weekdays   []string
 	Weeks      [][]dayView
 }
@@ -94,6 +96,7 @@ func entriesOf(w words, ds []scheduler.Delivery, apps []scheduler.Application) m
 // monthOf lays out whole weeks from Monday on.
 func monthOf(w words, month time.Time, days map[string][]dayEntry) calendarView {
 	v := calendarView{Month: month.Format("January 2006"), Prev: "/calendar?month=" + month.AddDate(0, -1, 0).Format("2006-01"), Next: "/calendar?month=" + month.AddDate(0, 1, 0).Format("2006-01"),
+		PrevName: month.AddDate(0, -1, 0).Format("January"), NextName: month.AddDate(0, 1, 0).Format("January"),
 		Weekdays: []string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}}
 	day := month.AddDate(0, 0, -(int(month.Weekday())+6)%7)
 	today := w.now.In(w.zone).Format(time.DateOnly)

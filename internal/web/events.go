@@ -22,7 +22,7 @@ type eventView struct {
 func eventViews(w words, all []scheduler.Event) []eventView {
 	var views []eventView
 	for _, e := range all {
-		v := eventView{At: w.moment(e.At), What: strings.ReplaceAll(e.What, "_", " "), Why: e.Why, Evidence: e.Evidence, Who: actorName(e.Actor), Company: e.Application, From: e.From, To: e.To}
+		v := eventView{At: w.moment(e.At), What: whatName(e.What), Why: e.Why, Evidence: e.Evidence, Who: actorName(e.Actor), Company: e.Application, From: e.From, To: e.To}
 		switch {
 		case e.Key != "":
 			v.About, v.Href = aboutKey(e.Key), mailHref(e.Key)
@@ -32,6 +32,20 @@ func eventViews(w words, all []scheduler.Event) []eventView {
 		views = append(views, v)
 	}
 	return views
+}
+
+// whatName says in the user's words what happened.
+func whatName(what string) string {
+	switch what {
+	case "probed":
+		return "test mail sent"
+	case "probe arrived":
+		return "test mail arrived"
+	}
+	if class, ok := strings.CutPrefix(what, "received "); ok {
+		return strings.ToLower(className(class)) + " came"
+	}
+	return strings.ReplaceAll(what, "_", " ")
 }
 
 // aboutKey names a mail by the parts of its key that a person reads.
@@ -87,7 +101,7 @@ func (p *Page) events(r *http.Request, f *frame) (string, error) {
 	for _, e := range all {
 		if !seen[e.What] {
 			seen[e.What] = true
-			v.Whats = append(v.Whats, option{e.What, strings.ReplaceAll(e.What, "_", " "), e.What == q.Get("what")})
+			v.Whats = append(v.Whats, option{e.What, whatName(e.What), e.What == q.Get("what")})
 		}
 	}
 	slices.SortFunc(v.Whats, func(a, b option) int { return strings.Compare(a.Name, b.Name) })

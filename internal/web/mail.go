@@ -24,6 +24,7 @@ type mailView struct {
 	Subject, Body             string // in the form
 	Checks                    checks
 	CanApprove, CanEdit       bool
+	EditOpen                  bool // the form is shown at once
 	CanSkip, CanSend          bool
 	InDoubt                   bool
 	Answer                    string   // of the server at the last attempt
@@ -93,13 +94,21 @@ func (p *Page) mailPage(r *http.Request, f *frame, key string, typed url.Values)
 	m := p.mailView(w, v, round)
 	m.Events = eventViews(w, ofDelivery(story.Events, key))
 	m.HasEvents = len(m.Events) > 0
+	for n := range m.Events {
+		if m.Events[n].Href == mailHref(key) {
+			m.Events[n].About = "" // this page
+		}
+	}
 	for _, h := range story.Holds {
 		m.Holds = append(m.Holds, quiet{holdTarget(h), sentence(plainWords(h.Reason)), w.moment(h.Until).Text})
 	}
 	if typed != nil {
-		m.Subject, m.Body = typed.Get("subject"), typed.Get("body")
+		m.Subject, m.Body, m.EditOpen = typed.Get("subject"), typed.Get("body"), true
 	}
 	f.Title, f.Section, f.Edits, f.Data = kindTitle(v.Delivery)+" to "+personName(v.Delivery), "review", m.CanEdit, m
+	if v.Delivery.State != scheduler.Review {
+		f.Section = "applications"
+	}
 	if f.Path == "/" || r.Method == http.MethodPost {
 		f.Path = mailHref(key)
 	}
@@ -117,12 +126,16 @@ func (p *Page) mailView(w words, v scheduler.Preview, round []scheduler.Preview)
 	m := mailView{Key: d.Key, Application: d.Application, Company: d.Company, To: personName(d), Kind: kindName(d), State: stateName(d),
 		When: w.momentAt(when(d), d.Zone), Expires: w.momentAt(d.Expires, d.Zone), SentAt: w.momentAt(d.SentAt, d.Zone), Reason: d.Reason, Waits: d.WaitingFor, Why: d.Why,
 		Problem: v.Problem, Mail: mailTextOf(shown), Seen: scheduler.TextHash(d.To, v.Text), Subject: v.Text.Subject, Body: v.Text.Body,
-		Checks: checks{Says: findings(shown.Findings), Typed: true}, InDoubt: d.State == scheduler.InDoubt, Answer: d.LastAnswer,
+		InDoubt: d.State == scheduler.InDoubt, Answer: d.LastAnswer,
 		CanSkip: d.State.Open() || d.State == scheduler.Refused || d.State == scheduler.Expired, CanSend: d.State.Open() || d.State == scheduler.Refused}
 	if !d.State.Open() && !d.State.InFlight() {
 		m.When, m.Expires = moment{}, moment{} // it leaves no more by itself
 	}
+	if d.WaitingFor != "" && (d.State == scheduler.Approved || strings.Contains(d.WaitingFor, d.Why)) {
+		m.Why = "" // it is said already, or what speaks against it was found later
+	}
 	m.CanEdit = d.State.Open() && !d.AnyData && v.Problem == ""
+	m.EditOpen = d.State == scheduler.Review
 	m.CanApprove = m.CanEdit && (d.State == scheduler.Review || d.State == scheduler.Planned)
 	if d.Edited != nil {
 		m.Changed = d.Edited.Changed

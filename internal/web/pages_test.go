@@ -44,7 +44,7 @@ func TestEveryPageShows(t *testing.T) {
 		"/review":                                {"Acme, onsite", "Ken Osei", "Read them side by side"},
 		"/review/acme-sre/onsite":                {"share 100 %", "<mark>", "Approve all 2 that wait"},
 		"/mail/" + kenKey:                        {"A word about Ken Osei", "Change the words", "Approve", "edited"},
-		"/applications":                          {"after 1 interview", "Acme", "quiet today"},
+		"/applications":                          {"after 1 interview", "Acme", "met or heard today"},
 		"/applications/acme-sre":                 {"Read and approve the thank-you to Ken Osei.", "said: the team moves the pager", "Interview onsite", "The line of time"},
 		"/applications/acme-sre/debrief/onsite":  {"follow-the-sun in spring</textarea>", "What went well?", `name="since" value="1"`},
 		"/calendar":                              {"November 2026", "Acme: onsite"},
@@ -187,7 +187,7 @@ func TestFormsWriteThroughTheDesk(t *testing.T) {
 		t.Errorf("written: %s\nwant:    %s", got, want)
 	}
 	f.want(f.post("/answered", url.Values{"application": {"acme-sre"}}), "you heard from them elsewhere")
-	f.want(f.post("/hold", url.Values{"target": {"acme-sre"}, "back": {"/applications/acme-sre"}}), "On hold: acme-sre")
+	f.want(f.post("/hold", url.Values{"target": {"acme-sre"}, "back": {"/applications/acme-sre"}}), "On hold: Acme")
 	if w := f.ask("POST", "/hold", url.Values{"target": {""}}, nil); w.Code == http.StatusSeeOther {
 		t.Error("a hold without a target holds everything")
 	}
@@ -264,7 +264,7 @@ func TestInDoubtHasThreeWaysOut(t *testing.T) {
 		d.Delivery.Frozen = &mailer.Frozen{MessageID: "<1@dana.example>", Bytes: []byte("Subject: Thank you\r\n\r\nHi\r\n")}
 		f.put(d.Delivery, scheduler.Approved, scheduler.Sending, scheduler.HandedOver, scheduler.InDoubt)
 		f.want(f.get("/"), "Did the mail to Ken Osei arrive?", "Look at the evidence")
-		f.want(f.get(mailHref(kenKey)), "Did it arrive?", "the connection was lost", "It never arrived: send it again", "Leave it at that")
+		f.want(f.get(mailHref(kenKey)), "Did it arrive?", "the connection was lost", "It never arrived: send it again", "Never send it again")
 		f.want(f.post("/resolve", url.Values{"key": {kenKey}, "verdict": {verdict}}), "Settled: ")
 		if d, err := f.service.Why(t.Context(), kenKey); err != nil || d.Delivery.State != want {
 			t.Errorf("%s: %s, %v", verdict, d.Delivery.State, err)
@@ -333,4 +333,44 @@ func TestRoundThatChanged(t *testing.T) {
 	f := planned(t)
 	page := f.post("/approve-round", url.Values{"target": {"acme-sre/onsite"}, "back": {"/review/acme-sre/onsite"}, "seen": {"what another tab showed"}})
 	f.want(page, "0 mails approved.", "What goes to Ken Osei and Mara Lindt says something else than you were shown; read it below.")
+}
+
+// TestHeldMailIsNoCountdown: a mail whose time has come and that something keeps
+// is said to be held, and by what.
+func TestHeldMailIsNoCountdown(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, map[string]string{"acme-sre.yaml": fixtureAcme})
+	d := goldenNote("Ken Osei", "ken@acme.example")
+	d.Due, d.WaitingFor, d.Why = tuesday().Add(-time.Hour), "the recruiter wrote", "nothing speaks against it"
+	f.put(d, scheduler.Approved)
+	f.change(func(tx scheduler.Tx) error {
+		return tx.SetHold(scheduler.Hold{Scope: scheduler.ScopeApplication, Target: "acme-sre", Source: "recruiter", Reason: "the recruiter wrote", Set: tuesday()})
+	})
+	f.want(f.get("/"), `<span class="count-in">held</span>`, "was due ", `<span class="chip on hold">on hold</span>`, "the recruiter wrote")
+	page := f.get(mailHref(kenKey))
+	f.want(page, "Waits: the recruiter wrote")
+	if strings.Contains(page, `<p class="soft">nothing speaks against it`) {
+		t.Errorf("a held mail is said to be free to leave:\n%s", page)
+	}
+}
+
+// TestFormHasRoomForEverybody: more fields are given without a word written or
+// lost, and a form that is full always has one row more.
+func TestFormHasRoomForEverybody(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	names, none := []string{"Ann", "Bo", "Cy"}, []string{"", "", ""}
+	typed := url.Values{"company": {"Globex"}, "name": names, "email": none, "title": none, "more": {"yes"}}
+	w := f.ask("POST", "/new", typed, nil)
+	page := w.Body.String()
+	if rows := strings.Count(page, `name="name"`); w.Code != http.StatusOK || rows != 2*newPeople {
+		t.Errorf("%d, %d rows", w.Code, rows)
+	}
+	f.want(page, `value="Globex"`, `value="Cy"`)
+	if len(f.desk.wrote) != 0 {
+		t.Errorf("written: %v", f.desk.wrote)
+	}
+	if n := roomFor([]NewPerson{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}); n != 6 {
+		t.Errorf("five people have room for %d", n)
+	}
 }

@@ -107,9 +107,9 @@ func rowOf(w words, a scheduler.Application, s scheduler.SearchReport) applicati
 	last := lastWord(a, s.Mails, w.now)
 	if !last.IsZero() {
 		row.days = int(w.now.Sub(last).Hours()) / 24
-		row.Days, row.Quiet = row.days, plural(row.days, "day")
+		row.Days, row.Quiet = row.days, "quiet for "+plural(row.days, "day")
 		if row.days == 0 {
-			row.Quiet = "today"
+			row.Quiet = "met or heard today"
 		}
 	}
 	for _, d := range s.Deliveries {

@@ -54,6 +54,7 @@ type nextMail struct {
 	When      moment
 	Waits     string
 	State     string
+	Held      bool // its time has come, and something keeps it
 }
 
 // quiet is a hold that ends by itself.
@@ -118,7 +119,7 @@ func (p *Page) needs(w words, st scheduler.StatusReport) []need {
 		n.About = cmp.Or(companies[q.Application], q.Application)
 		all = append(all, n)
 	}
-	return append(all, holdNeeds(st.Holds)...)
+	return append(all, holdNeeds(st.Holds, companies)...)
 }
 
 // interviewFile is the name of an application at the beginning of what is said
@@ -127,11 +128,20 @@ var interviewFile = regexp.MustCompile(`^(?:.*[/\\])?([^/\\:]+)\.(?i:ya?ml)`)
 
 // brokenNeed is an interview file that cannot be read.
 func brokenNeed(why string) need {
-	n := need{Kind: "file", Title: "A file cannot be read, so that nothing of it leaves", Detail: sentence(why), Do: action{Label: "See the applications", Href: "/applications"}}
+	n := need{Kind: "file", Title: "A file cannot be read, so that nothing of it leaves", Detail: sentence(withoutFolder(why)), Do: action{Label: "See the applications", Href: "/applications"}}
 	if m := interviewFile.FindStringSubmatch(why); m != nil {
 		n.About, n.Do = m[1], action{Label: "Look at it", Href: applicationHref(m[1])}
 	}
 	return n
+}
+
+// withoutFolder leaves out of what is said of an interview file where it lies.
+func withoutFolder(why string) string {
+	at := interviewFile.FindStringSubmatchIndex(why)
+	if at == nil {
+		return why
+	}
+	return why[at[2]:]
 }
 
 // troubled is a mail that the server refused, or that is in doubt.
@@ -241,7 +251,7 @@ func plainWords(text string) string {
 }
 
 // holdNeeds are the holds that only the user ends.
-func holdNeeds(holds []scheduler.Hold) []need {
+func holdNeeds(holds []scheduler.Hold, companies map[string]string) []need {
 	var all []need
 	for _, h := range holds {
 		if !h.Until.IsZero() || h.Scope == scheduler.ScopeEverything && h.Source == "user" {
@@ -256,7 +266,7 @@ func holdNeeds(holds []scheduler.Hold) []need {
 			continue // its question stands above
 		}
 		if h.Scope == scheduler.ScopeApplication {
-			n.About = h.Target
+			n.Title = "On hold: " + cmp.Or(companies[h.Target], h.Target)
 			n.Else = []action{{Label: "Open it", Href: applicationHref(h.Target)}}
 		}
 		all = append(all, n)
@@ -300,8 +310,11 @@ func nextMails(w words, st scheduler.StatusReport) (next []nextMail, more int) {
 
 func nextOf(w words, d scheduler.Delivery) nextMail {
 	n := nextMail{Key: d.Key, Href: mailHref(d.Key), To: personName(d), What: kindName(d), Company: d.Company, When: w.momentAt(when(d), d.Zone), State: stateName(d), Waits: d.WaitingFor}
-	if d.State == scheduler.Review {
+	switch {
+	case d.State == scheduler.Review:
 		n.Waits = d.Why
+	case n.Waits != "" && n.When.Past:
+		n.Held, n.State = true, "on hold"
 	}
 	return n
 }

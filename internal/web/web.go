@@ -174,7 +174,7 @@ func (p *Page) routes() []route {
 		{"POST /confirm", p.change(p.confirmPerson)},
 		{"POST /applications/{stem}/debrief/{round}", p.taking(p.saveDebrief, p.debriefAgain)},
 		{"POST /applications/{stem}/invitation/{key}", p.change(p.takeInvitation)},
-		{"POST /new", p.taking(p.saveInterview, p.addAgain)},
+		{"POST /new", p.newInterview},
 		{"POST /calendar-file", p.readCalendar},
 		{"POST /proofread", p.proofreadText},
 		{"POST /word", p.change(p.addWord)},
