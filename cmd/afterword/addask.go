@@ -53,28 +53,30 @@ func (b *adding) questions() error {
 func (b *adding) meeting(isNew bool) error {
 	w := &b.what
 	if w.at != "" && w.uid == "" {
-		for _, q := range []struct {
-			into     *string
-			question string
-			check    func(string) error
-		}{
-			{&w.zone, "In which time zone does its clock stand? (Enter: " + b.policy.Me.Zone.String() + ")", b.zone},
-			{&w.duration, "How long does it last? (Enter: 45m)", b.span},
-			{&w.kind, "phone, video, onsite, panel or group? (Enter: not known)", b.oneOf("phone", "video", "onsite", "panel", "group")},
-		} {
-			if *q.into != "" || q.into == &w.duration && w.ends != "" {
-				continue
-			}
-			if err := b.into(q.into, q.question, q.check); err != nil {
+		if err := b.into(&w.zone, "In which time zone does its clock stand? (Enter: "+b.policy.Me.Zone.String()+")", b.zone); err != nil {
+			return err
+		}
+		if w.ends == "" {
+			if err := b.into(&w.duration, "How long does it last? (Enter: 45m)", b.span); err != nil {
 				return err
 			}
 		}
+		if err := b.kind(); err != nil {
+			return err
+		}
 	}
 	if w.at != "" && len(w.people) == 0 {
-		fmt.Fprintln(b.p.out, "Who interviews you? One on a line, such as Ken Osei <ken@acme.example>, Staff Engineer; a name alone will do. An empty line ends")
+		question := "Who interviews you? (one person, such as Ken Osei <ken@acme.example>, Staff Engineer; a name alone will do; Enter: nobody more)"
+		if b.form == nil {
+			fmt.Fprintln(b.p.out, "Who interviews you? One on a line, such as Ken Osei <ken@acme.example>, Staff Engineer; a name alone will do. An empty line ends")
+			question = ""
+		}
 		for {
-			one, err := b.person("")
-			if err != nil || one == nil {
+			one, err := b.person(question)
+			if err != nil {
+				return err
+			}
+			if one == nil {
 				break
 			}
 			w.people = append(w.people, *one)
@@ -82,9 +84,10 @@ func (b *adding) meeting(isNew bool) error {
 	}
 	if isNew && w.recruiter == nil && b.a.Recruiter == nil {
 		one, err := b.person("Who is the recruiter, such as Priya Nair <priya@acme.example>? (Enter: none)\n")
-		if err == nil {
-			w.recruiter = one
+		if err != nil {
+			return err
 		}
+		w.recruiter = one
 	}
 	return b.guesses()
 }
@@ -97,8 +100,11 @@ func (b *adding) guesses() error {
 			names = append(names, one.Name+" <"+one.Email+">")
 		}
 	}
-	if len(names) == 0 || !b.ask.agrees("Are these the interviewers, and their addresses: "+strings.Join(names, ", ")+"?") {
+	if len(names) == 0 {
 		return nil
+	}
+	if yes, err := b.agrees("Are these the interviewers, and their addresses: " + strings.Join(names, ", ") + "?"); err != nil || !yes {
+		return err
 	}
 	for n := range b.what.people {
 		b.what.people[n].Guessed = false
@@ -106,10 +112,47 @@ func (b *adding) guesses() error {
 	return nil
 }
 
-// line asks until the answer passes; an empty one does where check says so.
-func (b *adding) line(question string, check func(string) error) (string, error) {
+// kind asks what sort of meeting it is.
+func (b *adding) kind() error {
+	kinds := []string{"phone", "video", "onsite", "panel", "group"}
+	if b.form == nil || b.what.kind != "" {
+		return b.into(&b.what.kind, "phone, video, onsite, panel or group? (Enter: not known)", b.oneOf(kinds...))
+	}
+	q := question{title: "What kind of meeting is it?", optional: true, choices: []choice{{"", "not known"}}}
+	for _, k := range kinds {
+		q.choices = append(q.choices, choice{k, k})
+	}
+	var err error
+	if b.what.kind, err = b.form(q); err != nil {
+		return noMore(err)
+	}
+	return nil
+}
+
+// agrees asks a question whose answer is no unless the user says yes.
+func (b *adding) agrees(text string) (bool, error) {
+	if b.form == nil {
+		return b.ask.agrees(text), nil
+	}
+	answer, err := b.form(question{title: text, otherwise: "no", choices: []choice{{"no", "no, or not sure: nothing goes there until I confirm them"}, {"yes", "yes"}}})
+	if err != nil {
+		return false, noMore(err)
+	}
+	return answer == "yes", nil
+}
+
+// line asks until the answer passes; an empty one does where check says so. What
+// stands in brackets behind the question is its help.
+func (b *adding) line(asked string, check func(string) error) (string, error) {
+	if b.form != nil {
+		title, help, cut := strings.Cut(strings.TrimSuffix(asked, ")"), "? (")
+		if !cut {
+			return b.form(question{title: asked, optional: check("") == nil, check: check})
+		}
+		return b.form(question{title: title + "?", help: help, optional: check("") == nil, check: check})
+	}
 	for {
-		text, err := b.ask.line(question + "\n> ")
+		text, err := b.ask.line(asked + "\n> ")
 		if err != nil {
 			return "", err
 		}
@@ -138,18 +181,21 @@ func noMore(err error) error {
 
 // person asks for one person; nil is none.
 func (b *adding) person(question string) (*scheduler.Person, error) {
-	var one *scheduler.Person
-	_, err := b.line(strings.TrimSuffix(question, "\n"), func(text string) error {
+	text, err := b.line(strings.TrimSuffix(question, "\n"), func(text string) error {
 		if text == "" {
 			return nil
 		}
-		p, err := b.personOf("", text)
-		if err == nil {
-			one = &p
-		}
+		_, err := b.personOf("", text)
 		return err
 	})
-	return one, err
+	switch {
+	case err != nil && b.form != nil:
+		return nil, noMore(err) // who stops a form wants nothing written
+	case err != nil || text == "":
+		return nil, nil // nobody more
+	}
+	one, err := b.personOf("", text)
+	return &one, err
 }
 
 func (b *adding) text(needed bool) func(string) error {

@@ -65,6 +65,9 @@ func (b *adding) fromMailbox(ctx context.Context, choose int) error {
 
 // choose shows the list and asks for one of it.
 func (b *adding) choose(all []found) (int, error) {
+	if b.form != nil {
+		return b.chooseByForm(all)
+	}
 	for n, one := range all {
 		fmt.Fprintf(b.p.out, "%3d  %s, %d minutes: %q\n", n+1, clockTime(one.inv.At, one.inv.Zone), int(one.inv.Duration.Minutes()), one.inv.Summary)
 		for _, who := range one.inv.People {
@@ -84,9 +87,33 @@ func (b *adding) choose(all []found) (int, error) {
 		return nil
 	})
 	if err != nil {
-		return 0, hinted{errors.New("nothing was written: none was chosen"), "name it: afterword add --from-mailbox --choose NUMBER"}
+		return 0, notChosen()
 	}
 	return number, nil
+}
+
+func notChosen() error {
+	return hinted{errors.New("nothing was written: none was chosen"), "name it: afterword add --from-mailbox --choose NUMBER"}
+}
+
+// chooseByForm lets the user walk through the list.
+func (b *adding) chooseByForm(all []found) (int, error) {
+	q := question{title: "Which invitation?"}
+	for n, one := range all {
+		label := fmt.Sprintf("%s: %q with %s", clockTime(one.inv.At, one.inv.Zone), one.inv.Summary, one.inv.People[0].Name)
+		if more := len(one.inv.People) - 1; more > 0 {
+			label += fmt.Sprintf(" and %d more", more)
+		}
+		if one.fits != "" {
+			label += ", for " + one.fits
+		}
+		q.choices = append(q.choices, choice{strconv.Itoa(n + 1), label})
+	}
+	answer, err := b.form(q)
+	if err != nil {
+		return 0, notChosen()
+	}
+	return strconv.Atoi(answer)
 }
 
 // listJSON prints the list for a script.

@@ -57,8 +57,9 @@ type adding struct {
 	apps   []scheduler.Application
 	a      scheduler.Application // that is there already; its Stem is "" for a new one
 	what   addition
-	ask    *dialogue             // nil where nothing is asked
-	loose  *scheduler.Invitation // that fitted no application, and is taken in; else nil
+	ask    *dialogue                      // nil where nothing is asked
+	form   func(question) (string, error) // asks by a form; nil: line by line
+	loose  *scheduler.Invitation          // that fitted no application, and is taken in; else nil
 	now    time.Time
 }
 
@@ -73,6 +74,9 @@ func (p *program) add(cmd *cobra.Command, h *house, name string, f addFlags) err
 	b.what.name = name
 	if _, there := terminalOf(p.in); there || !f.given(cmd.Flags()) || f.fromMailbox && f.choose == 0 {
 		b.ask = p.dialogue()
+		if f, draws := p.asker().(*forms); draws {
+			b.form = func(q question) (string, error) { return f.ask(cmd.Context(), q) }
+		}
 	}
 	if f.asJSON {
 		return b.listJSON(cmd.Context(), f.fromMailbox)

@@ -187,6 +187,128 @@ func checkProfile(t *testing.T, w *mailtest.World, dir string) {
 	}
 }
 
+// localProfile is a folder with a config.yaml that needs no server.
+func localProfile(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	text := "me: {name: Dana Reyes, email: dana@example.org, timezone: Europe/Paris}\n" +
+		"account:\n  username: dana@example.org\n  password: {file: password}\n" +
+		"  smtp: {host: 127.0.0.1, port: 1, security: insecure}\n  imap: {host: 127.0.0.1, port: 1, security: insecure}\n"
+	for name, content := range map[string]string{"config.yaml": text, "password": "secret\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// ends waits for the program's end.
+func (s *typing) ends(cmd *exec.Cmd) {
+	s.Helper()
+	bound := time.After(time.Minute)
+	for open := true; open; {
+		select {
+		case more, there := <-s.more:
+			s.all.WriteString(more)
+			open = there
+		case <-bound:
+			s.Fatalf("after a minute it has not ended; the screen:\n%s", escapes().ReplaceAllString(s.all.String(), ""))
+		}
+	}
+	if err := cmd.Wait(); err != nil {
+		s.Fatalf("it ended with %v; the screen:\n%s", err, escapes().ReplaceAllString(s.all.String(), ""))
+	}
+}
+
+// meetingDay is a day on which an interview may have been, by the clock that the
+// program reads.
+func meetingDay() string { return time.Now().AddDate(0, 0, -1).Format(time.DateOnly) }
+
+// TestAddAndDebriefOnATerminal types through add, mistyping a time, and then
+// through debrief, by forms and by plain prompts.
+func TestAddAndDebriefOnATerminal(t *testing.T) {
+	t.Parallel()
+	const down = "\x1b[B"
+	for name, c := range map[string]struct {
+		env         []string
+		correct     string // keys that take the mistyped time away
+		panel, kind string
+	}{
+		"forms":   {nil, strings.Repeat("\x7f", 8), down + down + down + down, "What kind of meeting is it?"},
+		"prompts": {[]string{"NO_COLOR=1"}, "", "panel", "phone, video, onsite, panel or group?"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := localProfile(t)
+			s, cmd := onScreen(t, dir, c.env, "add")
+			s.answers("Which company?", "Acme")
+			s.answers("Which role, as they call it?", "SRE")
+			s.answers("When does the interview begin", "tomorrow")
+			s.answers("expected a date and time", c.correct+meetingDay()+" 09:00")
+			s.answers("In which time zone", "")
+			s.answers("How long does it last?", "30m")
+			s.answers(c.kind, c.panel)
+			s.answers("Who interviews you?", "Mara Lindt <mara@acme.example>, Staff Engineer")
+			if name == "forms" {
+				s.sees("Who interviews you?  Mara Lindt") // what the form leaves behind
+				s.sees("Who interviews you?")
+			}
+			s.types("\r")
+			s.answers("Who is the recruiter", "Priya Nair <priya@acme.example>")
+			s.sees("acme: written into")
+			s.ends(cmd)
+			s, cmd = onScreen(t, dir, c.env, "debrief", "acme")
+			s.answers("Did it take place?", "")
+			s.answers("What did Mara Lindt say?", "the pager moves to follow-the-sun")
+			s.sees("in the mail: ")
+			s.answers("Enter keeps it", "")
+			s.answers("A question to Mara Lindt", "")
+			s.answers("What went well?", "the design round")
+			s.answers("Why did it go well?", "")
+			s.answers("Where did you falter?", "queueing theory")
+			s.answers("Which questions were you not prepared for?", "What is Little's law?")
+			s.answers("and", "")
+			for _, rest := range []string{"Which of your answers failed?", "Which questions came up", "An answer you would give better", "What did you promise", "What feedback"} {
+				s.answers(rest, "")
+			}
+			s.answers("By which day did they promise word?", "soon")
+			s.answers("is no date", "")
+			s.ends(cmd)
+			text, err := osReadFile(dir, "interviews/acme.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, w := range []string{"company: Acme", "role: SRE", "at: " + meetingDay() + " 09:00", "duration: 30m", "kind: panel", "name: Mara Lindt", "title: Staff Engineer",
+				"email: priya@acme.example", "status: held", "the pager moves to follow-the-sun", "the design round", "Little's law"} {
+				if !strings.Contains(text, w) {
+					t.Errorf("no %q in\n%s", w, text)
+				}
+			}
+		})
+	}
+}
+
+// TestAddThatIsStopped: Ctrl-C in any form writes nothing.
+func TestAddThatIsStopped(t *testing.T) {
+	t.Parallel()
+	dir := localProfile(t)
+	s, cmd := onScreen(t, dir, nil, "add", "--company", "Acme", "--role", "SRE", "--at", meetingDay()+" 09:00", "--timezone", "Europe/Paris", "--duration", "30m", "--kind", "video")
+	s.answers("Who interviews you?", "Mara Lindt <mara@acme.example>")
+	s.sees("Who interviews you?  Mara Lindt") // what the form leaves behind
+	s.sees("Who interviews you?")
+	s.types("\x03")
+	for more := range s.more {
+		s.all.WriteString(more)
+	}
+	exit := (*exec.ExitError)(nil)
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitFailed || !strings.Contains(escapes().ReplaceAllString(s.all.String(), ""), "nothing was written") {
+		t.Errorf("add ended with %v:\n%s", err, s.all.String())
+	}
+	if entries, err := os.ReadDir(filepath.Join(dir, "interviews")); err != nil || len(entries) > 0 {
+		t.Errorf("it left %v, %v", entries, err)
+	}
+}
+
 // TestInitThatIsStopped: Ctrl-C in the middle writes nothing.
 func TestInitThatIsStopped(t *testing.T) {
 	t.Parallel()
