@@ -88,10 +88,35 @@ func (c *classifier) wordedAutoReply() bool {
 			score, marked = score+2, true
 		}
 	}
-	if score < 3 || c.recruitingProgram() || !marked && !words.mostly(of(autoText, autoOnly, departure)) {
+	if score < 3 || c.recruitingProgram() || !marked && c.meansReader() || !marked && !words.mostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
+}
+
+// meansReader tells text that somebody wrote for this reader: it says the
+// reader's name, or stands above what it answers. Programs without a mark do
+// neither. Who is taken for a person by mistake only makes for silence.
+func (c *classifier) meansReader() bool {
+	if c.isForward() && len(c.m.InReplyTo) > 0 && c.m.Quoted != "" {
+		return true
+	}
+	if c.robot || c.isRole() {
+		return false
+	}
+	sender := ""
+	for _, a := range c.m.From {
+		sender += foldWords(" " + a.Name + " ")
+	}
+	text := foldWords(" " + c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)] + " ")
+	for _, a := range c.m.To {
+		for _, name := range strings.Fields(foldWords(a.Name)) {
+			if len(name) >= 3 && !hasWords(sender, " "+name+" ") && hasWords(text, " "+name+" ") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mostly tells whether at least half of the clauses bear a phrase of the

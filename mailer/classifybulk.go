@@ -143,11 +143,22 @@ func (c *classifier) recruitingProgram() bool {
 	marked := c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.listed() || c.notificationSigns() > 0
 	switch {
 	case c.service:
-		return marked || c.isRole()
+		return marked || c.isRole() || c.namesNobody()
 	case c.fresh().counts[applicationText]+c.subject.counts[applicationText] == 0 && !c.verdict():
 		return false
 	}
 	return c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.isRole() && c.notificationSigns() > 0
+}
+
+// namesNobody tells a service's sender that bears one word, as in "Acme
+// <acme@service>": the company wrote and no person of it.
+func (c *classifier) namesNobody() bool {
+	for _, a := range c.m.From {
+		if len(strings.Fields(a.Name)) > 1 {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *classifier) notificationSigns() int {

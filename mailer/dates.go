@@ -142,7 +142,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return untilScore, d.day
 	case cue.has(untilCue):
 		return untilScore, next
-	case cue.has(fromCue) && r.comesBack(d):
+	case cue.has(fromCue) && d.day.After(r.sent) && r.comesBack(d): // one that is past began the absence
 		return fromScore, d.day
 	case cue == 0 && r.backAfter(d):
 		return afterScore, d.day

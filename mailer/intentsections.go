@@ -18,6 +18,7 @@ const (
 	hypothetical
 	negation
 
+	included   // with you and others: you are one of those chosen
 	regret     // unfortunately, we are sorry
 	others     // other candidates, somebody else
 	choice     // to decide, to choose, to hire, to fit better
@@ -43,7 +44,7 @@ const (
 func intentSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
-		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", regret: "regret", others: "others",
+		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", included: "included", regret: "regret", others: "others",
 		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
@@ -73,11 +74,11 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: NoMore, key: of(noMoreText)},
 		{intent: LeftFirm, key: of(leftFirm)},
 		{intent: Rejection, key: of(rejectionText)},
-		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true},
+		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true},
 		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy)}, reach: 7, negated: true, settled: true},
 		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
-		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 9, settled: true},
+		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true},
 		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging)},
 		{intent: Offer, key: of(offerText), against: of(others)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
