@@ -68,6 +68,9 @@ func askAll(tx Tx, f Facts, now time.Time) error {
 	if err := askOffer(tx, f, now); err != nil {
 		return err
 	}
+	if err := askMoved(tx, f, now); err != nil {
+		return err
+	}
 	return takeBack(tx, f, now)
 }
 
@@ -251,6 +254,9 @@ func stands(f Facts, key string, now time.Time) bool {
 		return open
 	}
 	if open, ours := turnStands(f, key, now); ours {
+		return open
+	}
+	if open, ours := movedStands(f, key); ours {
 		return open
 	}
 	switch {

@@ -1,0 +1,65 @@
+package scheduler
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A key leaves once. When a meeting is moved behind the note that thanks for
+// it, no step thanks for what is still to come, and the user is told so.
+
+// askedMoved begins the keys of these questions; the rest is the delivery's.
+const askedMoved = "moved/"
+
+// askMoved asks about each note that left before its meeting, as the file has
+// it now.
+func askMoved(tx Tx, f Facts, now time.Time) error {
+	for _, d := range f.Stored {
+		i, ok := leftTooSoon(f, d)
+		if !ok {
+			continue
+		}
+		text := fmt.Sprintf("The note to %s about the interview %q (%s) left on %s, and the file now puts that interview on %s. A note leaves once, so nobody is thanked for the new day. "+
+			"If you meet again, give that meeting an interview of its own, with another id; or after it: afterword queue %s %s --to %s",
+			firstOf(d.To.Name, d.To.Email), i.ID, d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone), d.Application, d.Template, d.To.Email)
+		if err := ask(tx, d, askedMoved+d.Key, text, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// leftTooSoon reports whether a note left before its meeting begins, which is
+// still to be held or was, and nothing else thanks the person for it.
+func leftTooSoon(f Facts, d Delivery) (Interview, bool) {
+	if d.Kind != Owed || d.State != Sent || d.Interview == "" || d.SentAt.IsZero() || f.Application.Status.Over() {
+		return Interview{}, false
+	}
+	i, ok := f.Application.Interview(d.Interview)
+	if !ok || i.Status == InterviewCancelled || !i.At.After(d.SentAt) {
+		return Interview{}, false
+	}
+	to := personOf(f.Application, i, d)
+	if _, thanked := f.thanked(to, i, d.Key); thanked || to.Skip != "" {
+		return Interview{}, false
+	}
+	for _, other := range f.Stored {
+		if other.Kind == Owed && other.State.Open() && samePerson(personOf(f.Application, i, other), to) {
+			return Interview{}, false
+		}
+	}
+	return i, true
+}
+
+// movedStands reports whether such a question is still to be answered; ours is
+// false for other questions.
+func movedStands(f Facts, key string) (open, ours bool) {
+	rest, ours := strings.CutPrefix(key, askedMoved)
+	if !ours {
+		return false, false
+	}
+	d, ok := f.stored(rest)
+	_, open = leftTooSoon(f, d)
+	return ok && open, true
+}
