@@ -24,6 +24,9 @@ const (
 // stays. What is no address comes back trimmed and in lower case, so that the
 // result can always be compared, and normalizing twice changes nothing.
 func NormalAddress(addr string) string {
+	if isNormal(addr) {
+		return addr
+	}
 	addr = strings.TrimFunc(addr, func(r rune) bool {
 		return unicode.IsSpace(r) || r == '<' || r == '>'
 	})
@@ -32,6 +35,21 @@ func NormalAddress(addr string) string {
 		return foldCase(addr)
 	}
 	return foldCase(unquoted(addr[:at])) + "@" + normalDomain(addr[at+1:])
+}
+
+// isNormal reports whether an address is plainly written as it is compared, as
+// nearly all are that were read before: it looks at them far more often than they
+// are read.
+func isNormal(addr string) bool {
+	for n := range len(addr) {
+		switch c := addr[n]; {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '@', c == '-', c == '_', c == '+':
+		case c == '.' && n+1 < len(addr):
+		default:
+			return false
+		}
+	}
+	return !strings.Contains(addr, "xn--")
 }
 
 // unquoted is a local part without quotes that it does not need (RFC 5321

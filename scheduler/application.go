@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -159,25 +160,30 @@ func (a Application) Contact(i Interview) (Person, bool) {
 
 // People returns everybody of the application, the recruiter first, each once.
 func (a Application) People() []Person {
-	var people []Person
-	seen := map[string]bool{}
-	add := func(p Person) {
-		id := strings.ToLower(p.Email)
-		if id == "" {
-			id = "name:" + strings.ToLower(p.Name)
-		}
-		if !seen[id] {
-			seen[id] = true
-			people = append(people, p)
-		}
+	most := 1
+	for n := range a.Interviews {
+		most += len(a.Interviews[n].Interviewers)
 	}
+	people := make([]Person, 0, most)
 	if a.Recruiter != nil {
-		add(*a.Recruiter)
+		people = append(people, *a.Recruiter)
 	}
-	for _, i := range a.Interviews {
-		for _, p := range i.Interviewers {
-			add(p)
+	for n := range a.Interviews {
+		for k := range a.Interviews[n].Interviewers {
+			p := &a.Interviews[n].Interviewers[k]
+			if !slices.ContainsFunc(people, p.isNamedLike) {
+				people = append(people, *p)
+			}
 		}
 	}
 	return people
+}
+
+// isNamedLike reports whether two entries have the same address or, without one,
+// the same name.
+func (p *Person) isNamedLike(o Person) bool {
+	if p.Email == "" || o.Email == "" {
+		return p.Email == o.Email && strings.EqualFold(p.Name, o.Name)
+	}
+	return strings.EqualFold(p.Email, o.Email)
 }

@@ -57,7 +57,7 @@ func TestApprovalDoesNotReplaceTheMeeting(t *testing.T) {
 	o.attend("acme", "2026-11-23 12:00")
 	d := o.delivery("thank-you")
 	d.State, d.ByPerson, d.Approved = Approved, true, d.TextHash
-	o.store.deliveries[d.Key] = d
+	o.store.set(d)
 	if ready := o.attend("acme", "2026-11-24 09:30"); len(ready) != 0 {
 		t.Errorf("an approved note about a meeting that nobody knows of may leave")
 	}
@@ -80,14 +80,14 @@ func TestExpiredThanks(t *testing.T) {
 		o.attend("acme", "2026-11-24 10:00")
 		o.attend("acme", c.at)
 		key := "expired/acme/onsite/thank-you/ken@acme.example"
-		if !strings.Contains(o.asked(), key) || !strings.Contains(o.store.questions[key].Text, c.words) {
-			t.Errorf("at %s the questions are %q: %s", c.at, o.asked(), o.store.questions[key].Text)
+		if !strings.Contains(o.asked(), key) || !strings.Contains(o.question(key).Text, c.words) {
+			t.Errorf("at %s the questions are %q: %s", c.at, o.asked(), o.question(key).Text)
 		}
 		if o.delivery("thank-you").State != Expired {
 			t.Errorf("at %s the thank-you is %s", c.at, o.delivery("thank-you").State)
 		}
 		skipped := cancel(o.delivery("thank-you"), CauseSkipped, "too late").Delivery
-		o.store.deliveries[skipped.Key] = skipped
+		o.store.set(skipped)
 		o.attend("acme", c.at)
 		if strings.Contains(o.asked(), key) {
 			t.Errorf("the user skipped it, and the question stands: %s", o.asked())
@@ -105,7 +105,7 @@ func TestExpiredThanksSayWhatTheyWaitedFor(t *testing.T) {
 	}
 	o.attend("acme", "2026-11-24 09:30")
 	o.attend("acme", "2026-11-26 09:30")
-	text := o.store.questions["expired/acme/onsite/thank-you/ken@acme.example"].Text
+	text := o.question("expired/acme/onsite/thank-you/ken@acme.example").Text
 	if !strings.Contains(text, "It waited: you hold it.") {
 		t.Errorf("the question is %q", text)
 	}
@@ -152,7 +152,7 @@ func TestFirstSeenTooLateAsks(t *testing.T) {
 	t.Parallel()
 	f := afterThanks(func(*Facts) {})
 	o := newOffice(t, f)
-	o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+	o.store.set(f.Stored[0])
 	o.store.mails = f.Mails
 	o.attend("acme", "2026-12-23 12:00")
 	if d := o.delivery("follow-up-1"); d.State != Expired {
@@ -169,7 +169,7 @@ func TestAnnounce(t *testing.T) {
 	t.Parallel()
 	f := afterThanks(func(*Facts) {})
 	o := newOffice(t, f)
-	o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+	o.store.set(f.Stored[0])
 	o.store.mails = f.Mails
 	o.attend("acme", "2026-11-30 15:59")
 	if len(o.told("announce/")) != 0 {
@@ -185,7 +185,7 @@ func TestAnnounce(t *testing.T) {
 	}
 	d := o.delivery("follow-up-1")
 	d.Announced = paris("2026-11-30 16:00")
-	o.store.deliveries[d.Key] = d
+	o.store.set(d)
 	if ready := o.attend("acme", "2026-12-01 10:00"); len(ready) != 1 {
 		t.Errorf("shown in time, and %d may leave: %s", len(ready), o.delivery("follow-up-1").WaitingFor)
 	}
@@ -205,7 +205,7 @@ func TestNotAnnouncedWhileHeld(t *testing.T) {
 	} {
 		f := afterThanks(func(*Facts) {})
 		o := newOffice(t, f)
-		o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+		o.store.set(f.Stored[0])
 		o.store.mails = f.Mails
 		change(o)
 		o.attend("acme", "2026-11-30 17:00")
@@ -220,7 +220,7 @@ func TestLimitBecomesAQuestion(t *testing.T) {
 	t.Parallel()
 	f := afterThanks(func(f *Facts) { f.Policy.Limits.PerApplication = 0 })
 	o := newOffice(t, f)
-	o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+	o.store.set(f.Stored[0])
 	o.store.mails = f.Mails
 	o.attend("acme", "2026-12-01 09:00")
 	if o.asked() != "" {
@@ -241,7 +241,7 @@ func TestOfferAsksAboutTheOthers(t *testing.T) {
 	o.world.Applications["globex"] = Application{Stem: "globex", Company: "Globex", Status: StatusActive, Sequence: "default"}
 	o.world.Applications["old"] = Application{Stem: "old", Company: "Initech", Status: StatusRejected, Sequence: "default"}
 	o.attend("acme", "2026-11-24 08:00")
-	if q := o.store.questions["offer/acme"].Text; !strings.Contains(q, "Globex (afterword hold globex)") || strings.Contains(q, "Initech") {
+	if q := o.question("offer/acme").Text; !strings.Contains(q, "Globex (afterword hold globex)") || strings.Contains(q, "Initech") {
 		t.Errorf("the question is %q", q)
 	}
 	a := o.world.Applications["acme"]
@@ -259,18 +259,18 @@ func TestMissedSlotsAreAsked(t *testing.T) {
 	t.Parallel()
 	f := afterThanks(func(*Facts) {})
 	o := newOffice(t, f)
-	o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+	o.store.set(f.Stored[0])
 	o.store.mails = f.Mails
 	o.attend("acme", "2026-11-30 16:00")
 	d := o.delivery("follow-up-1")
 	d.Announced = paris("2026-11-30 16:00")
-	o.store.deliveries[d.Key] = d
+	o.store.set(d)
 	o.attend("acme", "2026-12-02 08:00") // the machine slept through Tuesday
 	if d := o.delivery("follow-up-1"); !d.Due.Equal(paris("2026-12-02 10:00")) || d.Missed != 1 || o.asked() != "" {
 		t.Errorf("after one missed slot: %s, missed %d, asked %q", line(d), d.Missed, o.asked())
 	}
 	o.attend("acme", "2026-12-02 19:00")
-	if q := o.store.questions["missed/acme/onsite/follow-up-1/ken@acme.example"].Text; !strings.Contains(q, "MON-FRI 07:00-21:00") || !strings.Contains(q, "another hour") {
+	if q := o.question("missed/acme/onsite/follow-up-1/ken@acme.example").Text; !strings.Contains(q, "MON-FRI 07:00-21:00") || !strings.Contains(q, "another hour") {
 		t.Errorf("after two missed slots the questions are %q: %s", o.asked(), q)
 	}
 }
@@ -362,7 +362,7 @@ func TestWakes(t *testing.T) {
 		if _, err := o.writers.attend(o.store, o.world, "acme", at); err != nil {
 			t.Fatal(err)
 		}
-		at = o.store.wakes["acme/onsite/thank-you/ken@acme.example"]
+		at = o.store.wakeOf("acme/onsite/thank-you/ken@acme.example")
 		if at.IsZero() {
 			break
 		}

@@ -13,7 +13,7 @@ const stepCheckIn = "check-in"
 
 // checkInAfter is how long they may be silent, where nothing is planned, before
 // a check-in is laid before the user.
-func checkInAfter() calendar.Span { return mustSpan("7bd") }
+func checkInAfter() calendar.Span { return calendar.Span{BusinessDays: 7} }
 
 // checkIn plans a mail for an application that is still in play while nothing
 // else is to leave: after a new silence, or where they said that the candidate

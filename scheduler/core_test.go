@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
 	"time"
 
@@ -356,7 +355,7 @@ func (c *core) settle(r mailer.Receipt) {
 	c.must(err)
 	if r.Outcome == mailer.Accepted {
 		c.truth.known[f.claimed.Key] = true
-		if after := c.store.deliveries[f.claimed.Key]; after.State != Sent {
+		if after := c.store.get(f.claimed.Key); after.State != Sent {
 			c.Fatalf("%s was accepted and is %s, after %s", f.claimed.Key, after.State, before.State)
 		}
 	}
@@ -371,7 +370,8 @@ func (c *core) settle(r mailer.Receipt) {
 func (c *core) restart() {
 	c.flight = nil
 	c.begin()
-	for key, d := range c.store.deliveries {
+	for _, d := range c.store.rows {
+		key := d.Key
 		if d.State.InFlight() {
 			c.Fatalf("after a start %s is %s", key, d.State)
 		}
@@ -407,9 +407,7 @@ func (c *core) haunt() {
 // copyStore is a backup: everything but the ledger and the mailbox.
 func copyStore(m *memory) *memory {
 	n := *m
-	n.deliveries, n.wakes, n.questions, n.meta = maps.Clone(m.deliveries), maps.Clone(m.wakes), maps.Clone(m.questions), maps.Clone(m.meta)
-	n.holds, n.mails, n.events, n.notices = slices.Clone(m.holds), slices.Clone(m.mails), slices.Clone(m.events), slices.Clone(m.notices)
-	n.takeBack = nil
+	n.events = slices.Clip(n.events) // the others never change
 	return &n
 }
 
@@ -422,7 +420,7 @@ func (c *core) restore() {
 	c.truth.forget()
 	c.restart()
 	for key, n := range c.ledger {
-		if d, there := c.store.deliveries[key]; there && d.Marked < n && d.State.Open() && c.files.find(d.Application).Broken == "" {
+		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.files.find(d.Application).Broken == "" {
 			c.Fatalf("%s is %s although the ledger knows attempt %d", key, d.State, n)
 		}
 	}
@@ -451,7 +449,8 @@ func (c *core) attendTwice() {
 // keys are those of the deliveries in some states, in order.
 func (c *core) keys(states ...State) []string {
 	var keys []string
-	for key, d := range c.store.deliveries {
+	for _, d := range c.store.rows {
+		key := d.Key
 		if slices.Contains(states, d.State) {
 			keys = append(keys, key)
 		}

@@ -124,7 +124,7 @@ func (c *core) resolve(t dice) {
 	_, err := c.user.Resolve(c.ctx, key, verdict)
 	c.truth.settling = false
 	c.must(err)
-	c.truth.known[key] = c.store.deliveries[key].State == Sent
+	c.truth.known[key] = c.store.get(key).State == Sent
 }
 
 // target draws what a hold is about.
@@ -240,7 +240,8 @@ func (c *core) finish(t dice) {
 		c.wake(t)
 	}
 	c.pass(time.Minute)
-	for key, d := range c.store.deliveries {
+	for _, d := range c.store.rows {
+		key := d.Key
 		switch {
 		case d.State.InFlight():
 			c.Fatalf("in the end %s is %s", key, d.State)

@@ -204,7 +204,7 @@ func (c *core) take(d Delivery) {
 
 // dot holds every promise against a mail whose final dot leaves now.
 func (c *core) dot(f *flight) {
-	d, now := c.store.deliveries[f.claimed.Key], c.clock.now
+	d, now := c.store.get(f.claimed.Key), c.clock.now
 	c.truth.dots[d.Kind]++
 	a := c.files.find(d.Application)
 	for _, promise := range []struct {
@@ -356,7 +356,7 @@ func (c *core) isMet(a Application, d Delivery) bool {
 }
 
 func (c *core) isDoubted(d Delivery) bool {
-	for _, o := range c.store.deliveries {
+	for _, o := range c.store.rows {
 		if o.State == InDoubt && o.To.Email == d.To.Email {
 			return true
 		}
@@ -379,7 +379,7 @@ func (c *core) isResting(d Delivery) bool {
 func (c *core) asked(d Delivery, now time.Time) (application, person int, last time.Time) {
 	for _, key := range c.truth.order {
 		o, at := c.truth.taken[key], c.truth.at[key]
-		if o.Kind != Asking || !c.truth.known[key] || c.store.deliveries[key].State == Bounced || c.truth.isDead(o) {
+		if o.Kind != Asking || !c.truth.known[key] || c.store.get(key).State == Bounced || c.truth.isDead(o) {
 			continue
 		}
 		if at.After(last) {

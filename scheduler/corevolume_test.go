@@ -108,7 +108,7 @@ func (l quickLife) String() string {
 // volume is how many actions to take, and the first seed. The tests of every day
 // take the same lives each time.
 func volume(t *testing.T) (actions int, seed uint64) {
-	actions, seed = 100_000, 1
+	actions, seed = 200_000, 1
 	if testing.Short() {
 		actions = 10_000
 	}

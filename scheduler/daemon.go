@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -257,7 +258,9 @@ func (d *Daemon) readFiles() error {
 			d.Log.Warn("interview file held", "application", a.Stem, "why", a.Broken)
 		}
 	}
-	w.Sieve, w.interest = sieve(w, d.Tables), newInterest(w, d.Tables)
+	// Most files are saved, and most programs started, when no mail comes just then.
+	w.sieve = sync.OnceValue(func() *mailer.Matcher { return sieve(w, d.Tables) })
+	w.interest = sync.OnceValue(func() interest { return newInterest(w, d.Tables) })
 	d.world, d.read, d.Writers.known = w, apps, &verdicts{}
 	return nil
 }

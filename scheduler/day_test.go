@@ -22,7 +22,7 @@ func TestBeginDay(t *testing.T) {
 		f.heardFrom("ken@acme.example", "human", paris("2026-11-26 09:00"))
 	})
 	o := newOffice(t, f)
-	o.store.deliveries[f.Stored[0].Key] = f.Stored[0]
+	o.store.set(f.Stored[0])
 	o.store.mails = f.Mails
 	for _, c := range []struct {
 		last, now string

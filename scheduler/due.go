@@ -67,7 +67,7 @@ func (p *planner) decidedToday(place calendar.Place) (calendar.Slot, calendar.Pl
 }
 
 // soon is the pause before a thank-you when they decide the same day.
-func soon() calendar.Span { return mustSpan("2h") }
+func soon() calendar.Span { return calendar.Span{Elapsed: 2 * time.Hour} }
 
 // anyMinute is the cron line of a step that may leave at any time of an open
 // window.
@@ -84,18 +84,9 @@ const everyMinute = "* * * * *"
 // expiry is how long an owed note may be late; asking mail has none of its own.
 func expiry(step Step) calendar.Span {
 	if step.Expires.IsZero() && step.Kind == Owed {
-		return mustSpan("48h")
+		return calendar.Span{Elapsed: 48 * time.Hour}
 	}
 	return step.Expires
-}
-
-// mustSpan reads a span that stands in this program.
-func mustSpan(text string) calendar.Span {
-	s, err := calendar.ParseSpan(text)
-	if err != nil {
-		panic("parsing a constant span: " + err.Error())
-	}
-	return s
 }
 
 // crowded reports whether other notes of the round have every minute from the

@@ -18,14 +18,19 @@ type Verdict struct {
 type rule func(f Facts, d Delivery, now time.Time) (v Verdict, stop bool)
 
 // standing are the rules that keep a mail whatever the hour.
-func standing() []rule {
-	return []rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateDoubt, gatePeople, gateMet, gateLimits}
+func standing() [8]rule {
+	return [...]rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateDoubt, gatePeople, gateMet, gateLimits}
 }
 
 // Gate decides whether an approved delivery may leave at now. Nothing skips
 // it, neither a wish to send at once nor a retry.
 func Gate(f Facts, d Delivery, now time.Time) Verdict {
-	for _, r := range append(standing(), gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateRate) {
+	for _, r := range standing() {
+		if v, stop := r(f, d, now); stop {
+			return v
+		}
+	}
+	for _, r := range [...]rule{gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateRate} {
 		if v, stop := r(f, d, now); stop {
 			return v
 		}
@@ -271,14 +276,16 @@ func gateRate(f Facts, _ Delivery, _ time.Time) (Verdict, bool) {
 // personOf finds the delivery's person in the files, for their zone and
 // aliases.
 func personOf(a Application, i Interview, d Delivery) Person {
-	for _, p := range i.Interviewers {
-		if NormalAddress(p.Email) == NormalAddress(d.To.Email) {
-			return p
-		}
+	address := NormalAddress(d.To.Email)
+	if p := withAddress(i.Interviewers, address); p != nil {
+		return *p
 	}
-	for _, p := range a.People() {
-		if NormalAddress(p.Email) == NormalAddress(d.To.Email) {
-			return p
+	if r := a.Recruiter; r != nil && NormalAddress(r.Email) == address {
+		return *r
+	}
+	for n := range a.Interviews {
+		if p := withAddress(a.Interviews[n].Interviewers, address); p != nil {
+			return *p
 		}
 	}
 	for _, p := range a.People() { // the address became an alias
@@ -287,4 +294,15 @@ func personOf(a Application, i Interview, d Delivery) Person {
 		}
 	}
 	return Person{Name: d.To.Name, Email: d.To.Email}
+}
+
+// withAddress is the first of some people whose own address that is, nil if there
+// is none.
+func withAddress(people []Person, address string) *Person {
+	for n := range people {
+		if NormalAddress(people[n].Email) == address {
+			return &people[n]
+		}
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,11 @@ func (d Delivery) asMail() Mail {
 
 // hasAddress reports whether the address is one of the person's.
 func hasAddress(p Person, address string) bool {
-	return address != "" && slices.ContainsFunc(p.Addresses(), func(a string) bool { return NormalAddress(a) == NormalAddress(address) })
+	if address == "" {
+		return false
+	}
+	address = NormalAddress(address)
+	return p.Email != "" && NormalAddress(p.Email) == address || slices.ContainsFunc(p.Aliases, func(a string) bool { return NormalAddress(a) == address })
 }
 
 func sameName(a, b string) bool {
@@ -44,12 +49,29 @@ func samePerson(a, b Person) bool {
 	return sameName(a.Name, b.Name) || slices.ContainsFunc(a.Addresses(), func(x string) bool { return hasAddress(b, x) })
 }
 
+// allMails yields the mail of this application, with its number there, then that
+// with the same people or company elsewhere, with numbers from len(f.Mails) on.
+func (f *Facts) allMails() iter.Seq2[int, *Mail] {
+	return func(yield func(int, *Mail) bool) {
+		for k := range f.Mails {
+			if !yield(k, &f.Mails[k]) {
+				return
+			}
+		}
+		for k := range f.Elsewhere {
+			if !yield(len(f.Mails)+k, &f.Elsewhere[k]) {
+				return
+			}
+		}
+	}
+}
+
 // thanked reports whether the person got an owed mail, or one by the user's own
 // hand, since the interview began.
 func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
-	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
-		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
-			return m, true
+	for _, m := range f.allMails() {
+		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(*m, p) {
+			return *m, true
 		}
 	}
 	return Mail{}, false
@@ -93,25 +115,25 @@ func (f Facts) answeredBy(i Interview) (Mail, bool) {
 // The delivery with the key itself is no evidence, and neither is any once its
 // owner has written.
 func (f Facts) deadAddress(address, key string) string {
-	left, back := "the owner of "+address+" has left the company", "mail to "+address+" came back"
 	word, alive := f.buried(address)
 	switch {
 	case alive || word.MessageID == "":
 	case word.Class == string(mailer.AutoReply):
-		return left
+		return "the owner of " + address + " has left the company"
 	default:
-		return back
+		return "mail to " + address + " came back"
 	}
-	for _, d := range f.Stored {
-		switch {
-		case d.Key == key || NormalAddress(d.To.Email) != NormalAddress(address):
+	normal := NormalAddress(address)
+	for n := range f.Stored {
+		switch d := &f.Stored[n]; {
+		case d.Key == key || NormalAddress(d.To.Email) != normal:
 		case d.State == Refused:
 			return "their server refused the mail to " + address
 		case alive:
 		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
-			return left
+			return "the owner of " + address + " has left the company"
 		case d.State == Bounced || d.Cause == CauseDead:
-			return back
+			return "mail to " + address + " came back"
 		}
 	}
 	return ""
@@ -121,11 +143,12 @@ func (f Facts) deadAddress(address, key string) string {
 // dead; alive reports that a person wrote from there since.
 func (f Facts) buried(address string) (word Mail, alive bool) {
 	var spoke time.Time
-	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
+	address = NormalAddress(address)
+	for _, m := range f.allMails() {
 		switch {
-		case m.Outgoing || NormalAddress(m.Person) != NormalAddress(address):
+		case m.Outgoing || NormalAddress(m.Person) != address:
 		case m.Failed && !m.At.Before(word.At):
-			word = m
+			word = *m
 		case m.Class == string(mailer.Human) && m.At.After(spoke):
 			spoke = m.At
 		}

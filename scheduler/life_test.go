@@ -105,7 +105,7 @@ func (l *life) attend() {
 			_ = l.store.Told(n.ID, Telling{Channel: "mail", At: l.now, Shown: true}, true)
 			if announceKey(d) == n.Key && d.State.Open() {
 				d.Announced = l.now
-				l.store.deliveries[d.Key] = d
+				l.store.set(d)
 			}
 		}
 	}
@@ -117,8 +117,8 @@ func (l *life) send(d Delivery) {
 		l.Fatalf("%s left although the application is closed\n%s", d.Key, strings.Join(l.edits, "\n"))
 	}
 	d.State, d.SentAt = Sent, l.now
-	l.store.deliveries[d.Key] = d
-	delete(l.store.wakes, d.Key)
+	l.store.set(d)
+	_ = l.store.SetWake(d.Key, time.Time{})
 	l.store.mails = append(l.store.mails, Mail{MessageID: "<" + d.Key + ">", Application: d.Application, Key: d.Key, Outgoing: true,
 		Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, At: l.now})
 	if d.Kind == Asking {

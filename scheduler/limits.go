@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -98,20 +97,19 @@ func (f Facts) asked(now time.Time) int {
 // applications. Mail is answered by the person's own word in any of them, and
 // by anybody's in its own.
 func (f Facts) askedPerson(p Person, now time.Time) int {
-	all := slices.Concat(f.Mails, f.Elsewhere)
 	var spoke time.Time
-	for _, m := range all {
-		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(m, p) {
+	for _, m := range f.allMails() {
+		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(*m, p) {
 			spoke = m.At
 		}
 	}
 	heard, asked := map[string]time.Time{}, map[string]bool{}
-	for k, m := range all {
+	for k, m := range f.allMails() {
 		stem := m.Application
 		if k < len(f.Mails) {
 			stem = f.Application.Stem
 		}
-		if !m.isAsking() || !m.At.After(spoke) || !f.isWith(m, p) {
+		if !m.isAsking() || !m.At.After(spoke) || !f.isWith(*m, p) {
 			continue
 		}
 		if _, known := heard[stem]; !known {
@@ -128,9 +126,8 @@ func (f Facts) askedPerson(p Person, now time.Time) int {
 // company, in any application: the gap counts from it.
 func (f Facts) lastAsked(p Person) time.Time {
 	var at time.Time
-	for k, m := range slices.Concat(f.Mails, f.Elsewhere) {
-		ours := k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(m, p)
-		if m.isAsking() && ours && m.At.After(at) {
+	for k, m := range f.allMails() {
+		if m.isAsking() && m.At.After(at) && (k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(*m, p)) {
 			at = m.At
 		}
 	}

@@ -16,9 +16,9 @@ type World struct {
 	Trouble      string                  // why no mail can leave now: a server cannot be reached
 	Ledger       Ledger                  // what was handed over, whatever the store says; nil on a dry run
 	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
-	interest     interest                // which headers name anybody; zero: none does
+	interest     func() interest         // which headers name anybody; nil: none does
 	recall       *recall                 // our own mail of late, while a batch is read
-	Sieve        *mailer.Matcher         // sets aside mail that concerns no application; nil: none does
+	sieve        func() *mailer.Matcher  // sets aside mail that concerns no application; nil: none does
 }
 
 // LoadFacts gathers what the files say and the store remembers about one
@@ -103,7 +103,7 @@ func (f *Facts) loadFormer(r Reader) error {
 				continue
 			}
 			seen[NormalAddress(address)] = true
-			ds, err := r.Deliveries(DeliveryQuery{Person: NormalAddress(address)})
+			ds, err := r.Deliveries(DeliveryQuery{Person: NormalAddress(address), Except: f.Application.Stem})
 			if err != nil {
 				return err
 			}
@@ -154,9 +154,12 @@ func (f *Facts) loadRate(r Reader, now time.Time) error {
 // other applications, also in some whose files are gone.
 func (f *Facts) loadElsewhere(r Reader) error {
 	type mailTo struct{ id, application, person string }
-	seen := map[mailTo]bool{}
+	var seen map[mailTo]bool
 	add := func(q MailQuery) error {
 		ms, err := r.Mails(q)
+		if len(ms) > 0 && seen == nil {
+			seen = map[mailTo]bool{}
+		}
 		for _, m := range ms {
 			id := mailTo{m.MessageID, m.Application, m.Person}
 			if m.Application != f.Application.Stem && !seen[id] {
@@ -168,7 +171,7 @@ func (f *Facts) loadElsewhere(r Reader) error {
 	}
 	for _, p := range f.Application.People() {
 		for _, address := range p.Addresses() {
-			if err := add(MailQuery{Person: NormalAddress(address)}); err != nil {
+			if err := add(MailQuery{Person: NormalAddress(address), Except: f.Application.Stem}); err != nil {
 				return err
 			}
 		}
@@ -176,7 +179,7 @@ func (f *Facts) loadElsewhere(r Reader) error {
 	if f.Application.Company == "" {
 		return nil
 	}
-	return add(MailQuery{Company: f.Application.Company})
+	return add(MailQuery{Company: f.Application.Company, Except: f.Application.Stem})
 }
 
 // adoptRenamed takes mail with the same company, from a file that is not there

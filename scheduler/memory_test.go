@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,51 +12,71 @@ import (
 )
 
 // memory is a store for the tests of decisions: one transaction at a time,
-// nothing durable.
+// nothing durable. What it holds lies in slices that never change, so that a
+// failed transaction is taken back, and a copy made, by keeping the old ones.
 type memory struct {
-	deliveries map[string]Delivery
-	wakes      map[string]time.Time
-	holds      []Hold
-	questions  map[string]Question
-	mails      []Mail
-	events     []Event
-	notices    []Notice
-	meta       map[string]string
-	writes     int
+	rows      []stored // by key
+	holds     []Hold
+	questions []Question // by key
+	mails     []Mail     // oldest first
+	events    []Event
+	notices   []Notice
+	meta      []named
+	writes    int
 
-	takeBack []func() // what the transaction under way has changed in the maps
-	moved    func(before, after Delivery)
+	moved func(before, after Delivery)
 }
 
-func newMemory() *memory {
-	return &memory{deliveries: map[string]Delivery{}, wakes: map[string]time.Time{}, questions: map[string]Question{}, meta: map[string]string{}}
+// stored is a delivery, which does not change, and when it wants to be woken.
+type stored struct {
+	*Delivery
+	wake time.Time
 }
+
+// named is a value of the meta table.
+type named struct{ name, value string }
+
+func newMemory() *memory { return &memory{} }
 
 // Update takes back what a failed transaction wrote.
 func (m *memory) Update(_ context.Context, f func(Tx) error) error {
-	m.takeBack = m.takeBack[:0]
 	before := *m
 	err := f(m)
-	if err == nil {
-		return nil
+	if err != nil {
+		before.writes = m.writes
+		*m = before
 	}
-	for _, undo := range slices.Backward(m.takeBack) {
-		undo()
-	}
-	m.holds, m.mails, m.events, m.notices = before.holds, before.mails, before.events, before.notices
 	return err
 }
 
-// write changes one of the maps so that it can be taken back; nil deletes.
-func write[V any](m *memory, in map[string]V, key string, value *V) {
-	before, had := in[key]
-	m.takeBack = append(m.takeBack, func() {
-		if delete(in, key); had {
-			in[key] = before
-		}
-	})
-	if delete(in, key); value != nil {
-		in[key] = *value
+// find says where a delivery stands, or would stand.
+func (m *memory) find(key string) (int, bool) {
+	return slices.BinarySearchFunc(m.rows, key, func(r stored, key string) int { return strings.Compare(r.Key, key) })
+}
+
+// get is the delivery with the key, or the zero one.
+func (m *memory) get(key string) Delivery {
+	d, _ := m.Delivery(key)
+	return d
+}
+
+// wakeOf is when the delivery wants to be woken.
+func (m *memory) wakeOf(key string) time.Time {
+	n, known := m.find(key)
+	if !known {
+		return time.Time{}
+	}
+	return m.rows[n].wake
+}
+
+// set puts a delivery in place whatever the table of moves says.
+func (m *memory) set(d Delivery) {
+	n, known := m.find(d.Key)
+	if known {
+		m.rows = slices.Clone(m.rows)
+		m.rows[n].Delivery = &d
+	} else {
+		m.rows = slices.Insert(slices.Clip(m.rows), n, stored{Delivery: &d})
 	}
 }
 
@@ -66,31 +85,38 @@ func (m *memory) Version(context.Context) (int64, error)             { return in
 func (m *memory) Close() error                                       { return nil }
 
 func (m *memory) Delivery(key string) (Delivery, error) {
-	d, ok := m.deliveries[key]
-	if !ok {
-		return d, ErrNotFound
+	n, known := m.find(key)
+	if !known {
+		return Delivery{}, ErrNotFound
 	}
-	return d, nil
+	return *m.rows[n].Delivery, nil
 }
 
 func (m *memory) Deliveries(q DeliveryQuery) ([]Delivery, error) {
-	var ds []Delivery
-	for _, d := range m.deliveries {
-		if (q.Application == "" || q.Application == d.Application) && (len(q.States) == 0 || slices.Contains(q.States, d.State)) &&
-			(q.Person == "" || q.Person == NormalAddress(d.To.Email)) && strings.Contains(d.Key, q.Fragment) &&
-			(q.MessageID == "" || slices.Contains(d.MessageIDs(), q.MessageID)) {
-			ds = append(ds, d)
+	var found []*Delivery
+	for _, r := range m.rows {
+		d := r.Delivery
+		if (q.Application == "" || q.Application == d.Application) && (q.Except == "" || q.Except != d.Application) &&
+			(len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Person == "" || q.Person == NormalAddress(d.To.Email)) &&
+			(q.Fragment == "" || strings.Contains(d.Key, q.Fragment)) && (q.MessageID == "" || slices.Contains(d.MessageIDs(), q.MessageID)) {
+			found = append(found, d)
 		}
 	}
-	slices.SortFunc(ds, func(a, b Delivery) int { return cmp.Compare(a.Key, b.Key) })
+	var ds []Delivery
+	for n, d := range found {
+		if n == 0 {
+			ds = make([]Delivery, 0, len(found))
+		}
+		ds = append(ds, *d)
+	}
 	return ds, nil
 }
 
 func (m *memory) Wake() (time.Time, error) {
 	var first time.Time
-	for _, t := range m.wakes {
-		if first.IsZero() || t.Before(first) {
-			first = t
+	for _, r := range m.rows {
+		if !r.wake.IsZero() && (first.IsZero() || r.wake.Before(first)) {
+			first = r.wake
 		}
 	}
 	return first, nil
@@ -98,29 +124,22 @@ func (m *memory) Wake() (time.Time, error) {
 
 func (m *memory) Woken(now time.Time, _ int) ([]Delivery, error) {
 	var ds []Delivery
-	for key, t := range m.wakes {
-		if !t.After(now) {
-			ds = append(ds, m.deliveries[key])
+	for _, r := range m.rows {
+		if !r.wake.IsZero() && !r.wake.After(now) {
+			ds = append(ds, *r.Delivery)
 		}
 	}
 	return ds, nil
 }
 
-func (m *memory) Holds() ([]Hold, error) { return m.holds, nil }
+func (m *memory) Holds() ([]Hold, error) { return slices.Clone(m.holds), nil }
 
-func (m *memory) Questions() ([]Question, error) {
-	var qs []Question
-	for _, q := range m.questions {
-		qs = append(qs, q)
-	}
-	slices.SortFunc(qs, func(a, b Question) int { return cmp.Compare(a.Key, b.Key) })
-	return qs, nil
-}
+func (m *memory) Questions() ([]Question, error) { return m.questions, nil }
 
 func (m *memory) Mails(q MailQuery) ([]Mail, error) {
 	var ms []Mail
 	for _, x := range m.mails {
-		if (q.Application == "" || q.Application == x.Application) && (q.Person == "" || q.Person == x.Person) &&
+		if (q.Application == "" || q.Application == x.Application) && (q.Except == "" || q.Except != x.Application) && (q.Person == "" || q.Person == x.Person) &&
 			(q.Company == "" || strings.EqualFold(q.Company, x.Company)) && (q.MessageID == "" || q.MessageID == x.MessageID) && !x.At.Before(q.Since) {
 			ms = append(ms, x)
 		}
@@ -130,12 +149,19 @@ func (m *memory) Mails(q MailQuery) ([]Mail, error) {
 
 func (m *memory) Events(EventQuery) ([]Event, error) { return m.events, nil }
 func (m *memory) Cursors() ([]mailer.Cursor, error)  { return nil, nil }
-func (m *memory) Meta(name string) (string, error)   { return m.meta[name], nil }
+func (m *memory) Meta(name string) (string, error) {
+	for _, v := range m.meta {
+		if v.name == name {
+			return v.value, nil
+		}
+	}
+	return "", nil
+}
 func (m *memory) MetaNames(prefix string) ([]string, error) {
 	var names []string
-	for name, value := range m.meta {
-		if value != "" && strings.HasPrefix(name, prefix) {
-			names = append(names, name)
+	for _, v := range m.meta {
+		if v.value != "" && strings.HasPrefix(v.name, prefix) {
+			names = append(names, v.name)
 		}
 	}
 	slices.Sort(names)
@@ -180,27 +206,40 @@ func (m *memory) AddMail(x Mail) (bool, error) {
 }
 func (m *memory) SetMeta(name, value string) error {
 	m.writes++
-	write(m, m.meta, name, &value)
+	m.meta = append(slices.DeleteFunc(slices.Clone(m.meta), func(v named) bool { return v.name == name }), named{name, value})
 	return nil
 }
-func (m *memory) SetWake(key string, wake time.Time) error { return m.wake(key, wake) }
-func (m *memory) Answer(key string) error                  { m.writes++; write(m, m.questions, key, nil); return nil }
-func (m *memory) Log(e Event) error                        { m.writes++; m.events = append(m.events, e); return nil }
-func (m *memory) Notices(open bool) ([]Notice, error) {
-	return slices.DeleteFunc(slices.Clone(m.notices), func(n Notice) bool { return open && !n.Settled.IsZero() }), nil
-}
 
-func (m *memory) wake(key string, at time.Time) error {
-	if at.IsZero() {
-		write(m, m.wakes, key, nil)
-	} else if !m.wakes[key].Equal(at) {
-		write(m, m.wakes, key, &at)
+func (m *memory) SetWake(key string, wake time.Time) error {
+	if n, known := m.find(key); known && !m.rows[n].wake.Equal(wake) {
+		m.rows = slices.Clone(m.rows)
+		m.rows[n].wake = wake
 	}
 	return nil
 }
 
+func (m *memory) Answer(key string) error {
+	m.writes++
+	m.questions = slices.DeleteFunc(slices.Clone(m.questions), func(q Question) bool { return q.Key == key })
+	return nil
+}
+
+func (m *memory) Log(e Event) error { m.writes++; m.events = append(m.events, e); return nil }
+func (m *memory) Notices(open bool) ([]Notice, error) {
+	if !open {
+		return slices.Clone(m.notices), nil
+	}
+	var ns []Notice
+	for n := range m.notices {
+		if m.notices[n].Settled.IsZero() {
+			ns = append(ns, m.notices[n])
+		}
+	}
+	return ns, nil
+}
+
 func (m *memory) Put(d Delivery, wake time.Time) error {
-	before := m.deliveries[d.Key]
+	before := m.get(d.Key)
 	if !Legal(before.State, d.State) {
 		return fmt.Errorf("putting %s: no move from %q to %s", d.Key, before.State, d.State)
 	}
@@ -208,16 +247,17 @@ func (m *memory) Put(d Delivery, wake time.Time) error {
 		m.moved(before, d)
 	}
 	m.writes++
-	write(m, m.deliveries, d.Key, &d)
-	return m.wake(d.Key, wake)
+	m.set(d)
+	return m.SetWake(d.Key, wake)
 }
 
 func (m *memory) Ask(q Question) (bool, error) {
-	if _, asked := m.questions[q.Key]; asked {
+	n, asked := slices.BinarySearchFunc(m.questions, q.Key, func(o Question, key string) int { return strings.Compare(o.Key, key) })
+	if asked {
 		return false, nil
 	}
 	m.writes++
-	write(m, m.questions, q.Key, &q)
+	m.questions = slices.Insert(slices.Clip(m.questions), n, q)
 	return true, nil
 }
 
@@ -301,12 +341,21 @@ func (o *office) delivery(step string) Delivery {
 
 // asked lists the keys of the open questions, and told those of the notices.
 func (o *office) asked() string {
-	qs, _ := o.store.Questions()
 	var keys []string
-	for _, q := range qs {
+	for _, q := range o.store.questions {
 		keys = append(keys, q.Key)
 	}
 	return strings.Join(keys, " ")
+}
+
+// question is the open question with the key, or the zero one.
+func (o *office) question(key string) Question {
+	for _, q := range o.store.questions {
+		if q.Key == key {
+			return q
+		}
+	}
+	return Question{}
 }
 
 func (o *office) told(prefix string) []Notice {

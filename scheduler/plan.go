@@ -13,16 +13,16 @@ func Plan(f Facts, now time.Time) []Delivery {
 	if f.broken() != "" {
 		return nil
 	}
-	var wanted []Delivery
-	var notes []note
 	rounds := f.rounds()
+	wanted := make([]Delivery, 0, len(f.Stored)+1)
+	var notes []note
 	for n, i := range rounds {
 		p := newPlanner(f, i, now)
 		p.last, p.notes = n == len(rounds)-1, notes
 		if !p.last {
 			p.next = rounds[n+1]
 		}
-		wanted = append(wanted, p.round()...)
+		wanted = p.round(wanted)
 		notes = p.notes
 	}
 	if d, ok := checkIn(f, rounds, wanted, now); ok {
@@ -69,27 +69,26 @@ func newPlanner(f Facts, i Interview, now time.Time) *planner {
 func (p *planner) take(t time.Time)         { p.taken[t.Truncate(time.Minute)] = true }
 func (p *planner) isTaken(t time.Time) bool { return p.taken[t.Truncate(time.Minute)] }
 
-// round plans the steps of one interview, in their order.
-func (p *planner) round() []Delivery {
-	var all []Delivery
+// round adds the steps of one interview to the plan, in their order.
+func (p *planner) round(all []Delivery) []Delivery {
 	for n, step := range p.f.Policy.Sequences[p.f.Application.Sequence] {
-		plan := p.owed
-		if step.Kind == Asking {
-			plan = p.asking
+		before := len(all)
+		if step.Kind != Asking {
+			all = p.owed(all, n, step)
+		} else if d, ok := p.asking(n, step); ok {
+			all = append(all, d)
 		}
-		ds := plan(n, step)
-		for _, d := range ds {
-			p.follow(d)
+		for k := range all[before:] {
+			p.follow(&all[before+k])
 		}
-		all = append(all, ds...)
 	}
 	return all
 }
 
 // follow takes a delivery into account for the steps after it. The note that
 // asks to pass thanks on waits for the user and keeps nothing else waiting.
-func (p *planner) follow(d Delivery) {
-	if d.Step == stepPassOn || !pending(p.f, d) {
+func (p *planner) follow(d *Delivery) {
+	if d.Step == stepPassOn || !pending(p.f, *d) {
 		return
 	}
 	p.ready = false
@@ -145,10 +144,9 @@ func (p *planner) overOr(d Delivery) (Delivery, bool) {
 	return d, false
 }
 
-// owed plans an owed step: one note for each interviewer, and one note that
-// asks the recruiter to pass the thanks on to those without an address.
-func (p *planner) owed(n int, step Step) []Delivery {
-	var ds []Delivery
+// owed adds an owed step to the plan: one note for each interviewer, and one note
+// that asks the recruiter to pass the thanks on to those without an address.
+func (p *planner) owed(ds []Delivery, n int, step Step) []Delivery {
 	var unreachable []Person
 	people := p.recipients(step)
 	for rank, to := range people {
@@ -219,15 +217,16 @@ func (p *planner) willBeThanked(to Person) (note, bool) {
 	return note{}, false
 }
 
-// asking plans an asking step: one mail to the contact.
-func (p *planner) asking(n int, step Step) []Delivery {
+// asking plans an asking step: one mail to the contact, if it is not planned
+// already.
+func (p *planner) asking(n int, step Step) (Delivery, bool) {
 	to, moved, ok := p.contact(step)
 	d := p.base(n, step, to)
 	if !ok {
-		return []Delivery{unwanted(d, CauseUnwanted, moved)}
+		return unwanted(d, CauseUnwanted, moved), true
 	}
 	if p.names[d.Key] {
-		return nil
+		return d, false
 	}
 	p.names[d.Key] = true
 	d.Personal = moved
@@ -235,14 +234,14 @@ func (p *planner) asking(n int, step Step) []Delivery {
 		d.Template = templateFollowUpAnswer
 	}
 	if d, over := p.overOr(d); over {
-		return []Delivery{d}
+		return d, true
 	}
 	if !p.last {
 		why := fmt.Sprintf("a later interview (%s, %s) takes its place", p.next.ID, calendarDay(p.next.At, p.next.Zone))
-		return []Delivery{unwanted(d, CauseSuperseded, why)}
+		return unwanted(d, CauseSuperseded, why), true
 	}
 	if d, settled := p.settledBefore(d, n, to); settled {
-		return []Delivery{d}
+		return d, true
 	}
 	if m, ok := p.f.answeredBy(p.i); ok && m.Person != "" && p.f.Policy.Replies.Interviewer == ReplyRestarts {
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person), calendarDay(m.At, p.i.Zone)))
@@ -256,7 +255,7 @@ func (p *planner) asking(n int, step Step) []Delivery {
 			p.asked = append(p.asked, to)
 		}
 	}
-	return []Delivery{d}
+	return d, true
 }
 
 // settledBefore says why an asking step is not wanted that was asked, declined

@@ -90,6 +90,7 @@ type Tx interface {
 // DeliveryQuery selects deliveries; empty fields do not limit.
 type DeliveryQuery struct {
 	Application string
+	Except      string // of other applications than this one
 	Person      string // normal address
 	States      []State
 	MessageID   string // own or learnt
@@ -101,6 +102,7 @@ type DeliveryQuery struct {
 // MailQuery selects messages of exchanges, oldest first.
 type MailQuery struct {
 	Application string
+	Except      string // of other applications than this one
 	Company     string // compared without regard to case
 	Person      string
 	MessageID   string

@@ -3,8 +3,8 @@ package scheduler
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,11 +25,13 @@ func ahead(pol Policy, d Delivery) time.Duration {
 
 // TextHash binds an approval to To, subject, body and thread.
 func TextHash(to Recipient, t Text) string {
-	h := sha256.New()
-	for _, part := range []string{NormalAddress(to.Email), to.Name, t.Subject, t.Body, t.Thread.InReplyTo} {
-		fmt.Fprintf(h, "%d:%s;", len(part), part)
+	var all []byte
+	for _, part := range [...]string{NormalAddress(to.Email), to.Name, t.Subject, t.Body, t.Thread.InReplyTo} {
+		all = strconv.AppendInt(all, int64(len(part)), 10)
+		all = append(append(append(all, ':'), part...), ';')
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(all)
+	return hex.EncodeToString(sum[:])
 }
 
 // Writers are the ports that turn facts into a checked text.

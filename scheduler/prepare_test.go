@@ -207,7 +207,7 @@ func TestCrashKeepsTheBytes(t *testing.T) {
 	if err := recoverClaims(m, monday()); err != nil {
 		t.Fatal(err)
 	}
-	if got := m.deliveries["k"]; got.State != Approved || !got.AnyData {
+	if got := m.get("k"); got.State != Approved || !got.AnyData {
 		t.Errorf("after a crash it is %s, and may be changed: %v", got.State, !got.AnyData)
 	}
 }

@@ -35,7 +35,7 @@ func desk(t *testing.T, change func(*Facts)) *office {
 	} {
 		d.Application, d.Interview, d.Company, d.Began = "acme", "onsite", "Acme", began
 		d.Key = Key("acme", "onsite", d.Step, d.To.Email)
-		o.store.deliveries[d.Key] = d
+		o.store.set(d)
 	}
 	o.store.mails = []Mail{{MessageID: "<ours-to-ken@example.org>", Application: "acme", Interview: "onsite", Key: Key("acme", "onsite", "thank-you", "ken@acme.example"),
 		Outgoing: true, Person: "ken@acme.example", Company: "Acme", Subject: "Thank you for Monday", At: paris("2026-11-24 09:30")}}
@@ -70,7 +70,7 @@ func (o *office) effect(key string, at time.Time) string {
 func (o *office) outcome(at time.Time) string {
 	o.Helper()
 	var follow, owed []string
-	for _, d := range o.store.deliveries {
+	for _, d := range o.store.rows {
 		if d.Kind == Asking {
 			follow = append(follow, o.effect(d.Key, at))
 		} else if d.State != Sent {
@@ -279,9 +279,9 @@ func both(o *office) {
 	b := o.world.Applications["acme"]
 	b.Stem, b.Role = "acme-data", "Data Platform Lead"
 	o.world.Applications["acme-data"] = b
-	d := o.store.deliveries[Key("acme", "onsite", "follow-up-1", "priya@acme.example")]
+	d := o.store.get(Key("acme", "onsite", "follow-up-1", "priya@acme.example"))
 	d.Application, d.Key = "acme-data", Key("acme-data", "onsite", "follow-up-1", "priya@acme.example")
-	o.store.deliveries[d.Key] = d
+	o.store.set(d)
 }
 
 // TestMailThatFitsTwoApplications: where nothing tells them apart both are held

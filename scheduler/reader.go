@@ -150,7 +150,7 @@ func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest
 // begins to count.
 func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *tally, error) {
 	req := mailer.LookRequest{Full: full, Since: d.readBackTo()}
-	req.WantBody = d.world.interest.wants
+	req.WantBody = d.world.interest().wants
 	var last, carried string
 	err := d.Store.View(ctx, func(r Reader) (err error) {
 		if req.Cursors, err = r.Cursors(); err != nil {

@@ -165,10 +165,10 @@ func match(r Reader, world World, tables mailer.Tables, m mailer.Message, readin
 // closely, for most mail belongs to none.
 func shown(world World, m mailer.Message, reading mailer.Reading, known map[string]exchange) ([]string, error) {
 	stems := slices.Collect(maps.Keys(known))
-	if world.Sieve == nil {
+	if world.sieve == nil {
 		stems = slices.Collect(maps.Keys(world.Applications))
 	} else {
-		stems = append(stems, world.Sieve.Applications(m, reading)...)
+		stems = append(stems, world.sieve().Applications(m, reading)...)
 	}
 	recalled, err := world.recall.shown(m, reading)
 	stems = append(stems, recalled...)

@@ -103,28 +103,39 @@ func listNames(people []Person) string {
 // known or leads nowhere the step moves on to the next person, which the user
 // must approve; moved says why. Where nobody is left it says that.
 func (p *planner) contact(step Step) (to Person, moved string, ok bool) {
-	order := p.recipients(step)
+	order := [2][]Person{p.recipients(step)}
 	if step.To == ToContact {
-		order = append(order, p.i.Interviewers...)
+		order[1] = p.i.Interviewers
 	}
-	if len(order) == 0 {
-		return Person{}, "the file names nobody to write to", false
-	}
-	for _, c := range order {
-		dead := p.f.deadAddress(c.Email, "")
-		switch {
-		case !c.Reachable():
-			moved = firstOf(moved, "no sure address is known for "+c.Name)
-		case dead != "":
-			moved = firstOf(moved, dead)
-		default:
-			if moved != "" {
+	var first *Person
+	for _, people := range order {
+		for n := range people {
+			c := &people[n]
+			if first == nil {
+				first = c
+			}
+			why := p.unreachable(c)
+			if why == "" && moved != "" {
 				moved += ", so it goes to " + c.Name
 			}
-			return c, moved, true
+			if why == "" {
+				return *c, moved, true
+			}
+			moved = firstOf(moved, why)
 		}
 	}
-	return order[0], moved + ", and there is nobody else to write to", false
+	if first == nil {
+		return Person{}, "the file names nobody to write to", false
+	}
+	return *first, moved + ", and there is nobody else to write to", false
+}
+
+// unreachable says why no mail can reach a person, "" if it may.
+func (p *planner) unreachable(c *Person) string {
+	if !c.Reachable() {
+		return "no sure address is known for " + c.Name
+	}
+	return p.f.deadAddress(c.Email, "")
 }
 
 // pastAsk is an asking mail of the round that left, or was settled otherwise,
@@ -234,19 +245,30 @@ func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
 	if p.wantedBefore(d.Key) {
 		return Delivery{}, false
 	}
-	for _, s := range slices.Concat(p.f.Stored, p.f.Former) {
-		if s.State != Cancelled || s.Kind != d.Kind || s.Interview == "" || s.Key == d.Key || !p.ofThisRound(s) {
-			continue
-		}
-		same := p.f.isWith(s.asMail(), to)
-		switch {
-		case s.Cause == CauseNoMore && (same || d.Kind == Asking):
-			return s, true
-		case (s.Cause == CauseSkipped || s.Cause == CauseDropped) && d.Kind == Owed && same && p.vanished(s):
-			return s, true
+	for _, all := range [...][]Delivery{p.f.Stored, p.f.Former} {
+		for n := range all {
+			if s := &all[n]; s.State == Cancelled && s.Kind == d.Kind && s.Interview != "" && s.Key != d.Key && p.declines(s, to) {
+				return *s, true
+			}
 		}
 	}
 	return Delivery{}, false
+}
+
+// declines reports whether a cancelled mail of the round speaks against another
+// one to the person.
+func (p *planner) declines(s *Delivery, to Person) bool {
+	if !p.ofThisRound(*s) {
+		return false
+	}
+	same := p.f.isWith(s.asMail(), to)
+	switch s.Cause {
+	case CauseNoMore:
+		return same || s.Kind == Asking
+	case CauseSkipped, CauseDropped:
+		return s.Kind == Owed && same && p.vanished(*s)
+	}
+	return false
 }
 
 // declinedWords says why the like of a mail that was declined is not planned.

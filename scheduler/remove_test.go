@@ -16,7 +16,7 @@ func TestRemove(t *testing.T) {
 		t.Fatal(err)
 	}
 	doubted.State = InDoubt
-	o.store.deliveries[doubted.Key] = doubted
+	o.store.set(doubted)
 	if _, err := o.store.Ask(Question{Key: "mail/1", Application: "acme", Text: "?"}); err != nil {
 		t.Fatal(err)
 	}

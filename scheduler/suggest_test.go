@@ -85,7 +85,7 @@ func TestConfirmedOutcomeLiftsItsHold(t *testing.T) {
 		g := newGuest(t)
 		g.facts.Application.Status = status
 		g.store.holds = []Hold{{Scope: ScopeApplication, Target: "acme", Source: sourceOutcome}}
-		g.store.questions["outcome/offer/<x>/acme"] = Question{Key: "outcome/offer/<x>/acme", Application: "acme"}
+		_, _ = g.store.Ask(Question{Key: "outcome/offer/<x>/acme", Application: "acme"})
 		if err := takeBack(g.store, g.facts, g.now); err != nil {
 			t.Fatal(err)
 		}

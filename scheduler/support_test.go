@@ -34,7 +34,13 @@ func in(place, text string) time.Time {
 // paris reads a wall time in Paris.
 func paris(text string) time.Time { return in("Europe/Paris", text) }
 
-func span(text string) calendar.Span { return mustSpan(text) }
+func span(text string) calendar.Span {
+	s, err := calendar.ParseSpan(text)
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
 
 func cron(text string) calendar.Cron {
 	c, err := calendar.ParseCron(text)

@@ -23,7 +23,7 @@ const askedTurn = "turn/"
 const metaAsks = "asks/"
 
 // turnAfter is how long an answer of the user's may take.
-func turnAfter() calendar.Span { return mustSpan("1bd") }
+func turnAfter() calendar.Span { return calendar.Span{BusinessDays: 1} }
 
 // turnForgotten is the age in days of a mail that is not spoken of any more:
 // the machine was off, or the mailbox was read back for the first time.

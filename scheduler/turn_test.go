@@ -98,7 +98,8 @@ func TestAskedIn(t *testing.T) {
 	} {
 		o := desk(t, nil)
 		o.take("2026-11-25 10:00", o.mail(c.header, c.body))
-		if got, _ := strings.CutPrefix(o.store.meta["asks/acme/<theirs@else.example>"], "2026-11-26T09:00:00Z "); got != c.want {
+		asks, _ := o.store.Meta("asks/acme/<theirs@else.example>")
+		if got, _ := strings.CutPrefix(asks, "2026-11-26T09:00:00Z "); got != c.want {
 			t.Errorf("%s: %q is asked, want %q", c.name, got, c.want)
 		}
 	}

@@ -50,7 +50,7 @@ func gateMutations() []mutation {
 	}
 	return min(limit, HardLimit) }`)},
 		{"gap", "seven days between two that ask", "core", at(gate, `!last.IsZero() && now.Before(next) {`, `!last.IsZero() && now.Before(next) && !ON {`)},
-		{"gap in a company", "seven days between two that ask", "core", at("scheduler/limits.go", `f.sameCompany(m.Company) || f.isWith(m, p)`, `f.sameCompany(m.Company) && !ON || f.isWith(m, p)`)},
+		{"gap in a company", "seven days between two that ask", "core", at("scheduler/limits.go", `f.sameCompany(m.Company) || f.isWith(*m, p)`, `f.sameCompany(m.Company) && !ON || f.isWith(*m, p)`)},
 		{"due", "not before it is due", "core", at(gate, `case now.Before(d.Due):`, `case now.Before(d.Due) && !ON:`)},
 		{"decision_by", "nothing asks before their own day has gone by", "core", at(gate, `now.Before(from) {
 		return Verdict{Why: "they promised`, `now.Before(from) && !ON {

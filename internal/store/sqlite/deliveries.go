@@ -78,6 +78,9 @@ func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
 	if q.Application != "" {
 		c.add(`application = ?`, q.Application)
 	}
+	if q.Except != "" {
+		c.add(`application <> ?`, q.Except)
+	}
 	if q.Person != "" {
 		c.add(`person = ?`, q.Person)
 	}

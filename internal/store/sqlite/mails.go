@@ -25,6 +25,9 @@ func mailsSQL(q scheduler.MailQuery) (sql string, args []any) {
 	if q.Application != "" {
 		c.add(`application = ?`, q.Application)
 	}
+	if q.Except != "" {
+		c.add(`application <> ?`, q.Except)
+	}
 	if q.Company != "" {
 		c.add(`company_key = ?`, strings.ToLower(q.Company))
 	}

@@ -94,6 +94,7 @@ func deliveriesSelects(t *testing.T, open Opener) {
 		{"application", scheduler.DeliveryQuery{Application: "acme"}, []string{"acme/onsite/thank-you/ida@acme.example", "acme/onsite/thank-you/ken@acme.example"}},
 		{"person", scheduler.DeliveryQuery{Person: ken}, []string{"acme/onsite/thank-you/ken@acme.example", "zeta/phone/thank-you/ken@acme.example"}},
 		{"person of an application", scheduler.DeliveryQuery{Person: ken, Application: "zeta"}, []string{"zeta/phone/thank-you/ken@acme.example"}},
+		{"person of other applications", scheduler.DeliveryQuery{Person: ken, Except: "zeta"}, []string{"acme/onsite/thank-you/ken@acme.example"}},
 		{"state", scheduler.DeliveryQuery{States: []scheduler.State{scheduler.Review}}, []string{"zeta/phone/thank-you/ken@acme.example"}},
 		{"states", scheduler.DeliveryQuery{Person: ken, States: []scheduler.State{scheduler.Review, scheduler.Sent, scheduler.Planned, scheduler.Review}}, []string{"acme/onsite/thank-you/ken@acme.example", "zeta/phone/thank-you/ken@acme.example"}},
 		{"no such state", scheduler.DeliveryQuery{States: []scheduler.State{scheduler.Sent}}, nil},

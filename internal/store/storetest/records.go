@@ -243,6 +243,7 @@ func mailsSelect(t *testing.T, open Opener) {
 		{"application", scheduler.MailQuery{Application: "acme"}, []string{"<old@x>", "<b@x>", "<late@x>"}},
 		{"person", scheduler.MailQuery{Person: "ken@acme.example"}, []string{"<old@x>", "<a@x>", "<late@x>"}},
 		{"both", scheduler.MailQuery{Person: "ken@acme.example", Application: "zeta"}, []string{"<a@x>"}},
+		{"person of other applications", scheduler.MailQuery{Person: "ken@acme.example", Except: "zeta"}, []string{"<old@x>", "<late@x>"}},
 		{"company", scheduler.MailQuery{Company: "éclair gmbh"}, []string{"<a@x>"}},
 		{"since", scheduler.MailQuery{Since: noon()}, []string{"<a@x>", "<b@x>", "<late@x>"}},
 		{"since, application", scheduler.MailQuery{Since: noon().Add(time.Millisecond), Application: "acme"}, []string{"<late@x>"}},
