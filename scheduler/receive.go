@@ -380,6 +380,8 @@ func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time
 			err = finish(tx, d, cause, why, ActorMailbox, evidence, now)
 		case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived):
 			err = planAnew(tx, d, sender(in)+" answered, so it is planned anew", evidence, now)
+		case f.urgedBefore(d, in):
+			err = unhurry(tx, d, now)
 		default:
 			continue
 		}
@@ -407,6 +409,24 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 		return CauseAnswered, sender(in) + " answered"
 	}
 	return "", ""
+}
+
+// urgedBefore reports whether the user asked to send thanks as they stand, before
+// this letter of their reader was read.
+func (f Facts) urgedBefore(d Delivery, in Incoming) bool {
+	i, _ := f.Application.Interview(d.Interview)
+	return d.SendNow && d.AnyData && d.Kind == Owed && d.Application == f.Application.Stem && classIn(in) == string(mailer.Human) &&
+		hasAddress(personOf(f.Application, i, d), personIn(in))
+}
+
+// unhurry takes back the user's word to send a mail at once.
+func unhurry(tx Tx, stored Delivery, now time.Time) error {
+	d, err := tx.Delivery(stored.Key)
+	if err != nil || !d.State.Open() {
+		return err
+	}
+	d.SendNow = false
+	return put(tx, d, now, Event{}, now)
 }
 
 // planAnew takes back what the user, or the policy, said of a mail before an

@@ -3,6 +3,8 @@ package scheduler
 import (
 	"strings"
 	"testing"
+
+	"afterword/mailer"
 )
 
 // TestApprovedAsItStands: what a server may hold and waits for the user leaves as it
@@ -36,5 +38,27 @@ func TestApprovedAsItStands(t *testing.T) {
 		if c.urged != "" && c.state == Approved && (!got.ByPerson || got.Approved != got.TextHash) {
 			t.Errorf("%s: it leaves, and the user has not approved it", c.name)
 		}
+	}
+}
+
+// TestReadAfterTheUserSaidSend: a letter that had arrived before the user asked to
+// send thanks as they stand, and was read after, is asked about all the same.
+func TestReadAfterTheUserSaidSend(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 16:00")
+	d := o.delivery("thank-you")
+	d.AnyData, d.ClaimedAt = true, paris("2026-11-24 09:30")
+	d.State, d.SendNow, d.Due = Approved, true, paris("2026-11-24 09:40")
+	o.store.set(d)
+	in := Incoming{Arrived: paris("2026-11-24 09:35"), Match: mailer.Match{Application: "acme", Strength: 3, Person: "ken@acme.example", Interviewer: true}}
+	in.Message.ID, in.Reading.Kind, in.Reading.Class = "<theirs@acme.example>", mailer.Human, mailer.Unknown
+	if _, err := react(o.store, o.world, mailer.Tables{}, in, paris("2026-11-24 09:41")); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-24 09:41")
+	if got := o.delivery("thank-you"); got.State != Review || got.SendNow {
+		t.Errorf("its reader wrote, and it is %s", got.State)
 	}
 }
