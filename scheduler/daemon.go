@@ -63,6 +63,10 @@ type Daemon struct {
 	// Began is called when the daemon is at work. It may be nil.
 	Began func()
 
+	// Reading is told how far the first reading of the mailbox has come: messages
+	// read, about how many are left in the folder, and that it has ended. It may
+	// be nil: then the log tells it.
+	Reading func(read, left int, ended bool)
 	// Applied is called with each Message-ID that was read and applied. It may
 	// be nil.
 	Applied func(messageID string)

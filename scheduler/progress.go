@@ -12,6 +12,7 @@ import (
 type progress struct {
 	log   *slog.Logger
 	clock Clock
+	shown func(read, left int, ended bool) // where somebody watches; else lines of the log tell it
 	read  int
 	next  time.Time // not before
 }
@@ -25,7 +26,7 @@ func (d *Daemon) progress(count *tally, req mailer.LookRequest) *progress {
 		return nil
 	}
 	d.Log.Info("reading the mailbox for the first time", "back_to", req.Since.Format(time.DateOnly))
-	return &progress{log: d.Log, clock: d.Clock, next: d.Clock.Now().Add(progressEvery)}
+	return &progress{log: d.Log, clock: d.Clock, shown: d.Reading, next: d.Clock.Now().Add(progressEvery)}
 }
 
 // note counts a batch.
@@ -34,6 +35,10 @@ func (p *progress) note(b mailer.Batch) {
 		return
 	}
 	p.read += len(b.Messages)
+	if p.shown != nil {
+		p.shown(p.read, b.Left, false)
+		return
+	}
 	if now := p.clock.Now(); !now.Before(p.next) {
 		p.next = now.Add(progressEvery)
 		p.log.Info("reading the mailbox", "read", p.read, "left_in_folder", b.Left)
@@ -42,6 +47,9 @@ func (p *progress) note(b mailer.Batch) {
 
 // end tells that all was read. A failure is told elsewhere.
 func (p *progress) end(err error) {
+	if p != nil && p.shown != nil {
+		p.shown(p.read, 0, true)
+	}
 	if p != nil && err == nil {
 		p.log.Info("the mailbox was read", "messages", p.read)
 	}

@@ -186,7 +186,7 @@ func (b *adding) readInvitations(ctx context.Context, box scheduler.Mailbox, lat
 			}
 		}
 		count += len(batch.Messages)
-		progress.tell("%s, %d more", countOf(count, "message"), batch.Left)
+		progress.tell("%s", readingWords(count, batch.Left))
 		return nil
 	})
 	return err

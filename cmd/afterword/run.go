@@ -82,7 +82,8 @@ func (p *program) run(ctx context.Context, how runFlags) (err error) {
 		return err
 	}
 	h.once = how.once
-	log := newLog(p.err, level)
+	log, reading := p.runLog(level)
+	h.outside.reading = reading
 	if how.once {
 		h.outside.watcher = unwatched{}
 		if err := h.work(ctx, log, id, nil); err != nil {
@@ -196,6 +197,17 @@ func absolute(path string) string {
 		return a
 	}
 	return path
+}
+
+// runLog is the log of the daemon. On a terminal a line below it shows how far
+// the first reading of the mailbox has come, which may take minutes.
+func (p *program) runLog(level slog.Level) (*slog.Logger, func(read, left int, ended bool)) {
+	f, there := terminalOf(p.err)
+	if !there {
+		return newLog(p.err, level), nil
+	}
+	s := &shared{out: f, meter: p.progress("reading the mailbox")}
+	return slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: level})), s.reading
 }
 
 // newLog writes text on a terminal and JSON elsewhere. It carries keys and

@@ -66,7 +66,9 @@ type outside struct {
 	// accepted is told of each mail, be it a delivery or a notice, that the
 	// server accepted; it must not block. It may be nil.
 	accepted func(mailer.Frozen)
-	pace     scheduler.Pace // how often the daemon wakes without a reason
+	// reading shows how far the first reading of the mailbox has come; nil: the log does.
+	reading func(read, left int, ended bool)
+	pace    scheduler.Pace // how often the daemon wakes without a reason
 }
 
 // house is the object graph of one profile: everything but the connections.
@@ -244,7 +246,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	return &scheduler.Daemon{
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
 		Sender: sender, Mailbox: box, Watched: watched, Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
-		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
+		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Reading: h.outside.reading, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
 		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
 		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
 		Mailboxes: mailboxNames(wired), Changed: func() bool { return !wired.SameConnections(h.world.files.Config()) },
