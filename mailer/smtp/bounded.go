@@ -12,8 +12,7 @@ const replyBudget = 256 << 10
 
 var errTooMuch = errors.New("the server talks without end")
 
-// boundedConn stops a server that floods its client: the library reads replies
-// of any length into memory.
+// boundedConn stops a server that floods its client, in or below TLS.
 type boundedConn struct {
 	net.Conn
 	left atomic.Int64

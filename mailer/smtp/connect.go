@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/textproto"
 	"slices"
-	"strings"
 	"time"
 
 	library "github.com/wneessen/go-mail/smtp"
@@ -105,40 +103,16 @@ func endsHere(conn net.Conn) bool {
 
 // enter takes a fresh connection to the point where MAIL may be said.
 func (s *Sender) enter(ctx context.Context, opened *session, password string) *failure {
-	if err := s.greet(ctx, opened); err != nil {
-		return libraryFailure(mailer.PhaseConnect, opened.secrets, err)
+	if failed := s.greet(ctx, opened); failed != nil {
+		return failed
 	}
 	if s.config.Username != "" {
-		if err := s.login(opened, password); err != nil {
-			failed := libraryFailure(mailer.PhaseAuth, opened.secrets, err)
-			failed.authRefused = refusesCredential(failed.reply)
+		if failed := s.login(opened, password); failed != nil {
 			return failed
 		}
 	}
 	if err := opened.conn.SetDeadline(time.Time{}); err != nil {
 		return &failure{phase: mailer.PhaseConnect, err: err}
-	}
-	return nil
-}
-
-// greet reads the greeting, says EHLO and secures the session.
-func (s *Sender) greet(ctx context.Context, opened *session) error {
-	if err := opened.conn.SetDeadline(time.Now().Add(helloTimeout)); err != nil {
-		return err
-	}
-	stream, err := s.wrap(ctx, opened.conn)
-	if err != nil {
-		return err
-	}
-	opened.client, err = library.NewClient(stream, s.config.Host)
-	if err != nil {
-		return fmt.Errorf("reading the greeting: %w", err)
-	}
-	if err := opened.client.Hello(s.config.HelloName); err != nil {
-		return fmt.Errorf("saying EHLO: %w", err)
-	}
-	if s.config.Security == STARTTLS {
-		return s.upgrade(opened.client)
 	}
 	return nil
 }
@@ -153,42 +127,6 @@ func (s *Sender) wrap(ctx context.Context, conn net.Conn) (net.Conn, error) {
 		return nil, fmt.Errorf("beginning TLS: %w", err)
 	}
 	return secured, nil
-}
-
-// upgrade begins TLS by STARTTLS. The library keeps what it had read ahead in
-// the plain-text reader, which is given up here: anything left in it was sent
-// before TLS to be taken for the server's word after it (CVE-2011-0411).
-func (s *Sender) upgrade(client *library.Client) error {
-	if offered, _ := client.Extension("STARTTLS"); !offered {
-		return errNoSTARTTLS
-	}
-	plain := client.Text
-	err := client.StartTLS(s.config.tlsConfig())
-	if plain.R.Buffered() > 0 {
-		return errInjected
-	}
-	if err != nil {
-		return fmt.Errorf("beginning TLS: %w", err)
-	}
-	if state, ok := client.TLSConnectionState(); !ok || !state.HandshakeComplete {
-		return errNoSTARTTLS
-	}
-	return nil
-}
-
-func (s *Sender) login(opened *session, password string) error {
-	if err := opened.conn.SetDeadline(time.Now().Add(loginTimeout)); err != nil {
-		return err
-	}
-	_, offered := opened.client.Extension("AUTH")
-	auth := s.mechanism(strings.Fields(strings.ToUpper(offered)), password)
-	if auth == nil {
-		return fmt.Errorf("choosing a login: the server offers only %q", printable(offered))
-	}
-	if err := opened.client.Auth(auth); err != nil {
-		return fmt.Errorf("logging in: %w", err)
-	}
-	return nil
 }
 
 // mechanism picks a login that both sides know, nil if there is none. PLAIN is
@@ -212,16 +150,6 @@ func (s *Sender) mechanism(offered []string, password string) library.Auth {
 		return library.CRAMMD5Auth(user, password)
 	}
 	return nil
-}
-
-// libraryFailure separates the server's words from other causes.
-func libraryFailure(phase mailer.Phase, hidden secrets, err error) *failure {
-	var said *textproto.Error
-	if errors.As(err, &said) {
-		r := reply{code: said.Code, lines: strings.Split(said.Msg, "\n")}
-		return &failure{phase: phase, reply: hidden.hideReply(r)}
-	}
-	return &failure{phase: phase, err: err}
 }
 
 // because names the end of the context as the cause where there is one: the

@@ -234,7 +234,7 @@ func TestDialTrouble(t *testing.T) {
 	})
 }
 
-// TestFloodIsCutOff lets the server talk without end before the library has
+// TestFloodIsCutOff lets the server talk without end before one has
 // seen the end of one reply.
 func TestFloodIsCutOff(t *testing.T) {
 	t.Parallel()
@@ -244,7 +244,7 @@ func TestFloodIsCutOff(t *testing.T) {
 			return &flood{read: &read}, nil
 		})
 		r := newSender(t, config).Send(t.Context(), testMessage(), agree)
-		if r.Outcome != mailer.Deferred || !errors.Is(r.Err, errTooMuch) || read > replyBudget {
+		if r.Outcome != mailer.Deferred || !errors.Is(r.Err, errTooLong) || read > replyBudget {
 			t.Errorf("got %+v after %d bytes", r, read)
 		}
 	})

@@ -33,12 +33,12 @@ func (s *Sender) Probe(ctx context.Context) (Capabilities, error) {
 
 func (s *Sender) capabilities(opened *session) Capabilities {
 	c := Capabilities{LoggedIn: s.config.Username != ""}
-	if state, ok := opened.client.TLSConnectionState(); ok {
-		c.TLSVersion = tls.VersionName(state.Version)
+	if secured, ok := opened.stream.(*tls.Conn); ok {
+		c.TLSVersion = tls.VersionName(secured.ConnectionState().Version)
 	}
 	c.MaxSize, _ = opened.sizeLimit()
-	c.UTF8, _ = opened.client.Extension("SMTPUTF8")
-	_, offered := opened.client.Extension("AUTH")
+	_, c.UTF8 = opened.offer("SMTPUTF8")
+	offered, _ := opened.offer("AUTH")
 	c.Logins = strings.Fields(strings.ToUpper(printable(offered)))
 	return c
 }

@@ -1,14 +1,14 @@
 package smtp
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strconv"
 	"strings"
 	"time"
-
-	library "github.com/wneessen/go-mail/smtp"
 
 	"afterword/mailer"
 )
@@ -32,7 +32,10 @@ var (
 // closing conn from another ends whatever waits.
 type session struct {
 	conn      *boundedConn // the TCP connection, below TLS
-	client    *library.Client
+	stream    net.Conn     // conn, or TLS on it
+	r         *bufio.Reader
+	w         *bufio.Writer
+	offers    map[string]string // the keywords of EHLO, in capitals
 	secrets   secrets
 	settledAt time.Time // when the last message was settled
 }
@@ -42,7 +45,7 @@ type session struct {
 func (e *session) close() { _ = e.conn.Close() }
 
 // quiet says that the server has said nothing that was not asked for.
-func (e *session) quiet() bool { return e.client.Text.R.Buffered() == 0 }
+func (e *session) quiet() bool { return e.r.Buffered() == 0 }
 
 // transmit carries one message from MAIL to the answer to the final dot.
 func (e *session) transmit(ctx context.Context, m mailer.Frozen, beforeDot func(context.Context) error, answer time.Duration) mailer.Receipt {
@@ -96,7 +99,7 @@ func (e *session) parameters(m mailer.Frozen) (string, error) {
 	if !m.UTF8 {
 		return parameters, nil
 	}
-	if offered, _ := e.client.Extension("SMTPUTF8"); !offered {
+	if _, offered := e.offer("SMTPUTF8"); !offered {
 		return "", errNoUTF8
 	}
 	return parameters + " SMTPUTF8", nil
@@ -105,7 +108,7 @@ func (e *session) parameters(m mailer.Frozen) (string, error) {
 // sizeLimit returns the largest message in bytes, 0 where the server states no
 // limit or one that cannot be read.
 func (e *session) sizeLimit() (limit int64, offered bool) {
-	offered, value := e.client.Extension("SIZE")
+	value, offered := e.offer("SIZE")
 	limit, err := strconv.ParseInt(strings.TrimSpace(value), 10, 64)
 	if err != nil || limit < 0 {
 		limit = 0
@@ -123,7 +126,7 @@ func (e *session) ask(phase mailer.Phase, wait time.Duration, class int, command
 	if err := e.say(command, wait); err != nil {
 		return true, &failure{phase: phase, err: fmt.Errorf("sending %s: %w", verb, err)}
 	}
-	r, err := readReply(e.client.Text.R)
+	r, err := readReply(e.r)
 	if err != nil {
 		return true, &failure{phase: phase, err: fmt.Errorf("waiting for the answer to %s: %w", verb, err)}
 	}
@@ -142,10 +145,10 @@ func (e *session) say(line string, wait time.Duration) error {
 }
 
 func (e *session) flush(block []byte) error {
-	if _, err := e.client.Text.W.Write(block); err != nil {
+	if _, err := e.w.Write(block); err != nil {
 		return err
 	}
-	return e.client.Text.W.Flush()
+	return e.w.Flush()
 }
 
 // begin says DATA.
@@ -170,7 +173,7 @@ func (e *session) listen() <-chan error {
 		return heard
 	}
 	go func() {
-		_, err := e.client.Text.R.Peek(1)
+		_, err := e.r.Peek(1)
 		heard <- err
 	}()
 	return heard
@@ -206,7 +209,7 @@ func (e *session) early(lost error) *failure {
 	if err := e.conn.SetReadDeadline(time.Now().Add(earlyTimeout)); err != nil {
 		return &failure{phase: mailer.PhaseData, err: err}
 	}
-	r, err := readReply(e.client.Text.R)
+	r, err := readReply(e.r)
 	if err != nil || r.class() < 4 {
 		return &failure{phase: mailer.PhaseData, err: errOutOfTurn}
 	}
@@ -257,7 +260,7 @@ func (e *session) dot(heard <-chan error, wait time.Duration) (reply, error) {
 	if err := <-heard; err != nil {
 		return reply{}, fmt.Errorf("waiting for the answer to the final dot: %w", err)
 	}
-	r, err := readReply(e.client.Text.R)
+	r, err := readReply(e.r)
 	if err != nil {
 		return reply{}, fmt.Errorf("waiting for the answer to the final dot: %w", err)
 	}
@@ -267,7 +270,7 @@ func (e *session) dot(heard <-chan error, wait time.Duration) (reply, error) {
 // quit ends a session that has no message open.
 func (e *session) quit() {
 	if e.quiet() && e.say("QUIT", quitTimeout) == nil {
-		_, _ = readReply(e.client.Text.R) // the session is over, whatever the server says
+		_, _ = readReply(e.r) // the session is over, whatever the server says
 	}
 	e.close()
 }
