@@ -96,7 +96,7 @@ type DeliveryQuery struct {
 	MessageID   string // own or learnt
 	Fragment    string // part of the key
 	Limit       int
-	Brief       bool // without the bodies and the frozen bytes: enough for a list
+	Brief       bool // without the bodies and the frozen bytes, and in no order: enough for a list
 }
 
 // MailQuery selects messages of exchanges, oldest first.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"afterword/internal/store/sqlite"
 	"afterword/mailer"
 	"afterword/scheduler"
 )
@@ -74,10 +76,26 @@ func BenchmarkToday(b *testing.B) {
 	b.Run("first", func(b *testing.B) {
 		for b.Loop() {
 			b.StopTimer()
-			f.page.Service = &scheduler.Service{Store: f.service.Store, Files: f.service.Files, Clock: f.clock, Lasting: true}
+			store, err := sqlite.Open(b.Context(), filepath.Join(f.dir, "afterword.db")) // one that has read nothing either
+			if err == nil {
+				_, err = store.Version(b.Context()) // the daemon's connections are open
+			}
+			if err == nil {
+				err = store.View(b.Context(), func(scheduler.Reader) error { return nil })
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+			f.page.Service = &scheduler.Service{Store: store, Files: f.service.Files, Clock: f.clock, Lasting: true}
 			b.StartTimer()
 			paint(b, f)
+			b.StopTimer()
+			if err := store.Close(); err != nil {
+				b.Fatal(err)
+			}
+			b.StartTimer()
 		}
+		f.page.Service = f.service
 	})
 	b.Run("after-a-commit", func(b *testing.B) {
 		n := 0

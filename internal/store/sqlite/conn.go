@@ -14,7 +14,8 @@ import (
 type conn struct {
 	db         *sqlite3.Conn
 	statements map[string]*sqlite3.Stmt
-	broken     bool // must be closed, not used again
+	broken     bool    // must be closed, not used again
+	briefs     *briefs // of the store
 }
 
 // busyRetries times busyWait bounds how long a busy store is waited for.

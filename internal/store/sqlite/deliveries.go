@@ -23,26 +23,32 @@ const (
 const deliveryOrder = ` ORDER BY due IS NULL, due, key`
 
 func scanDelivery(s *sqlite3.Stmt) (scheduler.Delivery, error) {
-	d := scheduler.Delivery{
-		Key: s.ColumnText(0), Application: s.ColumnText(1), Interview: s.ColumnText(2), Step: s.ColumnText(3),
-		Kind: scheduler.Kind(s.ColumnText(4)), State: scheduler.State(s.ColumnText(5)),
-		Due: columnTime(s, 6), SentAt: columnTime(s, 7),
+	var d scheduler.Delivery
+	if err := decodeDetail(s.ColumnRawText(14), &d); err != nil {
+		return d, undecoded(s.ColumnText(0), err)
 	}
+	err := scanColumns(s, &d)
+	return d, err
+}
+
+// scanColumns fills in what has a column of its own.
+func scanColumns(s *sqlite3.Stmt, d *scheduler.Delivery) (err error) {
+	d.Key, d.Application, d.Interview, d.Step = s.ColumnText(0), s.ColumnText(1), s.ColumnText(2), s.ColumnText(3)
+	d.Kind, d.State = scheduler.Kind(s.ColumnText(4)), scheduler.State(s.ColumnText(5))
+	d.Due, d.SentAt = columnTime(s, 6), columnTime(s, 7)
 	if s.ColumnType(8) != sqlite3.NULL {
 		d.Frozen = &mailer.Frozen{
 			MessageID: s.ColumnText(8), From: s.ColumnText(9), To: s.ColumnText(10),
 			UTF8: s.ColumnBool(11), Bytes: s.ColumnBlob(12, nil),
 		}
 	}
-	var err error
-	if d.LearntIDs, err = decodeList(s, 13); err == nil {
-		err = decodeDetail(s.ColumnRawText(14), &d)
+	if d.LearntIDs, err = decodeList(s, 13); err != nil {
+		return undecoded(d.Key, err)
 	}
-	if err != nil {
-		return d, fmt.Errorf("decoding %s: %w", d.Key, err)
-	}
-	return d, nil
+	return nil
 }
+
+func undecoded(key string, err error) error { return fmt.Errorf("decoding %s: %w", key, err) }
 
 // Delivery returns the delivery with that key.
 func (r *reader) Delivery(key string) (scheduler.Delivery, error) {
@@ -57,20 +63,13 @@ func (r *reader) Delivery(key string) (scheduler.Delivery, error) {
 }
 
 // Deliveries returns what the query selects, by due time, then key; those
-// without a due time come last.
+// without a due time come last. In brief they come in no order.
 func (r *reader) Deliveries(q scheduler.DeliveryQuery) ([]scheduler.Delivery, error) {
 	sql, args := deliveriesSQL(q)
 	if q.Brief {
-		return all(r, "deliveries", sql, args, scanBrief)
+		return all(r, "deliveries", sql, args, r.conn.briefs.scan)
 	}
 	return all(r, "deliveries", sql, args, scanDelivery)
-}
-
-// scanBrief leaves out what takes most of the room of a delivery.
-func scanBrief(s *sqlite3.Stmt) (scheduler.Delivery, error) {
-	d, err := scanDelivery(s)
-	d.Text.Body, d.Edited = "", nil
-	return d, err
 }
 
 func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
@@ -99,11 +98,10 @@ func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
 	if q.Fragment != "" {
 		c.add(`instr(key, ?) > 0`, strings.ToLower(q.Fragment))
 	}
-	sql = selectDelivery
+	sql = selectDelivery + c.where() + deliveryOrder
 	if q.Brief {
-		sql = briefDelivery
+		sql = briefDelivery + c.where() // to sort all of them for the first few reads each whole
 	}
-	sql += c.where() + deliveryOrder
 	if q.Limit > 0 {
 		sql, c.args = sql+` LIMIT ?`, append(c.args, q.Limit)
 	}

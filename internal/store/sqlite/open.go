@@ -54,8 +54,9 @@ func Open(ctx context.Context, path string, opts ...Option) (*Store, error) {
 	}
 	s := &Store{
 		path: path, uri: uri, settings: set,
-		writing: make(chan *conn, 1), asking: make(chan *conn, 1), closed: make(chan struct{}),
+		writing: make(chan *conn, 1), asking: make(chan *conn, 1), closed: make(chan struct{}), briefs: newBriefs(),
 	}
+	c.briefs = s.briefs
 	s.writing <- c
 	s.asking <- nil
 	return s, nil

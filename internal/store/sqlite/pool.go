@@ -122,5 +122,9 @@ func (s *Store) keepReader(c *conn) {
 // open opens a further connection to the file, which must exist: a file that
 // was moved away is not replaced by an empty one.
 func (s *Store) open(ctx context.Context) (*conn, error) {
-	return openConn(ctx, s.uri+"&mode=rw", s.settings.synchronous)
+	c, err := openConn(ctx, s.uri+"&mode=rw", s.settings.synchronous)
+	if err == nil {
+		c.briefs = s.briefs
+	}
+	return c, err
 }

@@ -32,6 +32,7 @@ type Store struct {
 	asking  chan *conn // asks for the version, nothing else
 	closed  chan struct{}
 
+	briefs  *briefs
 	mu      sync.Mutex // guards readers; never held while waiting
 	readers []*conn    // idle
 }

@@ -44,6 +44,14 @@ func deliveriesInBrief(t *testing.T, open Opener) {
 	frozen.Bytes = nil
 	d.Text.Body, d.Edited, d.Frozen = "", nil, &frozen
 	same(t, "a brief delivery", brief[0], d)
+	// What was read before is not shown again for what stands there now.
+	d.Why, d.State = d.Why+", and more", scheduler.Review
+	put(t, s, d)
+	if brief = deliveries(t, s, scheduler.DeliveryQuery{Brief: true, States: []scheduler.State{scheduler.Review}, Limit: 1}); len(brief) != 1 {
+		t.Fatalf("there are %d deliveries, want 1", len(brief))
+	}
+	d.Frozen = brief[0].Frozen // without its bytes it is another one by now
+	same(t, "a brief delivery that changed", brief[0], d)
 }
 
 func deliveryReplaces(t *testing.T, open Opener) {
