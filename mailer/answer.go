@@ -185,8 +185,12 @@ func saidLine(line string, first bool) (name, text string, ok bool) {
 	return name, strings.TrimSpace(strings.Trim(text, "* ")), true
 }
 
-// clockInText is a time of day in a text: 14:00, 14h30, 14.30 Uhr, 2 pm, 2:30 pm.
-var clockInText = regexp.MustCompile(`(?i)(?:\b(?:at|um|à)\s+)?\b(\d{1,2})(?:(?:[:h](\d{2})|\.(\d{2})\s*uhr)\s*([ap]m)?|\s*([ap]m)|\s*uhr)\b`)
+// clockInText is a time of day in a text: 14:00, 14h30, 14 h, 14.30 Uhr, 2 pm,
+// 2:30 pm.
+var clockInText = regexp.MustCompile(`(?i)(?:\b(?:at|um|à|om|kl|alle|a las)\.?\s+)?\b(\d{1,2})(?:(?:[:h](\d{2})|\.(\d{2})\s*(?:uhr|uur))\s*([ap]m)?|\s*([ap]m)|\s*(?:uhr|uur|h))\b`)
+
+// unreadClock tells what may be a time of day that clockInText does not read.
+var unreadClock = regexp.MustCompile(`(?i)\d|\b(?:half|halb|quarter|viertel|kwart|demie|media|mezza|noon|midday|midnight|mittags?|midi|minuit|mediodía|mezzogiorno|middag|o'?clock)\b`)
 
 // ReadMoved reads the new time of a meeting as people write it: a date with or
 // without a time of day. Weekdays and dates without a year are read against sent.
@@ -228,6 +232,9 @@ func ReadMoved(text string, sent time.Time) (at time.Time, timeSaid, ok bool) {
 	dates := newDateReader(text, sent).dates()
 	if len(dates) != 1 || dates[0].bad || dates[0].bare || dates[0].part || !dates[0].last.Equal(dates[0].day) {
 		return time.Time{}, false, false
+	}
+	if unreadClock.MatchString(text[:dates[0].from] + " " + text[dates[0].to:]) {
+		return time.Time{}, false, false // half of it was not understood, and what was not changes nothing
 	}
 	day := dates[0].day
 	return time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, day.Location()), timeSaid, true

@@ -83,6 +83,7 @@ type foundDate struct {
 	from, to int       // the same in bytes
 	bad      bool      // it cannot be, or may be another
 	bare     bool      // a mere number: needs a cue right before it
+	span     bool      // the end of a span that began with the same name of a month
 	part     bool      // the beginning or the end of a period
 	eastern  bool      // its cue stands behind it
 }
@@ -127,7 +128,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue == 0; w-- {
 		cue, near = r.marks[w]&of(backCue, untilCue, throughCue, fromCue), d.first-w
 	}
-	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d)
+	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d) || d.span
 	next := d.last.AddDate(0, 0, 1)
 	switch {
 	case d.bare && (cue == 0 || near > 2):
@@ -243,10 +244,13 @@ func (r *dateReader) at(i int) (foundDate, bool) {
 			d.bad = true // an old text, or a misread date
 		}
 		d.first = i
-		return d, true
+		return r.wholeWeek(d), true
 	}
 	if weekday > 0 {
 		return r.onWeekday(i, after, weekday), true
+	}
+	if d, ok := r.weekNumber(i); ok {
+		return d, true
 	}
 	if d, ok := r.relative(i); ok {
 		return d, true
@@ -275,6 +279,10 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 		}
 	}
 	d := foundDate{day: r.nextWeekday(weekday), first: i, end: after}
+	if weeks, end := r.weeksOn(after); weeks > 0 {
+		d.day, d.end = d.day.AddDate(0, 0, 7*weeks), end
+		return d
+	}
 	next := i > 0 && r.marks[i-1].has(nextWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)
 	if next && weekday > isoWeekday(r.sent) {
 		d.day = d.day.AddDate(0, 0, 7) // said on a Tuesday, "next Friday" is not this week's

@@ -49,7 +49,7 @@ func (r *dateReader) dayFirst(i, day int) (foundDate, bool) {
 	return r.make(year, month, day, i, end), true
 }
 
-// monthFirst reads "May 5, 2026" and "May 5th".
+// monthFirst reads "May 5, 2026", "May 5th" and the end of "May 5-8".
 func (r *dateReader) monthFirst(i, month int) (foundDate, bool) {
 	at := i + 1
 	if at < len(r.words) && r.spelled(at) == "the" {
@@ -62,8 +62,16 @@ func (r *dateReader) monthFirst(i, month int) (foundDate, bool) {
 	if !ok || day < 1 || day > 31 {
 		return foundDate{}, false
 	}
+	span := false
+	if at+1 < len(r.words) && r.isFigure(at+1) && strings.ContainsAny(r.text[r.words[at].end:r.words[at+1].start], "-–—") {
+		if last, _ := number(r.spelled(at + 1)); last > day && last <= 31 { // "Nov 24-27"
+			day, at, span = last, at+1, true
+		}
+	}
 	year, end := r.year(at + 1)
-	return r.make(year, month, day, i, end), true
+	d := r.make(year, month, day, i, end)
+	d.span = span
+	return d, true
 }
 
 // year reads a year at word i, or after a "de" there. It returns 0 if none is
