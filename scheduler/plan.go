@@ -243,8 +243,8 @@ func (p *planner) asking(n int, step Step) (Delivery, bool) {
 	if d, settled := p.settledBefore(d, n, to); settled {
 		return d, true
 	}
-	if m, ok := p.f.answeredBy(p.i); ok && m.Person != "" && p.f.Policy.Replies.Interviewer == ReplyRestarts {
-		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person), calendarDay(m.At, p.i.Zone)))
+	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
 	}
 	d = p.settleAsking(p.timeAsking(d, step, to))
 	if d.State == Planned {

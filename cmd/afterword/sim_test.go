@@ -169,7 +169,8 @@ func TestSeed(t *testing.T) {
 
 // TestSeeds plays seeds and makes what fails small. AFTERWORD_SIM_SEEDS says how
 // many, AFTERWORD_SIM_FIRST which is the first, and AFTERWORD_SIM_FOR after how
-// long none is begun any more, such as 4m; then it prints what was done.
+// long none is begun any more, and none is made smaller, such as 4m; then it
+// prints what was done.
 func TestSeeds(t *testing.T) {
 	t.Parallel()
 	few := uint64(8)
@@ -210,17 +211,20 @@ type campaign struct {
 func (c *campaign) next() (seed uint64, more bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.begun == c.seeds || !c.until.IsZero() && time.Now().After(c.until) {
+	if c.begun == c.seeds || c.over() {
 		return 0, false
 	}
 	c.begun++
 	return c.first + c.begun - 1, true
 }
 
+// over reports whether the time is up.
+func (c *campaign) over() bool { return !c.until.IsZero() && time.Now().After(c.until) }
+
 func (c *campaign) play(t *testing.T, seed uint64) {
 	r := playSeed(t, sim.Make(seed))
 	if len(r.Violations) > 0 {
-		t.Error(failure(t, r))
+		t.Error(c.failure(t, r))
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -279,12 +283,16 @@ func same(t *testing.T, what string, first, second []string) {
 // shrinks is how many plays a failing seed is given to become small.
 const shrinks = 60
 
-// failure tells a failing seed by the smallest plan that still fails.
-func failure(t *testing.T, r sim.Report) string {
+// failure tells a failing seed by the smallest plan that still fails, as small as
+// there was time to make it.
+func (c *campaign) failure(t *testing.T, r sim.Report) string {
 	t.Helper()
 	first := r.Violations[0]
 	smallest := r
 	dropped, _ := sim.Shrink(r.Plan, shrinks, func(p sim.Plan) bool {
+		if c.over() {
+			return false
+		}
 		again := playSeed(t, p)
 		for _, v := range again.Violations {
 			if v.Invariant == first.Invariant {

@@ -24,17 +24,6 @@ func (p Plan) setting(name string) string {
 	return ""
 }
 
-// isHoliday knows the holidays that stand on one date each year.
-func isHoliday(country string, at time.Time) bool {
-	dates := map[string][]string{
-		"FR": {"01-01", "05-01", "05-08", "07-14", "08-15", "11-01", "11-11", "12-25"},
-		"US": {"01-01", "06-19", "07-04", "11-11", "12-25"},
-		"GB": {"01-01", "12-25", "12-26"},
-		"DE": {"01-01", "05-01", "10-03", "12-25", "12-26"},
-	}
-	return slices.Contains(dates[country], at.Format("01-02"))
-}
-
 // insideLimits: at most two mails without an answer ask anybody of an
 // application, seven days lie between two, and no more leave within an hour than
 // the settings allow.
@@ -114,8 +103,7 @@ func notExpired(o Outcome) (broken []string) {
 
 // lastThanks is when thanks for an interview may leave at the latest: two days
 // after half past nine of the first working day that begins eight hours after its
-// end, and the spread. Holidays that move from year to year are not known here:
-// where any are kept, there are four days more, which Easter and a weekend take.
+// end, and the spread.
 func (o Outcome) lastThanks(a Accepted) time.Time {
 	for _, i := range a.Application.Interviews {
 		zone, err := time.LoadLocation(a.Application.Zone)
@@ -129,14 +117,10 @@ func (o Outcome) lastThanks(a Accepted) time.Time {
 		from := begins.Add(time.Duration(i.Minutes)*time.Minute + 8*time.Hour).In(zone)
 		day := time.Date(from.Year(), from.Month(), from.Day(), 9, 30, 0, 0, zone)
 		country := o.Plan.setting("holidays")
-		for day.Before(from) || day.Weekday() == time.Saturday || day.Weekday() == time.Sunday || isHoliday(country, day) {
+		for day.Before(from) || isWeekend(day) || isHoliday(country, day) {
 			day = day.AddDate(0, 0, 1)
 		}
-		slack := time.Hour + transit // of the spread, and of a change of the clocks
-		if country != "" {
-			slack += 4 * 24 * time.Hour
-		}
-		return day.Add(48*time.Hour + slack)
+		return day.Add(48*time.Hour + time.Hour + transit) // an hour of the spread, and of a change of the clocks
 	}
 	return time.Time{}
 }

@@ -25,19 +25,9 @@ type maker struct {
 // Make makes the plan of a seed. Equal seeds make equal plans.
 func Make(seed uint64) Plan {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), plan: Plan{Seed: seed, Days: Days}}
-	// Two years of starts, at the beginning of a day: every change of the clocks,
-	// every year's end is in one of them.
-	m.plan.Start = time.Date(2026, 1, 1, 5, 0, 0, 0, time.UTC).AddDate(0, 0, m.IntN(730))
-	if m.chance(40) { // and more often than chance has it, a holiday
-		feast := pick(m, []string{"2026-05-01", "2026-11-11", "2026-12-25", "2027-01-01"})
-		day, err := time.Parse(time.DateOnly, feast)
-		if err != nil {
-			panic(err) // they are a list in this function
-		}
-		m.plan.Start = day.Add(5*time.Hour).AddDate(0, 0, -1-m.IntN(9))
-	}
 	m.plan.Zone = pick(m, zones())
 	m.habits()
+	m.start()
 	for n := range 1 + m.IntN(3) {
 		m.plan.Applications = append(m.plan.Applications, m.application(n))
 	}
@@ -47,6 +37,19 @@ func Make(seed uint64) Plan {
 	m.settle()
 	return m.plan
 }
+
+// start is the first day: two years of them, so that every change of the clocks and
+// every year's end is in one.
+func (m *maker) start() {
+	m.plan.Start = time.Date(2026, 1, 1, 5, 0, 0, 0, time.UTC).AddDate(0, 0, m.IntN(730))
+	days := slices.DeleteFunc(feasts(m.plan.setting("holidays"), 2026+m.IntN(2)), isWeekend)
+	if len(days) > 0 && m.chance(50) { // and more often than chance has it, a holiday
+		m.plan.Start = pick(m, days).Add(5*time.Hour).AddDate(0, 0, -1-m.IntN(9))
+	}
+}
+
+// countries are those whose holidays are kept.
+func countries() []string { return []string{"FR", "US", "GB", "DE"} }
 
 func pick[T any](m *maker, all []T) T { return all[m.IntN(len(all))] }
 
@@ -75,7 +78,7 @@ func (m *maker) habits() {
 	}
 	lines := []string{"review: " + pick(m, []string{"always", "flagged", "flagged", "never"})}
 	if m.chance(70) {
-		lines = append(lines, "holidays: "+pick(m, []string{"FR", "US", "GB", "DE"}))
+		lines = append(lines, "holidays: "+pick(m, countries()))
 	}
 	if m.chance(40) {
 		lines = append(lines, "spread: "+pick(m, []string{"0m", "5m", "45m"}))
