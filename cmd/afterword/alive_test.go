@@ -76,6 +76,7 @@ func (s *stuckStore) Update(ctx context.Context, f func(scheduler.Tx) error) err
 func TestStuckDispatcher(t *testing.T) {
 	t.Parallel()
 	performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+		s.pace = scheduler.Pace{}
 		s.open()
 		s.until(2, 12, 0)
 		held := &stuckStore{Store: s.house.store, free: make(chan struct{})}

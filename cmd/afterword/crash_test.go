@@ -83,7 +83,7 @@ func (s *stage) begin(b build, image faultfs.Image) (*life, error) {
 		return sqlite.Open(ctx, path, sqlite.WithVFS(vfs), sqlite.WithSynchronous(b.synchronous))
 	}
 	var err error
-	out := outside{clock: s.clock, dial: l.dial, watcher: s, store: open}
+	out := outside{clock: s.clock, dial: l.dial, watcher: s, store: open, pace: s.pace}
 	id.spare = func() { l.disk.Free(1 << 20) }
 	if l.house, err = openWithSpare(s.Context(), filepath.Join(s.dir, "config.yaml"), out, id.spare); err != nil {
 		return nil, err

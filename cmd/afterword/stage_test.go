@@ -42,7 +42,13 @@ type stage struct {
 	stuck   *stuckStore               // stands before the store; nil: nothing does
 	through func(c net.Conn) net.Conn // stands before each connection; nil: nothing does
 	hooks   map[string]*hook          // by address: who is told by HTTP
+	pace    scheduler.Pace
 }
+
+// unhurried is the pace of most stories: a day of the daemon's own has 4,320
+// turns and 144 looks in which nothing happens, and the stories that are about
+// these play at its own.
+var unhurried = scheduler.Pace{Wait: 2 * time.Minute, Sweep: time.Hour}
 
 // stageConfig is the profile of the tests; %s takes further lines of sending.
 const stageConfig = `
@@ -81,7 +87,7 @@ func performAt(t *testing.T, sending string, interviews map[string]string, habit
 	t.Helper()
 	habits.Security = mailtest.Plaintext
 	synctest.Test(t, func(t *testing.T) {
-		s := &stage{T: t, dir: t.TempDir(), clock: &clock.Running{}, log: &bytes.Buffer{}, files: make(chan struct{}, 1), commits: make(chan struct{}, 1)}
+		s := &stage{T: t, dir: t.TempDir(), clock: &clock.Running{}, log: &bytes.Buffer{}, files: make(chan struct{}, 1), commits: make(chan struct{}, 1), pace: unhurried}
 		s.clock.Step(time.Until(time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)))
 		s.write("config.yaml", fmt.Sprintf(stageConfig, indent(sending, "  ")))
 		s.write("password", "secret\n")
@@ -146,7 +152,7 @@ func (s *stage) open() {
 	s.Helper()
 	id, closeLedger, err := openIdentity(filepath.Join(s.dir, "afterword.db"))
 	s.must(err)
-	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.dial, web: s.web, watcher: s}, true)
+	s.house, err = openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.dial, web: s.web, watcher: s, pace: s.pace}, true)
 	s.must(err)
 	s.house.between = make(chan func(identity))
 	if s.stuck != nil {

@@ -68,6 +68,7 @@ func panelSaid() map[string]string {
 func TestMonth(t *testing.T) {
 	t.Parallel()
 	perform(t, "", map[string]string{"acme-sre.yaml": acme, "globex-backend.yaml": globex}, func(s *stage) {
+		s.pace = scheduler.Pace{}
 		s.must(s.world.ScriptFunc("Noor Haddad <noor@globex.example>", func(r mailtest.Received) []mailtest.Reaction {
 			if !strings.HasPrefix(r.Mail.Subject, "Re:") {
 				return nil
