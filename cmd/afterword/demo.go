@@ -83,6 +83,22 @@ func (p *program) demo(ctx context.Context, asJSON, serve bool) (err error) {
 // serveDemo shows where the story has come to, until the user has seen enough.
 // Where the usual address is taken, by the user's own page, it takes another.
 func (p *program) serveDemo(ctx context.Context, h *house) error {
+	if t, ok := h.store.(*tap); ok { // the story is over: nobody listens to it any more
+		h.store, h.service.Store = t.Store, t.Store
+	}
+	h.between = make(chan func(identity))
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() { // what waits for a daemon to rest is done at once: none is at work
+		for {
+			select {
+			case job := <-h.between:
+				job(identity{})
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
 	log := newLog(p.err, slog.LevelInfo)
 	tell := func(page *web.Page) { fmt.Fprintf(p.err, "The page: %s\n", page.Link()) } // nothing on it is anybody's secret
 	closePage, err := h.openPage(ctx, h.config.Web.Listen, log, tell)

@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"html"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -122,5 +126,51 @@ func TestLinkIsForTheUserAlone(t *testing.T) {
 	closePage()
 	if said, err := say(); err == nil || said != "" {
 		t.Errorf("after its end page says %q", said)
+	}
+}
+
+// TestDemosPageForgets: what a newcomer tries on the demo's page works there too,
+// forgetting included.
+func TestDemosPageForgets(t *testing.T) {
+	t.Parallel()
+	h, _ := openDemo(t)
+	h.store = &tap{Store: h.store, committed: func(context.Context) {}}
+	h.service.Store = h.store
+	ctx, stop := context.WithCancel(t.Context())
+	said, says := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		ended <- (&program{out: io.Discard, err: says, clock: h.clock}).serveDemo(ctx, h)
+		_ = says.Close()
+	}()
+	lines := bufio.NewScanner(said)
+	link := ""
+	for link == "" && lines.Scan() {
+		if l, ok := strings.CutPrefix(lines.Text(), "The page: "); ok {
+			link = l
+		}
+	}
+	go func() { _, _ = io.Copy(io.Discard, said) }()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &http.Client{Jar: jar}
+	base, _, _ := strings.Cut(link, "/enter")
+	read(t, c, link)
+	_, page := read(t, c, base+"/applications/acme-sre/forget")
+	_, since, _ := strings.Cut(page, `name="since" value="`)
+	since, _, _ = strings.Cut(since, `"`)
+	r, err := c.PostForm(base+"/forget", url.Values{"application": {"acme-sre"}, "since": {html.UnescapeString(since)}, "confirm": {"yes"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r.Body)
+	if err = errors.Join(err, r.Body.Close()); err != nil || r.StatusCode != http.StatusOK || !strings.Contains(string(text), "acme-sre is forgotten: 1 file removed") {
+		t.Errorf("%d, %v: %s", r.StatusCode, err, text)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
 	}
 }

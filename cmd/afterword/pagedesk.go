@@ -139,15 +139,7 @@ func (d *desk) ReadCalendar(file []byte) (web.Interview, string, error) {
 	if err := b.fromEvent(e, nil, "the calendar file"); err != nil {
 		return web.Interview{}, "", err
 	}
-	w := b.what
-	day, clock, _ := strings.Cut(w.at, " ")
-	n := web.Interview{Application: b.a.Stem, Company: b.companyGuess(), Date: day, Time: clock, Zone: w.zone, Minutes: strings.TrimSuffix(w.duration, "m"), UID: w.uid, Guessed: true}
-	if b.a.Stem != "" {
-		n.Company = ""
-	}
-	for _, one := range w.people {
-		n.People = append(n.People, web.NewPerson{Name: one.Name, Email: one.Email})
-	}
+	n := b.interview()
 	var notes []string
 	for line := range strings.Lines(said.String()) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "it ") {
@@ -155,6 +147,40 @@ func (d *desk) ReadCalendar(file []byte) (web.Interview, string, error) {
 		}
 	}
 	return n, strings.Join(notes, " "), nil
+}
+
+// interview is what was read, as the page's form states it.
+func (b *adding) interview() web.Interview {
+	w := b.what
+	day, clock, _ := strings.Cut(w.at, " ")
+	n := web.Interview{Application: b.a.Stem, Date: day, Time: clock, Zone: w.zone, Minutes: strings.TrimSuffix(w.duration, "m"), UID: w.uid, Guessed: true}
+	if b.a.Stem == "" {
+		n.Company = b.companyGuess()
+	}
+	for _, one := range w.people {
+		n.People = append(n.People, web.NewPerson{Name: one.Name, Email: one.Email})
+	}
+	return n
+}
+
+// FromMailbox implements web.Desk, as `add --from-mailbox` does.
+func (d *desk) FromMailbox(ctx context.Context) ([]web.Found, error) {
+	reader, err := d.adding(io.Discard)
+	if err != nil {
+		return nil, err
+	}
+	all, err := reader.invitations(ctx)
+	var list []web.Found
+	for _, one := range all {
+		b, err := d.adding(io.Discard)
+		if err == nil {
+			err = b.fromEvent(one.event, &one.message, "the mailbox")
+		}
+		if err == nil {
+			list = append(list, web.Found{Interview: b.interview(), Summary: one.inv.Summary, At: one.inv.At})
+		}
+	}
+	return list, err
 }
 
 // Add implements web.Desk, as `add` does.

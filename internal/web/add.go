@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"net/http"
@@ -189,6 +190,35 @@ func (p *Page) fromCalendar(r *http.Request, f *frame) (string, error) {
 		n.Application = stem
 	}
 	return p.addPage(f, n, "Read from the calendar file. Look it over, then save: nothing is written yet. "+note)
+}
+
+// foundView is an invitation of the mailbox, with what the form is filled with.
+type foundView struct {
+	Found
+	When moment
+	With string
+}
+
+// fromMailbox lists the invitations of the mailbox. Its forms fill that of a new
+// interview; nothing is written.
+func (p *Page) fromMailbox(r *http.Request, f *frame) (string, error) {
+	all, err := p.Desk.FromMailbox(r.Context())
+	if err != nil {
+		return "", err
+	}
+	w := p.words()
+	var list []foundView
+	for _, one := range all {
+		v := foundView{Found: one, When: w.momentAt(one.At, one.Zone)}
+		var names []string
+		for _, who := range one.People {
+			names = append(names, cmp.Or(who.Name, who.Email))
+		}
+		v.With = listed(names)
+		list = append(list, v)
+	}
+	f.Title, f.Section, f.Edits, f.Path, f.Data = "Invitations in the mailbox", "new", true, "/new", list
+	return "mailbox", nil
 }
 
 // invitationView is an invitation that was found in the mailbox.

@@ -37,6 +37,9 @@ type Desk interface {
 	// ReadCalendar reads a calendar file as a new interview. It writes nothing;
 	// note says what is to be known about it.
 	ReadCalendar(file []byte) (n Interview, note string, err error)
+	// FromMailbox reads the mailbox for invitations that stand in no file yet. It
+	// writes nothing, and marks nothing as seen.
+	FromMailbox(ctx context.Context) ([]Found, error)
 	// Add writes a new interview: into the file of its application, or into a
 	// new file.
 	Add(n Interview, since string) (stem, round string, err error)
@@ -86,6 +89,13 @@ type Interview struct {
 	People        []NewPerson
 	Recruiter     NewPerson
 	Guessed       bool // the addresses are those of an invitation that nobody confirmed
+}
+
+// Found is an invitation of the mailbox.
+type Found struct {
+	Interview
+	Summary string
+	At      time.Time
 }
 
 // NewPerson is somebody of a new interview.

@@ -135,9 +135,10 @@ func newFixture(t testing.TB, interviews map[string]string) *fixture {
 
 // fakeDesk stands for the program around the page.
 type fakeDesk struct {
-	zone  *time.Location
-	state string
-	wrote []string
+	zone    *time.Location
+	state   string
+	wrote   []string
+	mailbox error // of reading it
 }
 
 func (d *fakeDesk) Zone() *time.Location                 { return d.zone }
@@ -170,6 +171,10 @@ func (d *fakeDesk) TakeInvitation(context.Context, scheduler.Invitation, string)
 	return "round-2", nil
 }
 func (d *fakeDesk) ReadCalendar([]byte) (Interview, string, error) { return Interview{}, "", nil }
+func (d *fakeDesk) FromMailbox(context.Context) ([]Found, error) {
+	n := Interview{Company: "Initech", Date: "2026-12-03", Time: "14:00", Zone: "Europe/Paris", Minutes: "45", UID: "1@initech.example", Guessed: true, People: []NewPerson{{Name: "Ada <b>Quint</b>", Email: "ada@initech.example"}}}
+	return []Found{{Interview: n, Summary: "Interview <script>", At: tuesday().Add(220 * time.Hour)}}, d.mailbox
+}
 func (d *fakeDesk) Add(n Interview, _ string) (string, string, error) {
 	d.wrote = append(d.wrote, "add "+n.Company)
 	return "acme-sre", "onsite", nil

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -372,5 +373,25 @@ func TestFormHasRoomForEverybody(t *testing.T) {
 	}
 	if n := roomFor([]NewPerson{{Name: "a"}, {Name: "b"}, {Name: "c"}, {Name: "d"}, {Name: "e"}}); n != 6 {
 		t.Errorf("five people have room for %d", n)
+	}
+}
+
+// TestInvitationsOfTheMailbox: they are listed, fill the form with addresses that
+// wait to be confirmed, and write nothing; a mailbox that cannot be read says so.
+func TestInvitationsOfTheMailbox(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, nil)
+	f.want(f.get("/new"), `action="/mailbox"`)
+	w := f.ask("POST", "/mailbox", url.Values{"back": {"/new"}}, nil)
+	f.want(w.Body.String(), "Interview &lt;script&gt;", "with Ada &lt;b&gt;Quint&lt;/b&gt;", `name="uid" value="1@initech.example"`, "Fill in the form")
+	filled := url.Values{"more": {"yes"}, "guessed": {"yes"}, "uid": {"1@initech.example"}, "company": {"Initech"}, "date": {"2026-12-03"}, "name": {"Ada"}, "email": {"ada@initech.example"}, "title": {""}}
+	w = f.ask("POST", "/new", filled, nil)
+	f.want(w.Body.String(), `value="Initech"`, `value="2026-12-03"`, `value="ada@initech.example"`, `name="guessed" value="yes"`, "Without this nothing goes there")
+	f.desk.mailbox = errors.New("the server refused the login")
+	if w := f.ask("POST", "/mailbox", url.Values{}, nil); w.Code == http.StatusOK || !strings.Contains(w.Body.String(), "The server refused the login.") {
+		t.Errorf("%d: %s", w.Code, w.Body)
+	}
+	if len(f.desk.wrote) > 0 {
+		t.Errorf("written: %v", f.desk.wrote)
 	}
 }

@@ -175,6 +175,7 @@ func (p *Page) routes() []route {
 		{"POST /applications/{stem}/debrief/{round}", p.taking(p.saveDebrief, p.debriefAgain)},
 		{"POST /applications/{stem}/invitation/{key}", p.change(p.takeInvitation)},
 		{"POST /new", p.newInterview},
+		{"POST /mailbox", p.page(p.fromMailbox)},
 		{"POST /calendar-file", p.readCalendar},
 		{"POST /proofread", p.proofreadText},
 		{"POST /word", p.change(p.addWord)},
