@@ -354,7 +354,7 @@ func (c *core) settle(r mailer.Receipt) {
 	next, another, err := c.daemon.settle(c.ctx, f.claimed, r, f.look)
 	c.must(err)
 	if r.Outcome == mailer.Accepted {
-		c.truth.known[f.claimed.Key] = true
+		c.truth.known[f.claimed.Key], c.truth.told[f.claimed.Key] = true, true
 		if after := c.store.get(f.claimed.Key); after.State != Sent {
 			c.Fatalf("%s was accepted and is %s, after %s", f.claimed.Key, after.State, before.State)
 		}
@@ -418,6 +418,7 @@ func (c *core) restore() {
 	*c.store = *copyStore(c.backup)
 	c.lying, c.read = append(c.read, c.lying...), nil
 	c.truth.forget()
+	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()
 	for key, n := range c.ledger {
 		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.files.find(d.Application).Broken == "" {

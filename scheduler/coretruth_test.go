@@ -15,10 +15,12 @@ type truth struct {
 	taken    map[string]Delivery // by key: what a server has taken
 	order    []string
 	at       map[string]time.Time
+	claimed  map[string]time.Time     // when that attempt began
 	said     map[string]mailer.Frozen // the bytes that a server may have seen of each
 	settling bool                     // the user speaks: a doubt may be settled
 	evidence map[string]bool          // by key: a copy, an answer or a bounce that names it was read
 	moves    map[string]int
+	refused  map[string]int // moves that the table does not allow
 	dots     map[Kind]int
 	lore     // what the program can know; it goes with a store that is lost
 	saved    lore
@@ -26,7 +28,8 @@ type truth struct {
 
 // lore is what the program was told.
 type lore struct {
-	known   map[string]bool      // keys of mails that a server said it took
+	known   map[string]bool      // keys of mails that a server said it took, or the user
+	told    map[string]bool      // likewise, the server alone
 	ended   map[string]time.Time // by application: when somebody answered for good
 	noMore  map[string]bool      // by application and by address
 	dead    map[string]time.Time // by address: when it was said to be dead
@@ -50,14 +53,14 @@ type wrote struct {
 type rest struct{ owed, asking time.Time } // mail about interviews that began before these
 
 func newTruth() truth {
-	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, dots: map[Kind]int{}}
-	t.lore = lore{known: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
+	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
+	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
 		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
 	return t
 }
 
 func (l lore) copied() lore {
-	return lore{maps.Clone(l.known), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
+	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
 		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
 }
 
@@ -199,7 +202,7 @@ func (c *core) take(d Delivery) {
 	}
 	c.truth.taken[d.Key] = d
 	c.truth.order = append(c.truth.order, d.Key)
-	c.truth.at[d.Key] = c.clock.now
+	c.truth.at[d.Key], c.truth.claimed[d.Key] = c.clock.now, d.ClaimedAt
 }
 
 // dot holds every promise against a mail whose final dot leaves now.
@@ -381,6 +384,9 @@ func (c *core) asked(d Delivery, now time.Time) (application, person int, last t
 		o, at := c.truth.taken[key], c.truth.at[key]
 		if o.Kind != Asking || !c.truth.known[key] || c.store.get(key).State == Bounced || c.truth.isDead(o) {
 			continue
+		}
+		if !c.truth.told[key] {
+			at = c.truth.claimed[key] // a doubt that ended well counts from the attempt (decision 0019)
 		}
 		if at.After(last) {
 			last = at

@@ -135,7 +135,7 @@ func volume(t *testing.T) (actions int, seed uint64) {
 func TestCoreInVolume(t *testing.T) {
 	want, seed := volume(t)
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) // a life is garbage soon, and small
-	var lives, taken atomic.Int64
+	var lives, taken, failures atomic.Int64
 	var mu sync.Mutex
 	var all sync.WaitGroup
 	sum, draw := newCoreSum(), chances()
@@ -145,6 +145,7 @@ func TestCoreInVolume(t *testing.T) {
 			for taken.Load() < int64(want) && !t.Failed() {
 				l, before := drawLife(seed+uint64(lives.Add(1))-1, draw), own.actions
 				if failure := l.play(own); failure != "" {
+					failures.Add(1)
 					l, failure = l.shrunk(failure)
 					t.Errorf("seed %d: %s\nafter: %s", l.seed, failure, l)
 				}
@@ -158,11 +159,11 @@ func TestCoreInVolume(t *testing.T) {
 	all.Wait()
 	last := seed + uint64(lives.Load()) - 1
 	t.Logf("core: %s; seeds %d to %d", sum, seed, last)
-	t.Logf("for docs/reliability.tsv: %d\tlives=%d seed=%d thanks=%d follow_ups=%d broken=0", sum.actions, lives.Load(), seed, sum.dots[Owed], sum.dots[Asking])
+	t.Logf("for docs/reliability.tsv: %d\tlives=%d seed=%d thanks=%d follow_ups=%d broken=%d", sum.actions, lives.Load(), seed, sum.dots[Owed], sum.dots[Asking], failures.Load())
 	if !t.Failed() && sum.actions >= manyActions {
 		sum.checkMoves(t)
 	}
-	if sum.dots[Owed] == 0 || sum.dots[Asking] == 0 {
+	if want >= 10_000 && (sum.dots[Owed] == 0 || sum.dots[Asking] == 0) {
 		t.Error("nothing left: nothing was tested")
 	}
 }

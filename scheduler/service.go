@@ -199,6 +199,20 @@ func (d Delivery) wayOn() string {
 	return "`afterword why " + d.Key + "` tells how it came to that"
 }
 
+// refuseAnswered keeps mail that asks, and that a server refused, where it is once
+// somebody has answered: an answer ends what is open, and this was not.
+func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
+	f, err := LoadFacts(tx, w, d.Application, now)
+	if err != nil || d.Kind != Asking || f.Policy.Replies.Interviewer == ReplyRestarts {
+		return err
+	}
+	i, _ := f.Application.Interview(d.Interview)
+	if m, answered := f.answeredBy(i); answered {
+		return refuse("answer by hand, or leave it: afterword skip "+d.Key, "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone))
+	}
+	return nil
+}
+
 // reopen takes back a refusal, for another attempt with what was approved.
 func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 	for _, to := range []State{Review, Approved} {
@@ -219,8 +233,11 @@ func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error
 
 func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
 	if d.State == Refused {
-		var err error
-		if d, err = reopen(tx, d, now); err != nil {
+		err := refuseAnswered(tx, w, d, now)
+		if err == nil {
+			d, err = reopen(tx, d, now)
+		}
+		if err != nil {
 			return d, err
 		}
 	}
