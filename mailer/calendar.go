@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,8 @@ type Event struct {
 	Sequence      int
 	Stamp         time.Time // DTSTAMP, zero if absent: of two with one sequence the later counts
 	Recurs        bool      // it is the first of several
+	Occurrence    time.Time // RECURRENCE-ID: the time at which the one of a series that is meant stood before, else zero
+	Further       int       // how many other meetings the object holds
 	Start         time.Time // zero if unreadable; a floating time stands in UTC
 	End           time.Time
 	Zone          string // TZID as written; "" if Start is UTC, floating or a date
@@ -70,13 +73,46 @@ func isCalendarPart(p Part) bool {
 func ReadCalendar(content []byte) (Event, bool) {
 	text, _ := decodeText(content, "utf-8")
 	r := calendarReader{}
-	for n, line := range unfoldCalendar(text) {
-		if n >= maxCalendarLines || r.done {
+	lines := unfoldCalendar(text)
+	for n, line := range lines {
+		if n >= maxCalendarLines {
 			break
+		}
+		if r.done {
+			r.further(line)
+			continue
 		}
 		r.line(line)
 	}
+	r.event.place(lines)
 	return r.event, r.event.Method != "" || r.seen
+}
+
+// place moves the times of an event whose zone only its object knows into UTC.
+func (e *Event) place(lines []string) {
+	if !e.Floating || e.AllDay || e.Zone == "" {
+		return
+	}
+	offset, known := offsetOf(lines, e.Zone, e.Start)
+	if !known {
+		return
+	}
+	e.Floating, e.Start = false, e.Start.Add(-offset)
+	if !e.End.IsZero() {
+		e.End = e.End.Add(-offset)
+	}
+	if !e.Occurrence.IsZero() {
+		e.Occurrence = e.Occurrence.Add(-offset)
+	}
+}
+
+// further counts the meetings behind the first. Those of its own series, which
+// have its UID, are none.
+func (r *calendarReader) further(line string) {
+	if name, _, value := cutProperty(line); name == "UID" && value != r.event.UID && !slices.Contains(r.others, value) {
+		r.others = append(r.others, value)
+		r.event.Further++
+	}
 }
 
 // unfoldCalendar joins continuation lines (RFC 5545 section 3.1).
@@ -107,6 +143,8 @@ type calendarReader struct {
 	seen  bool     // an event was begun
 	done  bool     // the first event has ended
 	lasts time.Duration
+
+	others []string // UIDs of further events
 }
 
 func (r *calendarReader) line(line string) {
@@ -147,6 +185,8 @@ func (r *calendarReader) property(name string, params map[string]string, value s
 		}
 	case "DTSTAMP":
 		e.Stamp, _, _ = calendarTime("", value)
+	case "RECURRENCE-ID":
+		e.Occurrence, _, _ = calendarTime(params["TZID"], value)
 	case "RRULE", "RDATE":
 		e.Recurs = true
 	case "DTSTART":

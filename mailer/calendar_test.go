@@ -60,6 +60,47 @@ func TestCalendarTimes(t *testing.T) {
 	check("DTSTART:some day", "none", false, false)
 }
 
+// A zone that only the object itself knows places its meeting.
+func TestCalendarZonesOfTheObject(t *testing.T) {
+	t.Parallel()
+	european := []string{"BEGIN:STANDARD", "DTSTART:16010101T030000", "TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10", "END:STANDARD",
+		"BEGIN:DAYLIGHT", "DTSTART:16010101T020000", "TZOFFSETFROM:+0100", "TZOFFSETTO:+0200", "RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3", "END:DAYLIGHT"}
+	american := []string{"BEGIN:STANDARD", "DTSTART:20071104T020000", "TZOFFSETTO:-0500", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "END:STANDARD",
+		"BEGIN:DAYLIGHT", "DTSTART:20070311T020000", "TZOFFSETTO:-0400", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU", "END:DAYLIGHT"}
+	check := func(zone []string, id, start, want string, floating bool) {
+		t.Helper()
+		lines := append([]string{"BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VTIMEZONE", "TZID:Customized Time Zone"}, zone...)
+		lines = append(lines, "END:VTIMEZONE", "BEGIN:VEVENT", "UID:u", "DTSTART;TZID="+id+":"+start, "DURATION:PT1H", "END:VEVENT", "END:VCALENDAR", "")
+		e, _ := ReadCalendar([]byte(strings.Join(lines, "\r\n")))
+		if got := e.Start.Format(time.RFC3339); got != want || e.Floating != floating || e.End.Sub(e.Start) != time.Hour {
+			t.Errorf("%s %s: %s, floating %v, until %s", id, start, got, e.Floating, e.End)
+		}
+	}
+	check(european, "Customized Time Zone", "20261203T140000", "2026-12-03T13:00:00Z", false)
+	check(european, `"Customized Time Zone"`, "20260603T140000", "2026-06-03T12:00:00Z", false)
+	check(european, "Customized Time Zone", "20260203T1400", "2026-02-03T13:00:00Z", false)
+	check(european, "Customized Time Zone", "20261025T010000", "2026-10-24T23:00:00Z", false)
+	check(european, "Customized Time Zone", "20261025T040000", "2026-10-25T03:00:00Z", false)
+	check(american, "Customized Time Zone", "20261203T140000", "2026-12-03T19:00:00Z", false)
+	check(american, "Customized Time Zone", "20260308T140000", "2026-03-08T18:00:00Z", false)
+	check(american, "Customized Time Zone", "20260307T140000", "2026-03-07T19:00:00Z", false)
+	check([]string{"BEGIN:STANDARD", "TZOFFSETTO:+0530", "END:STANDARD"}, "Customized Time Zone", "20261203T140000", "2026-12-03T08:30:00Z", false)
+	check(nil, "Customized Time Zone", "20261203T140000", "2026-12-03T14:00:00Z", true)
+	check(european, "Another", "20261203T140000", "2026-12-03T14:00:00Z", true)
+	check([]string{"BEGIN:STANDARD", "RRULE:BYDAY=X", "END:STANDARD", "BEGIN:DAYLIGHT", "RRULE:BYDAY=9SU", "END:DAYLIGHT"}, "Customized Time Zone", "20261203T140000", "2026-12-03T14:00:00Z", true)
+}
+
+// One of a series is told from the others, and what else an object holds is
+// counted.
+func TestCalendarSeriesAndLoops(t *testing.T) {
+	t.Parallel()
+	e, _ := ReadCalendar(calendarObject("CANCEL", "UID:s", "RECURRENCE-ID;TZID=Europe/Paris:20261210T140000", "DTSTART;TZID=Europe/Paris:20261210T150000",
+		"END:VEVENT", "BEGIN:VEVENT", "UID:s", "END:VEVENT", "BEGIN:VEVENT", "UID:b", "END:VEVENT", "BEGIN:VEVENT", "UID:c", "END:VEVENT", "BEGIN:VEVENT", "UID:c"))
+	if want := time.Date(2026, 12, 10, 13, 0, 0, 0, time.UTC); !e.Occurrence.Equal(want) || e.Further != 2 || e.UID != "s" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestCalendarDurations(t *testing.T) {
 	t.Parallel()
 	check := func(v string, want time.Duration, ok bool) {

@@ -26,6 +26,9 @@ func calendarTime(zone, value string) (t time.Time, floating, allDay bool) {
 	}
 	wall, err := time.Parse("20060102T150405", value)
 	if err != nil {
+		wall, err = time.Parse("20060102T1504", value) // some leave the seconds out
+	}
+	if err != nil {
 		return time.Time{}, false, false
 	}
 	location, known := calendarZone(zone)

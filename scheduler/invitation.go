@@ -33,6 +33,7 @@ type Invitation struct {
 	People      []Invited
 	Guessed     bool // the zone is the user's own, because the message names none that is known
 	Recurs      bool // only the first of several is offered
+	Further     int  // how many other meetings came in the same file
 }
 
 // Invited is somebody whom an invitation names.
@@ -69,9 +70,14 @@ func metaSeenEvent(stem, key string) string {
 	return "calendar/" + stem + "/" + key
 }
 
-// invitationKey names an event by its UID, shortly.
-func invitationKey(uid string) string {
-	sum := sha256.Sum256([]byte(uid))
+// invitationKey names an event shortly, by its UID and, of one in a series, by
+// the time at which it stood (RFC 5545 section 3.8.4.4).
+func invitationKey(e mailer.Event) string {
+	name := e.UID
+	if !e.Occurrence.IsZero() {
+		name += "/" + e.Occurrence.UTC().Format(time.RFC3339)
+	}
+	sum := sha256.Sum256([]byte(name))
 	return hex.EncodeToString(sum[:4])
 }
 
@@ -88,7 +94,7 @@ func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.
 	if !ok || e.UID == "" {
 		return nil, false, nil
 	}
-	key := invitationKey(e.UID)
+	key := invitationKey(e)
 	if err := dropLoose(tx, key); err != nil { // it fits one now
 		return nil, false, err
 	}
@@ -119,6 +125,9 @@ func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.
 func offer(tables mailer.Tables, f Facts, e mailer.Event, known string, now time.Time) (inv *Invitation, interview string) {
 	inv = eventOffer(f, e)
 	existing, ok := f.Application.interviewOf(e.UID, known)
+	if ok && known == "" && isAnother(e, existing) {
+		existing, ok = Interview{}, false
+	}
 	if e.Method == "CANCEL" || e.Status == "CANCELLED" {
 		if !ok || existing.Status == InterviewCancelled {
 			return nil, existing.ID
@@ -147,10 +156,16 @@ func offer(tables mailer.Tables, f Facts, e mailer.Event, known string, now time
 	return inv, ""
 }
 
+// isAnother reports whether an event is one of a series, but not the one that
+// became an interview.
+func isAnother(e mailer.Event, i Interview) bool {
+	return !e.Occurrence.IsZero() && !e.Floating && !e.AllDay && !e.Occurrence.Truncate(time.Minute).Equal(i.At)
+}
+
 // eventOffer is what an event says of time and place, with a floating time in
 // the user's zone.
 func eventOffer(f Facts, e mailer.Event) *Invitation {
-	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs}
+	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs, Further: e.Further}
 	zone := e.Start.Location()
 	if e.Floating || zone == time.UTC {
 		zone = userZone(f)
@@ -179,7 +194,7 @@ func ReadEvent(tables mailer.Tables, policy Policy, a Application, all []Applica
 		f.All[one.Stem] = one
 	}
 	inv := eventOffer(f, e)
-	inv.Key, inv.Application, inv.Change, inv.People = invitationKey(e.UID), a.Stem, NewInterview, invited(tables, f, e)
+	inv.Key, inv.Application, inv.Change, inv.People = invitationKey(e), a.Stem, NewInterview, invited(tables, f, e)
 	return *inv, true
 }
 
@@ -280,6 +295,9 @@ func suggestInvitation(f Facts, in Incoming) Suggestion {
 	}
 	if inv.Recurs {
 		text += ". It recurs; only the first date is taken"
+	}
+	if inv.Further > 0 {
+		text += fmt.Sprintf(". The same mail holds %d more; only the first is taken, so add the rest by hand", inv.Further)
 	}
 	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + stem + suspicion(in)}
 }

@@ -128,6 +128,33 @@ func TestInvitationToAKnownInterview(t *testing.T) {
 	}
 }
 
+// Another meeting of the series that an interview belongs to is not that
+// interview; the one that stood at its time is.
+func TestInvitationToOneOfASeries(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	g.facts.Application.Interviews[0].UID, g.facts.Application.Interviews[0].At = "series@acme.example", paris("2026-12-03 14:00")
+	one := func(method, occurrence, start string) string {
+		return strings.Join([]string{"BEGIN:VCALENDAR", "METHOD:" + method, "BEGIN:VEVENT", "UID:series@acme.example", "DTSTAMP:20261125T090000Z", "RECURRENCE-ID;TZID=Europe/Paris:" + occurrence,
+			"DTSTART;TZID=Europe/Paris:" + start, "DURATION:PT45M", "SUMMARY:Talk", "ORGANIZER:mailto:priya@acme.example", "END:VEVENT",
+			"BEGIN:VEVENT", "UID:second@acme.example", "END:VEVENT", "END:VCALENDAR", ""}, "\r\n")
+	}
+	if in, r := g.read(one("CANCEL", "20261210T140000", "20261210T140000"), "1"); in.Invitation != nil || len(r.Suggest) > 0 {
+		t.Errorf("another was cancelled: %+v", in.Invitation)
+	}
+	in, r := g.read(one("REQUEST", "20261203T140000", "20261204T100000"), "2")
+	if in.Invitation == nil || in.Invitation.Change != MovedInterview || in.Invitation.Interview != "interview" || !in.Invitation.At.Equal(paris("2026-12-04 10:00")) {
+		t.Fatalf("moved: %+v", in.Invitation)
+	}
+	if !strings.Contains(r.Suggest[0].Text, "holds 1 more") {
+		t.Errorf("the other meeting of the mail is not told: %q", r.Suggest[0].Text)
+	}
+	g.facts.Application.Interviews[0].At = in.Invitation.At
+	if in, _ := g.read(strings.Replace(one("CANCEL", "20261203T140000", "20261204T100000"), "20261125T09", "20261125T10", 1), "3"); in.Invitation == nil || in.Invitation.Change != CancelledInterview {
+		t.Errorf("the moved one was cancelled: %+v", in.Invitation)
+	}
+}
+
 // Whatever a calendar part holds: an offer is complete, or there is none.
 func FuzzInvitation(f *testing.F) {
 	for _, name := range []string{"google.ics", "outlook.ics", "apple.ics"} {

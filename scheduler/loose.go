@@ -42,7 +42,7 @@ func receiveLoose(tx Tx, world World, tables mailer.Tables, m mailer.Message, ra
 	if !ok || e.UID == "" || len(m.From) == 0 {
 		return nil
 	}
-	key := invitationKey(e.UID)
+	key := invitationKey(e)
 	known, seen, err := loadJSON[looseInvitation](tx, metaLoose+key)
 	if err != nil || seen && (e.Sequence < known.Sequence || e.Sequence == known.Sequence && !e.Stamp.After(known.Stamp)) {
 		return err

@@ -201,6 +201,9 @@ func (b *adding) fromInvitation(inv scheduler.Invitation, source string) {
 	if inv.Recurs {
 		fmt.Fprintln(b.p.out, "  it recurs; only the first date is taken")
 	}
+	if inv.Further > 0 {
+		fmt.Fprintf(b.p.out, "  the same file holds %d more; only the first is taken\n", inv.Further)
+	}
 	for _, one := range w.people {
 		fmt.Fprintf(b.p.out, "  with %s <%s>\n", one.Name, one.Email)
 	}
