@@ -35,7 +35,8 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`(?:ce |de |du )?(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)(?: dernier| passé)?`, namedDay, true),
 		},
 		"de": {
-			row(`vorgestern`, daysAgo(2, 2), false), row(`gestern`, daysAgo(1, 1), false),
+			row(`vorgestern|vorgestrige[nrsm]?`, daysAgo(2, 2), false), row(`gestern|gestrige[nrsm]?`, daysAgo(1, 1), false),
+			row(`heutige[nrsm]?`, daysAgo(0, 0), true),
 			row(`heute(?: morgen| vormittag| nachmittag| abend)?`, daysAgo(0, 0), true), row(`(?:letzte|vergangene|vorige)r? woche`, weeksAgo(1), false),
 			row(`(?:am|vom|letzten|vergangenen) (montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag)`, namedDay, true),
 		},

@@ -155,6 +155,9 @@ func wrongName(m *mail) []scheduler.Finding {
 
 var calledAtEnd = lazy(`(?i:\b(?:thanks|you|again|much|lot|time|soon|today|yesterday|then|care|bye|regards|wishes|best)), ((?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\pL'-]+)[.!]*$`)
 
+// calledInWish is a call behind a wish, which no apposition can be.
+var calledInWish = lazy(`^(?:And )?(?:Have|Enjoy|Wishing|Wish you|Take|See you|Talk|Speak|Until|Good luck|All the best)\b[^,]* \p{Ll}[\pL'-]*, ((?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\pL'-]+)[.!]*$`)
+
 var calledAtStart = lazy(`^(\p{Lu}[\pL'-]+), (?i:(?:thank|thanks|it was|i |i'm|i've|your|you |we |many thanks))`)
 
 // calledInText finds a sentence that speaks to somebody else than the greeting
@@ -167,6 +170,8 @@ func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 			text := strings.TrimSpace(s.text)
 			called := ""
 			if at := calledAtEnd().FindStringSubmatch(text); at != nil {
+				called = at[2]
+			} else if at := calledInWish().FindStringSubmatch(text); at != nil {
 				called = at[2]
 			} else if at := calledAtStart().FindStringSubmatch(text); at != nil {
 				called = at[1]

@@ -205,6 +205,7 @@ func grammar(m *mail) []scheduler.Finding {
 	for _, p := range m.own.paragraphs {
 		all = append(all, m.doubled(p)...)
 		all = append(all, m.article(p)...)
+		all = append(all, m.possessive(p)...)
 		all = append(all, m.agreement(p)...)
 		all = append(all, unmatched(p)...)
 		all = append(all, ends(p)...)
@@ -286,6 +287,18 @@ func (m *mail) articleFor(next string) string {
 		return "a"
 	}
 	return ""
+}
+
+var itsBefore = lazy(`\b[Ii]t's (\p{Ll}+) (?:will|would|can|could|should|has|had|was|were)\b`)
+
+// possessive finds "it's driver will": what is said of a thing of its own.
+func (m *mail) possessive(p passage) []scheduler.Finding {
+	for _, i := range itsBefore().FindAllStringSubmatchIndex(p.text, -1) {
+		if w := p.text[i[2]:i[3]]; !m.phrases.stop[w] && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") {
+			return found(p.at(i[0]), "%q should begin with its", p.text[i[0]:i[1]])
+		}
+	}
+	return nil
 }
 
 var pluralIs = lazy(`(?:^|[.!?:;] |\b(?:and|but|because|that|since) )(?:[Yy]our|[Tt]he|[Tt]hese|[Tt]hose|[Mm]y|[Aa]ll|[Ss]everal|[Mm]any) (?:\pL+ )?(\p{Ll}+s)(?: (?:at|on|in|of|from) (?:the |your |my )?[\pL\d]+s?)? (is|was|has|keeps|makes|needs|takes|comes|goes|looks|works)\b`)

@@ -14,8 +14,9 @@ import (
 // monthNames and dayNames are how the languages of the templates write them,
 // January and Monday first.
 const (
-	monthNames = "january janvier januar jänner enero|february février februar febrero|march mars märz marzo|april avril abril|may mai mayo|june juin juni junio|" +
-		"july juillet juli julio|august août agosto|september septembre septiembre|october octobre oktober octubre|november novembre noviembre|december décembre dezember diciembre"
+	monthNames = "january janvier januar jänner enero jan janv|february février februar febrero feb févr|march mars märz marzo mar|april avril abril apr avr|may mai mayo|june juin juni junio jun|" +
+		"july juillet juli julio jul juil|august août agosto aug|september septembre septiembre sept sep|october octobre oktober octubre oct okt|" +
+		"november novembre noviembre nov|december décembre dezember diciembre dec déc dez dic"
 	dayNames = "monday lundi montag lunes|tuesday mardi dienstag martes|wednesday mercredi mittwoch miércoles|thursday jeudi donnerstag jueves|" +
 		"friday vendredi freitag viernes|saturday samedi samstag sonnabend sábado|sunday dimanche sonntag domingo"
 )
@@ -51,7 +52,7 @@ var writtenDay = sync.OnceValue(func() *regexp.Regexp {
 	day, month := list(dayNames), list(monthNames)
 	const year = `(?:,? (?:de )?(\d{4}))?`
 	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + day + `(?:,? (?:the |den |dem |le |el )?| ))?(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: of| de)? ` + month + year +
-		`|` + month + ` (\d{1,2})(?:st|nd|rd|th)?` + year + `)(?:$|[^\pL\d])`)
+		`|` + month + `\.? (\d{1,2})(?:st|nd|rd|th)?` + year + `)(?:$|[^\pL\d])`)
 })
 
 // written is a date as a text names it.
@@ -113,13 +114,18 @@ func (m *mail) wrongDate(leaves calendar.Date) []scheduler.Finding {
 			if w.named && w.weekday != w.day.Weekday() {
 				return found(place, "%q is wrong: that day is a %s; write the day as it is", w.words, w.day.Weekday())
 			}
-			if len(known) > 0 && !holds(known, w.day) && m.datesMeeting(p.text, w, leaves) {
-				return found(place, "%q is no day on which you met: the interview was on %s; write the day", w.words, known[0].Words())
+			if len(known) == 0 || holds(known, w.day) || abs(w.day.Year-known[0].Year) > 1 {
+				continue
+			}
+			if severity, ok := datesMeeting(p.text, w, leaves); ok {
+				return graded(severity, place, "%q is no day on which you met: the interview was on %s; write the day", w.words, known[0].Words())
 			}
 		}
 	}
 	return nil
 }
+
+func abs(n int) int { return max(n, -n) }
 
 func holds(days []calendar.Date, d calendar.Date) bool {
 	for _, day := range days {
@@ -149,27 +155,29 @@ func (m *mail) knownDays() []calendar.Date {
 }
 
 // datesMeeting reports whether a date stands behind the meeting that it dates.
-// What lies ahead is one only where the words look back.
-func (m *mail) datesMeeting(text string, w written, leaves calendar.Date) bool {
+// What lies ahead is one only where the words look back. That two people "met"
+// may be told of a fair as well, so it is only a warning.
+func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Severity, bool) {
 	s := sentenceAround(text, w.from)
 	before := s.text[:max(0, w.from-s.from)]
 	if cut := clauseCut().FindAllStringIndex(before+" ", -1); len(cut) > 0 {
 		before = before[min(cut[len(cut)-1][1], len(before)):]
 	}
-	at := lastIndex(noMeeting(), before)
-	if at < 0 || len(words(before[at:])) > 4 || thoughtOpens().MatchString(onlyAfter(before[at:])) || offering().MatchString(before) || ahead().MatchString(before) {
-		return false
+	severity := scheduler.Error
+	at := lastIndex(ourMeeting(), before)
+	if met := lastIndex(weMet(), before); met > at {
+		severity, at = scheduler.Warning, met
 	}
-	return !w.day.After(leaves) || pastWords().MatchString(before)
+	if at < 0 || len(words(before[at:])) > 4 || thoughtOpens().MatchString(strings.ReplaceAll(before[at:], " of ", " ")) || offering().MatchString(before) || ahead().MatchString(before) {
+		return "", false
+	}
+	return severity, !w.day.After(leaves) || pastWords().MatchString(before)
 }
 
-// noMeeting finds the nouns and verbs that name the meeting itself: thanks and
-// tales may go with any date.
-var noMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|conversation|talk(?:ed)?|chat(?:ted)?|meeting|met|spoke|call|discussion|visit|session|panel|entretien|rencontre|gespräch|treffen|entrevista|conversación|reunión)(?:$|[^\pL])`)
+// ourMeeting finds the nouns that name the meeting itself, where they are said
+// of this one; weMet the verbs.
+var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|gespräch|treffen|entrevista|conversación|reunión)|entretien|gespräch|entrevista)(?:$|[^\pL])`)
 
-var ahead = lazy(`(?i)\b(?:next|second|following|upcoming|further|another|future|final|conference|your|his|her|their)\b`)
+var weMet = lazy(`(?i)(?:^|[^\pL])we (?:met|spoke|talked|chatted)(?:$|[^\pL])`)
 
-// onlyAfter leaves the small words out that go with a date.
-func onlyAfter(s string) string {
-	return strings.NewReplacer(" of ", " ", " as of ", " ").Replace(s)
-}
+var ahead = lazy(`(?i)\b(?:next|first|second|third|following|upcoming|further|another|future|final|fair|conference|summit|meetup|your|his|her|their)\b`)
