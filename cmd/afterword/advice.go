@@ -30,7 +30,9 @@ func adviceOn(state, protocol string) string {
 		{[]string{"no STARTTLS", "refuses tls", "PREAUTH"}, "the server offers no secure line here, or somebody takes the offer away; try SECURITY: tls"},
 		{[]string{"does not look like a TLS handshake"}, "the server speaks no TLS at that port: where it is STARTTLSPORT, write SECURITY: starttls. A network that asks for a login (a hotel, a train) answers so too: open any page in a browser, log in there, and try again"},
 		{[]string{"protocol version"}, "the server knows only versions of TLS that are not safe any more; ask its owner, or use another provider"},
+		{[]string{`"HTTP/1`, "<html", "<HTML", "<!doctype", "<!DOCTYPE"}, "a web page answers where the mail server should: this network asks for a login (a hotel, a train), or HOST and its port are those of a web server. Open any page in a browser, log in there, and try again"},
 		{[]string{"not on this machine"}, "security: insecure is for a server on this machine only; write 127.0.0.1 as HOST, or use tls"},
+		{[]string{"deadline exceeded", "i/o timeout"}, "nobody answers there in time: look whether HOST and its port are right, SECURITY too (a server that waits for TLS says nothing else), and whether this network lets mail through; it is tried again by itself"},
 		{[]string{"no such host"}, "check HOST in config.yaml, and that this machine is online"},
 		{[]string{"cannot be reached", "connect"}, "check that this machine is online, and account." + protocol + " in config.yaml; it is tried again by itself"},
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -34,6 +35,9 @@ func TestAdvice(t *testing.T) {
 		{failed(x509.CertificateInvalidError{Cert: cert, Reason: x509.IncompatibleUsage}), "cannot be trusted"},
 		{tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, "write account.imap.security: starttls"},
 		{tls.AlertError(70), "versions of TLS that are not safe"},
+		{fmt.Errorf("%w: server greets with %q", mailer.ErrUnreachable, "HTTP/1.1 302 Found"), "a web page answers"},
+		{fmt.Errorf("reading the greeting: short response: %q", "<html><body>Welcome to our WiFi"), "a web page answers"},
+		{fmt.Errorf("%w: %w", mailer.ErrUnreachable, context.DeadlineExceeded), "account.imap.security too"},
 		{&net.DNSError{Err: "no such host", Name: "imap.example", IsNotFound: true}, "check account.imap.host"},
 		{fmt.Errorf("logging in: %w", mailer.ErrLoginRefused), "app password"},
 		{fmt.Errorf("reading the password: %w", &config.KeyringError{Doing: "reading password", Name: "dana", Err: errors.New("no bus")}), "0600"},

@@ -76,6 +76,9 @@ func (s *initSession) find(ctx context.Context) (providers.Found, error) {
 	if errors.Is(err, providers.ErrNothing) {
 		return providers.Guess(address), nil
 	}
+	if errors.Is(err, providers.ErrPortal) {
+		err = hinted{err, "open any page in a browser, log in to the network there, and try again; or name the servers by --imap and --smtp"}
+	}
 	return found, err
 }
 

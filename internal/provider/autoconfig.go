@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -45,8 +46,22 @@ func (f Finder) byDatabase(ctx context.Context, address, domain string) (Found, 
 		return Found{}, errNoService
 	}
 	found, err := f.describe(ctx, f.Database+url.PathEscape(domain), address)
+	if isPortal(err) {
+		err = fmt.Errorf("%w: %w", ErrPortal, err)
+	}
 	found.How = "the table of mail programs at " + hostOf(f.Database)
 	return found, err
+}
+
+// errPage is an answer that is a web page.
+var errPage = errors.New("a web page answers")
+
+// isPortal reports whether somebody else answers in the place of the database.
+// Of the domain's own web server that would say nothing: many answer all that
+// they are asked with their first page, or have no certificate for the name.
+func isPortal(err error) bool {
+	var foreign *tls.CertificateVerificationError
+	return errors.Is(err, errPage) || errors.As(err, &foreign)
 }
 
 func hostOf(address string) string {
@@ -76,7 +91,7 @@ func (f Finder) fetch(ctx context.Context, where string) ([]byte, error) {
 	client := *f.HTTP
 	client.CheckRedirect = func(next *http.Request, before []*http.Request) error {
 		if next.URL.Scheme != "https" || len(before) > mostRedirects {
-			return fmt.Errorf("the description moved to %s", next.URL.Redacted())
+			return fmt.Errorf("%w: the description moved to %s", errPage, next.URL.Redacted())
 		}
 		return nil
 	}
@@ -119,6 +134,9 @@ var errUnfit = errors.New("the description names no servers that can be used")
 func readDescription(data []byte, address string) (Found, error) {
 	var d description
 	if err := xml.Unmarshal(data, &d); err != nil {
+		if begin := strings.ToLower(string(data[:min(len(data), 1024)])); strings.Contains(begin, "<html") {
+			err = fmt.Errorf("%w: %w", errPage, err)
+		}
 		return Found{}, fmt.Errorf("reading the description: %w", err)
 	}
 	imap, user, ok := firstFit(d.Provider.Incoming, "imap", address)

@@ -56,10 +56,14 @@ const (
 // ErrNothing says that no way led to servers.
 var ErrNothing = errors.New("nothing tells which servers this address has")
 
+// ErrPortal says that somebody else answers where servers were looked for: a
+// network that wants a login first.
+var ErrPortal = errors.New("this network answers with a page of its own where mail programs look for servers")
+
 // Find asks the table of providers, then the domain's SRV records (RFC 6186 and
 // RFC 8314 section 5.1), its description for mail programs, whom its mail goes
 // to (MX), and last the Database. A way that fails is passed over: the next one
-// may know. The error wraps ErrNothing, or is that of ctx.
+// may know. The error wraps ErrNothing, or ErrPortal, or is that of ctx.
 func (f Finder) Find(ctx context.Context, address string) (Found, error) {
 	local, domain, ok := strings.Cut(address, "@")
 	domain = strings.ToLower(domain)
@@ -78,6 +82,9 @@ func (f Finder) Find(ctx context.Context, address string) (Found, error) {
 		}
 		if ctx.Err() != nil {
 			break
+		}
+		if errors.Is(err, ErrPortal) {
+			return Found{}, fmt.Errorf("finding the servers of %s: %w", domain, err)
 		}
 	}
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {

@@ -248,3 +248,37 @@ func TestAdviceKnowsTheProvidersWords(t *testing.T) {
 		}
 	}
 }
+
+// TestPortal: a network that answers for the database of descriptions, with a
+// page, a redirect or a certificate of its own, is told from one that knows no
+// servers; the domain's own web server may answer as it likes.
+func TestPortal(t *testing.T) {
+	t.Parallel()
+	const place = "database.example/v1.1/uni.example"
+	moves := func(to string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusFound) }
+	}
+	for name, c := range map[string]struct {
+		pages   map[string]http.HandlerFunc
+		foreign bool // the certificate is nobody's whom this machine trusts
+		want    error
+	}{
+		"nothing known":     {nil, false, ErrNothing},
+		"a page":            {map[string]http.HandlerFunc{place: says("<!DOCTYPE html>\n<html><body>Welcome to our WiFi")}, false, ErrPortal},
+		"moved to a login":  {map[string]http.HandlerFunc{place: moves("http://portal.example/login")}, false, ErrPortal},
+		"a certificate":     {nil, true, ErrPortal},
+		"the domain's page": {map[string]http.HandlerFunc{"autoconfig.uni.example/mail/config-v1.1.xml": says("<html>University</html>")}, false, ErrNothing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client := web(t, c.pages)
+			if c.foreign {
+				client.Transport.(*http.Transport).TLSClientConfig.ServerName = "another.example"
+			}
+			f := Finder{Resolver: zone{}, HTTP: client, Database: "https://database.example/v1.1/"}
+			if _, err := f.Find(t.Context(), "dana@uni.example"); !errors.Is(err, c.want) {
+				t.Errorf("%v, want %v", err, c.want)
+			}
+		})
+	}
+}
