@@ -29,7 +29,10 @@ func (p *program) exportCommand() *cobra.Command {
 			if err := h.store.View(cmd.Context(), e.store); err != nil {
 				return fmt.Errorf("exporting: %w", err)
 			}
-			return e.err
+			if e.err != nil {
+				return fmt.Errorf("exporting, what was written is not all: %w", e.err)
+			}
+			return nil
 		}),
 	}
 	c.Flags().Bool("json", true, "JSON is the only form")

@@ -129,19 +129,33 @@ func sources(c *config.Config, store string) ([]archive.Source, error) {
 // writeDurably gives a file its content in one step, readable by its owner only:
 // whatever happens, the old content or the new one is there in full.
 func writeDurably(path string, content io.Reader) error {
-	part, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part") // mode 0600
+	part, err := writePart(path, content)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(part.Name())
-	_, err = io.Copy(part, content)
-	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
-		return err
+	if err := os.Rename(part, path); err != nil {
+		return errors.Join(err, os.Remove(part))
 	}
-	if err := os.Rename(part.Name(), path); err != nil {
-		return err
+	return syncFolder(filepath.Dir(path))
+}
+
+// writePart writes content beside the place that it is for, durably. What is left
+// to do, a renaming, needs no room on the disk.
+func writePart(path string, content io.Reader) (part string, err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.part") // mode 0600
+	if err != nil {
+		return "", err
 	}
-	d, err := os.Open(filepath.Dir(path))
+	_, err = io.Copy(f, content)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}
+
+// syncFolder makes a renaming durable.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
 	if err != nil {
 		return err
 	}

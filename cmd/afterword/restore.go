@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +52,7 @@ type restoring struct {
 	same   bool           // the secret in place is that of the backup, or lost
 	sure   bool           // the ledger in place knows what left since the backup
 	aside  []string       // what was there, under its new names
+	parts  []placed       // the files of the backup beside their places, config.yaml last
 }
 
 // run puts a backup back. Until all of it was read, compared and made ready
@@ -263,54 +265,75 @@ func (r *restoring) ready(ctx context.Context) (done scheduler.Restored, err err
 	return done, errors.Join(err, db.Close())
 }
 
-// swap moves aside what is there and puts the backup in its place.
+// placed is a file of the backup that lies beside its place.
+type placed struct{ part, path string }
+
+// swap moves aside what is there and puts the backup in its place. Before
+// anything is moved, all that needs room on a disk is done.
 func (r *restoring) swap(there []string) error {
-	ending := ".before-restore-" + r.at.UTC().Format("20060102T150405Z")
-	for _, path := range there {
-		if r.same && (path == ledger.Path(r.target.StatePath) || path == r.target.StatePath+".secret") {
-			continue // its successor takes its name in one step: there is no moment without it
-		}
-		if err := os.Rename(path, path+ending); err != nil {
-			return r.halfway(err)
-		}
-		r.aside = append(r.aside, path+ending)
+	m := &made{}
+	if err := r.stage(m); err != nil {
+		m.undo()
+		return fmt.Errorf("%w; nothing was changed", err)
 	}
-	names := make([]string, 0, len(r.m.Files)+1)
-	for _, name := range append([]string{keptLedger, keptSecret}, fileNames(r.m)...) {
-		if name != keptConfig {
-			names = append(names, name)
-		}
+	if err := r.moveAside(there); err != nil {
+		m.undo()
+		return fmt.Errorf("%w; nothing was changed", err)
 	}
-	for _, name := range append(names, keptConfig) {
-		if err := r.put(name); err != nil {
+	for _, one := range r.parts {
+		if err := errors.Join(os.Rename(one.part, one.path), syncFolder(filepath.Dir(one.path))); err != nil {
 			return r.halfway(err)
 		}
 	}
 	return nil
 }
 
-func fileNames(m archive.Manifest) (names []string) {
-	for _, f := range m.Files {
-		names = append(names, f.Name)
+// stage lays every file of the backup beside its place.
+func (r *restoring) stage(m *made) error {
+	names := []string{keptLedger, keptSecret}
+	for _, f := range r.m.Files {
+		if f.Name != keptConfig && !slices.Contains(names, f.Name) {
+			names = append(names, f.Name)
+		}
 	}
-	return names
+	for _, name := range append(names, keptConfig) {
+		to := placeOf(r.target, name)
+		text, err := os.Open(r.kept(name))
+		if errors.Is(err, fs.ErrNotExist) || to == "" {
+			continue // not in this backup, or of another version
+		}
+		if err != nil {
+			return err
+		}
+		part := ""
+		if err = m.folder(filepath.Dir(to)); err == nil {
+			part, err = writePart(to, text)
+		}
+		if err := errors.Join(err, text.Close()); err != nil {
+			return err
+		}
+		m.paths = append(m.paths, part)
+		r.parts = append(r.parts, placed{part, to})
+	}
+	return nil
 }
 
-// put gives an unpacked file its place, durably.
-func (r *restoring) put(name string) error {
-	to := placeOf(r.target, name)
-	text, err := os.Open(r.kept(name))
-	if errors.Is(err, fs.ErrNotExist) || to == "" {
-		return nil // put already, or of another version
+// moveAside gives what is there other names, or leaves all of it as it is.
+func (r *restoring) moveAside(there []string) error {
+	ending := ".before-restore-" + r.at.UTC().Format("20060102T150405Z")
+	for _, path := range there {
+		if r.same && (path == ledger.Path(r.target.StatePath) || path == r.target.StatePath+".secret") {
+			continue // its successor takes its name in one step: there is no moment without it
+		}
+		if err := os.Rename(path, path+ending); err != nil {
+			for _, moved := range r.aside {
+				err = errors.Join(err, os.Rename(moved, strings.TrimSuffix(moved, ending)))
+			}
+			return err
+		}
+		r.aside = append(r.aside, path+ending)
 	}
-	if err != nil {
-		return err
-	}
-	defer text.Close()
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return err
-	}
-	return errors.Join(writeDurably(to, text), os.Remove(r.kept(name)))
+	return nil
 }
 
 // halfway says what to do where a restoration broke off.

@@ -23,6 +23,11 @@ func (s *Store) Forget(ctx context.Context, f scheduler.Forgetting, change func(
 	if err := c.db.Exec(`PRAGMA secure_delete = ON`); err != nil {
 		return fmt.Errorf("forgetting %s: %w", f.Application, explain(ctx, err))
 	}
+	// What is deleted leaves the file only when the file is written anew, which takes
+	// as much room as it has. Where that is not there nothing is forgotten yet.
+	if err := s.rewrite(ctx, c); err != nil {
+		return fmt.Errorf("forgetting %s: writing the store anew, nothing is forgotten yet: %w", f.Application, err)
+	}
 	err = c.transact(ctx, `BEGIN IMMEDIATE`, func(t *tx) error {
 		if err := t.forget(f); err != nil {
 			return err
@@ -87,12 +92,24 @@ func (t *tx) forgetMentions(find, remove string, mentions func(string) bool) err
 	return err
 }
 
+// rewrite writes the file anew. The log begins anew before and after it, so that
+// what comes next uses the room that it has taken already.
+func (s *Store) rewrite(ctx context.Context, c *conn) error {
+	defer c.interruptBy(ctx)()
+	for _, statement := range []string{`PRAGMA wal_checkpoint(RESTART)`, `VACUUM`, `PRAGMA wal_checkpoint(RESTART)`} {
+		if err := c.db.Exec(statement); err != nil {
+			return explain(ctx, err)
+		}
+	}
+	return nil
+}
+
 // scrub writes the file anew without what was deleted, and empties the log.
 func (s *Store) scrub(ctx context.Context, c *conn) error {
-	defer c.interruptBy(ctx)()
-	if err := c.db.Exec(`VACUUM`); err != nil {
-		return explain(ctx, err)
+	if err := s.rewrite(ctx, c); err != nil {
+		return err
 	}
+	defer c.interruptBy(ctx)()
 	// Readers keep the log from being emptied: they end first.
 	s.mu.Lock()
 	readers := s.readers
