@@ -50,6 +50,7 @@ type Disk struct {
 	mu      sync.Mutex
 	files   map[string]*node // as a running process sees them
 	durable Image            // as a power cut leaves them if it takes all that was not synced
+	own     map[string]bool  // the files of durable that nobody else holds
 	pending []operation      // what was not synced, in order
 	count   int
 	trace   []string
@@ -65,12 +66,15 @@ type Disk struct {
 	lies      bool
 }
 
-// Image is what stands on a disk: the content of each file by its path.
+// Image is what stands on a disk: the content of each file by its path. Images and
+// disks share what they hold, and nobody changes what is shared: most files of an
+// image are the same as in the one before it, and most are only read.
 type Image map[string][]byte
 
 // node is a file as processes see it, with its locks.
 type node struct {
 	data     []byte
+	own      bool // nobody else holds the data
 	shared   int
 	reserved bool
 	pending  bool
@@ -79,10 +83,10 @@ type node struct {
 // New returns a disk with the image on it. The folder must be a real one of its
 // own, where SQLite shares memory between connections.
 func New(folder string, image Image) *Disk {
-	d := &Disk{folder: folder, files: map[string]*node{}, durable: Image{}}
+	d := &Disk{folder: folder, files: map[string]*node{}, durable: Image{}, own: map[string]bool{}}
 	for path, data := range image {
-		d.files[path] = &node{data: append([]byte(nil), data...)}
-		d.durable[path] = append([]byte(nil), data...)
+		d.files[path] = &node{data: data}
+		d.durable[path] = data
 	}
 	return d
 }
@@ -241,6 +245,9 @@ func (d *Disk) apply(o operation) {
 		d.files[o.path] = &node{}
 	case write, truncate:
 		if n := d.files[o.path]; n != nil { // an open file may have been removed
+			if !n.own {
+				n.data, n.own = slices.Clone(n.data), true
+			}
 			n.data = o.on(n.data)
 		}
 	}
@@ -267,7 +274,7 @@ func (d *Disk) settle(path string) {
 			left = append(left, o)
 			continue
 		}
-		d.durable.apply(o)
+		d.durable.apply(o, d.own)
 	}
 	d.pending = left
 }

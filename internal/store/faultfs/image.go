@@ -1,6 +1,7 @@
 package faultfs
 
 import (
+	"maps"
 	"math/rand/v2"
 	"slices"
 )
@@ -37,10 +38,8 @@ func (k Kept) String() string {
 func (d *Disk) Image(k Kept, seed uint64) Image {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	image := Image{}
-	for path, data := range d.durable {
-		image[path] = slices.Clone(data)
-	}
+	image, own := maps.Clone(d.durable), map[string]bool{}
+	clear(d.own)
 	var parts []operation
 	for _, o := range d.pending {
 		parts = append(parts, o.sectors()...)
@@ -55,19 +54,23 @@ func (d *Disk) Image(k Kept, seed uint64) Image {
 		parts = slices.DeleteFunc(parts, func(operation) bool { return chance.IntN(2) == 0 })
 	}
 	for _, o := range parts {
-		image.apply(o)
+		image.apply(o, own)
 	}
 	return image
 }
 
-// apply carries out an operation on an image.
-func (i Image) apply(o operation) {
+// apply carries out an operation on an image. Own names its files that nobody else
+// holds.
+func (i Image) apply(o operation, own map[string]bool) {
 	switch o.what {
 	case remove:
 		delete(i, o.path)
 	case create:
 		i[o.path] = []byte{}
 	case write, truncate:
+		if !own[o.path] {
+			i[o.path], own[o.path] = slices.Clone(i[o.path]), true
+		}
 		i[o.path] = o.on(i[o.path])
 	}
 }

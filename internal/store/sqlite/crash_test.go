@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -265,24 +268,40 @@ func environment(t *testing.T, name string, otherwise int) int {
 // another life, AFTERWORD_SEED where to begin; without it a sample is taken.
 func TestCrashesOfTheStore(t *testing.T) {
 	t.Parallel()
-	want, few := environment(t, "AFTERWORD_CRASHES", 0), 1
+	want, few, hands := environment(t, "AFTERWORD_CRASHES", 0), 1, runtime.GOMAXPROCS(0)
 	if want == 0 {
-		want, few = 400, 10
+		want, few, hands = 400, 10, 1
+	} else {
+		defer debug.SetGCPercent(debug.SetGCPercent(400)) // images are large and soon garbage
 	}
 	if testing.Short() {
 		want, few = 20, 200
 	}
-	l := &crashing{T: t, synchronous: "FULL", few: few}
 	seed := environment(t, "AFTERWORD_SEED", 1)
-	lives := 0
-	for l.crashes < want && !t.Failed() {
-		l.live(uint64(seed + lives))
-		lives++
+	var lives, crashes atomic.Int64
+	all := make([]crashing, hands)
+	t.Run("lives", func(t *testing.T) {
+		for n := range all {
+			t.Run(strconv.Itoa(n), func(t *testing.T) {
+				t.Parallel()
+				l := &all[n]
+				l.T, l.synchronous, l.few = t, "FULL", few
+				for crashes.Load() < int64(want) && !t.Failed() {
+					before := l.crashes
+					l.live(uint64(seed) + uint64(lives.Add(1)) - 1)
+					crashes.Add(int64(l.crashes - before))
+				}
+			})
+		}
+	})
+	sum := crashing{}
+	for _, l := range all {
+		sum.points, sum.crashes, sum.ahead, sum.lost = sum.points+l.points, sum.crashes+l.crashes, sum.ahead+l.ahead, sum.lost+l.lost
 	}
 	t.Logf("seeds %d to %d: %d crash points, %d crashes and recoveries, %d of them with the transaction under way; %d lost something",
-		seed, seed+lives-1, l.points, l.crashes, l.ahead, l.lost)
-	if l.crashes < want || l.ahead == 0 {
-		t.Errorf("only %d crashes, %d with the transaction under way", l.crashes, l.ahead)
+		seed, seed+int(lives.Load())-1, sum.points, sum.crashes, sum.ahead, sum.lost)
+	if sum.crashes < want || sum.ahead == 0 {
+		t.Errorf("only %d crashes, %d with the transaction under way", sum.crashes, sum.ahead)
 	}
 }
 
