@@ -173,9 +173,9 @@ func TestSeed(t *testing.T) {
 // prints what was done.
 func TestSeeds(t *testing.T) {
 	t.Parallel()
-	few := uint64(8)
+	few := uint64(40)
 	if testing.Short() {
-		few = 2
+		few = 4
 	}
 	c := &campaign{first: number(t, "AFTERWORD_SIM_FIRST", 1), seeds: number(t, "AFTERWORD_SIM_SEEDS", few), sum: sim.NewCounts(), began: time.Now()}
 	if text := os.Getenv("AFTERWORD_SIM_FOR"); text != "" {
@@ -252,9 +252,9 @@ func (c *campaign) end(t *testing.T) {
 // TestSameSeedSameTrace: a seed that failed fails again.
 func TestSameSeedSameTrace(t *testing.T) {
 	t.Parallel()
-	few := uint64(3)
+	few := uint64(20)
 	if testing.Short() {
-		few = 1
+		few = 2
 	}
 	for seed := range number(t, "AFTERWORD_SIM_TWICE", few) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
