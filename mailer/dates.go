@@ -133,6 +133,10 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	switch {
 	case d.bare && (cue == 0 || near > 2):
 		return 0, time.Time{}
+	case cue.has(fromCue) && i+1 < len(dates) && dates[i+1].first-d.end <= 2 && r.joins(d, dates[i+1]):
+		return 0, time.Time{} // "vom 24. bis 27. November": the absence begins
+	case cue == 0 && r.thisWeek(d):
+		return rangeScore, next
 	case r.closed(d) || cue.has(throughCue):
 		return untilScore, next
 	case ranged && !cue.has(backCue):
@@ -149,6 +153,11 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return afterScore, d.day
 	}
 	return 0, time.Time{}
+}
+
+// thisWeek tells "this week", "all week" and the like, said of the present one.
+func (r *dateReader) thisWeek(d foundDate) bool {
+	return !d.part && d.last.Sub(d.day) == 4*24*time.Hour && !d.day.After(r.sent) && d.last.AddDate(0, 0, 3).After(r.sent)
 }
 
 // same tells whether two words stand in one sentence.

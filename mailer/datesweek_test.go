@@ -22,6 +22,10 @@ func TestReturnDateByWeeks(t *testing.T) {
 	check("Away May 4–15, 2026", "2026-05-16")
 	check("back on May 18", "2026-05-18")
 	check("until week 53", "none")
+	check("I am out of the office this week", "2026-05-09")
+	check("I am out this week and back on 18 May", "2026-05-18")
+	check("Ich bin vom 5. bis 8. Mai nur eingeschränkt erreichbar", "2026-05-09")
+	check("de 5 a 8 de mayo", "2026-05-09")
 	check("I am away for 2 weeks 3 days", "none")
 }
 

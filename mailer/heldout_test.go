@@ -78,7 +78,7 @@ func (mail heldOutMail) danger(r Reading) string {
 	return ""
 }
 
-// heldOutScore is the tally of one half of the set.
+// heldOutScore is the tally of one part of the set.
 type heldOutScore struct {
 	kinds    map[string]*score
 	intents  map[string]*tally
@@ -152,7 +152,7 @@ func (mail heldOutMail) wrongDetails(s *score, r Reading) (wrong []string) {
 }
 
 // TestHeldOutMailIsRead holds the rules against whole messages that were
-// written by somebody who had not seen them. Each half was scored before any
+// written by somebody who had not seen them. Each part was scored before any
 // rule was changed for it: README.md beside them tells those first figures.
 func TestHeldOutMailIsRead(t *testing.T) {
 	t.Parallel()
@@ -174,11 +174,12 @@ var heldOutKnown = map[string]string{
 	"second/a01-nomark-funny.eml": "an absence note without a mark that jests: a person who says so and no more writes alike, and must be heard",
 }
 
-// heldOutFloors are the shares of each half that must be read rightly. They may
+// heldOutFloors are the shares of each part that must be read rightly. They may
 // only rise.
 var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
 	"first":  {0.97, 1, 1},
 	"second": {0.99, 0.98, 1},
+	"third":  {1, 1, 1},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

@@ -147,10 +147,8 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	if rule.against != 0 {
-		if _, ok := s.near(n, rule.against, len(s.words)); ok {
-			return false
-		}
+	if rule.against != 0 && s.besides(key, rule.against) {
+		return false
 	}
 	if rule.settled {
 		if _, ok := s.near(n, of(hypothetical, pendingText), len(s.words)); ok {
@@ -158,6 +156,14 @@ func (s *statement) fits(rule intentRule, n int) bool {
 		}
 	}
 	return !s.denied(key, rule)
+}
+
+// besides tells whether a phrase of a set stands in the sentence and the
+// language of another, be it within it.
+func (s *statement) besides(f found, set sections) bool {
+	return slices.ContainsFunc(s.all, func(g found) bool {
+		return set.has(g.section) && g.language == f.language && s.words[g.first].sentence == s.words[f.first].sentence && g != f
+	})
 }
 
 // near finds a phrase of a set in the sentence and the language of the n-th,

@@ -118,3 +118,32 @@ func intentNames(r Reading) (all []string) {
 	}
 	return all
 }
+
+// TestNearMisses: what sounds like a verdict and is none. Those that are taken
+// for one all the same are counted; there may be fewer of them, never more.
+func TestNearMisses(t *testing.T) {
+	t.Parallel()
+	b, err := os.ReadFile("testdata/intents/nearmisses.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, wrong := 0, 0
+	for line := range strings.Lines(string(b)) {
+		language, text, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || language == "#" {
+			continue
+		}
+		all++
+		got, r := intentsOf(intentMail{language: language, text: "Subject: Re: Your talk\n" + text})
+		for _, heavy := range []string{"rejection", "offer", "no_more", "left"} {
+			if slices.Contains(got, heavy) {
+				wrong++
+				t.Logf("%s %s: %q", language, heavy, r.Sentence)
+			}
+		}
+	}
+	t.Logf("%d of %d near misses are taken for a verdict", wrong, all)
+	if all < 70 || wrong > 2 { // the lunch and the job market
+		t.Errorf("%d of %d", wrong, all)
+	}
+}

@@ -26,6 +26,8 @@ const (
 	candidacy  // your application, you, the process
 	vacancy    // the role, the position
 	closure    // filled, on hold, cancelled
+	social     // lunch, coffee
+	workplace  // at the office: who is not there has not left the company
 	meeting    // an interview, a call
 	calledOff  // cancelled, of a meeting
 	hiring     // to offer, to hire, said of you
@@ -45,7 +47,7 @@ func intentSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
 		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", included: "included", regret: "regret", others: "others",
-		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", meeting: "meeting",
+		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", social: "social", workplace: "workplace", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 	}
@@ -72,7 +74,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
 	return []intentRule{
 		{intent: NoMore, key: of(noMoreText)},
-		{intent: LeftFirm, key: of(leftFirm)},
+		{intent: LeftFirm, key: of(leftFirm), against: of(workplace)},
 		{intent: Rejection, key: of(rejectionText)},
 		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true},
@@ -84,7 +86,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},
 		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true},
-		{intent: NextStep, key: of(arranging), with: []sections{of(meeting)}, reach: 12, asked: true, against: of(others)},
+		{intent: NextStep, key: of(arranging), with: []sections{of(meeting, social)}, reach: 12, asked: true, against: of(others)},
 		{intent: Request, key: of(requestText), asked: true, hoped: true},
 		{intent: Request, key: of(papers), with: []sections{of(asking), of(supplying)}, reach: 18, asked: true, hoped: true},
 	}

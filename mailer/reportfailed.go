@@ -143,7 +143,8 @@ func isPlace(line string, start int) bool {
 		return true
 	}
 	before = strings.ToLower(before)
-	for _, mark := range []string{"to:", "to: ", "mailto:", "smtp:", "rfc822;", "rfc822; "} {
+	for _, mark := range []string{"to:", "to: ", "mailto:", "smtp:", "rfc822;", "rfc822; ",
+		"message to ", "delivery to ", "delivered to ", "deliver to ", "nachricht an ", "message à ", "mensaje a ", "messaggio a ", "mensagem para ", "bericht aan "} {
 		if strings.HasSuffix(before, mark) {
 			return true
 		}
@@ -155,7 +156,9 @@ func isPlace(line string, start int) bool {
 func isLead(line string) bool {
 	name, _, ok := strings.Cut(strings.ToLower(strings.TrimLeft(line, " \t*->")), ":")
 	switch name {
-	case "to", "recipient", "address", "failed", "user", "final-recipient", "original-recipient", "email", "recipients", "failed recipient", "recipient address":
+	case "to", "recipient", "address", "failed", "user", "final-recipient", "original-recipient", "email", "recipients", "failed recipient", "recipient address",
+		"empfänger", "an", "destinataire", "destinatario", "destinatário", "geadresseerde", "ontvanger", "mottagare", "modtager", "mottaker", "vastaanottaja",
+		"adresat", "odbiorca", "příjemce", "宛先", "受信者", "收件人", "수신자":
 		return ok
 	}
 	return false
