@@ -67,6 +67,27 @@ func (s *Servers) Inbox(account string) ([]Accepted, error) {
 	return readMaildir(filepath.Join(s.dir, "mail", account, "Maildir"))
 }
 
+// Folder returns what Dovecot stores in another folder of an account, such as
+// Sent.
+func (s *Servers) Folder(account, name string) ([]Accepted, error) {
+	return readMaildir(filepath.Join(s.dir, "mail", account, "Maildir", "."+name))
+}
+
+// Remove takes the message with that Message-ID out of a folder, as another
+// program on the same files would.
+func (s *Servers) Remove(account, name, messageID string) error {
+	names, err := maildirFiles(filepath.Join(s.dir, "mail", account, "Maildir", "."+name))
+	for _, file := range names {
+		if raw, err := os.ReadFile(file); err == nil && accepted(raw).MessageID == messageID {
+			return os.Remove(file)
+		}
+	}
+	if err == nil {
+		err = fs.ErrNotExist
+	}
+	return fmt.Errorf("removing %s: %w", messageID, err)
+}
+
 // AwaitOther waits until Postfix has delivered a message to somebody outside.
 func (s *Servers) AwaitOther(ctx context.Context, messageID string) (Accepted, error) {
 	var found Accepted
