@@ -59,7 +59,7 @@ type hinter interface{ Hint() string }
 
 // run is the whole program with its surroundings as arguments.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	p := &program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}}
+	p := &program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}, giveBack: giveBack}
 	return finish(stderr, p.execute(ctx, args))
 }
 

@@ -116,6 +116,10 @@ func (p *program) serve(ctx context.Context, h *house, log *slog.Logger, id iden
 		return err
 	}
 	h.outside.watcher, h.between = watcher, make(chan func(identity))
+	if p.giveBack != nil {
+		resting := startResting(ctx, p.clock, log, p.giveBack)
+		defer resting()
+	}
 	err = h.watchedBySystemd(ctx, log, system, func() error {
 		return h.withPage(ctx, log, p.out, func() error {
 			return h.work(ctx, log, id, func(c *config.Config) error { return watcher.Add(watchedFolders(c)) })

@@ -35,7 +35,8 @@ type program struct {
 	out, err   io.Writer
 	clock      scheduler.Clock
 	configPath string
-	outside    outside // but for its clock; its zero value is the machine itself
+	outside    outside      // but for its clock; its zero value is the machine itself
+	giveBack   func() error // returns memory to the system now and then, while the daemon runs; may be nil
 }
 
 // surroundings are what is put in the place of the machine, with the clock.

@@ -48,6 +48,7 @@ func (c *conn) configure(ctx context.Context, synchronous string) error {
 		PRAGMA foreign_keys = ON;
 		PRAGMA trusted_schema = OFF;
 		PRAGMA cell_size_check = ON;
+		PRAGMA cache_size = -512;
 		PRAGMA temp_store = MEMORY;`)
 }
 

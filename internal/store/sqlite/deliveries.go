@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -69,7 +70,22 @@ func (r *reader) Deliveries(q scheduler.DeliveryQuery) ([]scheduler.Delivery, er
 	if q.Brief {
 		return all(r, "deliveries", sql, args, r.conn.briefs.scan)
 	}
-	return all(r, "deliveries", sql, args, scanDelivery)
+	found, err := all(r, "deliveries", sql, args, scanDelivery)
+	if q.Limit == 0 {
+		slices.SortFunc(found, byDue)
+	}
+	return found, err
+}
+
+// byDue is deliveryOrder.
+func byDue(a, b scheduler.Delivery) int {
+	if a.Due.IsZero() != b.Due.IsZero() {
+		if a.Due.IsZero() {
+			return 1
+		}
+		return -1
+	}
+	return cmp.Or(a.Due.Compare(b.Due), strings.Compare(a.Key, b.Key))
 }
 
 func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
@@ -98,11 +114,17 @@ func deliveriesSQL(q scheduler.DeliveryQuery) (sql string, args []any) {
 	if q.Fragment != "" {
 		c.add(`instr(key, ?) > 0`, strings.ToLower(q.Fragment))
 	}
-	sql = selectDelivery + c.where() + deliveryOrder
+	// SQLite would sort whole rows, texts and frozen bytes included, in memory that it
+	// never gives back: what is read in whole is sorted afterwards.
+	sql = selectDelivery
 	if q.Brief {
-		sql = briefDelivery + c.where() // to sort all of them for the first few reads each whole
+		sql = briefDelivery
 	}
+	sql += c.where()
 	if q.Limit > 0 {
+		if !q.Brief {
+			sql += deliveryOrder
+		}
 		sql, c.args = sql+` LIMIT ?`, append(c.args, q.Limit)
 	}
 	return sql, c.args
