@@ -39,17 +39,26 @@ type front struct {
 // there and once not. Folder is the language of the folder it stands in, "" if
 // that has none.
 func parse(path, folder, text string) (*file, error) {
-	f := &file{name: nameOf(path), path: path, text: text}
-	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
-	if err := readable(path, text); err != nil {
-		return nil, err
-	}
-	head, body, bodyLine, err := split(path, text)
+	f, bodyLine, err := parseOnly(path, folder, text)
 	if err != nil {
 		return nil, err
 	}
+	return f, f.try(bodyLine)
+}
+
+// parseOnly is parse without the try. The line is where the body begins.
+func parseOnly(path, folder, text string) (f *file, bodyLine int, err error) {
+	f = &file{name: nameOf(path), path: path, text: text}
+	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n")
+	if err := readable(path, text); err != nil {
+		return nil, 0, err
+	}
+	head, body, bodyLine, err := split(path, text)
+	if err != nil {
+		return nil, 0, err
+	}
 	if err := f.readFront(head, folder); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	subjects := head.Subjects
 	if head.Subject.Value != "" {
@@ -58,17 +67,17 @@ func parse(path, folder, text string) (*file, error) {
 	for _, s := range subjects {
 		t, err := compile(path, s.Line+1, s.Value)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		f.subjects = append(f.subjects, t)
 	}
 	if len(subjects) == 0 {
-		return nil, wrong(path, 1, "subject: found nothing, expected a line", "add a line such as `subject: Thank you for the conversation about the {{.Role}} role` between the two ---")
+		return nil, 0, wrong(path, 1, "subject: found nothing, expected a line", "add a line such as `subject: Thank you for the conversation about the {{.Role}} role` between the two ---")
 	}
 	if f.body, err = compile(path, bodyLine, body); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	return f, f.try(bodyLine)
+	return f, bodyLine, nil
 }
 
 // readFront takes kind and language over.

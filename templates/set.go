@@ -67,8 +67,9 @@ func (s *Set) Reload(dir string) (*Set, error) {
 	return next, nil
 }
 
-// ourTemplates are the built-in ones, parsed and tried once for all: the user's
-// folder is read again with every change in it.
+// ourTemplates are the built-in ones, parsed once for all: the user's folder is
+// read again with every change in it. They are tried in a test and not at each
+// start, where that took most of the time of a command.
 var ourTemplates = sync.OnceValues(loadBuiltin)
 
 func loadBuiltin() (*Set, error) {
@@ -82,7 +83,7 @@ func loadBuiltin() (*Set, error) {
 		if err != nil {
 			return err
 		}
-		f, err := parse(p, path.Base(path.Dir(p)), string(text))
+		f, _, err := parseOnly(p, path.Base(path.Dir(p)), string(text))
 		if err != nil {
 			return err
 		}
