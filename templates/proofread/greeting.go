@@ -166,6 +166,9 @@ var calledAtStart = lazy(`^(\p{Lu}[\pL'-]+), (?i:(?:thank|thanks|it was|i |i'm|i
 func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 	mine, _ := nameWords(m.in.Me.Name)
 	for _, par := range m.text.paragraphs {
+		if !strings.Contains(par.text, ", ") {
+			continue
+		}
 		for _, s := range sentences(par.text) {
 			text := strings.TrimSpace(s.text)
 			called := ""

@@ -213,6 +213,9 @@ func (s *speller) look(w spelled) (scheduler.Finding, bool) {
 	if s.exists(w.text) || capital && (!w.begins || strings.ToUpper(w.text) == w.text) || s.said[lower] || s.said[base(lower)] {
 		return scheduler.Finding{}, false // unknown capitals inside a sentence are names
 	}
+	if !strings.ContainsAny(unaccented(lower), "aeiouy") {
+		return scheduler.Finding{}, false // spelt out, not spoken: pnpm, tsx
+	}
 	near := s.english.Near(base(lower))
 	two, one := s.mail.composed(s.english, base(lower))
 	switch {
@@ -278,12 +281,12 @@ func twoAlphabets(word string) (scheduler.Finding, bool) {
 	latin, other, greek := 0, 0, 0
 	for _, r := range word {
 		switch {
+		case unicode.Is(unicode.Cyrillic, r), r >= 0xFF21 && r <= 0xFF5A:
+			other++
 		case unicode.Is(unicode.Latin, r):
 			latin++
 		case unicode.Is(unicode.Greek, r):
 			greek++
-		case unicode.Is(unicode.Cyrillic, r), r >= 0xFF21 && r <= 0xFF5A:
-			other++
 		}
 	}
 	if latin == 0 || other == 0 && (greek == 0 || latin < 4) {

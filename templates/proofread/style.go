@@ -111,13 +111,20 @@ func offTopic(m *mail) []scheduler.Finding {
 // may be that of a payroll clerk.
 func (m *mail) ownMatter(phrase string) bool {
 	facts := m.contentWords(strings.Join([]string{m.in.Application.Role, m.in.Application.Company, m.person().Title, m.in.Interview.Debrief.BetterAnswer}, "\n"))
+	for _, w := range append(m.contentWords(m.in.Person.Said), m.contentWords(m.in.Person.Question)...) {
+		facts = append(facts, w)
+	}
 	for _, w := range m.contentWords(phrase) {
 		if contains(facts, w) {
 			return true
 		}
 	}
-	return false
+	pay := payMatter()
+	return pay.MatchString(phrase) && pay.MatchString(m.in.Application.Role+" "+m.in.Person.Said+" "+m.person().Title)
 }
+
+// payMatter is what those speak of whose work is the pay of others.
+var payMatter = lazy(`(?i)payroll|salar|compensation|remuneration|\bpay\b|\bwage|\bbonus|pension|benefits|reward`)
 
 // tone finds shouting, emoji, text-speak and slang, but not in quoted words.
 func tone(m *mail) []scheduler.Finding {
@@ -376,7 +383,7 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 		first, _, _ := strings.Cut(t, " ")
 		bare := strings.TrimRight(first, ",.;:")
 		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
-		known = known && !m.endsInName(p.text[:s.from])
+		known = known && !m.endsInName(p.text[:s.from]) && !titleAsks().MatchString(p.text[:s.from])
 		goesOn := n == 0 && (p.line == m.text.greeting.line || m.isFirst(p)) // "Hi Ken - thanks for"
 		if !known || goesOn || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {
 			continue
@@ -385,6 +392,10 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 	}
 	return nil
 }
+
+// titleAsks finds a question mark behind a capital: it may belong to the title
+// of a film or a book.
+var titleAsks = lazy(`\p{Lu}[\pL']*\?\s*$`)
 
 // endsInName reports whether the mark before a sentence belongs to a name of the
 // facts, as in Yahoo! and St. Mary's Inc.
