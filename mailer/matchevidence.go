@@ -102,8 +102,12 @@ func (e *evidence) mayMatch() bool {
 	}
 	return len(e.reports) > 0 || len(e.Failed) > 0 || known[e.base] || known[e.after] ||
 		slices.ContainsFunc(e.InReplyTo, isKnownID) || slices.ContainsFunc(e.References, isKnownID) ||
-		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs()
+		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs() || e.tellsOutcome()
 }
+
+// tellsOutcome reports whether a person seems to reject or to offer: agencies
+// that no file names write so.
+func (e *evidence) tellsOutcome() bool { return e.Kind == Human && (e.Rejection || e.Offer) }
 
 // rule is one kind of evidence.
 type rule func(*evidence) (Match, bool)
@@ -336,6 +340,7 @@ var hiringPhrases = sync.OnceValue(func() []string {
 	for _, phrase := range []string{
 		"your candidacy", "your interview", "interview with", "your job application", "application for the position",
 		"application for the role", "your application to", "your application with", "your interest in joining", "the hiring team", "recruiting team",
+		"been shortlisted", "shortlisted candidates", "arrange an interview", "schedule an interview", "schedule your interview", "next round of interviews",
 		"votre candidature", "ta candidature", "votre entretien", "ihre bewerbung", "deine bewerbung", "bewerbungsgespräch",
 		"vorstellungsgespräch", "su candidatura", "tu candidatura", "tu entrevista", "su entrevista", "la tua candidatura",
 		"je sollicitatie", "uw sollicitatie", "sua candidatura", "din ansökan", "din ansøgning", "din søknad",
@@ -483,6 +488,8 @@ func (e *evidence) subject() (Match, bool) {
 	switch {
 	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
 		return Match{Strength: bySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
+	case e.tellsOutcome() && e.isHeadedByCompany():
+		return Match{Strength: bySubject, Evidence: "somebody unknown tells an outcome under the company's name"}, true
 	case e.subjectFits():
 		return Match{Strength: bySubject, Evidence: "only the subject fits"}, true
 	case e.quotesOurs():

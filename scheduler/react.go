@@ -204,6 +204,11 @@ const rowLeft = "they have left the company"
 
 // reactAway: the person is away in all applications, or has left for good.
 func reactAway(f Facts, in Incoming, now time.Time) Reaction {
+	if in.Reading.LeftFirm && !isOf(f.Application, in) {
+		reason := sender(in) + ", who answers by a program, has left the company"
+		return Reaction{Row: "a colleague has left the company", Holds: []Hold{applicationHold(f, "colleague", true, in.Arrived, reason)},
+			Tell: fmt.Sprintf("%s: %s%s Follow-ups of %s wait: afterword resume %s", reason, in.Reading.Sentence, instead(in), f.Application.Stem, f.Application.Stem)}
+	}
 	if in.Reading.LeftFirm {
 		return Reaction{Row: rowLeft, Dead: in.Match.Person, Tell: sender(in) + " has left the company: " + in.Reading.Sentence + instead(in)}
 	}
@@ -219,6 +224,17 @@ func reactAway(f Facts, in Incoming, now time.Time) Reaction {
 		r.Tell = sender(in) + " is out of office, " + words + "." + other
 	}
 	return r
+}
+
+// isOf reports whether the one whom a message is matched to wrote it. An answer
+// to mail of ours may be another's, to whom that mail was passed on.
+func isOf(a Application, in Incoming) bool {
+	if !in.Match.Colleague || len(in.Message.From) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(a.People(), func(p Person) bool {
+		return hasAddress(p, in.Match.Person) && (hasAddress(p, in.Message.From[0].Addr) || sameName(p.Name, in.Message.From[0].Name))
+	})
 }
 
 // reactInvitation: a meeting is being arranged, so nobody asks meanwhile.
