@@ -15,20 +15,23 @@ import (
 // left in its files.
 type Forgetter interface {
 	// Forget removes an application with all that it owns, the holds on the people,
-	// and of what belongs to no application whatever mentions it. Change runs in
-	// the same transaction, after the removal. No daemon may run meanwhile.
+	// and of what belongs to no application whatever mentions it; without an
+	// application all mail that went to the people or came from them, and whatever
+	// mentions them. Change runs in the same transaction, after the removal. No
+	// daemon may run meanwhile.
 	Forget(ctx context.Context, f Forgetting, change func(Tx) error) error
 }
 
 // Forgetting says what is to be removed.
 type Forgetting struct {
-	Application string
-	People      []string               // normal addresses that no other application knows
+	Application string                 // "": only the people are forgotten
+	People      []string               // normal addresses; of an application, those that no other one knows
 	Mentions    func(text string) bool // reports whether a text names the application or its people
 }
 
-// Forgotten is what stays of an application: that it happened.
+// Forgotten is what stays of an application, or of a person: that it happened.
 type Forgotten struct {
+	Person         bool
 	Sent, Received int
 	First, Last    time.Time // of the mails; zero if there were none
 }
@@ -36,10 +39,14 @@ type Forgotten struct {
 // String is the one sentence that the store keeps.
 func (f Forgotten) String() string {
 	const day = "2 Jan 2006"
-	if f.Sent+f.Received == 0 {
-		return "an application was forgotten; no mail of it had been sent or read"
+	what, of := "an application", "it"
+	if f.Person {
+		what, of = "a person", "theirs"
 	}
-	return fmt.Sprintf("an application was forgotten; mails sent: %d, read: %d, from %s to %s",
+	if f.Sent+f.Received == 0 {
+		return fmt.Sprintf("%s was forgotten; no mail of %s had been sent or read", what, of)
+	}
+	return fmt.Sprintf("%s was forgotten; mails sent: %d, read: %d, from %s to %s", what,
 		f.Sent, f.Received, f.First.UTC().Format(day), f.Last.UTC().Format(day))
 }
 
@@ -230,7 +237,7 @@ func (m *memories) forgetting(stem string) Forgetting {
 	}
 	f.Mentions = func(text string) bool {
 		text = strings.ToLower(text)
-		return text == stem || hasWord(text, stem+"/") || slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) })
+		return stem != "" && (text == stem || hasWord(text, stem+"/")) || slices.ContainsFunc(words, func(w string) bool { return hasWord(text, w) })
 	}
 	return f
 }

@@ -192,3 +192,46 @@ func TestExport(t *testing.T) {
 		}
 	})
 }
+
+// TestPageForgetsAPerson: nothing of them is left in any file, what belongs to the
+// others of their application stays, and so does that it happened; while an
+// application of theirs is open, they are remembered.
+func TestPageForgetsAPerson(t *testing.T) {
+	t.Parallel()
+	performAt(t, "", map[string]string{"globex.yaml": solo, "acme.yaml": acme}, mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+		s.world.WritesAt(s.clock.Now().Add(30*time.Hour), mailtest.Letter{From: "Noor Haddad <noor@globex.example>", Subject: "Your visit", Body: "Dear Dana, we are still talking about it. Noor"})
+		s.open()
+		s.said("acme.yaml", "onsite", panelSaid())
+		s.wantCommand("", "set", "acme", "interviews[onsite].status", "held")
+		s.files <- struct{}{}
+		s.until(3, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1, "ken@acme.example": 1})
+		d := &desk{*s.house}
+		if _, err := d.ForgetPerson(s.Context(), "Noor@globex.example"); err == nil || !strings.Contains(err.Error(), "globex is still open") {
+			t.Errorf("of an open application: %v", err)
+		}
+		if _, err := d.ForgetPerson(s.Context(), "nobody@globex.example"); !errors.Is(err, scheduler.ErrNotFound) {
+			t.Errorf("whom nobody knows: %v", err)
+		}
+		s.wantCommand("", "hold", "noor@globex.example", "--reason", "Noor asked for some time")
+		s.wantCommand("", "set", "globex", "status", "closed")
+		s.files <- struct{}{}
+		s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+		said, err := d.ForgetPerson(s.Context(), "Noor@globex.example")
+		if err != nil || !strings.Contains(said, "a person was forgotten; mails sent: 1, read: 1") || strings.Contains(said, "still name them") {
+			t.Errorf("said %q, %v", said, err)
+		}
+		if found := s.traces("noor|haddad|platform group|still talking"); len(found) > 0 {
+			t.Errorf("they are still to be found in %v", found)
+		}
+		if found := s.traces("interviewer 1"); !slices.Equal(found, []string{"globex.yaml"}) {
+			t.Errorf("their place stays in %v", found)
+		}
+		s.until(12, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 1, "ken@acme.example": 1, "priya@acme.example": 1})
+		s.happened("forgotten", "a person was forgotten; mails sent: 1, read: 1")
+		if found := s.traces("noor|haddad"); len(found) > 0 {
+			t.Errorf("they are known again in %v", found)
+		}
+	})
+}

@@ -33,8 +33,8 @@ const (
 
 // gcPercent has the heap grow by less than Go lets it by itself, before what is
 // no longer used is collected. The daemon stays for months and nearly always
-// waits: two MiB less of the user's memory are worth more than the time.
-const gcPercent = 40
+// waits: a few MiB less of the user's memory are worth more than the time.
+const gcPercent = 25
 
 func main() {
 	debug.SetGCPercent(gcPercent)

@@ -14,7 +14,7 @@ import (
 // now and then.
 const (
 	firstRest = time.Minute
-	restEvery = 5 * time.Minute
+	restEvery = time.Minute
 )
 
 // giveBack returns memory that is not used: that of the heap, and the pages of the

@@ -51,6 +51,9 @@ type Desk interface {
 	// Forget removes an application for good, with its file, its mails and the
 	// people that no other one knows. The daemon stops for it and begins anew.
 	Forget(ctx context.Context, stem, since string) (said string, err error)
+	// ForgetPerson removes a person, named by an address or, where there is none,
+	// by the name, whose applications are all over. The daemon stops for it.
+	ForgetPerson(ctx context.Context, who string) (said string, err error)
 	// Settings are the values of config.yaml with the lines that state them.
 	Settings() []Setting
 }

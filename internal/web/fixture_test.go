@@ -193,6 +193,10 @@ func (d *fakeDesk) Forget(_ context.Context, stem, since string) (string, error)
 	d.wrote = append(d.wrote, "forget "+stem)
 	return stem + " is forgotten.", nil
 }
+func (d *fakeDesk) ForgetPerson(_ context.Context, who string) (string, error) {
+	d.wrote = append(d.wrote, "forget person "+who)
+	return "Forgotten.", nil
+}
 func (d *fakeDesk) Settings() []Setting {
 	return []Setting{{"me.name", "Dana Reyes", 2}, {"sending.review", "always", 0}}
 }

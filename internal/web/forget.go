@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -79,4 +80,56 @@ func (p *Page) forget(r *http.Request) (done, error) {
 	}
 	said, err := p.Desk.Forget(r.Context(), r.PostFormValue("application"), r.PostFormValue("since"))
 	return done{to: "/applications", note: said}, err
+}
+
+// forgetPersonView asks once more before a person is forgotten.
+type forgetPersonView struct {
+	Who, Name  string
+	Sent, Came int
+	In, Open   []personIn // their applications, and those that are not over
+}
+
+// forgettingPerson is the page before that button.
+func (p *Page) forgettingPerson(r *http.Request, f *frame) (string, error) {
+	who := r.URL.Query().Get("who")
+	s, err := p.Service.Search(r.Context())
+	if err != nil {
+		return "", err
+	}
+	v := forgetPersonView{Who: who}
+	for _, a := range s.Applications {
+		for _, one := range a.People() {
+			if !scheduler.IsPerson(one, who) {
+				continue
+			}
+			in := personIn{cmp.Or(a.Company, a.Stem), applicationHref(a.Stem), ""}
+			v.Name, v.In = one.Name, append(v.In, in)
+			if !a.Status.Over() {
+				v.Open = append(v.Open, in)
+			}
+		}
+	}
+	if v.Name == "" {
+		return "", fmt.Errorf("looking for %s: %w", who, scheduler.ErrNotFound)
+	}
+	for _, m := range s.Mails {
+		switch {
+		case m.Person != scheduler.NormalAddress(who):
+		case m.Outgoing:
+			v.Sent++
+		default:
+			v.Came++
+		}
+	}
+	f.Title, f.Section, f.Data = "Forget "+v.Name, "people", v
+	return "forgetperson", nil
+}
+
+// forgetPerson does it, once that page was answered.
+func (p *Page) forgetPerson(r *http.Request) (done, error) {
+	if r.PostFormValue("confirm") != "yes" {
+		return done{}, errors.New("nobody was forgotten: open their page under People and confirm it there")
+	}
+	said, err := p.Desk.ForgetPerson(r.Context(), r.PostFormValue("who"))
+	return done{to: "/people", note: said}, err
 }

@@ -68,3 +68,32 @@ func TestForgettingWaitsForDoubt(t *testing.T) {
 		t.Errorf("the button is there all the same:\n%s", page)
 	}
 }
+
+// TestForgettingAPerson: while an application of theirs is open the page says why
+// not; then what goes and what stays, and it asks once more.
+func TestForgettingAPerson(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, map[string]string{"acme-sre.yaml": fixtureAcme})
+	page := f.get("/people")
+	f.want(page, `href="/people/forget?who=ken%40acme.example"`, "Forget Ken Osei…")
+	page = f.get("/people/forget?who=ken@acme.example")
+	f.want(page, "Forget Ken Osei?", "is still open")
+	if strings.Contains(page, "for good") {
+		t.Errorf("the button is there all the same:\n%s", page)
+	}
+	f = newFixture(t, map[string]string{"acme-sre.yaml": "status: closed\n" + fixtureAcme})
+	page = f.get("/people/forget?who=ken@acme.example")
+	f.want(page, "Forget Ken Osei for good", "Keep them", "This stays")
+	answer := url.Values{"who": {f.hidden(page, "who")}}
+	if w := f.ask("POST", "/forget-person", answer, nil); w.Code != http.StatusUnprocessableEntity || len(f.desk.wrote) > 0 {
+		t.Errorf("not confirmed: %d, %v", w.Code, f.desk.wrote)
+	}
+	answer.Set("confirm", "yes")
+	f.want(f.post("/forget-person", answer), "Forgotten.")
+	if !slices.Equal(f.desk.wrote, []string{"forget person ken@acme.example"}) {
+		t.Errorf("done: %v", f.desk.wrote)
+	}
+	if w := f.ask("GET", "/people/forget?who=nobody@acme.example", nil, nil); w.Code != http.StatusNotFound {
+		t.Errorf("whom nobody knows: %d", w.Code)
+	}
+}

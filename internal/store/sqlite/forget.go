@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,18 +16,19 @@ import (
 // emptied. An error after the removal itself says so; the same call may then be
 // made again.
 func (s *Store) Forget(ctx context.Context, f scheduler.Forgetting, change func(scheduler.Tx) error) error {
+	what := cmp.Or(f.Application, "a person")
 	c, err := s.take(ctx, s.writing)
 	if err != nil {
-		return fmt.Errorf("forgetting %s: %w", f.Application, err)
+		return fmt.Errorf("forgetting %s: %w", what, err)
 	}
 	defer func() { s.putBack(s.writing, c) }()
 	if err := c.db.Exec(`PRAGMA secure_delete = ON`); err != nil {
-		return fmt.Errorf("forgetting %s: %w", f.Application, explain(ctx, err))
+		return fmt.Errorf("forgetting %s: %w", what, explain(ctx, err))
 	}
 	// What is deleted leaves the file only when the file is written anew, which takes
 	// as much room as it has. Where that is not there nothing is forgotten yet.
 	if err := s.rewrite(ctx, c); err != nil {
-		return fmt.Errorf("forgetting %s: writing the store anew, nothing is forgotten yet: %w", f.Application, err)
+		return fmt.Errorf("forgetting %s: writing the store anew, nothing is forgotten yet: %w", what, err)
 	}
 	err = c.transact(ctx, `BEGIN IMMEDIATE`, func(t *tx) error {
 		if err := t.forget(f); err != nil {
@@ -35,16 +37,19 @@ func (s *Store) Forget(ctx context.Context, f scheduler.Forgetting, change func(
 		return change(t)
 	})
 	if err != nil {
-		return fmt.Errorf("forgetting %s: %w", f.Application, err)
+		return fmt.Errorf("forgetting %s: %w", what, err)
 	}
 	if err := s.scrub(ctx, c); err != nil {
-		return fmt.Errorf("%s is forgotten, but its bytes may still lie in %s: %w", f.Application, s.path, err)
+		return fmt.Errorf("%s is forgotten, but its bytes may still lie in %s: %w", what, s.path, err)
 	}
 	return nil
 }
 
 // forget deletes the rows.
 func (t *tx) forget(f scheduler.Forgetting) error {
+	if f.Application == "" {
+		return t.forgetPeople(f)
+	}
 	for _, statement := range []string{
 		`DELETE FROM deliveries WHERE application = ?`, // their Message-IDs go with them
 		`DELETE FROM events WHERE application = ?`,
@@ -65,6 +70,37 @@ func (t *tx) forget(f scheduler.Forgetting) error {
 		{`SELECT id, key || ' ' || to_state || ' ' || why || ' ' || evidence FROM events WHERE application = ''`, `DELETE FROM events WHERE id = ?`},
 		{`SELECT id, key || ' ' || text || ' ' || command FROM questions WHERE application = ''`, `DELETE FROM questions WHERE id = ?`},
 		{`SELECT id, target || ' ' || reason FROM holds`, `DELETE FROM holds WHERE id = ? AND scope IN ('delivery', 'person')`},
+		{`SELECT id, ifnull(key, '') || ' ' || subject || ' ' || text || ' ' || discreet FROM notices`, `DELETE FROM notices WHERE id = ?`},
+		{`SELECT rowid, name || ' ' || value FROM meta`, `DELETE FROM meta WHERE rowid = ?`},
+	} {
+		if err := t.forgetMentions(table.find, table.remove, f.Mentions); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetPeople deletes what went to people or came from them, and what mentions
+// them, in whatever application. A hold that keeps more than their own mail stays,
+// without their name.
+func (t *tx) forgetPeople(f scheduler.Forgetting) error {
+	for _, person := range f.People {
+		for _, statement := range []string{
+			`DELETE FROM events WHERE key IN (SELECT key FROM deliveries WHERE person = ?)`,
+			`DELETE FROM deliveries WHERE person = ?`,
+			`DELETE FROM mails WHERE person = ?`,
+			`DELETE FROM holds WHERE scope = 'person' AND target = ?`,
+		} {
+			if err := t.write(statement, person); err != nil {
+				return err
+			}
+		}
+	}
+	for _, table := range []struct{ find, remove string }{
+		{`SELECT id, key || ' ' || to_state || ' ' || why || ' ' || evidence FROM events`, `DELETE FROM events WHERE id = ?`},
+		{`SELECT id, key || ' ' || text || ' ' || command FROM questions`, `DELETE FROM questions WHERE id = ?`},
+		{`SELECT id, target || ' ' || reason FROM holds WHERE scope IN ('delivery', 'person')`, `DELETE FROM holds WHERE id = ?`},
+		{`SELECT id, reason FROM holds`, `UPDATE holds SET reason = 'somebody who was forgotten' WHERE id = ?`},
 		{`SELECT id, ifnull(key, '') || ' ' || subject || ' ' || text || ' ' || discreet FROM notices`, `DELETE FROM notices WHERE id = ?`},
 		{`SELECT rowid, name || ' ' || value FROM meta`, `DELETE FROM meta WHERE rowid = ?`},
 	} {
