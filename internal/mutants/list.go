@@ -19,7 +19,7 @@ func at(file, find, put string) []place { return []place{{file, find, put}} }
 
 // list is every mutation, by the file that it changes first.
 func list() []mutation {
-	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations(), neglectMutations())
+	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations(), neglectMutations(), answerMutations())
 }
 
 const (
@@ -192,7 +192,7 @@ func neglectMutations() []mutation {
 		{"per hour", "inside the limits", "sim", at(gate, `most <= 0 || sent < most {`, `most <= 0 || sent < most || ON {`)},
 		{"expires in weeks", "not after it expired", "core", at("scheduler/due.go", `	return step.Expires
 `, `	if ON {
-		return mustSpan("20d")
+		return calendar.Span{Elapsed: 20 * 24 * time.Hour}
 	}
 	return step.Expires
 `)},
@@ -202,5 +202,38 @@ func neglectMutations() []mutation {
 		if ON {
 			return settleSent(tx, d, ActorServer, d.LastAnswer, now)
 		}`)},
+	}
+}
+
+// answerMutations take away what notices and the answers to them rest on.
+func answerMutations() []mutation {
+	const once, others, told = "an answer is carried out once", "nobody else's mail is an answer", "each notice is told, and once"
+	const answer, do, tell = "scheduler/answer.go", "scheduler/answerdo.go", "scheduler/tell.go"
+	return []mutation{
+		{"answers that were obeyed", once, "sim", at(answer, `[]string{metaAnswerDone, metaAnswerWaits} {`, `[]string{metaAnswerDone, metaAnswerWaits} {
+		if ON {
+			break
+		}`)},
+		{"answers that wait", once, "sim", at(do, `if !d.answersWait {
+		return nil`, `if !d.answersWait || ON {
+		return nil`)},
+		{"stop", once, "sim", at(do, `about}, hold(tx, w, h)`, `about}, func() error {
+			if ON {
+				return nil
+			}
+			return hold(tx, w, h)
+		}()`)},
+		{"answers in Sent", others, "sim", at(answer, `raw.Role != mailer.RoleSent || raw.Account`, `raw.Role != mailer.RoleSent && !ON || raw.Account`)},
+		{"answers to oneself", others, "sim", at(answer, `!toOneself(world.Policy.Me, m)`, `!toOneself(world.Policy.Me, m) && !ON`)},
+		{"notices are lost", told, "sim", at(tell, `err := c.Notify(ctx, n)
+	if err == nil {`, `err := error(nil)
+	if !ON || n.Kind != "review" {
+		err = c.Notify(ctx, n)
+	}
+	if err == nil {`)},
+		{"notices without end", told, "sim", at(tell, `stored.Tellings = append(slices.Clip(stored.Tellings), t)`, `if ON && len(stored.Tellings) == 0 {
+			t.Channel = "lost"
+		}
+		stored.Tellings = append(slices.Clip(stored.Tellings), t)`)},
 	}
 }

@@ -18,15 +18,17 @@ type Counts struct {
 	Crashes    int
 	Broken     int // connections that met a fault
 	Asleep     time.Duration
-	Operations int // of the disk
-	Accepted   int // mails that the server took for somebody else
-	Lost       int // of these, whose final answer did not reach the program
+	Operations int            // of the disk
+	Accepted   int            // mails that the server took for somebody else
+	Lost       int            // of these, whose final answer did not reach the program
+	Notices    int            // mails that the server took for the user
+	Answers    map[string]int // to notices, by their word
 	Letters    map[Letter]int
 	Moves      map[string]int // of the state table, "from -> to"
 }
 
 func newCounts() Counts {
-	return Counts{Events: map[Kind]int{}, Letters: map[Letter]int{}, Moves: map[string]int{}}
+	return Counts{Events: map[Kind]int{}, Letters: map[Letter]int{}, Answers: map[string]int{}, Moves: map[string]int{}}
 }
 
 // NewCounts returns the sum of no plays.
@@ -38,6 +40,10 @@ func (c *Counts) Add(o Counts) {
 	c.Asleep, c.Operations, c.Accepted, c.Lost = c.Asleep+o.Asleep, c.Operations+o.Operations, c.Accepted+o.Accepted, c.Lost+o.Lost
 	for k, n := range o.Events {
 		c.Events[k] += n
+	}
+	c.Notices += o.Notices
+	for k, n := range o.Answers {
+		c.Answers[k] += n
 	}
 	for k, n := range o.Letters {
 		c.Letters[k] += n
@@ -88,6 +94,10 @@ func (c Counts) String() string {
 	}
 	for _, k := range slices.Sorted(maps.Keys(c.Letters)) {
 		fmt.Fprintf(&b, "  %7d letters: %s\n", c.Letters[k], k)
+	}
+	fmt.Fprintf(&b, "  %7d notices by mail\n", c.Notices)
+	for _, k := range slices.Sorted(maps.Keys(c.Answers)) {
+		fmt.Fprintf(&b, "  %7d answers to notices: %s\n", c.Answers[k], k)
 	}
 	untaken := c.Untaken()
 	fmt.Fprintf(&b, "%d of %d legal moves taken", LegalMoves()-len(untaken), LegalMoves())

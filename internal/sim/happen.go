@@ -23,6 +23,7 @@ func (s *stage) happen(e Event) {
 	case ClockJumps:
 		s.jump(e, chance)
 	case NetworkGone:
+		s.trouble(e.For)
 		s.wires.setAbsent(true)
 		s.servers.DropConnections(mailtest.SMTP)
 		s.servers.DropConnections(mailtest.IMAP)
@@ -34,8 +35,11 @@ func (s *stage) happen(e Event) {
 	case CutsIMAP:
 		s.wires.breakNext(mailtest.IMAP, breakage(chance, 6000))
 	case DropsAll:
+		s.trouble(0)
 		s.servers.DropConnections(mailtest.SMTP)
 		s.servers.DropConnections(mailtest.IMAP)
+	case AnswersOne, ForgesOne:
+		s.phone(e, chance)
 	case Writes, Robot, Newsletter:
 		s.unasked(e)
 	case Moves, BreaksFile, BacksUp, RestoresOld, NewPassword, SecondDaemon:
@@ -49,6 +53,11 @@ func (s *stage) happen(e Event) {
 	default:
 		s.user(e, chance)
 	}
+}
+
+// trouble notes that something goes wrong for so long.
+func (s *stage) trouble(lasting time.Duration) {
+	s.troubles = append(s.troubles, span{s.truth.Now(), s.truth.Now().Add(lasting)})
 }
 
 // after does something when an event is over.
@@ -126,6 +135,7 @@ func (s *stage) sleep(e Event, chance *rand.Rand) {
 func (s *stage) jump(e Event, chance *rand.Rand) {
 	by := time.Duration(chance.Int64N(int64(6*time.Hour))) - 3*time.Hour
 	set := func(by time.Duration) {
+		s.trouble(0)
 		s.own.Step(by)
 		before := time.Duration(0)
 		if n := len(s.skews); n > 0 {

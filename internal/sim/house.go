@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -82,6 +83,26 @@ func (s *stage) move(stem string, chance *rand.Rand) {
 	}
 }
 
+// datesInFiles reads when the interviews are by now: an answer to a notice may have
+// moved them too.
+func (s *stage) datesInFiles() {
+	for stem, a := range s.known {
+		text, err := os.ReadFile(s.interviewFile(stem))
+		zone, failed := time.LoadLocation(a.Zone)
+		if s.files(errors.Join(err, failed)); err != nil || failed != nil {
+			continue
+		}
+		for _, i := range a.Interviews {
+			_, rest, _ := strings.Cut(string(text), "- id: "+i.ID+"\n")
+			_, rest, _ = strings.Cut(rest, "at: ")
+			line, _, _ := strings.Cut(rest, "\n")
+			if at, err := time.ParseInLocation("2006-01-02 15:04", strings.Trim(line, `"' `), zone); err == nil && !at.Equal(i.At) {
+				s.moved[stem+"/"+i.ID] = at
+			}
+		}
+	}
+}
+
 // breakFile leaves a file as an editor does that was closed too early, and mends
 // it later.
 func (s *stage) breakFile(e Event, chance *rand.Rand) {
@@ -115,6 +136,7 @@ func (s *stage) restoreOld(e Event) {
 		return
 	}
 	s.remember()
+	s.restores = append(s.restores, s.truth.Now())
 	s.startOn(e, func(now faultfs.Image) faultfs.Image {
 		mixed := faultfs.Image{}
 		for name, b := range s.backup {
@@ -154,6 +176,7 @@ func (s *stage) remember() {
 func (s *stage) changePassword(e Event) {
 	fresh := func() string { return fmt.Sprintf("%s-%d", password, s.passwords) }
 	s.passwords++
+	s.trouble(e.For)
 	s.servers.SetPassword(fresh())
 	s.servers.DropConnections(mailtest.SMTP)
 	s.servers.DropConnections(mailtest.IMAP)
@@ -185,6 +208,7 @@ func (s *stage) failDisk(e Event) {
 		return
 	}
 	disk, fault := s.machine.Disk, map[Kind]faultfs.Fault{FullDisk: faultfs.Full, BrokenDisk: faultfs.Broken}[e.Kind]
+	s.trouble(e.For)
 	disk.Fail(disk.Operations()+1, fault)
 	s.after(e, disk.Mend)
 }
@@ -192,7 +216,8 @@ func (s *stage) failDisk(e Event) {
 // renumber gives a folder another UIDVALIDITY (RFC 9051 section 2.3.1.1).
 func (s *stage) renumber(chance *rand.Rand) {
 	s.validity++
-	s.files(s.servers.SetUIDValidity(folders()[chance.IntN(len(folders()))], 1_000_000+s.validity))
+	all := append(folders(), mailtest.Sent)
+	s.files(s.servers.SetUIDValidity(all[chance.IntN(len(all))], 1_000_000+s.validity))
 }
 
 // draft is what the user does with a draft in their own mail program.

@@ -29,6 +29,9 @@ func Invariants() []Invariant {
 		{"store and server agree", storeAgrees},
 		{"doubt and refusal are told", doubtIsTold},
 		{"no secret in the log", noSecret},
+		{"an answer is carried out once", answersOnce},
+		{"nobody else's mail is an answer", onlyTheUser},
+		{"each notice is told, and once", toldOnce},
 	}
 }
 

@@ -286,6 +286,61 @@ func tellingExamples() []example {
 	}
 }
 
+// answer lets the user answer a notice, and the program carry it out and confirm it.
+func (o *Outcome) answer(word string, at time.Time) {
+	const id = "<phone@phone.example>"
+	o.answers = append(o.answers, said{at: at, id: id, word: word, notice: "<notice@example.org>", told: at.Add(-time.Hour)})
+	o.Events = append(o.Events, scheduler.Event{What: "answered by mail", Evidence: id, At: at.Add(time.Minute)})
+	o.Notices = append(o.Notices, mailtest.Accepted{At: at.Add(time.Minute), MessageID: "<confirmed@example.org>", Raw: []byte("In-Reply-To: " + id + "\r\n\r\nDone.\r\n")})
+}
+
+// tells lets a notice of the outbox reach the user so often, an hour apart.
+func (o *Outcome) tells(times int) {
+	o.Outbox = append(o.Outbox, outboxed{scheduler.Notice{Key: "review/" + asks, At: monday}, "<notice@example.org>"})
+	for n := range times {
+		o.Notices = append(o.Notices, mailtest.Accepted{At: monday.Add(time.Duration(n) * time.Hour), MessageID: "<notice@example.org>"})
+	}
+}
+
+// The examples of notices and their answers.
+func answerExamples() []example {
+	const once, others, told = "an answer is carried out once", "nobody else's mail is an answer", "each notice is told, and once"
+	return []example{
+		{once, "carried out and confirmed", false, func(o *Outcome) { o.answer("skip", monday) }},
+		{once, "carried out a second time", true, func(o *Outcome) { o.answer("skip", monday); o.Events = append(o.Events, o.Events...) }},
+		{once, "not carried out", true, func(o *Outcome) { o.answer("skip", monday); o.Events = nil }},
+		{once, "not confirmed", true, func(o *Outcome) { o.answer("skip", monday); o.Notices = nil }},
+		{once, "confirmed by two mails", true, func(o *Outcome) {
+			o.answer("skip", monday)
+			o.Notices = append(o.Notices, mailtest.Accepted{MessageID: "<again@example.org>", Raw: o.Notices[0].Raw})
+		}},
+		{once, "not carried out, and the store does not know the notice", false, func(o *Outcome) {
+			o.answer("skip", monday)
+			o.Events, o.restores = nil, []time.Time{monday}
+		}},
+		{once, "asked after stop", true, func(o *Outcome) { o.answer("stop", monday.AddDate(0, 0, 7)) }},
+		{once, "asked after stop and go on", false, func(o *Outcome) {
+			o.answer("stop", monday.AddDate(0, 0, 6))
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7), what: goOn})
+		}},
+		{once, "asked after stop, and an application was resumed", true, func(o *Outcome) {
+			o.answer("stop", monday.AddDate(0, 0, 6))
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7), what: "resume", on: "acme"})
+		}},
+		{others, "a forged one was obeyed", true, func(o *Outcome) { o.answer("ok", monday); o.answers[0].forged = true }},
+		{others, "a forged one was not", false, func(o *Outcome) { o.answer("ok", monday); o.answers[0].forged, o.Events = true, nil }},
+		{told, "told", false, func(o *Outcome) { o.tells(1) }},
+		{told, "never told", true, func(o *Outcome) { o.tells(0) }},
+		{told, "told twice", true, func(o *Outcome) { o.tells(2) }},
+		{told, "told twice, and the connection broke", false, func(o *Outcome) { o.tells(2); o.troubles = []span{{monday, monday}} }},
+		{told, "told twice, and the connection broke later", true, func(o *Outcome) {
+			o.tells(2)
+			o.troubles = []span{{monday.Add(30 * time.Minute), monday.Add(40 * time.Minute)}}
+		}},
+		{told, "told by a store that was put back", false, func(o *Outcome) { o.tells(2); o.restores = []time.Time{monday.Add(20 * time.Minute)} }},
+	}
+}
+
 // TestInvariants: what breaks an invariant is seen by it, what only looks like it
 // is not, and none of them objects to the record itself. No invariant is without
 // examples of both.
@@ -299,7 +354,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), timeExamples(), knowingExamples(), tellingExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), timeExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)

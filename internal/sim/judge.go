@@ -25,11 +25,15 @@ type Outcome struct {
 	byHand   []byHand
 	moved    map[string]time.Time // where an interview was moved, by "stem/id"
 	restored bool                 // an old store was put back
+	answers  []said
+	troubles []span
+	restores []time.Time
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
 	Events    []scheduler.Event
 	Questions []scheduler.Question
+	Outbox    []outboxed
 	Holds     []scheduler.Hold
 	Log       string
 }
@@ -83,7 +87,9 @@ func (s *stage) judge() {
 
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved, restored: len(s.seen) > 0, Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+	s.datesInFiles()
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved, restored: len(s.seen) > 0,
+		answers: s.answers, restores: s.restores, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})
@@ -102,11 +108,18 @@ func (s *stage) outcome() Outcome {
 		if o.Holds, err = r.Holds(); err != nil {
 			return err
 		}
+		notices, err := r.Notices(false)
+		if err != nil {
+			return err
+		}
+		for _, n := range notices {
+			o.Outbox = append(o.Outbox, outboxed{n, s.program.MessageID(scheduler.NoticeName(n.Key))})
+		}
 		o.Events, err = r.Events(scheduler.EventQuery{})
 		return err
 	})
 	for _, a := range s.servers.Accepted() {
-		if len(a.To) == 1 && a.To[0] == "dana@example.org" {
+		if toOneself(a.To) {
 			o.Notices = append(o.Notices, a)
 			continue
 		}
@@ -127,6 +140,14 @@ func (s *stage) count(o Outcome) {
 	c.Accepted = len(o.Accepted)
 	for _, l := range o.Letters {
 		c.Letters[l.Kind]++
+	}
+	c.Notices = len(o.Notices)
+	for _, x := range o.answers {
+		word := x.word
+		if x.forged {
+			word = "forged"
+		}
+		c.Answers[word]++
 	}
 	doubted := map[string]bool{}
 	for _, e := range o.Events {

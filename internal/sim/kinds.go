@@ -23,6 +23,7 @@ const (
 	RestoresOld  Kind = "the backup is restored"
 	NewPassword  Kind = "the password is changed at the server"
 	SecondDaemon Kind = "a second daemon is started"
+	AnswersOne   Kind = "the user answers a notice by mail"
 )
 
 // What others do unasked.
@@ -30,6 +31,7 @@ const (
 	Writes     Kind = "a person writes"
 	Robot      Kind = "the company's robot writes"
 	Newsletter Kind = "a newsletter comes"
+	ForgesOne  Kind = "a mail looks like the user's answer"
 )
 
 // What goes wrong.

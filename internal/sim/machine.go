@@ -169,6 +169,8 @@ type wires struct {
 	dots    int  // how many final dots the next connections lose
 	unheard bool // the dot that was lost last was that of a notice
 	broken  int  // connections that got a fault
+	now     func() time.Time
+	hit     []span // when connections for sending were to break
 }
 
 // latency is each way's, of the nth connection: some milliseconds, of which no few
@@ -176,6 +178,9 @@ type wires struct {
 func latency(n int) time.Duration {
 	return 2*time.Millisecond + time.Duration(uint32(n)*2654435761%6000000) // Knuth's multiplicative hashing
 }
+
+// faultyFor is how long a connection may be in use before its fault meets it.
+const faultyFor = 15 * time.Minute
 
 func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
 	w.mu.Lock()
@@ -187,6 +192,9 @@ func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
 	if lined := w.next[endpoint]; len(lined) > 0 {
 		fault, w.next[endpoint] = lined[0], lined[1:]
 		w.broken++
+		if endpoint == mailtest.SMTP {
+			w.hit = append(w.hit, span{w.now(), w.now().Add(faultyFor)})
+		}
 	}
 	w.count[endpoint]++
 	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1}[endpoint])
@@ -224,7 +232,15 @@ func (w *wires) losesDot(ofNotice bool) bool {
 	w.unheard = ofNotice
 	w.dots--
 	w.broken++
+	w.hit = append(w.hit, span{w.now(), w.now()})
 	return true
+}
+
+// hits are when sending connections were to break.
+func (w *wires) hits() []span {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.hit
 }
 
 // setAbsent takes the network away, or brings it back with every fault forgotten.

@@ -33,6 +33,7 @@ func Make(seed uint64) Plan {
 	}
 	m.life()
 	m.keeping()
+	m.phone()
 	m.trouble()
 	m.settle()
 	return m.plan
@@ -211,6 +212,18 @@ func (m *maker) keeping() {
 		taken := m.anyTime()
 		m.add(Event{At: taken, Kind: BacksUp})
 		m.add(Event{At: m.between(taken, time.Duration(m.plan.Days-Peace)*24*time.Hour+time.Hour), Kind: RestoresOld, For: m.between(time.Minute, time.Hour)})
+	}
+}
+
+// phone is who answers notices, or seems to.
+func (m *maker) phone() {
+	for day := range m.plan.Days {
+		if m.chance(45) {
+			m.add(Event{At: m.hour(day, 6, 22), Kind: AnswersOne})
+		}
+		if m.chance(8) {
+			m.add(Event{At: m.hour(day, 0, 24), Kind: ForgesOne})
+		}
 	}
 }
 

@@ -86,6 +86,9 @@ type stage struct {
 	acts               []act
 	closed             []act
 	byHand             []byHand
+	answers            []said
+	troubles           []span
+	restores           []time.Time
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
@@ -229,7 +232,7 @@ func (s *stage) openServers() error {
 		without = append(without, imap.CapIdle)
 	}
 	network := mailtest.NewNetwork()
-	s.wires = &wires{network: network, count: map[string]int{}, next: map[string][]mailtest.Fault{}}
+	s.wires = &wires{network: network, now: s.truth.Now, count: map[string]int{}, next: map[string][]mailtest.Fault{}}
 	var err error
 	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
 		SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},

@@ -15,7 +15,7 @@ import (
 func (s *stage) user(e Event, chance *rand.Rand) {
 	switch e.Kind {
 	case UserLooks:
-		s.lookAtAll(chance)
+		s.lookAtAll(e, chance)
 	case Notes:
 		if a, p, found := s.personOf(e.Who); found {
 			s.command(a.Stem, "set", a.Stem, "said", p.Email, p.Said)
@@ -50,7 +50,8 @@ func (s *stage) stored(stem string, states ...scheduler.State) (all []scheduler.
 }
 
 // lookAtAll is the user going through what waits.
-func (s *stage) lookAtAll(chance *rand.Rand) {
+func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
+	s.unpause(e, chance)
 	for _, d := range s.stored("", scheduler.Review, scheduler.InDoubt, scheduler.Refused) {
 		switch {
 		case d.State == scheduler.InDoubt:
