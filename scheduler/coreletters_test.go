@@ -119,6 +119,9 @@ func (c *core) write(t dice) {
 	in.Message.From = []mailer.Address{{Name: from.Name, Addr: from.Email}}
 	in.Reading.Class = mailer.Unknown
 	r.make(c, &in)
+	if in.Match.Person != NormalAddress(from.Email) { // it comes from whom it is matched with, or from nobody of the file
+		in.Message.From = []mailer.Address{{Name: "Robin Osei", Addr: firstOf(in.Match.Person, "robin@acme.example")}}
+	}
 	if in.Match.OurID == "" && oneIn(t, 3, "names our mail") {
 		for _, key := range c.truth.order {
 			if d := c.truth.taken[key]; NormalAddress(d.To.Email) == in.Match.Person && d.Application == a.Stem {
