@@ -410,8 +410,7 @@ func (p *profile) untilCalm(cmd *exec.Cmd) {
 	seen, asked := "", false
 	for all := p.status(); !p.calm(all); all = p.status() {
 		select {
-		case <-p.dots:
-		case <-time.After(patience / 4):
+		case <-p.quiet():
 		case <-late.C:
 			p.kill(cmd)
 			p.Fatalf("the program sends no more: %v\n%s", all, p.log.String())
@@ -425,6 +424,25 @@ func (p *profile) untilCalm(cmd *exec.Cmd) {
 			p.again()
 		}
 	}
+}
+
+// quiet tells when the program has rested for a while, or has sent many: asking it
+// after each mail costs more than the mail.
+func (p *profile) quiet() <-chan struct{} {
+	rests := make(chan struct{})
+	go func() {
+		defer close(rests)
+		for range 20 {
+			select {
+			case <-p.dots:
+			case <-time.After(patience / 4):
+				return
+			case <-p.Context().Done():
+				return
+			}
+		}
+	}()
+	return rests
 }
 
 // number is one that the environment may set.
