@@ -28,6 +28,17 @@ var (
 	ErrChannelRefused = errors.New("no notice is taken")
 )
 
+// TryLater is an error of a channel whose server says when to come again.
+type TryLater struct {
+	Err   error
+	After time.Duration
+}
+
+func (t *TryLater) Error() string { return t.Err.Error() }
+
+// Unwrap gives the cause.
+func (t *TryLater) Unwrap() error { return t.Err }
+
 // NoticeKind is a sort of notice, as config.yaml names it.
 type NoticeKind struct {
 	Name   string

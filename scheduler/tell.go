@@ -185,6 +185,10 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	if refused {
 		v.after = now.Add(refusedSilence)
 	}
+	// A server that is busy says when it will not be; it may not say "never".
+	if later := (*TryLater)(nil); errors.As(failed, &later) && now.Add(later.After).After(v.after) {
+		v.after = now.Add(min(later.After, refusedSilence))
+	}
 	if c.Account && errors.Is(failed, mailer.ErrLoginRefused) {
 		d.mute = true // which is told as what it is
 		return nil

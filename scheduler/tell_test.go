@@ -242,6 +242,26 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestTryLater: a channel whose server says when to come again is left alone so
+// long, but not for ever, and not tried sooner than one that says nothing.
+func TestTryLater(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ asks, wait time.Duration }{
+		{time.Second, time.Minute}, {40 * time.Minute, 40 * time.Minute}, {30 * 24 * time.Hour, refusedSilence},
+	} {
+		push := &ear{fails: 1, err: &TryLater{Err: errors.New("503"), After: c.asks}}
+		l := newTeller(t, Channel{Notifier: push, Name: "webhook"})
+		l.put("reply1")
+		l.tell(0)
+		l.tell(c.wait - time.Second)
+		if push.tries != 1 {
+			t.Errorf("asked to wait %s, it was tried %d times before %s", c.asks, push.tries, c.wait)
+		}
+		l.tell(time.Second)
+		l.want("webhook", push, "reply1")
+	}
+}
+
 // TestChannelThatFailsForLong: within two hours the other one tells of it, once,
 // on however many days it fails.
 func TestChannelThatFailsForLong(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -189,6 +190,6 @@ func (p *program) takeEdit(ctx context.Context, h *house, v scheduler.Preview, s
 		said += "; " + d.Why + ", and it leaves " + clockTime(later(d), d.Zone)
 	}
 	fmt.Fprintf(p.out, "%s: %s\n", key, said)
-	printFindings(p.out, d.Findings, "  ")
+	printFindings(p.screen(p.clock.Now(), time.Local), d.Findings, "  ")
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,7 +128,7 @@ func (p *program) whyCommand() *cobra.Command {
 				return err
 			}
 			if asJSON {
-				return p.printEvents(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), story.Events, true, "")
+				return p.printEvents(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), orForeseen(story, h.clock.Now()), true, h.config.Policy.Me.Zone.String())
 			}
 			p.printStory(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), story)
 			return nil
@@ -135,6 +136,17 @@ func (p *program) whyCommand() *cobra.Command {
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print the events as JSON, one on a line")
 	return c
+}
+
+// orForeseen are the events of a mail, or one line that says what is planned where
+// none is stored: no daemon has seen it yet.
+func orForeseen(s scheduler.Story, now time.Time) []scheduler.Event {
+	d := s.Delivery
+	if slices.ContainsFunc(s.Events, func(e scheduler.Event) bool { return e.Key == d.Key }) {
+		return s.Events
+	}
+	why := either(d.WaitingFor, either(d.Reason, d.Why))
+	return append(slices.Clone(s.Events), scheduler.Event{At: now, Key: d.Key, Application: d.Application, Actor: scheduler.ActorDaemon, What: "foreseen", To: string(d.State), Why: why})
 }
 
 func (p *program) printStory(w *screen, s scheduler.Story) {

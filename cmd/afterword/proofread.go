@@ -108,7 +108,7 @@ func (p *program) showFindings(found []scheduler.Finding, asJSON bool) error {
 	if asJSON {
 		return printJSON(p.out, append([]scheduler.Finding{}, found...))
 	}
-	printFindings(p.out, found, "")
+	printFindings(p.screen(p.clock.Now(), time.Local), found, "")
 	switch {
 	case len(found) == 0:
 		fmt.Fprintln(p.out, "Nothing to say against it.")

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -63,7 +62,7 @@ func (p *program) showMails(cmd *cobra.Command, fragment string, asJSON, sideByS
 		j.Shares = sharesOf(v.Delivery.Key, panels, me)
 		shown = append(shown, j)
 		if !asJSON {
-			printMail(p.out, v, j)
+			printMail(p.screen(h.clock.Now(), me.Zone), v, j)
 		}
 	}
 	if asJSON {
@@ -142,11 +141,12 @@ func (h *house) bytesOf(v scheduler.Preview) (mailer.Frozen, error) {
 }
 
 // printMail prints a mail as its reader will see it, with the findings below.
-func printMail(w io.Writer, v scheduler.Preview, j previewJSON) {
+func printMail(w *screen, v scheduler.Preview, j previewJSON) {
 	d := v.Delivery
-	fmt.Fprintf(w, "%s (%s)\n", j.Key, d.State)
-	fmt.Fprintf(w, "  leaves:  %s\n", clockTime(later(d), d.Zone))
-	fmt.Fprintf(w, "  to:      %s\n  subject: %s\n\n%s\n\n", j.Headers["To"], j.Subject, indent(j.Body, "    "))
+	fmt.Fprintf(w, "%s (%s)\n", j.Key, w.state(d.State))
+	fmt.Fprintf(w, "  leaves:  %s\n", w.when(later(d), d.Zone))
+	fmt.Fprintf(w, "  to:      %s\n  subject: %s\n", j.Headers["To"], j.Subject)
+	fmt.Fprintf(w, "\n%s\n", w.body(j.Body, "    "))
 	printFindings(w, j.Lints, "  ")
 	if d.State == scheduler.Review {
 		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword edit %s   or   afterword skip %s\n", d.Why, d.Key, d.Key, d.Key)
@@ -154,9 +154,9 @@ func printMail(w io.Writer, v scheduler.Preview, j previewJSON) {
 	fmt.Fprintln(w)
 }
 
-func printFindings(w io.Writer, fs []scheduler.Finding, margin string) {
+func printFindings(w *screen, fs []scheduler.Finding, margin string) {
 	for _, f := range fs {
-		fmt.Fprintf(w, "%s%s: %s (%s): %s\n", margin, f.Severity, f.Code, f.Place, f.Text)
+		fmt.Fprintf(w, "%s%s: %s (%s): %s\n", margin, w.severity(f.Severity), f.Code, f.Place, f.Text)
 	}
 }
 

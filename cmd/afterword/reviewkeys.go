@@ -113,7 +113,7 @@ func (s *reviewSession) one(ctx context.Context, key string) (quit bool, err err
 		if v.Delivery.State != scheduler.Review {
 			return false, nil // somebody else dealt with it, or the edit did
 		}
-		printMail(s.p.out, v, s.h.decoded(v))
+		printMail(s.p.screen(s.h.clock.Now(), s.h.config.Policy.Me.Zone), v, s.h.decoded(v))
 		question, letters := "", "q"
 		for _, k := range s.keys() {
 			question, letters = question+k.name+"  ", letters+string(k.key)

@@ -91,6 +91,23 @@ func foldedTo(text string, columns int, first, margin string) string {
 // paint finds the sequences that choose a colour (ECMA-48 section 8.3.117).
 var paint = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
+// body sets in a mail's text. A paragraph of one long line is folded, without
+// another margin.
+func (s *screen) body(text, margin string) string {
+	if s.columns == 0 {
+		return indent(text, margin) + "\n"
+	}
+	var b strings.Builder
+	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
+		if line = strings.TrimSpace(line); line == "" {
+			b.WriteByte('\n')
+			continue
+		}
+		b.WriteString(foldedTo(line, s.columns, margin, margin))
+	}
+	return b.String()
+}
+
 // columnsOf is how many columns a text takes: two for a wide character (Unicode
 // Standard Annex 11), none for one that combines with what stands before it.
 func columnsOf(text string) (n int) {
@@ -121,6 +138,14 @@ func (s *screen) state(state scheduler.State) string {
 		code = grey
 	}
 	return s.in(code, string(state))
+}
+
+// severity writes how much a finding weighs.
+func (s *screen) severity(of scheduler.Severity) string {
+	if of == scheduler.Error {
+		return s.in("31", string(of))
+	}
+	return s.in("33", string(of))
 }
 
 // in writes a text in a colour.

@@ -63,15 +63,19 @@ func TestOnATerminal(t *testing.T) {
 		t.Fatal(errs)
 	}
 	for _, columns := range []uint16{60, 200} {
-		for _, command := range []string{"status", "plan", "events"} {
-			out := onTerminal(t, r, columns, command)
+		for _, command := range []string{"status", "plan", "events", "preview"} {
+			args := []string{command}
+			if command == "preview" {
+				args = append(args, "check-in")
+			}
+			out := onTerminal(t, r, columns, args...)
 			for line := range strings.Lines(out) {
 				wide := columnsOf(strings.TrimRight(line, "\n"))
 				if wide > int(columns) && strings.Contains(strings.TrimSpace(line), " ") {
 					t.Errorf("%s: %d columns of %d: %q", command, wide, columns, line)
 				}
 			}
-			if coloured := strings.Contains(out, "\x1b["); coloured != (command == "status") && command != "plan" {
+			if coloured := strings.Contains(out, "\x1b["); coloured != (command == "status" || command == "preview") && command != "plan" {
 				t.Errorf("%s at %d columns: %q", command, columns, out)
 			}
 		}

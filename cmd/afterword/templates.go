@@ -45,7 +45,7 @@ func (p *program) templatesList() *cobra.Command {
 	c := &cobra.Command{
 		Use: "list [--json]", Short: "Lists the templates: built in, and your own", Args: usage(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
-			_, set, err := p.templatesOf()
+			cfg, set, err := p.templatesOf()
 			if err != nil {
 				return err
 			}
@@ -53,7 +53,7 @@ func (p *program) templatesList() *cobra.Command {
 				return printJSON(p.out, set.List())
 			}
 			printBroken(p, set)
-			return table(p.out, func(row func(...string)) {
+			return p.screen(p.clock.Now(), cfg.Policy.Me.Zone).table(func(row func(...string)) {
 				row("NAME", "KIND", "LANGUAGE", "WHERE")
 				for _, one := range merged(set.List()) {
 					row(one.Name, string(one.Kind), either(one.Language, "any"), either(one.File, "built in"))

@@ -210,6 +210,29 @@ func TestAnswersOfServers(t *testing.T) {
 	}
 }
 
+// TestRetryAfter: both forms of the header; what cannot be read asks for nothing.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	const now = "Mon, 02 Nov 2026 08:00:00 GMT"
+	for text, want := range map[string]time.Duration{
+		"120": 2 * time.Minute, " 0 ": 0, "": 0, "-5": 0, "soon": 0, "99999999999999999999": 0,
+		"Mon, 02 Nov 2026 08:05:00 GMT": 5 * time.Minute, "Mon, 02 Nov 2026 07:00:00 GMT": 0,
+	} {
+		if got := retryAfter(http.Header{"Retry-After": {text}, "Date": {now}}); got != want {
+			t.Errorf("%q asks for %s, want %s", text, got, want)
+		}
+	}
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "90")
+		w.WriteHeader(http.StatusTooManyRequests)
+	}))
+	t.Cleanup(busy.Close)
+	err := (&Webhook{HTTP: NewClient(nil, nil), URL: busy.URL, Now: time.Now}).Notify(t.Context(), told())
+	if later := (*scheduler.TryLater)(nil); !errors.As(err, &later) || later.After != 90*time.Second {
+		t.Errorf("a busy webhook says %v", err)
+	}
+}
+
 // errLater marks, in the table, what is a plain error.
 var errLater = errors.New("later")
 

@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"afterword/scheduler"
@@ -48,7 +49,26 @@ func post(ctx context.Context, client *http.Client, address string, header http.
 		return withoutAddress(err)
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // whatever it says: the status counts
-	return errors.Join(meaning(resp.StatusCode), resp.Body.Close())
+	err = meaning(resp.StatusCode)
+	if after := retryAfter(resp.Header); err != nil && after > 0 {
+		err = &scheduler.TryLater{Err: err, After: after}
+	}
+	return errors.Join(err, resp.Body.Close())
+}
+
+// retryAfter is how long the server asks to be left alone (RFC 9110 section
+// 10.2.3), zero if it does not. A date is held against the server's own.
+func retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if n, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return time.Duration(n) * time.Second
+	}
+	at, err := http.ParseTime(text)
+	now, nowErr := http.ParseTime(h.Get("Date"))
+	if err != nil || nowErr != nil {
+		return 0
+	}
+	return max(0, at.Sub(now))
 }
 
 // withoutAddress takes the address out of what the client says, but for the
