@@ -217,6 +217,17 @@ func (c *classifier) opens(s section) bool {
 	return false
 }
 
+// closes tells whether the subject ends with a phrase of the section, as in
+// "Yahoo! Auto Response".
+func (c *classifier) closes(s section) bool {
+	for _, f := range c.subject.all {
+		if f.section == s && f.end == len(c.subject.words) {
+			return true
+		}
+	}
+	return false
+}
+
 // isReplyMark tells "Re", "Fwd" and their translations.
 func isReplyMark(w string) bool {
 	switch strings.ToLower(w) {

@@ -47,7 +47,7 @@ func (c *classifier) markedAutoReply() bool {
 	}
 	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
 	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.suppresses() || c.nullPath || c.lowPrecedence()
-	if c.opens(autoSubject) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) {
+	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) {
 		return c.set(AutoReply, "subject of an automatic answer")
 	}
 	if marked && words > 0 && (c.says(autoSubject) || !c.recruits()) {
