@@ -153,3 +153,40 @@ func TestGoodbyeInAnyLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestPressureInOtherLanguages: who presses, begs or says nothing does so in the
+// languages of the templates as well.
+func TestPressureInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	in := func(language, text string) change {
+		return func(p *scheduler.ProofInput) { p.Language = language; says(text)(p) }
+	}
+	check(t, "pressure", question, scheduler.Error, map[string]change{
+		"fr, no answer": in("fr", "Je n'ai toujours pas de réponse de votre part."),
+		"fr, in haste":  in("fr", "Je vous remercie de me répondre dans les plus brefs délais."),
+		"fr, a day":     in("fr", "Je souhaite une réponse de votre équipe avant vendredi."),
+		"de, no answer": in("de", "Leider habe ich noch immer keine Antwort erhalten."),
+		"de, in haste":  in("de", "Bitte antworten Sie umgehend."),
+		"de, a day":     in("de", "Ich bitte um Rückmeldung bis spätestens Freitag."),
+		"es, no answer": in("es", "Todavía no he recibido respuesta."),
+		"es, in haste":  in("es", "Necesito su decisión lo antes posible."),
+	}, map[string]change{
+		"fr, no haste":  in("fr", "Rien ne presse, et je comprends que votre décision demande du temps. Pourriez-vous me dire quelle est la prochaine étape ?"),
+		"de, no haste":  in("de", "Sie müssen mir nicht umgehend antworten. Können Sie mir sagen, wie es weitergeht?"),
+		"es, no haste":  in("es", "No hay ninguna prisa. ¿Podría decirme cuál es el siguiente paso?"),
+		"fr, own haste": in("fr", "Je vous enverrai le certificat dans les plus brefs délais. Vous convient-il ?"),
+		"de, own haste": in("de", "Die Zeugnisse schicke ich Ihnen umgehend. Brauchen Sie noch etwas?"),
+		"es, own haste": in("es", "Le envío el certificado lo antes posible. ¿Necesita algo más?"),
+		"de, a note":    in("de", "Bis Freitag bin ich gut zu erreichen. Wann fällt die Entscheidung?"),
+	})
+	check(t, "desperate", question, scheduler.Error, map[string]change{
+		"fr, begs":  in("fr", "Je vous en supplie, donnez-moi ma chance."),
+		"fr, needs": in("fr", "J'ai vraiment besoin de ce poste."),
+		"de, needs": in("de", "Ich brauche diese Stelle wirklich."),
+		"de, begs":  in("de", "Ich bin verzweifelt und nehme jede Stelle."),
+		"es, needs": in("es", "Necesito mucho este trabajo."),
+	}, map[string]change{
+		"fr": in("fr", "J'aimerais beaucoup ce poste. Quelle est la prochaine étape ?"),
+		"de": in("de", "Die Stelle reizt mich sehr. Wie geht es weiter?"),
+	})
+}
