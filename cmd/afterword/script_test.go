@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"afterword/internal/clock"
+	"afterword/internal/leak"
 	"afterword/mailer/mailtest"
 )
 
@@ -24,7 +25,7 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
-	testscript.Main(m, map[string]func(){
+	testscript.Main(leak.After(m), map[string]func(){
 		"afterword": func() { os.Exit(runAt(os.Getenv("SCRIPT_NOW"))) },
 	})
 }
