@@ -67,7 +67,7 @@ func (p *simProgram) start(ctx context.Context) (err error) {
 		return err
 	}
 	p.undo = append(p.undo, book.Close)
-	p.id = identity{secret: p.machine.Secret, ledger: book, machine: "the machine of the simulation",
+	p.id = identity{secret: p.machine.Secret, ledger: book, machine: p.machine.Name,
 		spare: func() { p.machine.Disk.Free(1 << 20) }, keepSpare: func() error { return p.machine.Disk.Reserve(1 << 20) }}
 	out := outside{clock: p.machine.Clock, dial: p.machine.Dial, random: p.machine.Random, watcher: p.machine, store: p.open,
 		pace: scheduler.Pace{Wait: p.machine.Pace.Wait, Sweep: p.machine.Pace.Sweep, Apart: time.Microsecond}}

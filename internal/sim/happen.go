@@ -42,6 +42,10 @@ func (s *stage) happen(e Event) {
 		s.phone(e, chance)
 	case Writes, Robot, Newsletter:
 		s.unasked(e)
+	case JoinsFile, LeavesFile:
+		s.people(e)
+	case CopyRuns:
+		s.copyElsewhere(e)
 	case Moves, BreaksFile, BacksUp, RestoresOld, NewPassword, SecondDaemon:
 		s.house(e, chance)
 	case EditsDraft, DeletesDraft, SendsDraft:

@@ -95,7 +95,8 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
 
 // nothingAfterEnd: nothing leaves after the application was closed, rejected or
-// withdrawn, while its file says paused, or while its file cannot be read.
+// withdrawn, while its file says paused, or while its file cannot be read; nothing to
+// whom the file does not name any more, and nothing from a copy of the profile.
 func nothingAfterEnd(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
 		status, since, before := "active", time.Time{}, "active"
@@ -117,8 +118,30 @@ func nothingAfterEnd(o Outcome) (broken []string) {
 		if status != "active" {
 			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the application was %s since %s", a.Key, stamp(a.At), status, stamp(since)))
 		}
+		if at, gone := o.goneFromFile(a); gone {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and its reader had left the file at %s", a.Key, stamp(a.At), stamp(at)))
+		}
+		if o.isElsewhere(a.At) {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, while a copy of the profile ran on another machine", a.Key, stamp(a.At)))
+		}
 	}
 	return broken
+}
+
+// goneFromFile says since when the file does not name the reader of thanks for this
+// interview any more.
+func (o Outcome) goneFromFile(a Accepted) (since time.Time, gone bool) {
+	for _, l := range o.left {
+		if a.Delivery.Kind == scheduler.Owed && l.on == a.Delivery.Application+"/"+a.Delivery.Interview+"/"+a.Person.Email && l.at.Add(time.Second).Before(a.At) {
+			since, gone = l.at, l.what == leftFile
+		}
+	}
+	return since, gone
+}
+
+// isElsewhere reports whether the profile's copy ran then.
+func (o Outcome) isElsewhere(at time.Time) bool {
+	return slices.ContainsFunc(o.elsewhere, func(s span) bool { return s.from.Before(at) && at.Before(s.to) })
 }
 
 // transit is how much later than the gate's decision a server may take a mail: a

@@ -141,6 +141,9 @@ func sendingExamples() []example {
 		{"never twice", "the user wrote while it left", false, func(o *Outcome) {
 			o.byHand = []byHand{{at: monday.AddDate(0, 0, 1).Add(-10 * time.Second), to: "ken@acme.example"}}
 		}},
+		{"nothing after the end", "thanked who had left the file", true, func(o *Outcome) { o.leaves(leftFile) }},
+		{"nothing after the end", "thanked who had left the file and come back", false, func(o *Outcome) { o.leaves(leftFile); o.leaves(joinedFile) }},
+		{"nothing after the end", "thanked by a copy of the profile", true, func(o *Outcome) { o.elsewhere = []span{{monday, monday.AddDate(0, 0, 2)}} }},
 		{"nothing after the end", "rejected after the mail", false, func(o *Outcome) { o.ends("rejected", monday.AddDate(0, 0, 9)) }},
 		{"nothing after the end", "paused and active again before the mail", false, func(o *Outcome) {
 			o.ends("paused", monday.AddDate(0, 0, 6))
@@ -284,6 +287,11 @@ func tellingExamples() []example {
 		{"no secret in the log", "what somebody said", true, func(o *Outcome) { o.Log += "the team moves the pager\n" }},
 		{"no secret in the log", "another key", false, func(o *Outcome) { o.Log += "level=INFO key=" + asks + "\n" }},
 	}
+}
+
+// leaves lets Ken leave the file, or come back into it, the day before the thanks.
+func (o *Outcome) leaves(what string) {
+	o.left = append(o.left, act{at: monday.Add(time.Hour), what: what, on: "acme/round-1/ken@acme.example"})
 }
 
 // answer lets the user answer a notice, and the program carry it out and confirm it.

@@ -13,21 +13,23 @@ import (
 // Outcome is what there is to judge at the end of a play: what the servers saw,
 // what the user did, and what the program says of it.
 type Outcome struct {
-	Plan     Plan
-	End      time.Time
-	Accepted []Accepted // for somebody else than the user
-	Notices  []mailtest.Accepted
-	Letters  []Arrived
-	acts     []act
-	closed   []act
-	skews    []skew
-	down     []span
-	byHand   []byHand
-	moved    map[string]time.Time // where an interview was moved, by "stem/id"
-	restored bool                 // an old store was put back
-	answers  []said
-	troubles []span
-	restores []time.Time
+	Plan      Plan
+	End       time.Time
+	Accepted  []Accepted // for somebody else than the user
+	Notices   []mailtest.Accepted
+	Letters   []Arrived
+	acts      []act
+	closed    []act
+	skews     []skew
+	down      []span
+	byHand    []byHand
+	moved     map[string]time.Time // where an interview was moved, by "stem/id"
+	restored  bool                 // an old store was put back
+	answers   []said
+	troubles  []span
+	restores  []time.Time
+	left      []act
+	elsewhere []span
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -89,7 +91,7 @@ func (s *stage) judge() {
 func (s *stage) outcome() Outcome {
 	s.datesInFiles()
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved, restored: len(s.seen) > 0,
-		answers: s.answers, restores: s.restores, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

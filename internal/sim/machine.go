@@ -36,6 +36,7 @@ type Starter func(ctx context.Context, m *Machine) (Program, error)
 // Machine is what the program runs on between two starts: a folder with the
 // user's files, a disk with the store and the ledger, a clock and a network.
 type Machine struct {
+	Name   string // by which a program knows that its profile was copied
 	Folder string // the user's files, on the real disk
 	Shared string // an empty folder for what SQLite shares in memory
 	Disk   *faultfs.Disk

@@ -34,6 +34,7 @@ func Make(seed uint64) Plan {
 	m.life()
 	m.keeping()
 	m.phone()
+	m.another()
 	m.trouble()
 	m.settle()
 	return m.plan
@@ -93,6 +94,7 @@ func (m *maker) habits() {
 	if m.chance(30) {
 		lines = append(lines, "drafts: true")
 	}
+	m.plan.Restart = m.chance(25)
 	m.plan.Sending = strings.Join(lines, "\n")
 	if m.chance(95) {
 		m.plan.Pace = Pace{Wait: m.between(15*time.Minute, 25*time.Minute), Sweep: m.between(2*time.Hour, 4*time.Hour)}
@@ -122,6 +124,14 @@ func (m *maker) application(n int) Application {
 		i.At = time.Date(day.Year(), day.Month(), day.Day(), 8+m.IntN(9), 15*m.IntN(4), 0, 0, m.location(a.Zone))
 		for range 1 + m.IntN(3) {
 			i.People = append(i.People, person())
+		}
+		if m.chance(20) {
+			late := person()
+			i.Later = append(i.Later, late)
+			m.add(Event{At: m.between(0, 12*24*time.Hour), Kind: JoinsFile, Who: late.Email})
+		}
+		if m.chance(15) {
+			m.add(Event{At: m.between(0, 12*24*time.Hour), Kind: LeavesFile, Who: pick(m, i.People).Email})
 		}
 		a.Interviews = append(a.Interviews, i)
 	}
@@ -224,6 +234,13 @@ func (m *maker) phone() {
 		if m.chance(8) {
 			m.add(Event{At: m.hour(day, 0, 24), Kind: ForgesOne})
 		}
+	}
+}
+
+// another is a profile that is copied and started elsewhere.
+func (m *maker) another() {
+	if m.chance(15) {
+		m.add(Event{At: m.anyTime(), Kind: CopyRuns, For: m.between(10*time.Minute, 40*time.Hour)})
 	}
 }
 

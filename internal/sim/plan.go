@@ -15,6 +15,7 @@ type Plan struct {
 	Days         int
 	Zone         string // the user's
 	Sending      string // further lines of sending in config.yaml
+	Restart      bool   // an interviewer's answer restarts the silence
 	Habits       Habits
 	Pace         Pace
 	Applications []Application
@@ -52,6 +53,7 @@ type Interview struct {
 	Minutes int
 	Held    bool // its file says so from the start
 	People  []Person
+	Later   []Person // whom the file names only once somebody remembers them
 }
 
 // Person is one who gets mail.
@@ -96,7 +98,7 @@ func lasting(d time.Duration) string {
 func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d: %d days from %s, in %s, %+v, pace %+v\n", p.Seed, p.Days, p.Start.Format(time.RFC3339), p.Zone, p.Habits, p.Pace)
-	fmt.Fprintf(&b, "  sending: %s\n", strings.ReplaceAll(p.Sending, "\n", " | "))
+	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart)
 	for n, a := range p.Applications {
 		fmt.Fprintf(&b, "  a%d %s, %s", n, a.Stem, a.Zone)
 		if a.Recruiter != nil {
@@ -104,7 +106,7 @@ func (p Plan) String() string {
 		}
 		for _, i := range a.Interviews {
 			fmt.Fprintf(&b, "\n     %s at %s (held %v)", i.ID, i.At.Format(time.RFC3339), i.Held)
-			for _, who := range i.People {
+			for _, who := range slices.Concat(i.People, i.Later) {
 				fmt.Fprintf(&b, "\n       %s noted after %s, answers %v", who.Email, who.Noted, who.Answers)
 			}
 		}
@@ -148,7 +150,7 @@ func (p Plan) Parts() (names []string) {
 // Everybody are the people of an application, the recruiter last.
 func (a Application) Everybody() (all []Person) {
 	for _, i := range a.Interviews {
-		for _, p := range i.People {
+		for _, p := range slices.Concat(i.People, i.Later) {
 			if !slices.ContainsFunc(all, func(q Person) bool { return q.Email == p.Email }) {
 				all = append(all, p)
 			}
@@ -158,6 +160,11 @@ func (a Application) Everybody() (all []Person) {
 		all = append(all, *a.Recruiter)
 	}
 	return all
+}
+
+// named is how a file names a person.
+func (p Person) named() string {
+	return fmt.Sprintf("      - name: %s\n        email: %s\n", p.Name, p.Email)
 }
 
 // file is the application's interview file.
@@ -179,7 +186,7 @@ func (a Application) file() string {
 		}
 		b.WriteString("    interviewers:\n")
 		for n, p := range i.People {
-			fmt.Fprintf(&b, "      - name: %s\n        email: %s\n", p.Name, p.Email)
+			b.WriteString(p.named())
 			if n == 0 && len(i.People) > 1 {
 				b.WriteString("        lead: true\n")
 			}

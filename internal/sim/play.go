@@ -89,6 +89,9 @@ type stage struct {
 	answers            []said
 	troubles           []span
 	restores           []time.Time
+	left               []act  // who left a file, or came into it: "stem/interview/address"
+	elsewhere          []span // when a copy of the profile ran on another machine
+	host               string // the machine's name
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
@@ -258,7 +261,8 @@ const password = "correct-horse-battery"
 // secret is the profile's. No log may hold it either.
 const secret = "the secret of the simulation, 32"
 
-// config is the user's config.yaml; %s takes zone and lines of sending.
+// config is the user's config.yaml; %s takes zone, lines of sending, and what an
+// interviewer's answer does.
 const config = `
 me: {name: Dana Reyes, email: dana@example.org, timezone: %s}
 account:
@@ -269,6 +273,7 @@ account:
 sending:
   %s
 web: {listen: ""}
+replies: {interviewer: %s}
 `
 
 func (s *stage) writeFiles() error {
@@ -276,7 +281,7 @@ func (s *stage) writeFiles() error {
 	if err := os.MkdirAll(filepath.Join(folder, "interviews"), 0o700); err != nil {
 		return err
 	}
-	files := map[string]string{"password": password + "\n", "config.yaml": fmt.Sprintf(config, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "))}
+	files := map[string]string{"password": password + "\n", "config.yaml": fmt.Sprintf(config, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
 	for _, a := range s.plan.Applications {
 		files[filepath.Join("interviews", a.Stem+".yaml")] = a.file()
 	}
@@ -312,7 +317,7 @@ func (s *stage) boot(image faultfs.Image) {
 
 // newMachine is a machine with what is left of a disk.
 func (s *stage) newMachine(shared string, image faultfs.Image) *Machine {
-	return &Machine{Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
+	return &Machine{Name: "the machine of the simulation" + s.host, Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
 		Secret: []byte(secret), Random: s.random, Log: &s.log,
 		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires}
 }

@@ -29,7 +29,7 @@ func (s *stage) user(e Event, chance *rand.Rand) {
 	case HeardByPhone:
 		s.command(e.Who, "answered", e.Who)
 	case SkipsOne, SendsNow:
-		if open := s.stored(e.Who, scheduler.Planned, scheduler.Review, scheduler.Approved); len(open) > 0 {
+		if open := s.stored(e.Who, scheduler.Planned, scheduler.Review, scheduler.Approved, scheduler.Refused, scheduler.Expired); len(open) > 0 {
 			word := map[Kind]string{SkipsOne: "skip", SendsNow: "send"}[e.Kind]
 			key := open[chance.IntN(len(open))].Key
 			s.command(key, word, key)
