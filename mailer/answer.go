@@ -17,8 +17,12 @@ const (
 	AnswerStop  AnswerWord = "stop"  // nothing leaves any more
 	AnswerSkip  AnswerWord = "skip"  // that mail does not leave
 	AnswerHeard AnswerWord = "heard" // they spoke to the user elsewhere
-	AnswerMoved AnswerWord = "moved" // the meeting is at another time
-	AnswerSaid  AnswerWord = "said"  // what each person said; no word of a mail, its lines begin with names
+	// What became of a mail in doubt: it arrived, it never did, it is let be.
+	AnswerSent    AnswerWord = "sent"
+	AnswerNotSent AnswerWord = "not sent"
+	AnswerDrop    AnswerWord = "drop"
+	AnswerMoved   AnswerWord = "moved" // the meeting is at another time
+	AnswerSaid    AnswerWord = "said"  // what each person said; no word of a mail, its lines begin with names
 )
 
 // Answer is what a mail in answer to a notice says.
@@ -55,8 +59,11 @@ func ReadAnswer(text string, endings []string) (Answer, bool) {
 		return Answer{}, false
 	}
 	word := AnswerWord(first[0])
-	if word == "okay" {
+	switch {
+	case word == "okay":
 		word = AnswerOK
+	case word == "not" && len(first) > 1 && first[1] == string(AnswerSent):
+		word, first = AnswerNotSent, first[1:]
 	}
 	switch word {
 	case AnswerStop:
@@ -65,7 +72,7 @@ func ReadAnswer(text string, endings []string) (Answer, bool) {
 		_, rest, _ := strings.Cut(strings.TrimLeftFunc(lines[0], func(r rune) bool { return !unicode.IsLetter(r) })+" ", " ")
 		rest = strings.TrimSpace(rest)
 		return Answer{Word: AnswerMoved, Rest: rest}, rest != "" && saysNoMore(lines[1:])
-	case AnswerOK, AnswerSkip, AnswerHeard:
+	case AnswerOK, AnswerSkip, AnswerHeard, AnswerSent, AnswerNotSent, AnswerDrop:
 		if _, _, named := saidLine(lines[0], true); named || !isEmpty(first[1:], word) {
 			return Answer{}, false
 		}
@@ -130,11 +137,11 @@ func courtesies() []string {
 func isEmpty(words []string, to AnswerWord) bool {
 	may := courtesies()
 	switch to {
-	case AnswerSkip:
+	case AnswerSkip, AnswerDrop:
 		may = append(may, "it", "this", "that", "one", "mail")
 	case AnswerHeard:
 		may = append(may, "from", "them", "back", "by", "phone")
-	case AnswerOK, AnswerStop, AnswerMoved, AnswerSaid:
+	case AnswerOK, AnswerStop, AnswerMoved, AnswerSaid, AnswerSent, AnswerNotSent:
 	}
 	return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(may, w) })
 }

@@ -35,6 +35,11 @@ func TestReadAnswer(t *testing.T) {
 		"skip it please":                   {Word: AnswerSkip},
 		"Skip.":                            {Word: AnswerSkip},
 		"heard":                            {Word: AnswerHeard},
+		"Sent.":                            {Word: AnswerSent},
+		"sent\n\nSent from my iPhone":      {Word: AnswerSent},
+		"Not sent":                         {Word: AnswerNotSent},
+		"not sent, thanks\nDana":           {Word: AnswerNotSent},
+		"drop it":                          {Word: AnswerDrop},
 		"Heard from them by phone":         {Word: AnswerHeard},
 		"moved 2026-12-03 14:00":           {Word: AnswerMoved, Rest: "2026-12-03 14:00"},
 		"Moved: Thursday 3 Dec at 2 pm":    {Word: AnswerMoved, Rest: "Thursday 3 Dec at 2 pm"},
@@ -65,6 +70,7 @@ func TestReadAnswerUnsure(t *testing.T) {
 		"", "\n", "Hi,", "yes", "no", "ok?! but change the greeting first", "ok\n\nBut please change the second sentence.", "not ok", "okey", "ok skip",
 		"skip\nKen: was not there", "skip the line about the pager", "heard nothing", "moved", "moved!", "moved 2026-12-03\nand Ken is ill", "ok: go",
 		"I'd say ok", "Ken said ok", "Ken:", "Ken: a\nMara:", "see https://example.org", "14:00", "the answer to it all is this: ok",
+		"not", "not sent yet?", "sent I think", "sent?\nnot sure", "Sent from my phone", "not sent\nor was it", "notsent", "it was sent", "drop\nKen: a", "sent: ok",
 		"please stop", // only at the beginning, where nobody can overlook it
 		"ok" + strings.Repeat("\nKen: a", 99), strings.Repeat("ok ", 9999),
 	} {

@@ -20,6 +20,7 @@ type About struct {
 	Round       string              `json:"round,omitempty"`      // id of the interview
 	Person      string              `json:"person,omitempty"`     // somebody who was there, to show how names are written
 	Invitation  string              `json:"invitation,omitempty"` // key of one that fits no application
+	Attempt     int                 `json:"attempt,omitempty"`    // that is in doubt
 	Shown       string              `json:"shown,omitempty"`      // TextHash of the text that stands in the notice: ok means that one
 	Answers     []mailer.AnswerWord `json:"answers,omitempty"`
 	Resume      bool                `json:"resume,omitempty"` // ok ends the pause of everything
@@ -75,6 +76,11 @@ func aboutMail(d Delivery, shown string) About {
 		a.Answers = append(a.Answers, mailer.AnswerHeard)
 	}
 	return a
+}
+
+// aboutDoubt is what a notice about a mail in doubt is about.
+func aboutDoubt(d Delivery) About {
+	return About{Application: d.Application, Key: d.Key, Attempt: d.Attempt, Answers: []mailer.AnswerWord{mailer.AnswerSent, mailer.AnswerNotSent, mailer.AnswerDrop}}
 }
 
 // aboutQuestion is what a question is about that no other function knows better.
@@ -135,6 +141,12 @@ func (a *About) HowToAnswer() string {
 			} else {
 				words = append(words, word)
 			}
+		case mailer.AnswerSent:
+			words = append(words, "sent (it arrived)")
+		case mailer.AnswerNotSent:
+			words = append(words, "not sent (it never arrived: the same mail may leave again)")
+		case mailer.AnswerDrop:
+			words = append(words, "drop (leave it at that)")
 		case mailer.AnswerStop, mailer.AnswerHeard:
 			words = append(words, string(w))
 		}

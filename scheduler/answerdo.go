@@ -195,7 +195,7 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 	case mailer.AnswerHeard:
 		about := About{Application: a.Application}
 		return confirmation{fmt.Sprintf("Noted: you heard from %s. The follow-ups are cancelled.", company(w, a.Application)), about}, answered(tx, w, a.Application, now)
-	case mailer.AnswerOK, mailer.AnswerSkip:
+	case mailer.AnswerOK, mailer.AnswerSkip, mailer.AnswerSent, mailer.AnswerNotSent, mailer.AnswerDrop:
 	case mailer.AnswerMoved, mailer.AnswerSaid: // in a file
 	}
 	if a.Resume {
@@ -211,6 +211,9 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 	}
 	if err != nil {
 		return confirmation{}, err
+	}
+	if word == mailer.AnswerSent || word == mailer.AnswerNotSent || word == mailer.AnswerDrop {
+		return settleAsSaid(tx, x, a, word, now)
 	}
 	if word == mailer.AnswerSkip {
 		_, err := skip(tx, x, "you answered skip", now)
@@ -229,6 +232,31 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 		text = fmt.Sprintf("Approved: the mail to %s (%s). It still waits: %s.", x.To.Name, x.Key, x.WaitingFor)
 	}
 	return confirmation{text, aboutMail(x, "")}, nil
+}
+
+// settleAsSaid does what the user says of a mail in doubt. That it never arrived
+// holds for the attempt that the notice told of: what was tried since may have.
+func settleAsSaid(tx Tx, d Delivery, a About, word mailer.AnswerWord, now time.Time) (confirmation, error) {
+	if word == mailer.AnswerNotSent && d.State == InDoubt && d.Attempt != a.Attempt {
+		return confirmation{}, refuse("Answer the notice about that one.", "the mail to %s (%s) was tried once more since, and that is in doubt now", d.To.Name, d.Key)
+	}
+	d, err := resolve(tx, d, strings.ReplaceAll(string(word), " ", "-"), now)
+	if err != nil {
+		return confirmation{}, err
+	}
+	done := confirmation{about: About{Application: d.Application}}
+	switch {
+	case word == mailer.AnswerSent:
+		done.text = fmt.Sprintf("Noted: the mail to %s (%s) arrived.", d.To.Name, d.Key)
+	case word == mailer.AnswerDrop:
+		done.text = fmt.Sprintf("Dropped: the mail to %s (%s) does not leave again.", d.To.Name, d.Key)
+	case d.State == Approved:
+		done.text = fmt.Sprintf("Noted: the mail to %s (%s) never arrived. The same mail leaves again after a last look at your mailbox, if nothing else keeps it.", d.To.Name, d.Key)
+		done.about = aboutMail(d, "")
+	default:
+		done.text = fmt.Sprintf("Noted: the mail to %s (%s) never arrived. It is %s: %s.", d.To.Name, d.Key, d.State, d.Why)
+	}
+	return done, nil
 }
 
 // later is when a mail leaves, as far as that is known.

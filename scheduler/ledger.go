@@ -71,7 +71,7 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 		n := Notice{Key: fmt.Sprintf("doubt/%s#ledger%d", d.Key, d.Marked), Kind: "in-doubt", At: now, Subject: "In doubt: the mail to " + d.To.Name,
 			Text:     fmt.Sprintf("%s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop. Until then nothing is sent.", why, d.Key),
 			Discreet: "It is in doubt whether a mail was delivered."}
-		if err := tell(tx, n); err != nil {
+		if err := tellAbout(tx, n, aboutDoubt(d)); err != nil {
 			return true, err
 		}
 	}

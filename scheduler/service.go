@@ -266,45 +266,50 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 // where no evidence does.
 func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
-		if d.State != InDoubt {
-			return d, refuse("", "%s is %s, not in doubt", d.Key, d.State)
-		}
-		switch verdict {
-		case "sent":
-			err := settleSent(tx, d, ActorUser, "you say that it arrived", now)
-			if err == nil {
-				d, err = tx.Delivery(d.Key)
-			}
-			return d, err
-		case "not-sent":
-			e := moveEvent(d, Approved, ActorUser, "you say that it never arrived: the same bytes may leave again")
-			d.State, d.Why, d.WaitingFor = Approved, e.Why, ""
-			if d.Frozen != nil && string(d.Frozen.Bytes) == lostBytes {
-				d.Frozen = nil // the bytes went with the database; they are made anew
-			}
-			if err := put(tx, d, now, e, now); err != nil {
-				return d, err
-			}
-			if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
-				return d, err
-			}
-			if err := liftLedgerHold(tx, now); err != nil {
-				return d, err
-			}
-			return tx.Delivery(d.Key) // an answer may have ended it meanwhile
-		case "drop":
-			e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
-			d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
-			if err := put(tx, d, now, e, time.Time{}); err != nil {
-				return d, err
-			}
-			if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
-				return d, err
-			}
-			return d, liftLedgerHold(tx, now)
-		}
-		return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
+		return resolve(tx, d, verdict, now)
 	})
+}
+
+// resolve settles a doubt by the user's word: sent, not-sent or drop.
+func resolve(tx Tx, d Delivery, verdict string, now time.Time) (Delivery, error) {
+	if d.State != InDoubt {
+		return d, refuse("", "%s is %s, not in doubt", d.Key, d.State)
+	}
+	switch verdict {
+	case "sent":
+		err := settleSent(tx, d, ActorUser, "you say that it arrived", now)
+		if err == nil {
+			d, err = tx.Delivery(d.Key)
+		}
+		return d, err
+	case "not-sent":
+		e := moveEvent(d, Approved, ActorUser, "you say that it never arrived: the same bytes may leave again")
+		d.State, d.Why, d.WaitingFor = Approved, e.Why, ""
+		if d.Frozen != nil && string(d.Frozen.Bytes) == lostBytes {
+			d.Frozen = nil // the bytes went with the database; they are made anew
+		}
+		if err := put(tx, d, now, e, now); err != nil {
+			return d, err
+		}
+		if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
+			return d, err
+		}
+		if err := liftLedgerHold(tx, now); err != nil {
+			return d, err
+		}
+		return tx.Delivery(d.Key) // an answer may have ended it meanwhile
+	case "drop":
+		e := moveEvent(d, Cancelled, ActorUser, "you dropped it")
+		d.State, d.Why, d.Cause, d.WaitingFor = Cancelled, e.Why, CauseDropped, ""
+		if err := put(tx, d, now, e, time.Time{}); err != nil {
+			return d, err
+		}
+		if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
+			return d, err
+		}
+		return d, liftLedgerHold(tx, now)
+	}
+	return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
 }
 
 // byHandID ends the Message-ID of what the user told by word of mouth.

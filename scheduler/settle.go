@@ -272,11 +272,11 @@ func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 	if err := put(tx, d, now, e, d.remindOfDoubt(now)); err != nil {
 		return err
 	}
-	return tell(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
+	return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
 		Subject: "In doubt: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s). It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
 			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), d.Key),
-		Discreet: "It is in doubt whether a mail was delivered."})
+		Discreet: "It is in doubt whether a mail was delivered."}, aboutDoubt(d))
 }
 
 // remindOfDoubt is when the user is told again of a mail in doubt: while it
@@ -330,7 +330,7 @@ func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
 			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. What is known: %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
 				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Why, d.Key),
 			Discreet: "It is still in doubt whether a mail was delivered."}
-		if err := tell(tx, n); err != nil {
+		if err := tellAbout(tx, n, aboutDoubt(d)); err != nil {
 			return err
 		}
 	}
