@@ -4,6 +4,7 @@ package web
 
 import (
 	"context"
+	"flag"
 	"net"
 	"os"
 	"path/filepath"
@@ -55,7 +56,8 @@ func browse(t *testing.T, f *fixture) *browser {
 	if err := chromedp.Do(ctx); err != nil { // starts it: what ends the first context ends the browser
 		t.Fatal(err)
 	}
-	b.do(chromedp.Navigate(f.page.Link()), chromedp.WaitVisible("nav"))
+	b.do(chromedp.Navigate(f.page.Link()))
+	b.until("document.querySelector('nav') && document.readyState === 'complete'", "the page behind the link")
 	return b
 }
 
@@ -105,9 +107,12 @@ func (b *browser) look(width, height int64, colours string) {
 	b.do(chromedp.EmulateViewport(width, height))
 }
 
-// shoot keeps a picture as test output.
+// shoot keeps a picture as test output, where go test -artifacts keeps any.
 func (b *browser) shoot(name string) {
 	b.Helper()
+	if kept := flag.Lookup("test.artifacts"); kept == nil || kept.Value.String() != "true" {
+		return
+	}
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
@@ -135,37 +140,40 @@ func TestBrowserAccessible(t *testing.T) {
 	b.holdAgainst(string(axe), map[string]string{"today-full": "/", "doubt": mailHref(kenKey), "broken": "/applications/initech", "forget-doubt": "/applications/acme-sre/forget"})
 }
 
-// holdAgainst runs axe on each page in every width and colour.
+// holdAgainst runs axe on each page in every width and colour. A page is loaded
+// once, and looked at in all of them.
 func (b *browser) holdAgainst(axe string, pages map[string]string) {
-	t := b.T
-	t.Helper()
-	for _, v := range []struct {
-		name, colours string
-		width, height int64
-	}{{"desk-light", "light", 1280, 800}, {"desk-dark", "dark", 1280, 800}, {"phone-light", "light", 390, 844}, {"phone-dark", "dark", 390, 844}} {
-		b.look(v.width, v.height, v.colours)
-		for name, path := range pages {
-			b.do(chromedp.Navigate(b.base+path), chromedp.WaitReady("main"))
-			ctx, cancel := context.WithTimeout(b.ctx, patience)
-			if _, err := chromedp.Run(ctx, chromedp.Evaluate[any](axe+";0")); err != nil {
-				t.Fatal(err)
+	b.Helper()
+	for name, path := range pages {
+		b.do(chromedp.Navigate(b.base+path), chromedp.WaitReady("main"))
+		ask[any](b, axe+";0")
+		for _, v := range []struct {
+			name, colours string
+			width, height int64
+		}{{"desk-light", "light", 1280, 800}, {"desk-dark", "dark", 1280, 800}, {"phone-dark", "dark", 390, 844}, {"phone-light", "light", 390, 844}} {
+			b.look(v.width, v.height, v.colours)
+			for _, one := range b.violations() {
+				b.Errorf("%s, %s: %s", name, v.name, one)
 			}
-			found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
-				"axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | ')))", chromedp.EvalAwaitPromise))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, one := range found {
-				t.Errorf("%s, %s: %s", name, v.name, one)
-			}
-			wide, err := chromedp.Run(ctx, chromedp.Evaluate[int]("document.documentElement.scrollWidth - innerWidth"))
-			cancel()
-			if err != nil || wide > 0 {
-				t.Errorf("%s, %s: %d pixels wider than the window, %v", name, v.name, wide, err)
+			if wide := ask[int](b, "document.documentElement.scrollWidth - innerWidth"); wide > 0 {
+				b.Errorf("%s, %s: %d pixels wider than the window", name, v.name, wide)
 			}
 			b.shoot(name + "-" + v.name)
 		}
 	}
+}
+
+// violations are what axe says against the page that is shown.
+func (b *browser) violations() []string {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](
+		"axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0] ? n.any[0].message : '')).slice(0, 3).join(' | ')))", chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return found
 }
 
 // TestBrowserPauseEditLive: the red button by a click; a text is checked while
@@ -173,9 +181,9 @@ func (b *browser) holdAgainst(axe string, pages map[string]string) {
 // when the program ends the page says so and keeps the words.
 func TestBrowserPauseEditLive(t *testing.T) {
 	b := browse(t, planned(t))
-	b.do(chromedp.Click("button.red"))
+	b.click("Pause everything")
 	b.says("Everything is paused")
-	b.do(chromedp.Click("button.go"))
+	b.click("Resume everything")
 	b.says("Resumed: 1 hold lifted.")
 	b.do(chromedp.Navigate(b.base+mailHref(kenKey)), chromedp.WaitVisible("#body"), chromedp.SendKeys("#body", " I beleive it."))
 	b.says(`beleive`)
