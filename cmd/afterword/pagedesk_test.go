@@ -104,6 +104,9 @@ func TestPageShowsSettings(t *testing.T) {
 		if s.Name == "me.name" && (s.Value != "Dana Reyes" || s.Line == 0) {
 			t.Errorf("%+v", s)
 		}
+		if s.Name == "sending.announce" && s.Value != "18h" || s.Name == "sending.spread" && s.Value != "20m" {
+			t.Errorf("%s is written as %s", s.Name, s.Value)
+		}
 		if strings.Contains(s.Value, "secret") {
 			t.Errorf("a secret is shown: %+v", s)
 		}

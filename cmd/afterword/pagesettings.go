@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"afterword/internal/config"
 	"afterword/internal/web"
@@ -17,7 +18,7 @@ func (d *desk) Settings() []web.Setting {
 	c := d.fresh().config
 	var all []web.Setting
 	add := func(name string, value any) {
-		all = append(all, web.Setting{Name: name, Value: fmt.Sprint(value), Line: config.StatedAt(c.Path, name)})
+		all = append(all, web.Setting{Name: name, Value: shown(value), Line: config.StatedAt(c.Path, name)})
 	}
 	p, me := c.Policy, c.Policy.Me
 	add("me.name", me.Name)
@@ -69,6 +70,21 @@ func (d *desk) Settings() []web.Setting {
 	add("notify.digest", c.Notify.Digest)
 	add("web.listen", c.Web.Listen)
 	return all
+}
+
+// shown writes a value as the file would.
+func shown(value any) string {
+	text := fmt.Sprint(value)
+	if _, ok := value.(time.Duration); !ok {
+		return text
+	}
+	if short, ok := strings.CutSuffix(text, "m0s"); ok {
+		text = short + "m"
+	}
+	if short, ok := strings.CutSuffix(text, "h0m"); ok {
+		text = short + "h"
+	}
+	return text
 }
 
 // shownIf says that a secret address is set, and not which.

@@ -134,6 +134,9 @@ func (p *Page) mailView(w words, v scheduler.Preview, round []scheduler.Preview)
 	if d.WaitingFor != "" && (d.State == scheduler.Approved || strings.Contains(d.WaitingFor, d.Why)) {
 		m.Why = "" // it is said already, or what speaks against it was found later
 	}
+	if m.State == "ready" && d.WaitingFor != "" && m.When.Past {
+		m.State = "on hold"
+	}
 	m.CanEdit = d.State.Open() && !d.AnyData && v.Problem == ""
 	m.EditOpen = d.State == scheduler.Review
 	m.CanApprove = m.CanEdit && (d.State == scheduler.Review || d.State == scheduler.Planned)
