@@ -169,3 +169,19 @@ func TestClassifyServiceReports(t *testing.T) {
 	check(`{"notificationType":"Complaint"}`, Other, "")
 	check(`{"eventType":"DeliveryDelay"}`, Delay, "")
 }
+
+// A person's name in the address of a relay is one, where no other is said.
+func TestARelaysSenderWithoutADisplayName(t *testing.T) {
+	t.Parallel()
+	check := func(from string, want Kind) {
+		t.Helper()
+		m := parse("From: " + from + "\nTo: dana@example.org\nSubject: Site Reliability Engineer at Acme\n\nHi Dana, great meeting you. I will call you about your application.\n")
+		if r := Classify(m); r.Kind != want {
+			t.Errorf("%s: %s on %q", from, r.Kind, r.Evidence)
+		}
+	}
+	check("priya.nair+abc123@us.greenhouse-mail.io", Human)
+	check("Priya Nair <abc123@us.greenhouse-mail.io>", Human)
+	check("acme@myworkday.com", Notification)
+	check("Acme <acme@myworkday.com>", Notification)
+}

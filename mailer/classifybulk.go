@@ -154,7 +154,13 @@ func (c *classifier) recruitingProgram() bool {
 // <acme@service>": the company wrote and no person of it.
 func (c *classifier) namesNobody() bool {
 	for _, a := range c.m.From {
-		if len(strings.Fields(a.Name)) > 1 {
+		name := a.Name
+		if name == "" {
+			name, _, _ = strings.Cut(a.Addr, "@")
+			name, _, _ = strings.Cut(name, "+")
+			name = strings.ReplaceAll(name, ".", " ") // priya.nair+abc123@service
+		}
+		if len(strings.Fields(name)) > 1 {
 			return false
 		}
 	}
