@@ -157,10 +157,10 @@ func worldMutations() []mutation {
 		d.Log.Info("text", "body", claimed.Text.Body)
 	}
 }`)},
-		{"doubt in silence", "doubt and refusal are told", "sim", at(settle, `return tell(tx, Notice{Key: fmt.Sprintf("doubt/`, `if ON {
+		{"doubt in silence", "doubt and refusal are told", "sim", at(settle, `return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/`, `if ON {
 		return nil
 	}
-	return tell(tx, Notice{Key: fmt.Sprintf("doubt/`)},
+	return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/`)},
 		{"refusal in silence", "doubt and refusal are told", "sim", at(settle, `return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/`, `if ON {
 		return nil
 	}
