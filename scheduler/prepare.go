@@ -210,7 +210,8 @@ func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event)
 // One that was cancelled and is wanted again is judged by that; where the reader has
 // written since, only the user can say that it leaves all the same.
 func (f Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
-	to, why := d.State, ""
+	var to State
+	var why string
 	m, wrote := f.overtaken(d)
 	switch {
 	case wrote && d.State != Review:

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -60,5 +61,27 @@ func TestReadAfterTheUserSaidSend(t *testing.T) {
 	o.attend("acme", "2026-11-24 09:41")
 	if got := o.delivery("thank-you"); got.State != Review || got.SendNow {
 		t.Errorf("its reader wrote, and it is %s", got.State)
+	}
+}
+
+// TestRefusedAndAnswered: mail that asks, and that a server refused, is not taken up
+// again once somebody has answered: the answer cancelled only what was open.
+func TestRefusedAndAnswered(t *testing.T) {
+	t.Parallel()
+	for _, answered := range []bool{false, true} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", "2026-11-23 16:00")
+		d := o.delivery("follow-up-1")
+		d.State, d.Due, d.ClaimedAt = Refused, paris("2026-12-01 10:00"), paris("2026-12-01 10:00")
+		o.store.set(d)
+		if answered {
+			o.store.mails = []Mail{{MessageID: "<theirs@acme.example>", Application: "acme", Person: "ken@acme.example", Class: string(mailer.Human), At: paris("2026-12-01 12:00")}}
+		}
+		user := Service{Store: o.store, Files: &papers{policy: f.Policy, apps: []Application{f.Application}}, Writers: o.writers, Clock: &handClock{paris("2026-12-02 09:00")}}
+		_, err := user.SendNow(t.Context(), d.Key)
+		if got := o.delivery("follow-up-1"); errors.Is(err, ErrUser) != answered || (got.State == Refused) != answered {
+			t.Errorf("answered: %v, and after send it is %s: %v", answered, got.State, err)
+		}
 	}
 }
