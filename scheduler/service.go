@@ -203,11 +203,15 @@ func (d Delivery) wayOn() string {
 // somebody has answered: an answer ends what is open, and this was not.
 func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	f, err := LoadFacts(tx, w, d.Application, now)
-	if err != nil || d.Kind != Asking || f.Policy.Replies.Interviewer == ReplyRestarts {
+	if err != nil || d.Kind != Asking {
 		return err
 	}
 	i, _ := f.Application.Interview(d.Interview)
-	if m, answered := f.answeredBy(i); answered {
+	m, answered := f.answeredBy(i)
+	if f.Policy.Replies.Interviewer == ReplyRestarts && m.At.Before(d.ClaimedAt) {
+		return nil // it was planned and approved after that answer
+	}
+	if answered {
 		return refuse("answer by hand, or leave it: afterword skip "+d.Key, "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone))
 	}
 	return nil

@@ -68,8 +68,11 @@ func TestReadAfterTheUserSaidSend(t *testing.T) {
 // again once somebody has answered: the answer cancelled only what was open.
 func TestRefusedAndAnswered(t *testing.T) {
 	t.Parallel()
-	for _, answered := range []bool{false, true} {
-		f := acme(onsite(person("Ken")))
+	for n := range 4 {
+		f, answered := acme(onsite(person("Ken"))), n%2 > 0
+		if n > 1 {
+			f.Policy.Replies.Interviewer = ReplyRestarts
+		}
 		o := newOffice(t, f)
 		o.attend("acme", "2026-11-23 16:00")
 		d := o.delivery("follow-up-1")
