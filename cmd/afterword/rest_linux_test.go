@@ -67,12 +67,18 @@ func TestRests(t *testing.T) {
 		rested, log := 0, slog.New(slog.DiscardHandler)
 		go resting(ctx, &clock.Running{}, log, func() error { rested++; return nil })
 		time.Sleep(firstRest + 10*restEvery + time.Second)
+		synctest.Wait()
 		if rested != 11 {
 			t.Errorf("it rested %d times, want 11", rested)
 		}
+		stop()
+		synctest.Wait()
+		ctx, stop = context.WithCancel(t.Context())
+		defer stop()
 		refused := 0
 		go resting(ctx, &clock.Running{}, log, func() error { refused++; return errors.New("no") })
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if refused != 1 {
 			t.Errorf("refused %d times, want 1", refused)
 		}
