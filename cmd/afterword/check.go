@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -93,6 +95,24 @@ func (c *checklist) store(ctx context.Context, h *house) {
 	}
 	err := db.Check(ctx)
 	c.note("store", h.config.StatePath+" is sound", err, hintOn(err))
+	c.kept(h.config)
+}
+
+// kept tells of what restorations have set aside: it holds mails and names, and
+// nobody else would ever delete it.
+func (c *checklist) kept(cfg *config.Config) {
+	files, bytes := 0, int64(0)
+	for _, place := range []string{cfg.StatePath, cfg.Path, cfg.WordsPath, filepath.Join(cfg.InterviewsDir, "*"), filepath.Join(cfg.TemplatesDir, "*")} {
+		found, _ := filepath.Glob(place + "*.before-restore-*") // the only error is that of a pattern
+		for _, path := range found {
+			if info, err := os.Stat(path); err == nil {
+				files, bytes = files+1, bytes+info.Size()
+			}
+		}
+	}
+	if files > 0 {
+		c.note("kept", fmt.Sprintf("%s of before a restore, %d KB, with names that hold .before-restore-; delete them once all is well, they hold your mails", countOf(files, "file"), (bytes+1023)/1024), nil, "")
+	}
 }
 
 // lostSecret says that the profile's secret is gone.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"afterword/internal/config"
 	"afterword/internal/ledger"
 	"afterword/internal/profile"
 	"afterword/mailer/mailtest"
@@ -178,6 +179,12 @@ func TestRestoreKeepsWhatWasThere(t *testing.T) {
 		}
 		if text, err := osReadFile(s.dir, "interviews/globex.yaml"+aside); err != nil || !strings.Contains(text, "as it is now") {
 			t.Errorf("what the user wrote since is not kept: %v", err)
+		}
+		var told bytes.Buffer
+		cfg, err := config.Load(filepath.Join(s.dir, "config.yaml"), s.clock.Now())
+		s.must(err)
+		if (&checklist{p: &program{out: &told}}).kept(cfg); !strings.Contains(told.String(), "✓ kept: 3 files of before a restore, ") {
+			t.Errorf("check says %q", told.String())
 		}
 		s.must(filepath.WalkDir(s.dir, func(path string, _ fs.DirEntry, err error) error {
 			if strings.Contains(path, ".part") || strings.Contains(path, ".afterword-") {
