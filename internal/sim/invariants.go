@@ -286,7 +286,7 @@ func (o Outcome) waited(d scheduler.Delivery) bool {
 		return strings.Contains(q.Text, d.Key) && strings.Contains(q.Text, words)
 	}) ||
 		slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool {
-			text := unfolded(n.Raw)
+			text := textOf(n.Raw)
 			return strings.Contains(text, d.Key) && strings.Contains(text, words)
 		})
 }
@@ -333,7 +333,7 @@ func doubtIsTold(o Outcome) (broken []string) {
 		if e.To != string(scheduler.InDoubt) && e.To != string(scheduler.Refused) || e.From == e.To || e.At.Add(2*24*time.Hour).After(o.End) {
 			continue
 		}
-		told := slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool { return strings.Contains(unfolded(n.Raw), e.Key) })
+		told := slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool { return strings.Contains(textOf(n.Raw), e.Key) })
 		if !told && !o.settledSoon(e) {
 			broken = append(broken, fmt.Sprintf("%s was %s at %s, and no notice names it", e.Key, e.To, stamp(e.At)))
 		}
@@ -364,10 +364,4 @@ func noSecret(o Outcome) (broken []string) {
 		}
 	}
 	return broken
-}
-
-// unfolded is a mail's text with the soft line ends of quoted-printable taken
-// away (RFC 2045 section 6.7), so that a key is found in it.
-func unfolded(raw []byte) string {
-	return strings.ReplaceAll(strings.ReplaceAll(string(raw), "=\r\n", ""), "=3D", "=")
 }
