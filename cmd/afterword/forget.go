@@ -17,26 +17,40 @@ import (
 )
 
 func (p *program) forgetCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "forget APP",
+	var person string
+	cmd := &cobra.Command{
+		Use:   "forget APP | forget --person ADDRESS",
 		Short: "Removes an application for good: its file, its mails, its people; keeps that it happened, and thanks nobody twice",
-		Args:  usage(cobra.ExactArgs(1)),
-		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) error {
-			if err := p.forget(cmd.Context(), h, args[0]); err != nil {
+		Args: func(cmd *cobra.Command, args []string) error {
+			if person != "" {
+				return usage(cobra.NoArgs)(cmd, args)
+			}
+			return usage(cobra.ExactArgs(1))(cmd, args)
+		},
+		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) (err error) {
+			if person != "" {
+				err = p.forget(h, func(book scheduler.Ledger) (string, error) {
+					said, err := h.forgetPerson(cmd.Context(), book, person)
+					return said + "\n", err
+				})
+			} else if stem, unknown := h.forgettable(cmd.Context(), args[0]); unknown != nil {
+				err = unknown
+			} else {
+				err = p.forget(h, func(book scheduler.Ledger) (string, error) { return h.forget(cmd.Context(), book, stem) })
+			}
+			if err != nil {
 				return fmt.Errorf("forgetting: %w", err)
 			}
 			return nil
 		}),
 	}
+	cmd.Flags().StringVar(&person, "person", "", "remove one person, by address or, without one, by name; every application of theirs must be over")
+	return cmd
 }
 
-// forget removes an application while no daemon runs, which would hold what is
-// removed in memory and in its log.
-func (p *program) forget(ctx context.Context, h *house, name string) (err error) {
-	stem, err := h.forgettable(ctx, name)
-	if err != nil {
-		return err
-	}
+// forget removes something while no daemon runs, which would hold what is removed
+// in memory and in its log.
+func (p *program) forget(h *house, do func(scheduler.Ledger) (string, error)) (err error) {
 	unlock, err := profile.Lock(h.config.StatePath)
 	if errors.Is(err, profile.ErrHeld) {
 		err = hinted{err, "stop it first; nothing was removed"}
@@ -54,9 +68,12 @@ func (p *program) forget(ctx context.Context, h *house, name string) (err error)
 		defer func() { err = errors.Join(err, closeLedger()) }()
 		book = id.ledger
 	}
-	said, err := h.forget(ctx, book, stem)
+	said, err := do(book)
+	if err != nil {
+		return err
+	}
 	fmt.Fprint(p.out, said)
-	return err
+	return nil
 }
 
 // forget removes an application and says what is gone and where its traces may

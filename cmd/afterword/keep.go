@@ -126,19 +126,6 @@ func sources(c *config.Config, store string) ([]archive.Source, error) {
 	return append(all, archive.Source{Name: keptLedger, Data: lines}), err
 }
 
-// writeDurably gives a file its content in one step, readable by its owner only:
-// whatever happens, the old content or the new one is there in full.
-func writeDurably(path string, content io.Reader) error {
-	part, err := writePart(path, content)
-	if err != nil {
-		return err
-	}
-	if err := os.Rename(part, path); err != nil {
-		return errors.Join(err, os.Remove(part))
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
 // writePart writes content beside the place that it is for, durably. What is left
 // to do, a renaming, needs no room on the disk.
 func writePart(path string, content io.Reader) (part string, err error) {

@@ -111,9 +111,7 @@ func offTopic(m *mail) []scheduler.Finding {
 // may be that of a payroll clerk.
 func (m *mail) ownMatter(phrase string) bool {
 	facts := m.contentWords(strings.Join([]string{m.in.Application.Role, m.in.Application.Company, m.person().Title, m.in.Interview.Debrief.BetterAnswer}, "\n"))
-	for _, w := range append(m.contentWords(m.in.Person.Said), m.contentWords(m.in.Person.Question)...) {
-		facts = append(facts, w)
-	}
+	facts = append(append(facts, m.contentWords(m.in.Person.Said)...), m.contentWords(m.in.Person.Question)...)
 	for _, w := range m.contentWords(phrase) {
 		if contains(facts, w) {
 			return true
