@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"afterword/mailer"
@@ -397,11 +398,19 @@ func (c *core) asked(d Delivery, now time.Time) (application, person int, last t
 		if o.Application == d.Application {
 			application++
 		}
-		if o.To.Email == d.To.Email {
+		if o.To.Email == d.To.Email && !c.wrote(d.To.Email, at) {
 			person++
 		}
 	}
 	return application, person, last
+}
+
+// wrote reports whether a person wrote since, in whichever application: what they
+// were asked is answered by their own word in any.
+func (c *core) wrote(address string, since time.Time) bool {
+	return slices.ContainsFunc(c.store.mails, func(m Mail) bool {
+		return !m.Outgoing && m.Speaks() && !m.At.Before(since) && NormalAddress(m.Person) == NormalAddress(address)
+	})
 }
 
 // spoke reports whether anybody of the application wrote or met since.
