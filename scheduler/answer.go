@@ -34,6 +34,12 @@ const longestAnswer = 17 << 10
 // can guess it, and an answer that names it has seen the notice.
 func NoticeName(key string) string { return "notice\x00" + key }
 
+// NoticeThread is the name by which the Message-ID is made of the exchange that a
+// notice opens. No mail bears it: the notice refers to it, and so does whatever
+// answers the notice (RFC 5322 section 3.6.4), also where the provider has given
+// the notice another Message-ID and does not say which it was.
+func NoticeThread(key string) string { return NoticeName("thread\x00" + key) }
+
 // receiveAnswer takes an answer of the user to a notice. It counts only where the
 // account's own Sent folder holds it: nobody else can put a mail there, whatever
 // its From says and whoever was shown a notice.
@@ -49,12 +55,12 @@ func receiveAnswer(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arr
 	// An answer to one's own answer names the notice further up.
 	newest := slices.Clone(m.References)
 	slices.Reverse(newest)
-	key, about, known, err := noticeNamed(tx, world, append(slices.Clone(m.InReplyTo), newest...))
+	key, about, known, err := noticeNamed(tx, world, append(slices.Clone(m.InReplyTo), newest...), len(m.InReplyTo) > 0)
 	if err != nil || !known {
 		return false, err
 	}
 	// A confirmation that lost its marks on the way would be confirmed without end.
-	if _, _, ours, err := noticeNamed(tx, world, idsOf(m)); err != nil || ours {
+	if _, _, ours, err := noticeNamed(tx, world, idsOf(m), false); err != nil || ours {
 		return false, err
 	}
 	for _, prefix := range []string{metaAnswerDone, metaAnswerWaits} {
@@ -97,13 +103,18 @@ func byHandOf(m mailer.Message) bool {
 const metaNoticeID = "notice-id/"
 
 // learnNotice learns the Message-ID under which the user knows a notice, where the
-// provider has replaced the own one and says so.
+// provider has replaced the own one: it says so, or the notice is known by the
+// exchange that it opens.
 func learnNotice(tx Tx, world World, m mailer.Message) error {
-	ids := idsOf(m)
+	ids, opens := idsOf(m), false
 	if len(ids) < 2 {
-		return nil
+		opens = len(m.InReplyTo) == 0 && len(m.References) == 1 && toOneself(world.Policy.Me, m) && !byHandOf(m)
+		if !opens {
+			return nil
+		}
+		ids = append(ids, m.References...)
 	}
-	key, _, known, err := noticeNamed(tx, world, ids[1:])
+	key, _, known, err := noticeNamed(tx, world, ids[1:], opens)
 	if err != nil || !known {
 		return err
 	}
@@ -111,26 +122,31 @@ func learnNotice(tx Tx, world World, m mailer.Message) error {
 }
 
 // noticeNamed finds the notice that one of the Message-IDs names, the first that
-// names any. Of an identifier only what stands before the @ counts: the user's
-// address may have changed since.
-func noticeNamed(r Reader, world World, ids []string) (key string, about About, known bool, err error) {
+// names any; with threads, also by the exchange that it opens. Of an identifier
+// only what stands before the @ counts: the user's address may have changed since.
+func noticeNamed(r Reader, world World, ids []string, threads bool) (key string, about About, known bool, err error) {
 	if len(ids) == 0 {
 		return "", about, false, nil
 	}
 	byID := map[string]string{}
+	know := func(key string) {
+		byID[localID(world.Name(NoticeName(key)))] = key
+		if threads {
+			byID[localID(world.Name(NoticeThread(key)))] = key
+		}
+	}
 	names, err := r.MetaNames(metaAbout)
 	if err != nil {
 		return "", about, false, err
 	}
 	for _, name := range names {
-		key := strings.TrimPrefix(name, metaAbout)
-		byID[localID(world.Name(NoticeName(key)))] = key
+		know(strings.TrimPrefix(name, metaAbout))
 	}
 	others := map[string]About{} // of no kind that asks for an answer
 	all, err := r.Notices(false)
 	for _, n := range all {
 		if n.Key != "" {
-			byID[localID(world.Name(NoticeName(n.Key)))] = n.Key
+			know(n.Key)
 			others[n.Key] = About{Subject: n.Subject}
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -30,6 +31,12 @@ func textOf(m mailtest.Accepted) string {
 	return mailer.Parse(header, body).Text
 }
 
+// referencesOf are the references of a mail as its reader has it.
+func referencesOf(m mailtest.Accepted) []string {
+	header, _ := mailer.Split(m.Delivered)
+	return mailer.Parse(header, nil).References
+}
+
 // phone is a mail that the user's phone files in Sent, in answer to a notice.
 type phone struct {
 	from, to, id, text, extra string
@@ -39,7 +46,7 @@ func (p phone) raw(notice mailtest.Accepted) []byte {
 	quoted := "> " + strings.ReplaceAll(strings.ReplaceAll(textOf(notice), "\r", ""), "\n", "\n> ")
 	text := fmt.Sprintf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: %s\nIn-Reply-To: %s\nReferences: %s\nDate: Tue, 03 Nov 2026 10:00:00 +0100\n%s"+
 		"Content-Type: text/plain; charset=utf-8\n\n%s\n\nSent from my iPhone\n\nOn 3 Nov 2026, at 09:00, Dana Reyes <dana@example.org> wrote:\n\n%s\n",
-		either(p.from, "Dana Reyes <dana@example.org>"), either(p.to, "dana@example.org"), notice.Subject, either(p.id, "<phone-1@phone.example>"), notice.MessageID, notice.MessageID, p.extra, p.text, quoted)
+		either(p.from, "Dana Reyes <dana@example.org>"), either(p.to, "dana@example.org"), notice.Subject, either(p.id, "<phone-1@phone.example>"), notice.DeliveredID, strings.Join(append(referencesOf(notice), notice.DeliveredID), " "), p.extra, p.text, quoted)
 	return []byte(strings.ReplaceAll(text, "\n", "\r\n"))
 }
 
@@ -130,20 +137,37 @@ func TestOkToAnOlderText(t *testing.T) {
 // when it came; ok to its confirmation ends the pause.
 func TestStopFromThePhone(t *testing.T) {
 	t.Parallel()
-	perform(t, "review: always", map[string]string{"globex.yaml": solo}, func(s *stage) {
-		s.open()
-		s.until(2, 20, 0)
-		notice := s.noticed("Waits for you")
-		s.command("approve", "globex/video/thank-you")
-		s.must(s.world.Deliver(mailtest.Sent, phone{text: "Stop, I will call her"}.raw(notice), s.clock.Now())) // seen by the look before the mail at the latest
-		s.until(3, 16, 0)
-		s.want(map[string]int{"noor@globex.example": 0})
-		stopped := s.confirmed("Everything is on hold")
-		s.answers(stopped, phone{id: "<phone-2@phone.example>", text: "ok"})
-		s.confirmed("The pause is over")
-		s.until(4, 12, 0)
-		s.want(map[string]int{"noor@globex.example": 1})
-	})
+	perform(t, "review: always", map[string]string{"globex.yaml": solo}, stopFromThePhone)
+}
+
+// TestStopWhereNoticesAreRenamed: some providers give each mail another Message-ID
+// and do not say which it was. The notice is known by the exchange that it opens.
+func TestStopWhereNoticesAreRenamed(t *testing.T) {
+	t.Parallel()
+	for _, filed := range []bool{true, false} {
+		t.Run(fmt.Sprint("filed ", filed), func(t *testing.T) {
+			t.Parallel()
+			performAt(t, "review: always", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: filed, Rewrite: true}, stopFromThePhone)
+		})
+	}
+}
+
+// stopFromThePhone stops everything in answer to one notice, and goes on in answer
+// to the confirmation.
+func stopFromThePhone(s *stage) {
+	s.Helper()
+	s.open()
+	s.until(2, 20, 0)
+	notice := s.noticed("Waits for you")
+	s.command("approve", "globex/video/thank-you")
+	s.must(s.world.Deliver(mailtest.Sent, phone{text: "Stop, I will call her"}.raw(notice), s.clock.Now())) // seen by the look before the mail at the latest
+	s.until(3, 16, 0)
+	s.want(map[string]int{"noor@globex.example": 0})
+	stopped := s.confirmed("Everything is on hold")
+	s.answers(stopped, phone{id: "<phone-2@phone.example>", text: "ok"})
+	s.confirmed("The pause is over")
+	s.until(4, 12, 0)
+	s.want(map[string]int{"noor@globex.example": 1})
 }
 
 // TestSkipAndHeardFromThePhone: skip takes one mail off, heard what asks.
@@ -247,7 +271,8 @@ func TestAnswersOfOthersAreNone(t *testing.T) {
 		s.until(2, 20, 0)
 		notice := s.noticed("Waits for you")
 		guessed := notice
-		guessed.MessageID = "<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org>"
+		guessed.DeliveredID = "<aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org>"
+		guessed.Delivered = bytes.ReplaceAll(notice.Delivered, []byte(referencesOf(notice)[0]), []byte("<bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb@example.org>"))
 		deliver := func(folder string, n mailtest.Accepted, p phone) {
 			s.must(s.world.Deliver(folder, p.raw(n), s.clock.Now()))
 			time.Sleep(15 * time.Minute)

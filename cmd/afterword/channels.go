@@ -30,7 +30,8 @@ func (h *house) channels(log *slog.Logger, id identity) (all []scheduler.Channel
 		}
 		me := h.config.Policy.Me
 		mail := &notify.Mail{Sender: sender, Me: mailer.Address{Name: me.Name, Addr: me.Email}, Rand: h.outside.random, Now: h.clock.Now,
-			Name: func(key string) string { return id.name(scheduler.NoticeName(key), me.Email) }}
+			Name:   func(key string) string { return id.name(scheduler.NoticeName(key), me.Email) },
+			Thread: func(key string) string { return id.name(scheduler.NoticeThread(key), me.Email) }}
 		all = append(all, scheduler.Channel{Name: "mail", Notifier: mail, Only: n.Only["mail"], Shows: true, Account: true})
 	}
 	if n.Desktop {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -24,7 +25,10 @@ type Mail struct {
 	// Name is the Message-ID of the notice with that key, by which its answer is
 	// known. It may be nil.
 	Name func(key string) string
-	Now  func() time.Time // for the Date line
+	// Thread is the Message-ID of the exchange that the notice with that key opens,
+	// to which it refers. It may be nil.
+	Thread func(key string) string
+	Now    func() time.Time // for the Date line
 }
 
 // Notify sends one notice. An error means that it may be tried again. One that may
@@ -51,12 +55,15 @@ func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err er
 		return false, fmt.Errorf("naming a notice: %w", err)
 	}
 	text, subject, thread := n.Text, "Afterword: "+printable(n.Subject), mailer.Thread{}
+	if m.Thread != nil && n.Key != "" {
+		thread.References = []string{m.Thread(n.Key)}
+	}
 	if how := n.About.HowToAnswer(); how != "" {
 		text += "\n\n" + how
 	}
 	if n.About != nil && len(n.About.Thread) > 0 {
 		last := len(n.About.Thread) - 1
-		subject, thread = "Re: "+subject, mailer.Thread{References: n.About.Thread[:last], InReplyTo: n.About.Thread[last]}
+		subject, thread = "Re: "+subject, mailer.Thread{References: slices.Concat(n.About.Thread[:last], thread.References), InReplyTo: n.About.Thread[last]}
 	}
 	frozen, err := mailer.Compose(mailer.Draft{From: m.Me, To: m.Me, Subject: subject, Body: printable(text) + "\n",
 		Date: m.Now(), MessageID: id, AutoSubmitted: "auto-generated", Thread: thread})

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"afterword/mailer"
 	"afterword/mailer/mailtest"
 )
 
@@ -80,8 +81,8 @@ const me = "dana@example.org"
 // pass for the user.
 func (s *stage) phone(e Event, chance *rand.Rand) {
 	all := s.answerable()
-	if len(all) == 0 || s.plan.Habits.Rewrite {
-		return // who gives notices another Message-ID and does not say which it was takes the answers away
+	if len(all) == 0 {
+		return
 	}
 	n := all[len(all)-1-chance.IntN(min(len(all), 6))]
 	word := s.word(n, chance)
@@ -188,8 +189,9 @@ func (s *stage) forge(n notice, id, word string, chance *rand.Rand) {
 
 // answerRaw is a mail in answer to a notice, as its reader knows it.
 func answerRaw(n notice, from, to, id, text string, now time.Time) []byte {
+	header, _ := mailer.Split(n.Delivered)
 	raw := fmt.Sprintf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: %s\nIn-Reply-To: %s\nReferences: %s\nDate: %s\nContent-Type: text/plain; charset=utf-8\n\n%s\n\nSent from my phone\n\nOn a day Dana Reyes <%s> wrote:\n\n> %s\n",
-		from, to, n.Subject, id, n.DeliveredID, n.DeliveredID, now.Format(time.RFC1123Z), text, me, strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(n.text), "\r", ""), "\n", "\n> "))
+		from, to, n.Subject, id, n.DeliveredID, strings.Join(append(mailer.Parse(header, nil).References, n.DeliveredID), " "), now.Format(time.RFC1123Z), text, me, strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(n.text), "\r", ""), "\n", "\n> "))
 	return []byte(strings.ReplaceAll(raw, "\n", "\r\n"))
 }
 
