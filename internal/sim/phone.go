@@ -6,11 +6,11 @@ import (
 	"io"
 	"math/rand/v2"
 	"mime/quotedprintable"
+	"net/mail"
 	"slices"
 	"strings"
 	"time"
 
-	"afterword/mailer"
 	"afterword/mailer/mailtest"
 )
 
@@ -189,9 +189,12 @@ func (s *stage) forge(n notice, id, word string, chance *rand.Rand) {
 
 // answerRaw is a mail in answer to a notice, as its reader knows it.
 func answerRaw(n notice, from, to, id, text string, now time.Time) []byte {
-	header, _ := mailer.Split(n.Delivered)
+	references := n.DeliveredID
+	if m, err := mail.ReadMessage(bytes.NewReader(n.Delivered)); err == nil {
+		references = strings.TrimSpace(m.Header.Get("References") + " " + references)
+	}
 	raw := fmt.Sprintf("From: %s\nTo: %s\nSubject: Re: %s\nMessage-ID: %s\nIn-Reply-To: %s\nReferences: %s\nDate: %s\nContent-Type: text/plain; charset=utf-8\n\n%s\n\nSent from my phone\n\nOn a day Dana Reyes <%s> wrote:\n\n> %s\n",
-		from, to, n.Subject, id, n.DeliveredID, strings.Join(append(mailer.Parse(header, nil).References, n.DeliveredID), " "), now.Format(time.RFC1123Z), text, me, strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(n.text), "\r", ""), "\n", "\n> "))
+		from, to, n.Subject, id, n.DeliveredID, references, now.Format(time.RFC1123Z), text, me, strings.ReplaceAll(strings.ReplaceAll(strings.TrimSpace(n.text), "\r", ""), "\n", "\n> "))
 	return []byte(strings.ReplaceAll(raw, "\n", "\r\n"))
 }
 
