@@ -175,7 +175,7 @@ func TestSeeds(t *testing.T) {
 	t.Parallel()
 	few := uint64(40)
 	if testing.Short() {
-		few = 4
+		few = 2
 	}
 	c := &campaign{first: number(t, "AFTERWORD_SIM_FIRST", 1), seeds: number(t, "AFTERWORD_SIM_SEEDS", few), sum: sim.NewCounts(), began: time.Now()}
 	if text := os.Getenv("AFTERWORD_SIM_FOR"); text != "" {
@@ -254,7 +254,7 @@ func TestSameSeedSameTrace(t *testing.T) {
 	t.Parallel()
 	few := uint64(20)
 	if testing.Short() {
-		few = 2
+		few = 1
 	}
 	for seed := range number(t, "AFTERWORD_SIM_TWICE", few) {
 		t.Run(strconv.FormatUint(seed, 10), func(t *testing.T) {
