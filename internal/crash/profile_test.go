@@ -366,13 +366,14 @@ func (p *profile) again() {
 	}
 }
 
-// calm reports whether nothing is left for the program to do: each mail is
-// sent, or in doubt and the user was told, or waits for such doubts: a life
+// calm reports whether nothing is left for the program to do: it knows each mail
+// (a program that is asked before it has read its files knows none of the last),
+// and each is sent, or in doubt and the user was told, or waits for such doubts: a life
 // that ended between the ledger's line and the marker looks like a restored
 // backup, and then nothing leaves until they are settled.
 func (p *profile) calm(all []delivery) bool {
 	told := slices.ContainsFunc(p.taken()[me], func(l letter) bool { return strings.Contains(l.subject, "In doubt") })
-	return len(all) > 0 && !slices.ContainsFunc(all, func(d delivery) bool {
+	return len(all) >= len(p.people) && !slices.ContainsFunc(all, func(d delivery) bool {
 		held := d.WaitingFor != nil && strings.Contains(*d.WaitingFor, "settle what is in doubt first")
 		return d.State != "sent" && (d.State != "in_doubt" && !held || !told)
 	})
