@@ -13,7 +13,7 @@ import (
 // a burst of work has left behind goes back to the system: once it has begun, and
 // now and then.
 const (
-	firstRest = time.Minute
+	firstRest = 10 * time.Second
 	restEvery = time.Minute
 )
 
