@@ -22,43 +22,59 @@ func (d *Daemon) storeTrouble(err error) error {
 	return nil
 }
 
-// tellOfStoreFault has the user told of a store that failed, once. It is called
-// by the loop, whose context lasts: whoever met the fault, a look at the
-// mailbox perhaps, ends by it.
+// tellOfStoreFault has the user told of a store that failed, once, by the channels
+// that may be used now: one that failed is left alone for a while, and the mail
+// account for good once it refused its password. It is called by the loop, whose
+// context lasts: whoever met the fault, a look at the mailbox perhaps, ends by it.
 func (d *Daemon) tellOfStoreFault(ctx context.Context) {
-	if fault := d.storeFault; fault != nil && !d.storeTold {
-		d.storeTold = true
-		d.helpers.start(func(h *hand) {
-			d.keepApart(h, tellApart, ctx.Done())
-			d.tellOfStore(ctx, fault)
-		})
+	if d.storeFault == nil || d.storeTold {
+		return
 	}
+	now := d.Clock.Now()
+	n := Notice{Key: "store", At: now, Kind: "store", Subject: "The store cannot be written",
+		Text:     "Afterword cannot write its store, so it sends nothing until it can: " + d.storeFault.Error() + ". Is the disk full? `afterword check` tells more.",
+		Discreet: "Afterword cannot write to its disk."}
+	var free []int
+	for i, c := range d.Channels {
+		if c.lacks(n) && d.mayTell(i, now) {
+			d.voiceOf(i).telling = true
+			free = append(free, i)
+		}
+	}
+	if len(free) == 0 {
+		return
+	}
+	d.storeTold = true
+	d.helpers.start(func(h *hand) {
+		d.keepApart(h, tellApart, ctx.Done())
+		d.tellOfStore(ctx, n, free)
+	})
 }
 
 // unusable reports whether the store could not be used for now.
 func unusable(err error) bool { return errors.Is(err, ErrStoreFailed) || errors.Is(err, ErrStoreBusy) }
 
 // tellOfStore tells without the outbox, which lies in the store.
-func (d *Daemon) tellOfStore(ctx context.Context, err error) {
-	n := Notice{Key: "store", At: d.Clock.Now(), Kind: "store", Subject: "The store cannot be written",
-		Text:     "Afterword cannot write its store, so it sends nothing until it can: " + err.Error() + ". Is the disk full? `afterword check` tells more.",
-		Discreet: "Afterword cannot write to its disk."}
+func (d *Daemon) tellOfStore(ctx context.Context, n Notice, free []int) {
+	failed := make([]error, len(free))
 	told := false
-	for _, c := range d.Channels {
-		if !c.lacks(n) {
+	for k, i := range free {
+		c := d.Channels[i]
+		if failed[k] = c.Notify(ctx, n); failed[k] != nil {
+			d.Log.Warn("telling the user", "channel", c.Name, "kind", n.Kind, "err", failed[k])
 			continue
 		}
-		err := c.Notify(ctx, n)
-		if told = told || err == nil; err != nil {
-			d.Log.Warn("telling the user", "channel", c.Name, "kind", n.Kind, "err", err)
+		told = true
+	}
+	_ = d.do(context.WithoutCancel(ctx), func() error {
+		for k, i := range free {
+			d.noteTry(i, failed[k])
 		}
-	}
-	if !told {
-		_ = d.do(context.WithoutCancel(ctx), func() error {
+		if !told {
 			d.storeTold, d.storeFault = false, nil // the next failure tries again
-			return nil
-		})
-	}
+		}
+		return nil
+	})
 }
 
 // settleSurely commits an outcome. Where the store refuses, space kept for this

@@ -174,26 +174,9 @@ func (d *Daemon) tellOne(ctx context.Context, c Channel, n Notice) (Telling, err
 // told by the others.
 func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	v, c, now := d.voiceOf(i), d.Channels[i], d.Clock.Now()
-	v.telling = false
-	if failed == nil {
-		*v = voice{}
-		return nil
-	}
-	v.failures++
-	v.after = now.Add(silence(v.failures))
+	d.noteTry(i, failed)
 	refused := errors.Is(failed, ErrChannelRefused)
-	if refused {
-		v.after = now.Add(refusedSilence)
-	}
-	// A server that is busy says when it will not be; it may not say "never".
-	if later := (*TryLater)(nil); errors.As(failed, &later) && now.Add(later.After).After(v.after) {
-		v.after = now.Add(min(later.After, refusedSilence))
-	}
-	if c.Account && errors.Is(failed, mailer.ErrLoginRefused) {
-		d.mute = true // which is told as what it is
-		return nil
-	}
-	if v.told || !refused && v.failures < manyFailures {
+	if failed == nil || c.Account && errors.Is(failed, mailer.ErrLoginRefused) || v.told || !refused && v.failures < manyFailures {
 		return nil
 	}
 	v.told = true
@@ -202,6 +185,28 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 			Text:     fmt.Sprintf("You are not told by %s: %s. It is tried again, and after every change of config.yaml. Try it yourself: afterword check --notify", c.Name, failed),
 			Discreet: "One of the ways to tell you does not work."})
 	})
+}
+
+// noteTry notes how a channel did, and until when it is left alone.
+func (d *Daemon) noteTry(i int, failed error) {
+	v, now := d.voiceOf(i), d.Clock.Now()
+	v.telling = false
+	if failed == nil {
+		*v = voice{}
+		return
+	}
+	v.failures++
+	v.after = now.Add(silence(v.failures))
+	if errors.Is(failed, ErrChannelRefused) {
+		v.after = now.Add(refusedSilence)
+	}
+	// A server that is busy says when it will not be; it may not say "never".
+	if later := (*TryLater)(nil); errors.As(failed, &later) && now.Add(later.After).After(v.after) {
+		v.after = now.Add(min(later.After, refusedSilence))
+	}
+	if d.Channels[i].Account && errors.Is(failed, mailer.ErrLoginRefused) {
+		d.mute = true // which is told as what it is
+	}
 }
 
 // silence doubles from a minute to a quarter of an hour.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"afterword/mailer"
 	"afterword/scheduler/calendar"
 )
 
@@ -356,4 +357,33 @@ func TestEveryKindIsKnown(t *testing.T) {
 	if found < 10 {
 		t.Errorf("only %d notices were found in the code", found)
 	}
+}
+
+// TestBrokenStoreIsToldWithPauses: while nothing can be written, each turn of the
+// loop meets the fault anew. A channel that fails is tried in its own time all the
+// same, and a mail account that refused its password not again: a server would
+// lock it.
+func TestBrokenStoreIsToldWithPauses(t *testing.T) {
+	t.Parallel()
+	mail, push := &ear{fails: 1 << 20, err: mailer.ErrLoginRefused}, &ear{fails: 1 << 20, err: errors.New("no route")}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Account: true}, Channel{Notifier: push, Name: "ntfy"})
+	turns := func(n int) {
+		for range n {
+			l.clock.now = l.clock.now.Add(time.Second)
+			l.d.helpers = newGroup(l.clock)
+			if err := l.d.storeTrouble(fmt.Errorf("%w: the disk is full", ErrStoreFailed)); err != nil {
+				t.Fatal(err)
+			}
+			l.d.tellOfStoreFault(t.Context())
+			l.d.drain()
+		}
+	}
+	turns(3600)
+	if mail.tries != 1 || push.tries < 4 || push.tries > 8 {
+		t.Errorf("within an hour the refused account was tried %d times, want once, and the other channel %d times", mail.tries, push.tries)
+	}
+	push.fails = 0
+	turns(1800)
+	l.want("ntfy", push, "store")
+	l.want("mail", mail)
 }
