@@ -63,11 +63,19 @@ func React(f Facts, in Incoming, now time.Time) Reaction {
 }
 
 // reactEarly is for mail that came before the interview: it may change the
-// interview, nothing else.
+// interview, nothing else. What seems to end the application is told, since thanks
+// for an interview that was called off would follow.
 func reactEarly(f Facts, in Incoming) Reaction {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
 		return withInvitation(f, in, Reaction{Row: "an invitation before the interview"})
+	case mailer.Human, mailer.Notification, mailer.Bulk:
+		if in.Reading.Rejection && !f.Application.Status.Over() && in.Match.Strength < 6 {
+			return Reaction{Row: "mail before the interview, it seems to be a rejection",
+				Suggest: []Suggestion{suggestStatus(f, in, "a rejection", StatusRejected)},
+				Tell: fmt.Sprintf("%s wrote before the interview (%s), and it seems to be a rejection. Nothing waits for your word.%s",
+					sender(in), in.Message.Subject, suspicion(in))}
+		}
 	}
 	return Reaction{Row: "mail before the interview"}
 }

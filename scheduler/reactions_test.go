@@ -207,6 +207,7 @@ func rowsOfForgers() []rowCase {
 		{"the recruiter, unauthenticated", [2]string{priya + failed, "We will be in touch."}, nil, nil, "mara held; asks held; told", "failed the sender check"},
 		{"has left, unauthenticated", [2]string{"From: Mara Osei <mara@acme.example>\nAuto-Submitted: auto-replied\nSubject: Automatic reply" + failed, "I have left the company."}, nil, nil, "mara held; asks held; told; asked", "failed the sender check"},
 		{"before the interview", [2]string{priya, "See you."}, func(f *Facts) { f.Application.Interviews[0].At = paris("2026-11-26 14:00") }, func(o *office) { o.store.mails = nil }, "mara on; asks on", "mail before the interview"},
+		{"turned down before the interview", [2]string{priya, "Unfortunately we have decided to move forward with other candidates."}, func(f *Facts) { f.Application.Interviews[0].At = paris("2026-11-26 14:00") }, func(o *office) { o.store.mails = nil }, "mara on; asks on; told; asked", "it seems to be a rejection"},
 	}
 }
 

@@ -68,6 +68,9 @@ func (d *Daemon) standApart(ctx context.Context, h *hand) (order lookOrder) {
 		case <-timer:
 		case <-ctx.Done():
 		case order = <-d.looks:
+			// The news has a look of its own afterwards, as it has where the order came
+			// first: of two things at one instant either may be met first.
+			signal(d.news)
 		}
 	})
 	return order
@@ -149,7 +152,7 @@ func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest
 // newLook tells the mailbox where the last look ended and what to fetch, and
 // begins to count.
 func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *tally, error) {
-	req := mailer.LookRequest{Full: full, Since: d.readBackTo()}
+	req := mailer.LookRequest{Full: full}
 	req.WantBody = d.world.interest().wants
 	var last, carried string
 	err := d.Store.View(ctx, func(r Reader) (err error) {
@@ -166,13 +169,23 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 	if parseErr != nil {
 		since = time.Time{} // there was none: the server's dates stand
 	}
+	req.Since = d.readBackTo(since)
 	return req, newTally(req.Cursors, since, carried), err
 }
 
-// readBackTo is how far back a folder that was never read is read: to the
-// earliest interview of an application that is not over.
-func (d *Daemon) readBackTo() time.Time {
+// overlap is how far before the end of the last whole look a folder is read that
+// must be read afresh: servers date by a clock of their own.
+const overlap = 24 * time.Hour
+
+// readBackTo is how far back a folder without a usable cursor is read: to the
+// earliest interview of an application that is not over, and in any case to the last
+// whole look, which is zero if there was none. The folder may be an old one that was
+// renumbered, and what came since was read nowhere.
+func (d *Daemon) readBackTo(last time.Time) time.Time {
 	since := d.Clock.Now()
+	if !last.IsZero() && last.Add(-overlap).Before(since) {
+		since = last.Add(-overlap)
+	}
 	for _, a := range d.world.Applications {
 		for _, i := range a.Interviews {
 			if !a.Status.Over() && i.At.Before(since) {

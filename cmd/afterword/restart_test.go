@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
 
+	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
 
@@ -100,4 +102,27 @@ func (c *brokenInData) Write(p []byte) (int, error) {
 		return 0, errors.Join(syscall.ECONNRESET, c.Close())
 	}
 	return c.Conn.Write(p)
+}
+
+// TestReadAfterRenumbering: what came while the program was off is read although the
+// server gave the folder new numbers meanwhile, and although it came before any
+// interview: the rejection of an interview to come.
+func TestReadAfterRenumbering(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": strings.ReplaceAll(pair, "2026-11-02 09:00", "2026-11-05 09:00")}, func(s *stage) {
+		mara, err := s.world.Person("Mara Lindt <mara@acme.example>")
+		s.must(err)
+		s.open()
+		s.until(2, 12, 0)
+		s.close()
+		mara.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nwe have decided to move forward with other candidates and will not take your application further.\n\nMara\n")
+		s.until(3, 18, 0)
+		s.must(s.world.SetUIDValidity(mailtest.Inbox, 7777))
+		s.open()
+		s.until(3, 18, 30)
+		story := s.story()
+		if !strings.Contains(story, "rejection") {
+			t.Errorf("the rejection was not noticed\n%s", story)
+		}
+	})
 }
