@@ -42,7 +42,11 @@ func startSim(ctx context.Context, m *sim.Machine) (sim.Program, error) {
 	vfs, unregister := m.Disk.Register()
 	p.undo = append(p.undo, func() error { unregister(); return nil })
 	p.open = func(ctx context.Context, path string) (scheduler.Store, error) {
-		return sqlite.Open(ctx, path, sqlite.WithVFS(vfs))
+		s, err := sqlite.Open(ctx, path, sqlite.WithVFS(vfs))
+		if err != nil {
+			return nil, err
+		}
+		return m.Watched(s), nil
 	}
 	if err := p.start(ctx); err != nil {
 		return nil, errors.Join(err, p.release())

@@ -56,6 +56,9 @@ func (c *Counts) Add(o Counts) {
 // finish counts what is known at the end.
 func (c *Counts) finish(s *stage) {
 	c.Seeds, c.Days, c.Broken = 1, s.plan.Days, s.wires.broken
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.Moves = s.moves
 }
 
 // Untaken are the legal moves of the state table that no play has taken.

@@ -44,7 +44,7 @@ func neverTwice(o Outcome) (broken []string) {
 			broken = append(broken, fmt.Sprintf("%s was accepted twice", a.Key))
 		}
 		if a.Key != "" && a.Delivery.Kind == scheduler.Owed {
-			round := a.Delivery.Application + "/" + a.Delivery.Interview + "/" + a.Person.Email
+			round := a.Delivery.Application + "/" + o.roundOf(a) + "/" + a.Person.Email
 			if thanked[round]++; thanked[round] == 2 && ids[a.MessageID] == 1 {
 				broken = append(broken, "two thank-yous went to "+round)
 			}
@@ -56,6 +56,21 @@ func neverTwice(o Outcome) (broken []string) {
 		}
 	}
 	return broken
+}
+
+// roundOf is the interview that thanks are for. Late ones are queued by hand and belong
+// to none: they are for the one that began when they say.
+func (o Outcome) roundOf(a Accepted) string {
+	for _, i := range a.Application.Interviews {
+		begins := i.At
+		if moved, is := o.moved[a.Application.Stem+"/"+i.ID]; is {
+			begins = moved
+		}
+		if a.Delivery.Interview == "" && begins.Equal(a.Delivery.Began) {
+			return i.ID
+		}
+	}
+	return a.Delivery.Interview
 }
 
 // onlyPlanned: nothing leaves that is no delivery of the store, and each goes to
@@ -95,8 +110,9 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
 
 // nothingAfterEnd: nothing leaves after the application was closed, rejected or
-// withdrawn, while its file says paused, or while its file cannot be read; nothing to
-// whom the file does not name any more, and nothing from a copy of the profile.
+// withdrawn, but for what the user queues by hand; nothing while its file says paused or
+// cannot be read, nothing to whom the file does not name any more, and nothing from a
+// copy of the profile.
 func nothingAfterEnd(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
 		status, since, before := "active", time.Time{}, "active"
@@ -115,7 +131,8 @@ func nothingAfterEnd(o Outcome) (broken []string) {
 				status = before
 			}
 		}
-		if status != "active" {
+		queued := a.Delivery.Interview == "" && slices.Contains([]string{"closed", "rejected", "withdrawn"}, status)
+		if status != "active" && !queued {
 			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the application was %s since %s", a.Key, stamp(a.At), status, stamp(since)))
 		}
 		if at, gone := o.goneFromFile(a); gone {

@@ -63,6 +63,14 @@ func (o *Outcome) change(key string, how func(*scheduler.Delivery)) {
 	}
 }
 
+// late lets thanks leave that the user queued, for the round that began then.
+func (o *Outcome) late(began time.Time) {
+	d := o.Stored[thanks]
+	d.Key, d.Interview, d.Began, d.Expires = "acme//thank-you-late/ken@acme.example", "", began, time.Time{}
+	o.Stored[d.Key] = d
+	o.take(d.Key, "<late@example.org>", monday.AddDate(0, 0, 3))
+}
+
 // doubt puts a delivery in doubt a week before the end.
 func (o *Outcome) doubt(key string) {
 	o.change(key, func(d *scheduler.Delivery) { d.State = scheduler.InDoubt })
@@ -104,6 +112,18 @@ func sendingExamples() []example {
 			d.Key, d.Interview = "acme/round-2/thank-you/ken@acme.example", "round-2"
 			o.Stored[d.Key] = d
 			o.take(d.Key, "<3@example.org>", monday.AddDate(0, 0, 2))
+		}},
+		{"never twice", "late thanks for the same round", true, func(o *Outcome) { o.late(monday) }},
+		{"never twice", "late thanks for another round", false, func(o *Outcome) { o.late(monday.AddDate(0, 0, 7)) }},
+		{"nothing after the end", "late thanks after the application was closed", false, func(o *Outcome) {
+			o.late(monday.AddDate(0, 0, 7))
+			o.Accepted = o.Accepted[2:]
+			o.ends("closed", monday.AddDate(0, 0, 1))
+		}},
+		{"nothing after the end", "late thanks while the file says paused", true, func(o *Outcome) {
+			o.late(monday.AddDate(0, 0, 7))
+			o.Accepted = o.Accepted[2:]
+			o.ends("paused", monday.AddDate(0, 0, 1))
 		}},
 		{"only what was planned", "a mail that no delivery is", true, func(o *Outcome) { o.take("", "<3@example.org>", monday.AddDate(0, 0, 2)) }},
 		{"only what was planned", "a mail to a stranger", true, func(o *Outcome) { o.Accepted[0].Person = Person{} }},

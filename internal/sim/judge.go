@@ -153,9 +153,6 @@ func (s *stage) count(o Outcome) {
 	}
 	doubted := map[string]bool{}
 	for _, e := range o.Events {
-		if e.From != e.To && e.To != "" {
-			c.Moves[moveName(e.From, e.To)]++
-		}
 		if e.To == string(scheduler.InDoubt) {
 			doubted[e.Key] = true
 		}

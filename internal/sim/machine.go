@@ -48,6 +48,7 @@ type Machine struct {
 
 	files, commits chan struct{}
 	wires          *wires
+	moved          func(moves []string) // is told of the moves of each commit
 
 	// What a death leaves, and how long until somebody starts it again.
 	kept     faultfs.Kept

@@ -19,12 +19,13 @@ const (
 // maker makes a plan out of chance.
 type maker struct {
 	*rand.Rand
+	more *rand.Rand // dice of their own for what came later: they leave the rest of a seed as it was
 	plan Plan
 }
 
 // Make makes the plan of a seed. Equal seeds make equal plans.
 func Make(seed uint64) Plan {
-	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), plan: Plan{Seed: seed, Days: Days}}
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), more: rand.New(rand.NewPCG(seed, 0x5eed)), plan: Plan{Seed: seed, Days: Days}}
 	m.plan.Zone = pick(m, zones())
 	m.habits()
 	m.start()
@@ -151,6 +152,9 @@ func (m *maker) person(name, domain string) Person {
 	p := Person{Name: name, Email: strings.ToLower(first) + "@" + domain, Said: saidBy(name)}
 	if m.chance(20) {
 		p.Email = strings.ToLower(first) + "+" + pick(m, oddServers()) + "@" + domain
+	}
+	if odd := m.more.IntN(100); odd < 10 {
+		p.Email = strings.ToLower(first) + "+" + []string{"451-dot", "554-once"}[odd%2] + "@" + domain
 	}
 	if m.chance(50) {
 		p.Noted = m.between(10*time.Minute, 30*time.Hour)

@@ -54,7 +54,7 @@ func Run(ctx context.Context, seed uint64, o Options) Report { return Play(ctx, 
 // and judges what the servers saw.
 func Play(ctx context.Context, p Plan, o Options) Report {
 	s := &stage{ctx: ctx, plan: p, options: o, report: Report{Plan: p, Counts: newCounts()}, heard: map[string]time.Time{}, known: map[string]Application{},
-		broken: map[string]bool{}, seen: map[string]scheduler.Delivery{}, moved: map[string]time.Time{}}
+		broken: map[string]bool{}, moves: map[string]int{}, seen: map[string]scheduler.Delivery{}, moved: map[string]time.Time{}}
 	if err := s.play(); err != nil {
 		s.violate("the world", "%v", err)
 	}
@@ -107,6 +107,7 @@ type stage struct {
 	letters []letter
 	heard   map[string]time.Time // when a Message-ID arrived
 	taken   map[string]int       // mails that each person got
+	moves   map[string]int       // of the state table
 }
 
 // task is what the conductor does at a time.
@@ -319,7 +320,16 @@ func (s *stage) boot(image faultfs.Image) {
 func (s *stage) newMachine(shared string, image faultfs.Image) *Machine {
 	return &Machine{Name: "the machine of the simulation" + s.host, Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
 		Secret: []byte(secret), Random: s.random, Log: &s.log,
-		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires}
+		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires, moved: s.noteMoves}
+}
+
+// noteMoves counts the moves of a commit.
+func (s *stage) noteMoves(moves []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, m := range moves {
+		s.moves[m]++
+	}
 }
 
 // halt ends the program and keeps what is on the disk.

@@ -52,12 +52,14 @@ func (s *stage) stored(stem string, states ...scheduler.State) (all []scheduler.
 // lookAtAll is the user going through what waits.
 func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
 	s.unpause(e, chance)
-	for _, d := range s.stored("", scheduler.Review, scheduler.InDoubt, scheduler.Refused) {
+	for _, d := range s.stored("", scheduler.Review, scheduler.InDoubt, scheduler.Refused, scheduler.Expired) {
 		switch {
 		case d.State == scheduler.InDoubt:
 			s.resolve(d, chance)
 		case d.State == scheduler.Refused:
-			s.command(d.Key, "skip", d.Key)
+			s.command(d.Key, []string{"skip", "send"}[chance.IntN(2)], d.Key)
+		case d.State == scheduler.Expired:
+			s.expired(d, chance)
 		case chance.IntN(10) < 8:
 			s.command(d.Key, "approve", d.Key)
 		case chance.IntN(2) == 0:
@@ -68,6 +70,17 @@ func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
 		if chance.IntN(8) == 0 {
 			s.command(a.Stem, "resume", a.Stem)
 		}
+	}
+}
+
+// expired is what the user makes of a mail whose time is over: thanks that come late,
+// or nothing at all. Some leave it as it is.
+func (s *stage) expired(d scheduler.Delivery, chance *rand.Rand) {
+	switch what := chance.IntN(6); {
+	case what < 2 && d.Kind == scheduler.Owed:
+		s.command(d.Key, "queue", d.Application, "thank-you-late", "--to", d.To.Email)
+	case what == 2:
+		s.command(d.Key, "skip", d.Key)
 	}
 }
 

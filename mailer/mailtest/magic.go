@@ -12,6 +12,8 @@ const (
 	deferredButIn  magic = "451-data"        // 451 4.3.0 to the final dot, and the mail is delivered all the same
 	unknownUser    magic = "550"             // 550 5.1.1 to RCPT
 	refusedContent magic = "554-data"        // 554 5.6.0 to the final dot
+	laterAtDot     magic = "451-dot"         // 451 4.7.1 to the final dot, the first time, and takes nothing
+	refusedOnce    magic = "554-once"        // 554 5.7.1 to the final dot, the first time
 	dropAfterData  magic = "drop-after-data" // takes the mail and closes without an answer
 	dropInData     magic = "drop-in-data"    // closes in the middle of DATA and takes nothing
 	slow           magic = "slow"            // answers the final dot late
@@ -26,7 +28,7 @@ func magicOf(address string) magic {
 		local = tag
 	}
 	switch m := magic(local); m {
-	case greylisted, deferredButIn, unknownUser, refusedContent, dropAfterData, dropInData, slow, loseAnswer, resetAfter250:
+	case greylisted, deferredButIn, unknownUser, refusedContent, laterAtDot, refusedOnce, dropAfterData, dropInData, slow, loseAnswer, resetAfter250:
 		return m
 	}
 	return ""

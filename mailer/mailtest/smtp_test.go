@@ -67,6 +67,8 @@ func TestMagicRecipients(t *testing.T) {
 	check("550@acme.example", atRcpt, 550, false)
 	check("KEN+550@acme.example", atRcpt, 550, false)
 	check("554-data@acme.example", atDot, 554, false)
+	check("451-dot@acme.example", atDot, 451, false)
+	check("554-once@acme.example", atDot, 554, false)
 	check("drop-after-data@acme.example", atDot, 0, true)
 	check("drop-in-data@acme.example", atDot, 0, false)
 	check("reset-after-250@acme.example", done, 0, true)
@@ -85,6 +87,8 @@ func TestMagicCodes(t *testing.T) {
 			"451-data@acme.example": "4.3.0",
 			"550@acme.example":      "5.1.1",
 			"554-data@acme.example": "5.6.0",
+			"451-dot@acme.example":  "4.7.1",
+			"554-once@acme.example": "5.7.1",
 		} {
 			_, _, err := transmit(smtpClient(t, w), to, note(to, "<m@example.org>", "Hi"))
 			if err == nil || !strings.Contains(err.Error(), want) {
@@ -94,14 +98,15 @@ func TestMagicCodes(t *testing.T) {
 	})
 }
 
-// Greylisting ends with the second try, unless it never does.
+// What is put off, or refused once, is taken at the second try, unless the server
+// never does.
 func TestGreylisting(t *testing.T) {
-	check := func(name string, always bool, want string) {
-		t.Run(name, func(t *testing.T) {
+	check := func(to string, always bool, first, want string) {
+		t.Run(fmt.Sprintf("%s, always %v", to, always), func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				w := newWorld(t, Options{SMTP: SMTPOptions{GreylistAlways: always}})
-				to, raw := "ken+451@acme.example", note("ken+451@acme.example", "<m@example.org>", "Hi")
-				if step, _, _ := transmit(smtpClient(t, w), to, raw); step != atRcpt {
+				raw := note(to, "<m@example.org>", "Hi")
+				if step, _, _ := transmit(smtpClient(t, w), to, raw); step != first {
 					t.Fatalf("the first try came to %s", step)
 				}
 				if step, _, err := transmit(smtpClient(t, w), to, raw); step != want {
@@ -110,8 +115,11 @@ func TestGreylisting(t *testing.T) {
 			})
 		})
 	}
-	check("once", false, done)
-	check("always", true, atRcpt)
+	check("ken+451@acme.example", false, atRcpt, done)
+	check("ken+451@acme.example", true, atRcpt, atRcpt)
+	check("ken+451-dot@acme.example", false, atDot, done)
+	check("ken+451-dot@acme.example", true, atDot, atDot)
+	check("ken+554-once@acme.example", false, atDot, done)
 }
 
 // slow@ answers after the set time, and the mail is there long before.

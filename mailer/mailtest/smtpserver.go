@@ -104,8 +104,8 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	if s.magic == refusedContent {
-		return smtpReply(554, smtp.EnhancedCode{5, 6, 0}, "Message content rejected")
+	if err := s.refusal(); err != nil {
+		return err
 	}
 	a := s.world.accept(Accepted{Conn: s.conn.record.conn, From: s.from, To: slices.Clone(s.to), Raw: raw}, s.magic)
 	switch s.magic {
@@ -121,6 +121,20 @@ func (s *smtpSession) Data(r io.Reader) error {
 		s.dawdle()
 	}
 	return smtpReply(250, smtp.EnhancedCode{2, 0, 0}, a.Reply)
+}
+
+// refusal is the answer to the final dot of a mail that the server does not take,
+// nil for one that it takes.
+func (s *smtpSession) refusal() error {
+	switch {
+	case s.magic == refusedContent:
+		return smtpReply(554, smtp.EnhancedCode{5, 6, 0}, "Message content rejected")
+	case s.magic == laterAtDot && s.world.greylist(s.from, s.to[0]):
+		return smtpReply(451, smtp.EnhancedCode{4, 7, 1}, "Greylisting in action, please come back later")
+	case s.magic == refusedOnce && s.world.greylist(s.from, s.to[0]):
+		return smtpReply(554, smtp.EnhancedCode{5, 7, 1}, "Message looks like spam")
+	}
+	return nil
 }
 
 // dawdle waits as slow servers do, at most until the connection ends.
