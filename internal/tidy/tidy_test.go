@@ -285,3 +285,35 @@ func TestTopLevel(t *testing.T) {
 		}
 	}
 }
+
+// TestGoroutinesAreWatched: the tests of a package that starts a goroutine fail
+// where one is left behind.
+func TestGoroutinesAreWatched(t *testing.T) {
+	t.Parallel()
+	starts, watched, tested := map[string]string{}, map[string]bool{}, map[string]bool{}
+	for _, s := range sources(t) {
+		tested[s.folder] = tested[s.folder] || s.isTest()
+		for _, i := range s.file.Imports {
+			if s.isTest() && i.Path.Value == `"afterword/internal/leak"` {
+				watched[s.folder] = true
+			}
+		}
+		if s.isTest() {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			if _, goes := n.(*ast.GoStmt); goes {
+				starts[s.folder] = s.set.Position(n.Pos()).String()
+			}
+			return true
+		})
+	}
+	if len(starts) < 5 {
+		t.Fatalf("only %d packages start a goroutine: looked in the wrong way?", len(starts))
+	}
+	for folder, where := range starts {
+		if tested[folder] && !watched[folder] {
+			t.Errorf("%s starts a goroutine, and no test of %s looks for one that is left behind: add a TestMain with internal/leak", where, folder)
+		}
+	}
+}
