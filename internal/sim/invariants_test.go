@@ -205,6 +205,22 @@ func timeExamples() []example {
 			o.take(asks, "<4@example.org>", monday.AddDate(0, 0, 22))
 		}},
 		{"inside the limits", "three within the hour where two may leave", true, func(o *Outcome) { o.hour("per_hour: 2", 20*time.Minute) }},
+		{"inside the limits", "three within the hour, an old store put back before", true, func(o *Outcome) {
+			o.hour("per_hour: 2", 20*time.Minute)
+			o.restores = []time.Time{monday}
+		}},
+		{"inside the limits", "three within the hour, an old store put back between", false, func(o *Outcome) {
+			o.hour("per_hour: 2", 20*time.Minute)
+			o.restores = []time.Time{monday.AddDate(0, 0, 1).Add(time.Minute)}
+		}},
+		{"inside the limits", "three within the hour, the clock set before", true, func(o *Outcome) {
+			o.hour("per_hour: 2", 20*time.Minute)
+			o.skews = []skew{{from: monday, by: time.Hour}}
+		}},
+		{"inside the limits", "three within the hour, the clock set between", false, func(o *Outcome) {
+			o.hour("per_hour: 2", 20*time.Minute)
+			o.skews = []skew{{from: monday.AddDate(0, 0, 1).Add(time.Minute), by: time.Hour}}
+		}},
 		{"inside the limits", "three within more than an hour", false, func(o *Outcome) { o.hour("per_hour: 2", 31*time.Minute) }},
 		{"inside the limits", "twenty may leave where nothing is said", false, func(o *Outcome) { o.hour("spread: 5m", time.Minute) }},
 		{"inside the window", "asked on a holiday", true, func(o *Outcome) {

@@ -24,7 +24,6 @@ type Outcome struct {
 	down      []span
 	byHand    []byHand
 	moved     map[string]time.Time // where an interview was moved, by "stem/id"
-	restored  bool                 // an old store was put back
 	answers   []said
 	troubles  []span
 	restores  []time.Time
@@ -90,7 +89,7 @@ func (s *stage) judge() {
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
 	s.datesInFiles()
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved, restored: len(s.seen) > 0,
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
 		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {

@@ -24,6 +24,12 @@ func (p Plan) setting(name string) string {
 	return ""
 }
 
+// set replaces one of the plan's lines of sending, or adds it.
+func (p *Plan) set(name, value string) {
+	lines := slices.DeleteFunc(strings.Split(p.Sending, "\n"), func(line string) bool { return strings.HasPrefix(line, name+": ") })
+	p.Sending = strings.Join(append(lines, name+": "+value), "\n")
+}
+
 // insideLimits: at most two mails without an answer ask anybody of an
 // application, seven days lie between two, and no more leave within an hour than
 // the settings allow.
@@ -58,8 +64,15 @@ func (o Outcome) answered(stem string, from, to time.Time) bool {
 		})
 }
 
-// insideHour checks per_hour. A mail in doubt does not count for the program, and a
-// store that was put back knows less; a minute is what a mail may take on its way.
+// steady reports whether between two moments neither the clock was set nor an older
+// store put back, which knows less of what left.
+func (o Outcome) steady(from, to time.Time) bool {
+	between := func(at time.Time) bool { return !at.Before(from) && !at.After(to) }
+	return !slices.ContainsFunc(o.skews, func(s skew) bool { return between(s.from) }) && !slices.ContainsFunc(o.restores, between)
+}
+
+// insideHour checks per_hour. A mail in doubt does not count for the program; a minute
+// is what a mail may take on its way.
 func (o Outcome) insideHour() (broken []string) {
 	most := 20
 	if text := o.Plan.setting("per_hour"); text != "" {
@@ -76,7 +89,7 @@ func (o Outcome) insideHour() (broken []string) {
 		}
 	}
 	for n := most; n < len(sure); n++ {
-		if within := sure[n].At.Sub(sure[n-most].At); within < time.Hour-transit && len(o.skews) == 0 && !o.restored {
+		if within := sure[n].At.Sub(sure[n-most].At); within < time.Hour-transit && o.steady(sure[n-most].At, sure[n].At) {
 			broken = append(broken, fmt.Sprintf("%d mails left within %s of %s, and %d may in an hour", most+1, within, stamp(sure[n-most].At), most))
 		}
 	}

@@ -3,6 +3,7 @@ package sim
 import (
 	"cmp"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -19,13 +20,13 @@ const (
 // maker makes a plan out of chance.
 type maker struct {
 	*rand.Rand
-	more *rand.Rand // dice of their own for what came later: they leave the rest of a seed as it was
-	plan Plan
+	servers *rand.Rand // of the servers that put off or refuse at the dot
+	plan    Plan
 }
 
 // Make makes the plan of a seed. Equal seeds make equal plans.
 func Make(seed uint64) Plan {
-	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), more: rand.New(rand.NewPCG(seed, 0x5eed)), plan: Plan{Seed: seed, Days: Days}}
+	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0xaf7e)), servers: dice(seed, "servers"), plan: Plan{Seed: seed, Days: Days}}
 	m.plan.Zone = pick(m, zones())
 	m.habits()
 	m.start()
@@ -37,8 +38,17 @@ func Make(seed uint64) Plan {
 	m.phone()
 	m.another()
 	m.trouble()
+	m.panel()
 	m.settle()
 	return m.plan
+}
+
+// dice are those of one part of the world. What joins it later gets dice of its own,
+// so that it leaves the rest of a seed as it was.
+func dice(seed uint64, part string) *rand.Rand {
+	h := fnv.New64a()
+	h.Write([]byte(part)) // never fails
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
 
 // start is the first day: two years of them, so that every change of the clocks and
@@ -153,7 +163,7 @@ func (m *maker) person(name, domain string) Person {
 	if m.chance(20) {
 		p.Email = strings.ToLower(first) + "+" + pick(m, oddServers()) + "@" + domain
 	}
-	if odd := m.more.IntN(100); odd < 10 {
+	if odd := m.servers.IntN(100); odd < 10 {
 		p.Email = strings.ToLower(first) + "+" + []string{"451-dot", "554-once"}[odd%2] + "@" + domain
 	}
 	if m.chance(50) {
