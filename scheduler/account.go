@@ -85,7 +85,7 @@ const metaMailbox = "mailbox."
 // freeze makes the bytes of a mail, or takes those that were made before. What a
 // server may know is never changed (DESIGN section 5, point 3); where it comes
 // from an address that is not the candidate's any more it may not leave either.
-func freeze(compose Composer, f Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
+func freeze(compose Composer, f *Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
 	if d.Frozen != nil && NormalAddress(d.Frozen.From) == NormalAddress(f.Policy.Me.Email) {
 		return *d.Frozen, nil
 	}

@@ -13,7 +13,7 @@ import (
 // as no server can know them, and do not leave afterwards.
 func TestFreeze(t *testing.T) {
 	t.Parallel()
-	compose := func(f Facts, _ Delivery, _ time.Time) (mailer.Frozen, error) {
+	compose := func(f *Facts, _ Delivery, _ time.Time) (mailer.Frozen, error) {
 		return mailer.Frozen{From: f.Policy.Me.Email, Bytes: []byte("new")}, nil
 	}
 	for _, c := range []struct {
@@ -32,7 +32,7 @@ func TestFreeze(t *testing.T) {
 		if c.from != "" {
 			d.Frozen = &mailer.Frozen{From: c.from, Bytes: []byte("old")}
 		}
-		got, err := freeze(compose, Facts{Policy: Policy{Me: Me{Email: c.me}}}, d, time.Time{})
+		got, err := freeze(compose, &Facts{Policy: Policy{Me: Me{Email: c.me}}}, d, time.Time{})
 		if string(got.Bytes) != c.want || (err != nil) != (c.want == "") {
 			t.Errorf("%s: got %q, %v; want %q", c.name, got.Bytes, err, c.want)
 		}

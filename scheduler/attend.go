@@ -61,7 +61,7 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 }
 
 // attendOpen looks after every open delivery.
-func (w Writers) attendOpen(tx Tx, f Facts, now time.Time) ([]Delivery, error) {
+func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) ([]Delivery, error) {
 	var ready []Delivery
 	for n, d := range f.Stored {
 		if !d.State.Open() {
@@ -80,7 +80,7 @@ func (w Writers) attendOpen(tx Tx, f Facts, now time.Time) ([]Delivery, error) {
 }
 
 // attendOne looks after one open delivery.
-func (w Writers) attendOne(tx Tx, f Facts, d Delivery, now time.Time) (Delivery, error) {
+func (w Writers) attendOne(tx Tx, f *Facts, d Delivery, now time.Time) (Delivery, error) {
 	before := d
 	var events []Event
 	if f.broken() == "" {
@@ -118,7 +118,7 @@ func sameRow(a, b Delivery) bool {
 }
 
 // waitingFor says what keeps a delivery now, "" if only its time does.
-func waitingFor(f Facts, d Delivery, v Verdict, now time.Time) string {
+func waitingFor(f *Facts, d Delivery, v Verdict, now time.Time) string {
 	switch {
 	case f.broken() != "":
 		return v.Why
@@ -138,7 +138,7 @@ func waitingFor(f Facts, d Delivery, v Verdict, now time.Time) string {
 }
 
 // expire ends a delivery whose time is over, and asks what to do.
-func expire(tx Tx, f Facts, d Delivery, why string, now time.Time) (Delivery, error) {
+func expire(tx Tx, f *Facts, d Delivery, why string, now time.Time) (Delivery, error) {
 	waited := d.WaitingFor
 	c := end(d, why)
 	if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
@@ -151,7 +151,7 @@ func expire(tx Tx, f Facts, d Delivery, why string, now time.Time) (Delivery, er
 
 // announce shows an asking mail that no person approved to the user before it
 // leaves. Announced is set when the notice has really reached a channel.
-func announce(tx Tx, f Facts, d Delivery, now time.Time) (Delivery, error) {
+func announce(tx Tx, f *Facts, d Delivery, now time.Time) (Delivery, error) {
 	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(f.Policy, d) ||
 		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, now) {
 		return d, nil
@@ -231,7 +231,7 @@ func finish(tx Tx, stored Delivery, cause Cause, why, actor, evidence string, no
 // nextWake is the next moment at which time alone may change something about
 // the delivery: its index entry in the store. Zero means that only an event
 // can.
-func (d Delivery) nextWake(f Facts, now time.Time) time.Time {
+func (d Delivery) nextWake(f *Facts, now time.Time) time.Time {
 	if !d.State.Open() {
 		return time.Time{}
 	}

@@ -117,11 +117,11 @@ func TestExpiredThanksSayWhatTheyWaitedFor(t *testing.T) {
 func TestTheRateIsAskedAgainWhenThereIsRoom(t *testing.T) {
 	t.Parallel()
 	f := acme(onsite(person("Ken")))
-	f.Stored = Plan(f, paris("2026-11-24 09:30"))
+	f.Stored = Plan(&f, paris("2026-11-24 09:30"))
 	f.Stored[0].State = Approved
 	f.Policy.PerHour = 2
 	f.SentLately = []time.Time{paris("2026-11-24 08:31"), paris("2026-11-24 08:40"), paris("2026-11-24 08:50"), paris("2026-11-24 09:20")}
-	if next, want := f.Stored[0].nextWake(f, paris("2026-11-24 09:30")), paris("2026-11-24 09:50").Add(time.Millisecond); !next.Equal(want) {
+	if next, want := f.Stored[0].nextWake(&f, paris("2026-11-24 09:30")), paris("2026-11-24 09:50").Add(time.Millisecond); !next.Equal(want) {
 		t.Errorf("due at 09:30 and kept by the rate, it is looked at again at %s, want %s", next, want)
 	}
 }

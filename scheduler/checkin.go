@@ -18,7 +18,7 @@ func checkInAfter() calendar.Span { return calendar.Span{BusinessDays: 7} }
 // checkIn plans a mail for an application that is still in play while nothing
 // else is to leave: after a new silence, or where they said that the candidate
 // is considered. It always waits for the user.
-func checkIn(f Facts, rounds []Interview, wanted []Delivery, now time.Time) (Delivery, bool) {
+func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (Delivery, bool) {
 	if len(rounds) == 0 || !stillInPlay(f, rounds[len(rounds)-1], wanted, now) {
 		return Delivery{}, false
 	}
@@ -49,7 +49,7 @@ func checkIn(f Facts, rounds []Interview, wanted []Delivery, now time.Time) (Del
 
 // stillInPlay reports whether the last round is over, nothing is to leave or in
 // doubt, and nobody keeps the application waiting.
-func stillInPlay(f Facts, last Interview, wanted []Delivery, now time.Time) bool {
+func stillInPlay(f *Facts, last Interview, wanted []Delivery, now time.Time) bool {
 	status := f.Application.Status
 	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(last) {
 		return false

@@ -153,7 +153,7 @@ func drawFiles(t dice) *papers {
 }
 
 // compose makes bytes that say what they were made of.
-func (c *core) compose(f Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
+func (c *core) compose(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
 	return mailer.Frozen{MessageID: ownName(d.Key), From: f.Policy.Me.Email, To: d.To.Email,
 		Bytes: []byte(now.Format(time.RFC1123Z) + "\r\n" + d.TextHash)}, nil
 }

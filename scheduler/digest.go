@@ -31,7 +31,7 @@ const (
 // digest is everything that a summary looks at.
 type digest struct {
 	pol       Policy
-	facts     []Facts    // of every application, by stem
+	facts     []*Facts   // of every application, by stem
 	questions []Question // that are open
 	hunt      hunt
 	now       time.Time
@@ -68,7 +68,7 @@ func (g digest) text() string {
 }
 
 // each gathers the lines of all applications.
-func (g digest) each(lines func(f Facts, now time.Time) []string) []string {
+func (g digest) each(lines func(f *Facts, now time.Time) []string) []string {
 	var all []string
 	for _, f := range g.facts {
 		if f.broken() == "" {
@@ -119,7 +119,7 @@ func cutLine(s string) string {
 
 // silentLine says of an application in play that nobody has written for a week
 // and that nothing is to leave.
-func silentLine(f Facts, now time.Time) []string {
+func silentLine(f *Facts, now time.Time) []string {
 	since, held, silent := silentSince(f, now)
 	if !silent {
 		return nil
@@ -134,7 +134,7 @@ func silentLine(f Facts, now time.Time) []string {
 
 // silentSince says since when an application is silent while nothing is to leave,
 // and what holds back what else would.
-func silentSince(f Facts, now time.Time) (since time.Time, held string, silent bool) {
+func silentSince(f *Facts, now time.Time) (since time.Time, held string, silent bool) {
 	rounds := f.rounds()
 	status := f.Application.Status
 	if len(rounds) == 0 || status != StatusActive && status != StatusConsidered {
@@ -165,7 +165,7 @@ func silentSince(f Facts, now time.Time) (since time.Time, held string, silent b
 
 // heldBy is the reason of a hold without an end that keeps a delivery, "" if
 // none does: one with an end is a plan.
-func heldBy(f Facts, d Delivery, now time.Time) string {
+func heldBy(f *Facts, d Delivery, now time.Time) string {
 	for _, h := range f.Holds {
 		if h.Until.IsZero() && h.Covers(d, d.Began, now) {
 			return h.Reason
@@ -176,7 +176,7 @@ func heldBy(f Facts, d Delivery, now time.Time) string {
 
 // debriefLines are the interviews of late that took place and of which nothing
 // was noted down.
-func debriefLines(f Facts, now time.Time) []string {
+func debriefLines(f *Facts, now time.Time) []string {
 	var all []string
 	zone := homeOf(f.Policy).Zone
 	for _, i := range f.rounds() {
@@ -272,7 +272,7 @@ func (h hunt) goesOn(apps map[string]Application, today calendar.Date) hunt {
 }
 
 // since is the day of the last news: a new round, or one that took place.
-func (h hunt) since(facts []Facts, zone *time.Location) calendar.Date {
+func (h hunt) since(facts []*Facts, zone *time.Location) calendar.Date {
 	last := h.Grew
 	for _, f := range facts {
 		for _, i := range f.rounds() {
@@ -286,7 +286,7 @@ func (h hunt) since(facts []Facts, zone *time.Location) calendar.Date {
 
 // isQuiet reports whether nothing is new for a week while nothing is signed and
 // something is still in play: after the last rejection nobody is pushed.
-func (h hunt) isQuiet(facts []Facts, today calendar.Date, zone *time.Location) bool {
+func (h hunt) isQuiet(facts []*Facts, today calendar.Date, zone *time.Location) bool {
 	inPlay := false
 	for _, f := range facts {
 		switch f.Application.Status {

@@ -72,7 +72,7 @@ func search() digest {
 	fresh := inPlay("initech", "Initech", "2026-11-20")
 	fresh.Application.Interviews[0].Debrief = Debrief{}
 	fresh.Stored = []Delivery{mailOf(fresh, "follow-up-1", Planned, "2026-12-01 10:00"), mailOf(fresh, "follow-up-2", Planned, "2026-12-20 10:00")}
-	return digest{pol: policy(), facts: []Facts{silent, held, busy, fresh}, now: paris("2026-11-29 18:04"),
+	return digest{pol: policy(), facts: []*Facts{&silent, &held, &busy, &fresh}, now: paris("2026-11-29 18:04"),
 		questions: []Question{{Key: "turn/<a>/acme", Application: "acme", Text: "Your turn: Ken Osei of Acme wrote.\nAnswer him. " + strings.Repeat("x", 600)}},
 		hunt:      hunt{Grew: date("2026-11-14")}}
 }
@@ -133,7 +133,7 @@ func TestSilent(t *testing.T) {
 	} {
 		f := inPlay("acme", "Acme", "2026-11-09")
 		c.change(&f)
-		if got := strings.Join(silentLine(f, paris("2026-11-29 18:04")), "\n"); got != c.want {
+		if got := strings.Join(silentLine(&f, paris("2026-11-29 18:04")), "\n"); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -143,7 +143,10 @@ func TestSilent(t *testing.T) {
 func TestStoppedHunting(t *testing.T) {
 	t.Parallel()
 	quiet := func(grew string, off []string, apps ...Facts) bool {
-		g := digest{pol: policy(), facts: apps, now: paris("2026-11-29 18:04"), hunt: hunt{Grew: date(grew)}}
+		g := digest{pol: policy(), now: paris("2026-11-29 18:04"), hunt: hunt{Grew: date(grew)}}
+		for n := range apps {
+			g.facts = append(g.facts, &apps[n])
+		}
 		g.pol.Off = off
 		return len(g.stoppedHunting()) > 0
 	}
@@ -261,12 +264,12 @@ func TestDebriefLines(t *testing.T) {
 	missing := old
 	missing.ID, missing.At = "the second one", paris("2026-11-01 14:00")
 	f.Application.Interviews = []Interview{noted, old, unknown, missing}
-	got := debriefLines(f, paris("2026-11-29 18:04"))
+	got := debriefLines(&f, paris("2026-11-29 18:04"))
 	if want := []string{"Acme, the second one on Sun 1 Nov: afterword debrief acme --round 'the second one'"}; !slices.Equal(got, want) {
 		t.Errorf("missing: %q, want %q", got, want)
 	}
 	f.Application.Status = StatusClosed
-	if got := debriefLines(f, paris("2026-11-29 18:04")); len(got) > 0 {
+	if got := debriefLines(&f, paris("2026-11-29 18:04")); len(got) > 0 {
 		t.Errorf("closed: %q", got)
 	}
 }

@@ -57,7 +57,7 @@ func (s *Service) Dossier(ctx context.Context, stem string) (Dossier, error) {
 
 // touching are the holds that keep any of the deliveries now, and those of the
 // application itself.
-func (f Facts) touching(ds []Delivery, now time.Time) []Hold {
+func (f *Facts) touching(ds []Delivery, now time.Time) []Hold {
 	var all []Hold
 	for _, h := range f.Holds {
 		over := !h.Until.IsZero() && !now.Before(h.Until)
@@ -115,7 +115,7 @@ func (s *Service) Open(ctx context.Context, key string) (v Preview, round []Prev
 }
 
 // roundOf previews the notes of a delivery's round and step.
-func (s *Service) roundOf(f Facts, d Delivery, now time.Time) []Preview {
+func (s *Service) roundOf(f *Facts, d Delivery, now time.Time) []Preview {
 	var all []Preview
 	for _, o := range f.Stored {
 		if o.Interview == d.Interview && o.Step == d.Step && o.Kind == d.Kind && (o.State.Open() || o.Key == d.Key) {

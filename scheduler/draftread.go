@@ -343,7 +343,7 @@ func (t *drafting) fileMissing(work *draftWork) error {
 		if known || !wantsDraft(t.world.Policy, d) {
 			continue
 		}
-		frozen, err := t.compose(Facts{Policy: t.world.Policy}, d, t.now)
+		frozen, err := t.compose(&Facts{Policy: t.world.Policy}, d, t.now)
 		if err != nil {
 			continue // it cannot leave either; the review says why
 		}

@@ -108,7 +108,7 @@ func (w *drawer) round(at string) {
 	}
 }
 
-func (w *drawer) compose(f Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
+func (w *drawer) compose(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
 	w.composed++
 	return mailer.Compose(mailer.Draft{From: mailer.Address{Name: "Dana Reyes", Addr: f.Policy.Me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
 		Subject: d.Text.Subject, Body: d.Text.Body, Date: now, MessageID: fmt.Sprintf("<ours-%d@%s>", w.composed, strings.Split(f.Policy.Me.Email, "@")[1])})

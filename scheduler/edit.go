@@ -177,12 +177,12 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 }
 
 // changeable reads the facts of a delivery whose text may still change.
-func (s *Service) changeable(tx Tx, w World, d Delivery, now time.Time) (Facts, error) {
+func (s *Service) changeable(tx Tx, w World, d Delivery, now time.Time) (*Facts, error) {
 	if !d.State.Open() {
-		return Facts{}, refuse(d.wayOn(), "%s is %s and its text cannot change any more", d.Key, d.State)
+		return nil, refuse(d.wayOn(), "%s is %s and its text cannot change any more", d.Key, d.State)
 	}
 	if d.AnyData {
-		return Facts{}, refuse("`afterword send "+d.Key+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
+		return nil, refuse("`afterword send "+d.Key+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
 	}
 	f, err := LoadFacts(tx, w, d.Application, now)
 	if err == nil && f.Application.Broken != "" {

@@ -29,7 +29,7 @@ type Facts struct {
 }
 
 // others yields the candidate's other applications, in order of their stems.
-func (f Facts) others() iter.Seq[Application] {
+func (f *Facts) others() iter.Seq[Application] {
 	return func(yield func(Application) bool) {
 		for _, stem := range slices.Sorted(maps.Keys(f.All)) {
 			if stem != f.Application.Stem && !yield(f.All[stem]) {
@@ -41,7 +41,7 @@ func (f Facts) others() iter.Seq[Application] {
 
 // broken says why nothing can be decided now, "" if it can: a file that cannot
 // be read wants nothing and cancels nothing.
-func (f Facts) broken() string {
+func (f *Facts) broken() string {
 	if f.Policy.Broken != "" {
 		return "config.yaml cannot be read: " + f.Policy.Broken
 	}
@@ -52,7 +52,7 @@ func (f Facts) broken() string {
 }
 
 // stored returns the delivery with that key.
-func (f Facts) stored(key string) (Delivery, bool) {
+func (f *Facts) stored(key string) (Delivery, bool) {
 	for _, d := range f.Stored {
 		if d.Key == key {
 			return d, true
@@ -63,7 +63,7 @@ func (f Facts) stored(key string) (Delivery, bool) {
 
 // rounds returns the interviews that are not cancelled, in order of time,
 // whatever their order in the file.
-func (f Facts) rounds() []Interview {
+func (f *Facts) rounds() []Interview {
 	var is []Interview
 	for _, i := range f.Application.Interviews {
 		if i.Status != InterviewCancelled {
@@ -76,7 +76,7 @@ func (f Facts) rounds() []Interview {
 
 // lastWord is the later of our last accepted mail and their last own mail:
 // silence begins there. Robots do not end silence.
-func (f Facts) lastWord() (time.Time, string) {
+func (f *Facts) lastWord() (time.Time, string) {
 	var at time.Time
 	var why string
 	for _, m := range f.Mails {
@@ -99,7 +99,7 @@ func (f Facts) lastWord() (time.Time, string) {
 
 // exchange returns the newest mail with the person in this application,
 // whoever wrote it: a further mail continues it.
-func (f Facts) exchange(p Person) *Mail {
+func (f *Facts) exchange(p Person) *Mail {
 	for _, m := range slices.Backward(f.Mails) {
 		if hasAddress(p, m.Person) && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
 			return f.asTheyKnowIt(m)
@@ -110,7 +110,7 @@ func (f Facts) exchange(p Person) *Mail {
 
 // asTheyKnowIt names a mail of ours by the Message-ID that its reader sees,
 // where the provider is known to have replaced the own one.
-func (f Facts) asTheyKnowIt(m Mail) *Mail {
+func (f *Facts) asTheyKnowIt(m Mail) *Mail {
 	d, ok := f.stored(m.Key)
 	for _, s := range f.Former {
 		if s.Key == m.Key {
@@ -143,7 +143,7 @@ func tookPlace(i Interview) bool {
 // met reports whether a delivery's meeting is known to have taken place. An
 // interviewer who said nothing may have been away; for everybody else, the
 // recruiter say, any word of the meeting serves.
-func met(f Facts, i Interview, d Delivery) bool {
+func met(f *Facts, i Interview, d Delivery) bool {
 	if d.Kind == Owed && d.Step != stepPassOn {
 		for _, p := range i.Interviewers {
 			if NormalAddress(p.Email) == NormalAddress(d.To.Email) {

@@ -16,7 +16,7 @@ func metaGone(stem string) string { return "gone/" + stem }
 // attendGone looks after an application without a file: it is held, and
 // cancelled when the file has been missing for an hour. It reports whether the
 // file is missing.
-func attendGone(tx Tx, world World, f Facts, now time.Time) (bool, error) {
+func attendGone(tx Tx, world World, f *Facts, now time.Time) (bool, error) {
 	stem := f.Application.Stem
 	text, err := tx.Meta(metaGone(stem))
 	if err != nil {
@@ -45,7 +45,7 @@ func attendGone(tx Tx, world World, f Facts, now time.Time) (bool, error) {
 }
 
 // leaveGone holds or cancels one delivery of a file that is missing.
-func leaveGone(tx Tx, f Facts, d Delivery, over bool, until, now time.Time) error {
+func leaveGone(tx Tx, f *Facts, d Delivery, over bool, until, now time.Time) error {
 	switch {
 	case !d.State.Open():
 		return nil

@@ -15,7 +15,7 @@ import (
 // isWith reports whether the other side of a message is the person: by any of
 // their addresses, or by the same name in the same file or at the same company.
 // The file is enough, since company and address may be corrected together.
-func (f Facts) isWith(m Mail, p Person) bool {
+func (f *Facts) isWith(m Mail, p Person) bool {
 	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && (m.Application == f.Application.Stem || f.sameCompany(m.Company)))
 }
 
@@ -37,7 +37,7 @@ func sameName(a, b string) bool {
 	return strings.TrimSpace(a) != "" && strings.EqualFold(oneSpace(a), oneSpace(b))
 }
 
-func (f Facts) sameCompany(company string) bool {
+func (f *Facts) sameCompany(company string) bool {
 	return strings.TrimSpace(company) != "" && strings.EqualFold(oneSpace(company), oneSpace(f.Application.Company))
 }
 
@@ -68,7 +68,7 @@ func (f *Facts) allMails() iter.Seq2[int, *Mail] {
 
 // thanked reports whether the person got an owed mail, or one by the user's own
 // hand, since the interview began.
-func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
+func (f *Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
 	for _, m := range f.allMails() {
 		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(*m, p) {
 			return *m, true
@@ -79,7 +79,7 @@ func (f Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
 
 // doubted returns a mail to the person of which nobody knows whether it was
 // delivered.
-func (f Facts) doubted(p Person) (Delivery, bool) {
+func (f *Facts) doubted(p Person) (Delivery, bool) {
 	for _, d := range f.Doubted {
 		if f.isWith(d.asMail(), p) {
 			return d, true
@@ -89,7 +89,7 @@ func (f Facts) doubted(p Person) (Delivery, bool) {
 }
 
 // wroteFirst reports whether the person wrote since the interview began.
-func (f Facts) wroteFirst(p Person, i Interview) bool {
+func (f *Facts) wroteFirst(p Person, i Interview) bool {
 	return slices.ContainsFunc(f.Mails, func(m Mail) bool {
 		return !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && hasAddress(p, m.Person)
 	})
@@ -98,7 +98,7 @@ func (f Facts) wroteFirst(p Person, i Interview) bool {
 // answeredBy returns the newest mail that a person of the application wrote
 // since the interview began, or the user's word that somebody answered, which
 // names no person. The recruiter's mail has a rule of its own.
-func (f Facts) answeredBy(i Interview) (Mail, bool) {
+func (f *Facts) answeredBy(i Interview) (Mail, bool) {
 	for _, m := range slices.Backward(f.Mails) {
 		if m.Outgoing || m.Class != string(mailer.Human) || !m.At.After(i.At) {
 			continue
@@ -114,7 +114,7 @@ func (f Facts) answeredBy(i Interview) (Mail, bool) {
 // deadAddress says why mail to an address leads nowhere, "" if it may arrive.
 // The delivery with the key itself is no evidence, and neither is any once its
 // owner has written.
-func (f Facts) deadAddress(address, key string) string {
+func (f *Facts) deadAddress(address, key string) string {
 	word, alive := f.buried(address)
 	switch {
 	case alive || word.MessageID == "":
@@ -141,7 +141,7 @@ func (f Facts) deadAddress(address, key string) string {
 
 // buried is the newest message, in any application, that says that an address is
 // dead; alive reports that a person wrote from there since.
-func (f Facts) buried(address string) (word Mail, alive bool) {
+func (f *Facts) buried(address string) (word Mail, alive bool) {
 	var spoke time.Time
 	address = NormalAddress(address)
 	for _, m := range f.allMails() {

@@ -47,7 +47,7 @@ func matched(g *guest, m mailer.Message) (in Incoming, r Reaction, ok bool) {
 		return Incoming{Message: m, Reading: reading}, Reaction{}, false
 	}
 	in = Incoming{Message: m, Reading: reading, Match: matches[0], Arrived: g.now}
-	return in, React(g.facts, in, g.now), true
+	return in, React(&g.facts, in, g.now), true
 }
 
 // heldOutStrangers are letters of people that are none of the application's

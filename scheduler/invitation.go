@@ -84,7 +84,7 @@ func invitationKey(e mailer.Event) string {
 // readInvitation reads what a calendar message offers and remembers it. Stale
 // is a version that is no newer than what was read before, or one that changes
 // nothing.
-func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.Time) (inv *Invitation, stale bool, err error) {
+func readInvitation(tx Tx, tables mailer.Tables, f *Facts, in Incoming, now time.Time) (inv *Invitation, stale bool, err error) {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
 	default:
@@ -122,7 +122,7 @@ func readInvitation(tx Tx, tables mailer.Tables, f Facts, in Incoming, now time.
 
 // offer compares an event with the interviews of the file. It also tells which
 // interview the event is, if that is known.
-func offer(tables mailer.Tables, f Facts, e mailer.Event, known string, now time.Time) (inv *Invitation, interview string) {
+func offer(tables mailer.Tables, f *Facts, e mailer.Event, known string, now time.Time) (inv *Invitation, interview string) {
 	inv = eventOffer(f, e)
 	existing, ok := f.Application.interviewOf(e.UID, known)
 	if ok && known == "" && isAnother(e, existing) {
@@ -164,7 +164,7 @@ func isAnother(e mailer.Event, i Interview) bool {
 
 // eventOffer is what an event says of time and place, with a floating time in
 // the user's zone.
-func eventOffer(f Facts, e mailer.Event) *Invitation {
+func eventOffer(f *Facts, e mailer.Event) *Invitation {
 	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs, Further: e.Further}
 	zone := e.Start.Location()
 	if e.Floating || zone == time.UTC {
@@ -189,7 +189,7 @@ func ReadEvent(tables mailer.Tables, policy Policy, a Application, all []Applica
 	if e.Start.IsZero() || e.AllDay {
 		return Invitation{}, false
 	}
-	f := Facts{Policy: policy, Application: a, All: map[string]Application{}}
+	f := &Facts{Policy: policy, Application: a, All: map[string]Application{}}
 	for _, one := range all {
 		f.All[one.Stem] = one
 	}
@@ -215,7 +215,7 @@ func (a Application) interviewOf(uid, remembered string) (Interview, bool) {
 // invited lists the people of an event: neither the user nor a room, a group
 // or a robot. Who invites is one of them where nobody else is; the recruiter
 // too, since recruiters send invitations for others.
-func invited(tables mailer.Tables, f Facts, e mailer.Event) []Invited {
+func invited(tables mailer.Tables, f *Facts, e mailer.Event) []Invited {
 	var people, arrangers []Invited
 	seen := map[string]bool{}
 	add := func(name, addr, kind string) {
@@ -242,7 +242,7 @@ func invited(tables mailer.Tables, f Facts, e mailer.Event) []Invited {
 }
 
 // isPerson tells an attendee who is somebody else and no thing.
-func isPerson(tables mailer.Tables, f Facts, addr, kind string) bool {
+func isPerson(tables mailer.Tables, f *Facts, addr, kind string) bool {
 	if kind != "" && kind != "INDIVIDUAL" || !strings.Contains(addr, "@") || tables.Robot(addr) {
 		return false
 	}
@@ -254,7 +254,7 @@ func isPerson(tables mailer.Tables, f Facts, addr, kind string) bool {
 
 // nameOf is the person's name: as a file has it, as the invitation does, or
 // made of the address.
-func nameOf(f Facts, name, addr string) string {
+func nameOf(f *Facts, name, addr string) string {
 	for _, a := range f.All {
 		for _, p := range a.People() {
 			if hasAddress(p, addr) {
@@ -276,7 +276,7 @@ func nameOf(f Facts, name, addr string) string {
 }
 
 // suggestInvitation lays an invitation before the user.
-func suggestInvitation(f Facts, in Incoming) Suggestion {
+func suggestInvitation(f *Facts, in Incoming) Suggestion {
 	inv := in.Invitation
 	stem, when := f.Application.Stem, inv.At.Format("Mon 2 Jan 2006 15:04")+" ("+inv.Zone+")"
 	command := fmt.Sprintf("afterword add %s --invitation %s", stem, inv.Key)

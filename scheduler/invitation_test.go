@@ -52,10 +52,10 @@ func (g *guest) read(ics, id string) (Incoming, Reaction) {
 	m := invitation(g.T, ics, id)
 	in := Incoming{Message: m, Reading: mailer.Classify(m), Match: mailer.Match{Application: "acme", Strength: 3}, Arrived: g.now}
 	var err error
-	if in.Invitation, in.Stale, err = readInvitation(g.store, mailer.LoadTables(), g.facts, in, g.now); err != nil {
+	if in.Invitation, in.Stale, err = readInvitation(g.store, mailer.LoadTables(), &g.facts, in, g.now); err != nil {
 		g.Fatal(err)
 	}
-	return in, React(g.facts, in, g.now)
+	return in, React(&g.facts, in, g.now)
 }
 
 func TestInvitationsOfEachVendor(t *testing.T) {
@@ -169,7 +169,7 @@ func FuzzInvitation(f *testing.F) {
 		g := newGuest(t)
 		m := mailer.Message{Parts: []mailer.Part{{Type: "text/calendar", Content: []byte(ics)}}}
 		in := Incoming{Message: m, Reading: mailer.Reading{Kind: mailer.CalendarRequest}, Arrived: g.now}
-		inv, _, err := readInvitation(g.store, tables, g.facts, in, g.now)
+		inv, _, err := readInvitation(g.store, tables, &g.facts, in, g.now)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -177,7 +177,7 @@ func TestCheckIn(t *testing.T) {
 	check := func(name string, f Facts, now, want string) {
 		t.Helper()
 		got := ""
-		for _, d := range Plan(f, paris(now)) {
+		for _, d := range Plan(&f, paris(now)) {
 			if strings.HasPrefix(d.Step, stepCheckIn) {
 				got = line(d)
 			}
@@ -219,7 +219,7 @@ func TestCheckInOnce(t *testing.T) {
 		t.Errorf("a day later the check-in is %s", line(g.Stored[len(g.Stored)-1]))
 	}
 	*last = cancel(*last, CauseSkipped, "not now").Delivery
-	for _, d := range Plan(f, paris("2026-12-20 09:00")) {
+	for _, d := range Plan(&f, paris("2026-12-20 09:00")) {
 		if strings.HasPrefix(d.Step, stepCheckIn) {
 			t.Errorf("after it was skipped: %s", line(d))
 		}
@@ -241,7 +241,7 @@ func TestWantedAgainForgetsTheHurry(t *testing.T) {
 		}
 	}
 	f = reconciled(t, f, monday())
-	for _, c := range Reconcile(f, Plan(f, monday())) {
+	for _, c := range Reconcile(&f, Plan(&f, monday())) {
 		t.Errorf("reconciling twice changes %s: %+v", c.Delivery.Key, c.Event)
 	}
 }

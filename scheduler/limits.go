@@ -17,7 +17,7 @@ func (m Mail) isAsking() bool { return m.Outgoing && m.Asking && !m.Failed }
 
 // heard is when anybody of an application last wrote or met, as far as this
 // one's facts reach.
-func (f Facts) heard(stem string, now time.Time) time.Time {
+func (f *Facts) heard(stem string, now time.Time) time.Time {
 	var at time.Time
 	later := func(t time.Time) {
 		if t.After(at) {
@@ -45,7 +45,7 @@ func (f Facts) heard(stem string, now time.Time) time.Time {
 // beyond says that a mail to the person would be one too many even if nobody
 // answers the mails before it that have still to leave, "" if the limits
 // allow it. Before is whom those ask.
-func (f Facts) beyond(to Person, before []Person, now time.Time) string {
+func (f *Facts) beyond(to Person, before []Person, now time.Time) string {
 	lim, person := f.Policy.Limits, 0
 	for _, q := range before {
 		if samePerson(q, to) {
@@ -59,7 +59,7 @@ func (f Facts) beyond(to Person, before []Person, now time.Time) string {
 }
 
 // inLine says what a stored step waits for whose turn has not come.
-func (f Facts) inLine(d Delivery, now time.Time) string {
+func (f *Facts) inLine(d Delivery, now time.Time) string {
 	i, _ := f.Application.Interview(d.Interview)
 	var before []Person
 	for _, s := range f.Stored {
@@ -82,7 +82,7 @@ func beyondWords(n, limit int, whom string) string {
 }
 
 // asked counts the unanswered asking mails of this application.
-func (f Facts) asked(now time.Time) int {
+func (f *Facts) asked(now time.Time) int {
 	heard := f.heard(f.Application.Stem, now)
 	asked := map[string]bool{} // one mail may ask several people
 	for _, m := range f.Mails {
@@ -96,7 +96,7 @@ func (f Facts) asked(now time.Time) int {
 // askedPerson counts the unanswered asking mails to one person in all
 // applications. Mail is answered by the person's own word in any of them, and
 // by anybody's in its own.
-func (f Facts) askedPerson(p Person, now time.Time) int {
+func (f *Facts) askedPerson(p Person, now time.Time) int {
 	var spoke time.Time
 	for _, m := range f.allMails() {
 		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(*m, p) {
@@ -124,7 +124,7 @@ func (f Facts) askedPerson(p Person, now time.Time) int {
 
 // lastAsked is the newest asking mail to the person or to anyone of the
 // company, in any application: the gap counts from it.
-func (f Facts) lastAsked(p Person) time.Time {
+func (f *Facts) lastAsked(p Person) time.Time {
 	var at time.Time
 	for k, m := range f.allMails() {
 		if m.isAsking() && m.At.After(at) && (k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(*m, p)) {

@@ -23,12 +23,12 @@ type World struct {
 
 // LoadFacts gathers what the files say and the store remembers about one
 // application. An application without a file is broken: held, not cancelled.
-func LoadFacts(r Reader, w World, stem string, now time.Time) (Facts, error) {
+func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	a, ok := w.Applications[stem]
 	if !ok {
 		a = Application{Stem: stem, Broken: "the file " + stem + ".yaml is gone"}
 	}
-	f := Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications}
+	f := &Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications}
 	var err error
 	if f.Stored, err = r.Deliveries(DeliveryQuery{Application: stem}); err != nil {
 		return f, err
@@ -79,7 +79,7 @@ func (f *Facts) spreadHolds() {
 }
 
 // knownAs reports whether any file says that the address is the person's.
-func (f Facts) knownAs(p Person, address string) bool {
+func (f *Facts) knownAs(p Person, address string) bool {
 	if hasAddress(p, address) {
 		return true
 	}

@@ -14,7 +14,7 @@ const askedMoved = "moved/"
 
 // askMoved asks about each note that left before its meeting, as the file has
 // it now.
-func askMoved(tx Tx, f Facts, now time.Time) error {
+func askMoved(tx Tx, f *Facts, now time.Time) error {
 	for _, d := range f.Stored {
 		i, ok := leftTooSoon(f, d)
 		if !ok {
@@ -32,7 +32,7 @@ func askMoved(tx Tx, f Facts, now time.Time) error {
 
 // leftTooSoon reports whether a note left before its meeting begins, which is
 // still to be held or was, and nothing else thanks the person for it.
-func leftTooSoon(f Facts, d Delivery) (Interview, bool) {
+func leftTooSoon(f *Facts, d Delivery) (Interview, bool) {
 	if d.Kind != Owed || d.State != Sent || d.Interview == "" || d.SentAt.IsZero() || f.Application.Status.Over() {
 		return Interview{}, false
 	}
@@ -54,7 +54,7 @@ func leftTooSoon(f Facts, d Delivery) (Interview, bool) {
 
 // movedStands reports whether such a question is still to be answered; ours is
 // false for other questions.
-func movedStands(f Facts, key string) (open, ours bool) {
+func movedStands(f *Facts, key string) (open, ours bool) {
 	rest, ours := strings.CutPrefix(key, askedMoved)
 	if !ours {
 		return false, false

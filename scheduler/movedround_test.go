@@ -18,7 +18,7 @@ func TestAMeetingMovedBehindItsNote(t *testing.T) {
 		t.Helper()
 		var keys []string
 		err := s.Update(t.Context(), func(tx Tx) error {
-			if err := askAll(tx, f, now); err != nil {
+			if err := askAll(tx, &f, now); err != nil {
 				return err
 			}
 			open, err := tx.Questions()

@@ -32,7 +32,7 @@ func placeFor(pol Policy, a Application, i Interview, p Person) calendar.Place {
 }
 
 // placeOf is the place of a delivery's recipient.
-func placeOf(f Facts, d Delivery) calendar.Place {
+func placeOf(f *Facts, d Delivery) calendar.Place {
 	i, _ := f.Application.Interview(d.Interview)
 	return placeFor(f.Policy, f.Application, i, personOf(f.Application, i, d))
 }

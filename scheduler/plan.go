@@ -9,7 +9,7 @@ import (
 // due time and its reason. A delivery in the state cancelled is one that was
 // considered and is not wanted, with the cause; expired, one that comes too
 // late to begin with. Plan is pure: the same facts give the same plan.
-func Plan(f Facts, now time.Time) []Delivery {
+func Plan(f *Facts, now time.Time) []Delivery {
 	if f.broken() != "" {
 		return nil
 	}
@@ -33,7 +33,7 @@ func Plan(f Facts, now time.Time) []Delivery {
 
 // planner plans one interview.
 type planner struct {
-	f     Facts
+	f     *Facts
 	i     Interview
 	next  Interview // the round after this one, unless last
 	last  bool
@@ -56,7 +56,7 @@ type note struct {
 
 // newPlanner marks the minutes that stored mail of the round has already, so
 // that a note that is added finds a free one.
-func newPlanner(f Facts, i Interview, now time.Time) *planner {
+func newPlanner(f *Facts, i Interview, now time.Time) *planner {
 	p := &planner{f: f, i: i, now: now, ready: true, taken: map[time.Time]bool{}, names: map[string]bool{}}
 	for _, d := range f.Stored {
 		if d.Interview == i.ID && !d.Due.IsZero() && d.State != Cancelled {
@@ -102,7 +102,7 @@ func (p *planner) follow(d *Delivery) {
 
 // pending reports whether a wanted delivery has still to be done: it was
 // neither sent nor settled otherwise.
-func pending(f Facts, d Delivery) bool {
+func pending(f *Facts, d Delivery) bool {
 	if d.State != Planned {
 		return false
 	}

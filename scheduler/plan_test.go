@@ -223,7 +223,7 @@ func TestPanel(t *testing.T) {
 		}
 		f := with(acme(onsite(people...)), func(f *Facts) { f.Policy.Spread = spread })
 		minutes := map[time.Time]string{}
-		for _, d := range Plan(f, monday()) {
+		for _, d := range Plan(&f, monday()) {
 			if d.Kind != Owed {
 				continue
 			}
@@ -251,7 +251,7 @@ func TestPanelLargerThanTheWindow(t *testing.T) {
 	want := []string{"ann@acme.example Tue 24 Nov 09:30", "ben@acme.example Tue 24 Nov 09:31", "cyd@acme.example Wed 25 Nov 09:30", "dov@acme.example Wed 25 Nov 09:31"}
 	for range 2 {
 		var got []string
-		for _, d := range Plan(f, monday()) {
+		for _, d := range Plan(&f, monday()) {
 			if d.Kind == Owed {
 				got = append(got, d.To.Email+" "+d.Due.Format("Mon 2 Jan 15:04"))
 			}

@@ -44,13 +44,13 @@ type Writers struct {
 
 // Draft renders the mail of a delivery and proofreads it, whatever its state.
 // The error says what is wrong with the template or the facts.
-func (w Writers) Draft(f Facts, d Delivery, now time.Time) (Text, []Finding, error) {
+func (w Writers) Draft(f *Facts, d Delivery, now time.Time) (Text, []Finding, error) {
 	made, err := w.write(f, d, now)
 	return made.text, made.findings, err
 }
 
 // write is Draft that also tells what the template alone would say.
-func (w Writers) write(f Facts, d Delivery, now time.Time) (written, error) {
+func (w Writers) write(f *Facts, d Delivery, now time.Time) (written, error) {
 	in := renderInput(f, d, now)
 	text, err := w.Renderer.Render(in)
 	if err != nil {
@@ -66,7 +66,7 @@ func (w Writers) write(f Facts, d Delivery, now time.Time) (written, error) {
 
 // leaving is when the mail is to leave: at its due time, or at the next hour for
 // mail where that has passed.
-func leaving(f Facts, i Interview, p Person, d Delivery, now time.Time) time.Time {
+func leaving(f *Facts, i Interview, p Person, d Delivery, now time.Time) time.Time {
 	if due := d.when(); !due.Before(now) {
 		return due
 	}
@@ -81,7 +81,7 @@ func leaving(f Facts, i Interview, p Person, d Delivery, now time.Time) time.Tim
 }
 
 // renderInput gathers what the template may see.
-func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
+func renderInput(f *Facts, d Delivery, now time.Time) RenderInput {
 	i, ok := f.Application.Interview(d.Interview)
 	if !ok { // queued by hand: it speaks of the latest meeting
 		i = latestRound(f, now)
@@ -101,7 +101,7 @@ func renderInput(f Facts, d Delivery, now time.Time) RenderInput {
 }
 
 // proofInput adds what the proofreader holds the text against.
-func proofInput(f Facts, d Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
+func proofInput(f *Facts, d Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
 		Others: f.others(), Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
@@ -123,7 +123,7 @@ func proofInput(f Facts, d Delivery, in RenderInput, text Text, w Writers, now t
 
 // panelTexts are the other notes of the same step and round, as they stand or
 // as they would be rendered.
-func panelTexts(f Facts, d Delivery, w Writers, now time.Time) []Text {
+func panelTexts(f *Facts, d Delivery, w Writers, now time.Time) []Text {
 	var others []Text
 	for _, o := range f.Stored {
 		if o.Key == d.Key || o.Interview != d.Interview || o.Step != d.Step || o.State == Cancelled {
@@ -166,7 +166,7 @@ func BareSubject(s string) string {
 // prepare gives an open delivery its text and decides whether a person must
 // look at it. The text stays as it is once an attempt has come as far as DATA:
 // the server may hold those bytes.
-func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event) {
+func (w Writers) prepare(f *Facts, d Delivery, now time.Time) (Delivery, []Event) {
 	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) {
 		return d, nil
 	}
@@ -209,7 +209,7 @@ func (w Writers) prepare(f Facts, d Delivery, now time.Time) (Delivery, []Event)
 // asItStands decides about a mail whose bytes a server may hold: it has its text.
 // One that was cancelled and is wanted again is judged by that; where the reader has
 // written since, only the user can say that it leaves all the same.
-func (f Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
+func (f *Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
 	var to State
 	var why string
 	m, wrote := f.overtaken(d)
@@ -234,7 +234,7 @@ func (f Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
 
 // overtaken is what the reader of thanks wrote after they had been on their way,
 // unless the user has asked since to send them.
-func (f Facts) overtaken(d Delivery) (Mail, bool) {
+func (f *Facts) overtaken(d Delivery) (Mail, bool) {
 	i, _ := f.Application.Interview(d.Interview)
 	p := personOf(f.Application, i, d)
 	for _, m := range slices.Backward(f.Mails) {
@@ -247,7 +247,7 @@ func (f Facts) overtaken(d Delivery) (Mail, bool) {
 }
 
 // judge decides between review and approved, and says why.
-func judge(f Facts, d Delivery, now time.Time) (State, string) {
+func judge(f *Facts, d Delivery, now time.Time) (State, string) {
 	if codes := blocking(d.Findings, d.Despite, Error); len(codes) > 0 {
 		return Review, "the proofreader found: " + strings.Join(codes, ", ")
 	}

@@ -10,7 +10,7 @@ import (
 // draft prepares Ken's thank-you at a time in Paris.
 func draft(t *testing.T, f Facts, w Writers, d Delivery, at string) Delivery {
 	t.Helper()
-	got, _ := w.prepare(f, d, paris(at))
+	got, _ := w.prepare(&f, d, paris(at))
 	return got
 }
 
@@ -184,7 +184,7 @@ func TestThreads(t *testing.T) {
 		f.Mails[0].Subject, f.Mails[0].MessageID = "Re: RE: Our talk", "<thanks@example.org>"
 		f.Mails[0].References = []string{"<first@acme.example>"}
 	}), Writers{Renderer: scribe{}, Proofreader: scribe{}}
-	text, _, err := w.Draft(f, planned(t, f, paris("2026-11-24 12:00"), "follow-up-1"), paris("2026-11-30 12:00"))
+	text, _, err := w.Draft(&f, planned(t, f, paris("2026-11-24 12:00"), "follow-up-1"), paris("2026-11-30 12:00"))
 	if err != nil {
 		t.Fatal(err)
 	}

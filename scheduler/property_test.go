@@ -62,7 +62,7 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 		f := anything(t)
 		now := f.Application.Interviews[0].At.Add(time.Duration(rapid.IntRange(-48, 24*30).Draw(t, "now")) * time.Hour)
 		minutes := map[string]string{}
-		for _, d := range Plan(f, now) {
+		for _, d := range Plan(&f, now) {
 			if d.State != Planned {
 				if d.Why == "" {
 					t.Fatalf("%s is %s without a reason", d.Key, d.State)
@@ -78,8 +78,8 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 			minutes[minute] = d.Key
 		}
 		g := f
-		g.Stored = apply(t, f.Stored, Reconcile(f, Plan(f, now)))
-		for _, c := range Reconcile(g, Plan(g, now)) {
+		g.Stored = apply(t, f.Stored, Reconcile(&f, Plan(&f, now)))
+		for _, c := range Reconcile(&g, Plan(&g, now)) {
 			t.Fatalf("reconciling twice changes %s: %+v", c.Delivery.Key, c.Event)
 		}
 	})
@@ -87,7 +87,7 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 
 // checkPlace says whether a mail may leave at that moment at all.
 func checkPlace(t *rapid.T, f Facts, d Delivery, at time.Time) {
-	place := placeOf(f, d)
+	place := placeOf(&f, d)
 	by := f.Application.DecisionBy
 	i, _ := f.Application.Interview(d.Interview)
 	today := d.Kind == Owed && !by.IsZero() && (by == dateIn(i.At, place.Zone) || by == dateIn(i.At, i.Zone))
@@ -135,7 +135,7 @@ func TestPlanIsMonotoneInNow(t *testing.T) {
 		dues := map[string]time.Time{}
 		for range 8 {
 			now = now.Add(time.Duration(rapid.IntRange(1, 120).Draw(t, "hours")) * time.Hour)
-			wanted := Plan(f, now)
+			wanted := Plan(&f, now)
 			for _, d := range wanted {
 				if d.State != Planned || d.Due.IsZero() {
 					continue
@@ -145,7 +145,7 @@ func TestPlanIsMonotoneInNow(t *testing.T) {
 				}
 				dues[d.Key] = d.Due
 			}
-			f.Stored = apply(t, f.Stored, Reconcile(f, wanted))
+			f.Stored = apply(t, f.Stored, Reconcile(&f, wanted))
 		}
 	})
 }

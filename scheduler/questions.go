@@ -56,7 +56,7 @@ func tell(tx Tx, n Notice) error {
 
 // askAll asks what the application as a whole makes necessary, and takes back
 // what has answered itself.
-func askAll(tx Tx, f Facts, now time.Time) error {
+func askAll(tx Tx, f *Facts, now time.Time) error {
 	if f.broken() != "" {
 		return nil
 	}
@@ -75,13 +75,13 @@ func askAll(tx Tx, f Facts, now time.Time) error {
 }
 
 // isUnknown reports whether the user has to say whether a meeting took place.
-func isUnknown(f Facts, i Interview, now time.Time) bool {
+func isUnknown(f *Facts, i Interview, now time.Time) bool {
 	return i.Status != InterviewCancelled && !tookPlace(i) && !f.Application.Status.Over() && !now.Before(i.End().Add(askAfterEnd))
 }
 
 // askHappened asks whether a meeting took place, who was there and what each
 // said, and once more before the first note about it is due.
-func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
+func askHappened(tx Tx, f *Facts, i Interview, now time.Time) error {
 	if !isUnknown(f, i, now) {
 		return nil
 	}
@@ -101,7 +101,7 @@ func askHappened(tx Tx, f Facts, i Interview, now time.Time) error {
 }
 
 // firstSlot is when the first note about a meeting would leave.
-func firstSlot(f Facts, i Interview) time.Time {
+func firstSlot(f *Facts, i Interview) time.Time {
 	var first time.Time
 	for _, d := range f.Stored {
 		if d.Interview == i.ID && d.Kind == Owed && d.State.Open() && !d.Due.IsZero() && (first.IsZero() || d.Due.Before(first)) {
@@ -113,7 +113,7 @@ func firstSlot(f Facts, i Interview) time.Time {
 
 // askOffer asks, where there is an offer, about the mail of every other
 // application that asks.
-func askOffer(tx Tx, f Facts, now time.Time) error {
+func askOffer(tx Tx, f *Facts, now time.Time) error {
 	if f.Application.Status != StatusOffer {
 		return nil
 	}
@@ -133,7 +133,7 @@ func askOffer(tx Tx, f Facts, now time.Time) error {
 
 // askExpired asks what becomes of a mail whose time is over. Within three
 // business days of the interview thanks can still be given late.
-func askExpired(tx Tx, f Facts, d Delivery, now time.Time) error {
+func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
 	if d.WaitingFor != "" {
 		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
@@ -153,7 +153,7 @@ func askExpired(tx Tx, f Facts, d Delivery, now time.Time) error {
 const lateThanks = 3
 
 // speakOf tells and asks what one open delivery makes necessary.
-func speakOf(tx Tx, f Facts, d Delivery, v Verdict, now time.Time) error {
+func speakOf(tx Tx, f *Facts, d Delivery, v Verdict, now time.Time) error {
 	if f.broken() != "" {
 		return nil
 	}
@@ -180,7 +180,7 @@ func speakOf(tx Tx, f Facts, d Delivery, v Verdict, now time.Time) error {
 
 // tellReview tells that a mail waits for approval, once for each reason. That
 // nobody knows whether the meeting took place is a question of its own.
-func tellReview(tx Tx, f Facts, d Delivery, now time.Time) error {
+func tellReview(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	i, ok := f.Application.Interview(d.Interview)
 	if ok && !met(f, i, d) {
 		return nil
@@ -224,7 +224,7 @@ func leavesInTime(d Delivery, v Verdict) bool {
 
 // takeBack withdraws the questions of the application that have answered
 // themselves.
-func takeBack(tx Tx, f Facts, now time.Time) error {
+func takeBack(tx Tx, f *Facts, now time.Time) error {
 	open, err := tx.Questions()
 	if err != nil {
 		return err
@@ -245,7 +245,7 @@ func takeBack(tx Tx, f Facts, now time.Time) error {
 
 // stands reports whether a question is still to be answered. Of questions that
 // others asked it knows nothing.
-func stands(f Facts, key string, now time.Time) bool {
+func stands(f *Facts, key string, now time.Time) bool {
 	delivery := func(prefix string, keep func(Delivery) bool) bool {
 		d, ok := f.stored(strings.TrimPrefix(key, prefix))
 		return ok && keep(d)

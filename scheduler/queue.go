@@ -31,7 +31,7 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 	if err != nil {
 		return Delivery{}, err
 	}
-	i := latestRound(Facts{Application: a}, now)
+	i := latestRound(&Facts{Application: a}, now)
 	place := placeFor(w.Policy, a, i, p)
 	due, err := place.NextOpen(now)
 	if err != nil {

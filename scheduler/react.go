@@ -39,7 +39,7 @@ type Reaction struct {
 
 // React finds the first row of the table that fits, and adds what a hinted
 // rejection or offer adds. It never causes a send.
-func React(f Facts, in Incoming, now time.Time) Reaction {
+func React(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Match.Early {
 		return reactEarly(f, in)
 	}
@@ -65,7 +65,7 @@ func React(f Facts, in Incoming, now time.Time) Reaction {
 // reactEarly is for mail that came before the interview: it may change the
 // interview, nothing else. What seems to end the application is told, since thanks
 // for an interview that was called off would follow.
-func reactEarly(f Facts, in Incoming) Reaction {
+func reactEarly(f *Facts, in Incoming) Reaction {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
 		return withInvitation(f, in, Reaction{Row: "an invitation before the interview"})
@@ -80,7 +80,7 @@ func reactEarly(f Facts, in Incoming) Reaction {
 	return Reaction{Row: "mail before the interview"}
 }
 
-func firstRow(f Facts, in Incoming, now time.Time) Reaction {
+func firstRow(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Match.Strength == 6 && in.isWeighty() {
 		return reactUnsure(f, in)
 	}
@@ -130,14 +130,14 @@ func (in Incoming) isAddressedToUs() bool {
 }
 
 // reactUnsure: it fits by its words only, so that it may be another's.
-func reactUnsure(f Facts, in Incoming) Reaction {
+func reactUnsure(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
 		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, f.Application.Stem, f.Application.Stem)}
 }
 
 // askWhich: a mail that fits several applications alike, by who wrote it, ends
 // nothing in any of them before the user says whose it is.
-func askWhich(f Facts, in Incoming, r Reaction) Reaction {
+func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	stem := f.Application.Stem
 	if r.Answered && !r.NoMore {
 		r.Answered = false
@@ -155,7 +155,7 @@ func askWhich(f Facts, in Incoming, r Reaction) Reaction {
 
 // reactBounce: an address that is surely dead ends what goes there; one that
 // only seems so holds it.
-func reactBounce(f Facts, in Incoming) Reaction {
+func reactBounce(f *Facts, in Incoming) Reaction {
 	address := bouncedAddress(f, in)
 	switch {
 	case in.Reading.Class == mailer.Transient:
@@ -174,7 +174,7 @@ func reactBounce(f Facts, in Incoming) Reaction {
 // bouncedAddress is the address that a bounce is about: the one that our mail
 // went to, which need not be the person's main one. Mail by hand may have gone
 // to several, so that what the report itself names goes first.
-func bouncedAddress(f Facts, in Incoming) string {
+func bouncedAddress(f *Facts, in Incoming) string {
 	var to []string
 	for _, d := range f.Stored {
 		if in.Match.OurID != "" && slices.Contains(d.MessageIDs(), in.Match.OurID) {
@@ -211,7 +211,7 @@ const awayWithoutDate = 3
 const rowLeft = "they have left the company"
 
 // reactAway: the person is away in all applications, or has left for good.
-func reactAway(f Facts, in Incoming, now time.Time) Reaction {
+func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Reading.LeftFirm && !isOf(f.Application, in) {
 		reason := sender(in) + ", who answers by a program, has left the company"
 		return Reaction{Row: "a colleague has left the company", Holds: []Hold{applicationHold(f, "colleague", true, in.Arrived, reason)},
@@ -246,7 +246,7 @@ func isOf(a Application, in Incoming) bool {
 }
 
 // reactInvitation: a meeting is being arranged, so nobody asks meanwhile.
-func reactInvitation(f Facts, in Incoming) Reaction {
+func reactInvitation(f *Facts, in Incoming) Reaction {
 	if in.Stale {
 		return Reaction{Row: "an invitation that changes nothing"}
 	}
@@ -261,7 +261,7 @@ func reactInvitation(f Facts, in Incoming) Reaction {
 }
 
 // withInvitation adds what the user is asked about a calendar message.
-func withInvitation(f Facts, in Incoming, r Reaction) Reaction {
+func withInvitation(f *Facts, in Incoming, r Reaction) Reaction {
 	switch {
 	case in.Stale:
 	case in.Invitation != nil:
@@ -272,12 +272,12 @@ func withInvitation(f Facts, in Incoming, r Reaction) Reaction {
 	return r
 }
 
-func invitationQuestion(f Facts, in Incoming) string {
+func invitationQuestion(f *Facts, in Incoming) string {
 	return fmt.Sprintf("%s sent a calendar message (%s) for %s: is there a new, moved or cancelled interview?", sender(in), in.Message.Subject, f.Application.Stem)
 }
 
 // reactHuman: somebody of the application wrote.
-func reactHuman(f Facts, in Incoming) Reaction {
+func reactHuman(f *Facts, in Incoming) Reaction {
 	m := in.Match
 	switch {
 	case in.Reading.NoMore:
@@ -297,7 +297,7 @@ func reactHuman(f Facts, in Incoming) Reaction {
 
 // reactInterviewer: who has answered is not asked again, or only after a new
 // silence, as the user wants it.
-func reactInterviewer(f Facts, in Incoming) Reaction {
+func reactInterviewer(f *Facts, in Incoming) Reaction {
 	r := Reaction{Row: "a person of the application answers", Answered: true,
 		Tell: fmt.Sprintf("%s answered (%s). The follow-ups to %s are cancelled.", sender(in), in.Message.Subject, f.Application.Company)}
 	if f.Policy.Replies.Interviewer == ReplyRestarts {
@@ -309,7 +309,7 @@ func reactInterviewer(f Facts, in Incoming) Reaction {
 
 // reactRecruiter pauses: all of it once any mail of ours has left, since the
 // recruiter then answers, else only what asks.
-func reactRecruiter(f Facts, in Incoming) Reaction {
+func reactRecruiter(f *Facts, in Incoming) Reaction {
 	all := f.Policy.Replies.Recruiter != PauseFollowUps && (anyLeft(f) || in.Reading.Rejection)
 	h := applicationHold(f, "recruiter", !all, in.Arrived, "the recruiter "+sender(in)+" wrote")
 	words := "Follow-ups to " + f.Application.Company + " wait"
@@ -322,7 +322,7 @@ func reactRecruiter(f Facts, in Incoming) Reaction {
 
 // reactRobot: a robot of the company or of an applicant-tracking system may
 // carry the answer itself.
-func reactRobot(f Facts, in Incoming) Reaction {
+func reactRobot(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "a robot of the company or its recruiting system writes",
 		Holds: []Hold{applicationHold(f, "robot", true, in.Arrived, "an automatic mail about "+f.Application.Company+" came")},
 		Tell:  fmt.Sprintf("An automatic mail about %s came: %s. %s Follow-ups wait: afterword resume %s", f.Application.Company, in.Message.Subject, in.Reading.Sentence, f.Application.Stem)}
@@ -330,7 +330,7 @@ func reactRobot(f Facts, in Incoming) Reaction {
 
 // addHints adds the row of a hinted rejection or offer: the stricter of two
 // effects holds.
-func addHints(f Facts, in Incoming, r Reaction) Reaction {
+func addHints(f *Facts, in Incoming, r Reaction) Reaction {
 	if !in.Reading.Rejection && !in.Reading.Offer {
 		return r
 	}
@@ -352,7 +352,7 @@ func addHints(f Facts, in Incoming, r Reaction) Reaction {
 
 // mistrust turns what would cancel into a hold of the same extent: the sender
 // may be forged. Who seems to have answered is not asked until it is known.
-func mistrust(f Facts, in Incoming, r Reaction) Reaction {
+func mistrust(f *Facts, in Incoming, r Reaction) Reaction {
 	const why = "a mail that failed the sender check says it is from "
 	ends := r.Answered || r.NoMore || r.Dead != ""
 	if r.Dead != "" {
@@ -383,7 +383,7 @@ func personHold(in Incoming, source string, asking bool, reason string) Hold {
 	return Hold{Scope: ScopePerson, Target: personIn(in), Source: source, Asking: asking, Reason: reason}
 }
 
-func applicationHold(f Facts, source string, asking bool, arrived time.Time, reason string) Hold {
+func applicationHold(f *Facts, source string, asking bool, arrived time.Time, reason string) Hold {
 	return Hold{Scope: ScopeApplication, Target: f.Application.Stem, Source: source, Asking: asking, Before: arrived, Reason: reason}
 }
 
@@ -401,7 +401,7 @@ func sender(in Incoming) string {
 }
 
 // anyLeft reports whether any mail of ours to the application has left.
-func anyLeft(f Facts) bool {
+func anyLeft(f *Facts) bool {
 	for _, m := range f.Mails {
 		if m.Outgoing && !m.Failed {
 			return true
@@ -411,7 +411,7 @@ func anyLeft(f Facts) bool {
 }
 
 // latestRound is the latest interview that has begun, else the first.
-func latestRound(f Facts, now time.Time) Interview {
+func latestRound(f *Facts, now time.Time) Interview {
 	rounds := f.rounds()
 	var latest Interview
 	for n, i := range rounds {

@@ -367,13 +367,13 @@ func TestBounceOfOneOfSeveral(t *testing.T) {
 	for failed, want := range map[string]string{"Mara@acme.example": "mara@acme.example", "ken@home.example": "ken@home.example"} {
 		in := Incoming{Match: mailer.Match{Application: "acme", Strength: 1, OurID: "<hand@example.org>", Person: "ken@acme.example"},
 			Reading: mailer.Reading{Kind: mailer.Bounce, Class: mailer.Permanent, Failed: []string{failed}}}
-		if r := React(f, in, paris("2026-11-25 11:00")); r.Dead != want {
+		if r := React(&f, in, paris("2026-11-25 11:00")); r.Dead != want {
 			t.Errorf("dead is %q, want %q", r.Dead, want)
 		}
 	}
 	unclear := Incoming{Match: mailer.Match{Application: "acme", Strength: 1, OurID: "<hand@example.org>", Person: "mara@acme.example"},
 		Reading: mailer.Reading{Kind: mailer.Bounce, Class: mailer.Unknown}}
-	if r := React(f, unclear, paris("2026-11-25 11:00")); len(r.Holds) != 1 || r.Question == "" || r.Dead != "" {
+	if r := React(&f, unclear, paris("2026-11-25 11:00")); len(r.Holds) != 1 || r.Question == "" || r.Dead != "" {
 		t.Errorf("a bounce that does not say whether it is final: %+v", r)
 	}
 }

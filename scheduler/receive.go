@@ -302,7 +302,7 @@ func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time)
 }
 
 // received is what the store keeps of a message.
-func received(f Facts, in Incoming) Mail {
+func received(f *Facts, in Incoming) Mail {
 	return Mail{
 		MessageID: in.Message.ID, Application: f.Application.Stem, Person: personIn(in), Name: nameIn(f.Application, in), Class: classIn(in), Company: f.Application.Company,
 		Subject: in.Message.Subject, References: slices.Concat(in.Message.References, in.Message.InReplyTo), At: in.Arrived,
@@ -356,7 +356,7 @@ func personIn(in Incoming) string {
 
 // carryOut writes the effects of a reaction, and returns the applications that
 // they touch.
-func carryOut(tx Tx, f Facts, in Incoming, r Reaction, evidence string, now time.Time) ([]string, error) {
+func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now time.Time) ([]string, error) {
 	touched := []string{f.Application.Stem}
 	if err := settleByAnswer(tx, in, now); err != nil {
 		return nil, err
@@ -413,7 +413,7 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 
 // urgedBefore reports whether the user asked to send thanks as they stand, before
 // this letter of their reader was read.
-func (f Facts) urgedBefore(d Delivery, in Incoming) bool {
+func (f *Facts) urgedBefore(d Delivery, in Incoming) bool {
 	i, _ := f.Application.Interview(d.Interview)
 	return d.SendNow && d.AnyData && d.Kind == Owed && d.Application == f.Application.Stem && classIn(in) == string(mailer.Human) &&
 		hasAddress(personOf(f.Application, i, d), personIn(in))
@@ -476,7 +476,7 @@ func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
 // later rounds and other applications of the same person are to know. Mail that
 // asked there counts for no limit, since nobody has read it. It returns the
 // deliveries of other applications that go there.
-func bury(tx Tx, f Facts, in Incoming, r Reaction) (others []Delivery, err error) {
+func bury(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err error) {
 	if r.Dead == "" {
 		return nil, nil
 	}

@@ -12,7 +12,7 @@ type Change struct {
 // Reconcile compares what the files want with what is stored and returns the
 // changes that make them agree. It never touches a delivery that has left, is
 // on its way or was settled by a person. Running it twice changes nothing.
-func Reconcile(f Facts, wanted []Delivery) []Change {
+func Reconcile(f *Facts, wanted []Delivery) []Change {
 	if f.broken() != "" {
 		return nil // a file that cannot be read wants nothing and cancels nothing
 	}
@@ -39,7 +39,7 @@ func Reconcile(f Facts, wanted []Delivery) []Change {
 }
 
 // whyUnwanted says what in the file made a delivery superfluous.
-func whyUnwanted(f Facts, d Delivery) string {
+func whyUnwanted(f *Facts, d Delivery) string {
 	i, ok := f.Application.Interview(d.Interview)
 	switch {
 	case !ok:

@@ -98,19 +98,19 @@ func TestQueuedThanksAskForTheMeeting(t *testing.T) {
 			To: Recipient{Name: "Ken Osei", Email: "ken@acme.example"}, State: Approved, Due: due, Zone: "Europe/Paris"}
 	}
 	f := acme(onsite(person("Ken")))
-	if v := Gate(f, queued("thank-you-late"), due); !v.Open {
+	if v := Gate(&f, queued("thank-you-late"), due); !v.Open {
 		t.Errorf("nobody thanked Ken yet, and late thanks wait: %s", v.Why)
 	}
 	thanked := with(f, func(f *Facts) { f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30")) })
-	if v := Gate(thanked, queued("thank-you-late"), due); v.Open || !v.Ask || !strings.Contains(v.Why, "nobody is thanked twice") {
+	if v := Gate(&thanked, queued("thank-you-late"), due); v.Open || !v.Ask || !strings.Contains(v.Why, "nobody is thanked twice") {
 		t.Errorf("Ken was thanked, and late thanks: %+v", v)
 	}
-	if v := Gate(thanked, queued("reply-to-rejection"), due); !v.Open {
+	if v := Gate(&thanked, queued("reply-to-rejection"), due); !v.Open {
 		t.Errorf("the answer to a rejection waits: %s", v.Why)
 	}
 	unknown := acme(onsite(person("Ken")))
 	unknown.Application.Interviews[0].Status = InterviewPlanned
-	if v := Gate(unknown, queued("thank-you"), due); v.Open {
+	if v := Gate(&unknown, queued("thank-you"), due); v.Open {
 		t.Error("nobody knows whether the meeting took place, and queued thanks leave")
 	}
 }
@@ -149,7 +149,7 @@ func TestBeyondTheLimits(t *testing.T) {
 			if d.WaitingFor != want {
 				t.Errorf("limits %d and %d: %s waits %q, want %q", c.person, c.application, step, d.WaitingFor, want)
 			}
-			if got := waitingFor(stored, d, Gate(stored, d, monday()), monday()); got != want {
+			if got := waitingFor(&stored, d, Gate(&stored, d, monday()), monday()); got != want {
 				t.Errorf("limits %d and %d: stored, %s waits %q, want %q", c.person, c.application, step, got, want)
 			}
 		}

@@ -30,7 +30,8 @@ func TestLaterRoundTakesOver(t *testing.T) {
 	checkPlan(t, acme(phone, final), monday(), want...)
 	checkPlan(t, acme(final, phone), monday(), want...)
 	final.Status = InterviewCancelled
-	for _, d := range Plan(acme(phone, final), paris("2026-11-10 12:00")) {
+	f := acme(phone, final)
+	for _, d := range Plan(&f, paris("2026-11-10 12:00")) {
 		if d.Interview != "phone" || d.State == Cancelled {
 			t.Errorf("the final is cancelled, yet: %s", line(d))
 		}
@@ -44,7 +45,7 @@ func TestSamePersonTwiceInADay(t *testing.T) {
 	morning, noon := round("morning", "2026-11-23 09:00", person("Ken"), person("Ann")), round("noon", "2026-11-23 13:00", person("Ken"))
 	thanks := func(f Facts) map[string]State {
 		m := map[string]State{}
-		for _, d := range Plan(f, monday()) {
+		for _, d := range Plan(&f, monday()) {
 			if d.Kind == Owed {
 				m[d.Interview+" "+d.To.Email] = d.State
 			}
@@ -93,7 +94,7 @@ func TestNobodyIsThankedTwice(t *testing.T) {
 			t.Errorf("%s: the thank-you is %s", c.name, line(d))
 		}
 		d.State, d.Due = Approved, paris("2026-11-24 09:30")
-		if v := Gate(f, d, d.Due); v.Open != c.again {
+		if v := Gate(&f, d, d.Due); v.Open != c.again {
 			t.Errorf("%s: the gate says %+v", c.name, v)
 		}
 		f.Elsewhere[0].At = paris("2026-11-20 18:00") // for an earlier meeting
@@ -157,7 +158,7 @@ func TestRecruiterWhoInterviews(t *testing.T) {
 			f.Policy.Sequences["default"][1:]...)
 	})
 	owed := 0
-	for _, d := range Plan(f, monday()) {
+	for _, d := range Plan(&f, monday()) {
 		if d.Kind == Owed && d.State == Planned {
 			owed++
 		}
@@ -215,7 +216,7 @@ func TestDeadAddressGetsNoThanks(t *testing.T) {
 		f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30"))
 		f.Stored[0].State, f.Mails[0].Failed = Bounced, true
 	})
-	for _, d := range Plan(f, paris("2026-11-26 12:00")) {
+	for _, d := range Plan(&f, paris("2026-11-26 12:00")) {
 		if d.Interview == "final" && d.State == Planned {
 			t.Errorf("mail to Ken came back, yet: %s", line(d))
 		}

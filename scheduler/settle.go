@@ -19,7 +19,7 @@ var ErrNotReady = errors.New("the delivery may not leave now")
 var ErrLostClaim = errors.New("another dispatcher has taken over")
 
 // Composer makes the bytes of a delivery: date, Message-ID and all.
-type Composer func(f Facts, d Delivery, now time.Time) (mailer.Frozen, error)
+type Composer func(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error)
 
 // claim moves an approved delivery to sending, with the bytes frozen.
 func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, error) {
@@ -318,7 +318,7 @@ func noteAbsence(tx Tx, now time.Time) error {
 }
 
 // tellAgainOfDoubt reminds of the mails in doubt whose time is about to end.
-func tellAgainOfDoubt(tx Tx, f Facts, now time.Time) error {
+func tellAgainOfDoubt(tx Tx, f *Facts, now time.Time) error {
 	for _, d := range f.Stored {
 		if d.State != InDoubt || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) {
 			continue

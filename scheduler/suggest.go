@@ -25,7 +25,7 @@ const (
 )
 
 // suggestStatus asks whether the application stands as the mail seems to say.
-func suggestStatus(f Facts, in Incoming, what string, status Status) Suggestion {
+func suggestStatus(f *Facts, in Incoming, what string, status Status) Suggestion {
 	stem := f.Application.Stem
 	return Suggestion{Key: askedOutcome + string(status) + "/" + in.Message.ID,
 		Text: fmt.Sprintf("Is this %s for %s? %s wrote: %q.%s If it is: afterword set %s status %s. If not: afterword resume %s --confirm",
@@ -34,7 +34,7 @@ func suggestStatus(f Facts, in Incoming, what string, status Status) Suggestion 
 
 // addSuggestions adds what a mail about the application seems to promise or to
 // ask for. Mail of the kinds that bring no such thing has no hints.
-func addSuggestions(f Facts, in Incoming, r Reaction) Reaction {
+func addSuggestions(f *Facts, in Incoming, r Reaction) Reaction {
 	if in.Match.Strength == 6 {
 		return r // it may belong to another
 	}
@@ -57,7 +57,7 @@ func addSuggestions(f Facts, in Incoming, r Reaction) Reaction {
 	return r
 }
 
-func suggestDecision(f Facts, in Incoming, by calendar.Date) Suggestion {
+func suggestDecision(f *Facts, in Incoming, by calendar.Date) Suggestion {
 	stem := f.Application.Stem
 	return Suggestion{Key: askedPromise + by.String() + "/" + in.Message.ID,
 		Text: fmt.Sprintf("Will %s decide by %s? %s wrote: %q.%s If so, mail that asks waits for it: afterword set %s decision_by %s. If not: afterword resume %s",
@@ -105,7 +105,7 @@ func join(text, sentence string) string { return strings.TrimSpace(text + " " + 
 
 // suggestionStands reports whether a question about what a mail seems to say is
 // still open. The flag tells whether the key is of such a question.
-func suggestionStands(f Facts, key string, now time.Time) (stands, ours bool) {
+func suggestionStands(f *Facts, key string, now time.Time) (stands, ours bool) {
 	a := f.Application
 	if rest, ok := strings.CutPrefix(key, askedOutcome); ok {
 		status, _, _ := strings.Cut(rest, "/")
@@ -123,7 +123,7 @@ func suggestionStands(f Facts, key string, now time.Time) (stands, ours bool) {
 }
 
 // userZone is the user's own zone.
-func userZone(f Facts) *time.Location {
+func userZone(f *Facts) *time.Location {
 	if f.Policy.Me.Zone == nil {
 		return time.UTC
 	}
@@ -131,7 +131,7 @@ func userZone(f Facts) *time.Location {
 }
 
 // confirmed lifts what waited for the user's word, once the file says it.
-func confirmed(tx Tx, f Facts, key string) error {
+func confirmed(tx Tx, f *Facts, key string) error {
 	status := f.Application.Status
 	if !strings.HasPrefix(key, askedOutcome+string(status)+"/") {
 		return nil

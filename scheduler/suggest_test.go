@@ -13,7 +13,7 @@ func (g *guest) hears(text string) Reaction {
 	m := mailer.Parse(mailer.Split([]byte("From: Priya Nair <priya@acme.example>\r\nTo: dana@example.org\r\nSubject: Re: Thank you\r\nMessage-ID: <x@acme.example>\r\n" +
 		"In-Reply-To: <y@example.org>\r\nContent-Type: text/plain; charset=utf-8\r\nDate: Wed, 25 Nov 2026 10:00:00 +0100\r\n\r\n" + text)))
 	in := Incoming{Message: m, Reading: mailer.Classify(m), Match: mailer.Match{Application: "acme", Strength: 3, Recruiter: true, Person: "priya@acme.example"}, Arrived: g.now}
-	return React(g.facts, in, g.now)
+	return React(&g.facts, in, g.now)
 }
 
 func TestSuggestions(t *testing.T) {
@@ -62,7 +62,7 @@ func TestSuggestionsAreTakenBack(t *testing.T) {
 		t.Helper()
 		f := g.facts
 		f.Application.Status, f.Application.DecisionBy = status, date(decision)
-		if got, ours := suggestionStands(f, key, g.now); got != want || !ours {
+		if got, ours := suggestionStands(&f, key, g.now); got != want || !ours {
 			t.Errorf("%s of %s, %s: %v %v", key, status, decision, got, ours)
 		}
 	}
@@ -86,7 +86,7 @@ func TestConfirmedOutcomeLiftsItsHold(t *testing.T) {
 		g.facts.Application.Status = status
 		g.store.holds = []Hold{{Scope: ScopeApplication, Target: "acme", Source: sourceOutcome}}
 		_, _ = g.store.Ask(Question{Key: "outcome/offer/<x>/acme", Application: "acme"})
-		if err := takeBack(g.store, g.facts, g.now); err != nil {
+		if err := takeBack(g.store, &g.facts, g.now); err != nil {
 			t.Fatal(err)
 		}
 		if len(g.store.holds) != holds || len(g.store.questions) != questions {

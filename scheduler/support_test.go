@@ -158,7 +158,7 @@ func line(d Delivery) string {
 func checkPlan(t *testing.T, f Facts, now time.Time, want ...string) {
 	t.Helper()
 	var got []string
-	for _, d := range Plan(f, now) {
+	for _, d := range Plan(&f, now) {
 		got = append(got, line(d))
 	}
 	if g, w := strings.Join(got, "\n"), strings.Join(want, "\n"); g != w {
@@ -169,7 +169,7 @@ func checkPlan(t *testing.T, f Facts, now time.Time, want ...string) {
 // planned returns the one delivery of a step.
 func planned(t *testing.T, f Facts, now time.Time, step string) Delivery {
 	t.Helper()
-	for _, d := range Plan(f, now) {
+	for _, d := range Plan(&f, now) {
 		if d.Step == step {
 			return d
 		}
@@ -183,7 +183,7 @@ func reconciled(t testing.TB, f Facts, now time.Time) Facts {
 	t.Helper()
 	stored := append([]Delivery{}, f.Stored...)
 	f.Stored = stored
-	for _, c := range Reconcile(f, Plan(f, now)) {
+	for _, c := range Reconcile(&f, Plan(&f, now)) {
 		at := -1
 		for n, d := range stored {
 			if d.Key == c.Delivery.Key {

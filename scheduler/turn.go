@@ -72,7 +72,7 @@ func homeOf(pol Policy) calendar.Place {
 }
 
 // turnOver says why it is not the user's turn after a mail, "" if it is.
-func turnOver(f Facts, m Mail, now time.Time) string {
+func turnOver(f *Facts, m Mail, now time.Time) string {
 	if f.Application.Status.Over() {
 		return "the application is over"
 	}
@@ -94,12 +94,12 @@ func turnOver(f Facts, m Mail, now time.Time) string {
 }
 
 // isOneReader reports whether two addresses are one person's.
-func (f Facts) isOneReader(a, b string) bool {
+func (f *Facts) isOneReader(a, b string) bool {
 	return a == b || slices.ContainsFunc(f.Application.People(), func(p Person) bool { return hasAddress(p, a) && hasAddress(p, b) })
 }
 
 // noteAsked remembers that a mail asks something of the user.
-func noteAsked(tx Tx, f Facts, in Incoming) error {
+func noteAsked(tx Tx, f *Facts, in Incoming) error {
 	sentence := askedIn(in)
 	if sentence == "" {
 		return nil
@@ -199,7 +199,7 @@ func askedMail(r Reader, w World, stem, id string) (Mail, bool, error) {
 }
 
 // tellWhoseTurn asks and tells, once for each mail.
-func tellWhoseTurn(tx Tx, f Facts, m Mail, sentence string, now time.Time) error {
+func tellWhoseTurn(tx Tx, f *Facts, m Mail, sentence string, now time.Time) error {
 	stem, who := f.Application.Stem, firstOf(m.Name, m.Person)
 	text := fmt.Sprintf("Your turn: %s of %s wrote on %s (%s): %q Nothing of yours to them lies in Sent since. Answered by phone or elsewhere? Then: afterword answered %s",
 		who, f.Application.Company, moment(m.At, homeOf(f.Policy).Zone.String()), m.Subject, sentence, stem)
@@ -213,7 +213,7 @@ func tellWhoseTurn(tx Tx, f Facts, m Mail, sentence string, now time.Time) error
 
 // turnStands reports whether a question of whose turn it is still stands. The
 // flag tells whether the key is of one.
-func turnStands(f Facts, key string, now time.Time) (stands, ours bool) {
+func turnStands(f *Facts, key string, now time.Time) (stands, ours bool) {
 	rest, ours := strings.CutPrefix(key, askedTurn)
 	id := strings.TrimSuffix(rest, "/"+f.Application.Stem)
 	for _, m := range f.Mails {

@@ -67,10 +67,10 @@ func TestTurnOver(t *testing.T) {
 		f := with(acme(onsite(person("Ken"), person("Mara"))), c.change)
 		m := Mail{MessageID: "<asks>", Application: "acme", Person: "ken@acme.example", Class: "human", At: came}
 		f.Mails = append(f.Mails, m)
-		if got := turnOver(f, m, paris("2026-11-26 10:00")); got != c.want {
+		if got := turnOver(&f, m, paris("2026-11-26 10:00")); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
-		if got := turnOver(f, m, came.AddDate(0, 0, 30)); got == "" {
+		if got := turnOver(&f, m, came.AddDate(0, 0, 30)); got == "" {
 			t.Errorf("%s: it is still told after a month", c.name)
 		}
 	}

@@ -95,7 +95,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 
 // foreseen is a delivery of the plan, with the facts of its application.
 type foreseen struct {
-	f Facts
+	f *Facts
 	d Delivery
 }
 
@@ -123,7 +123,7 @@ func pendingNote(d Delivery) bool {
 }
 
 // preview is what reconciling would leave: the plan over the stored state.
-func preview(f Facts, now time.Time) []Delivery {
+func preview(f *Facts, now time.Time) []Delivery {
 	wanted := Plan(f, now)
 	byKey := map[string]Delivery{}
 	var order []string
@@ -162,7 +162,7 @@ func preview(f Facts, now time.Time) []Delivery {
 }
 
 // unknownMeeting says that a note waits for the word that the meeting happened.
-func unknownMeeting(f Facts, d Delivery) string {
+func unknownMeeting(f *Facts, d Delivery) string {
 	i, ok := f.Application.Interview(d.Interview)
 	if !ok || happened(i, personOf(f.Application, i, d)) || (d.Kind == Asking && tookPlace(i)) {
 		return ""
@@ -277,7 +277,7 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 	return all, err
 }
 
-func (s *Service) previewOne(f Facts, d Delivery, now time.Time) Preview {
+func (s *Service) previewOne(f *Facts, d Delivery, now time.Time) Preview {
 	p := Preview{Delivery: d, Text: d.Text, Findings: d.Findings, From: f.Policy.Me.Email}
 	if !d.State.Open() {
 		return p

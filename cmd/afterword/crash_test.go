@@ -526,7 +526,7 @@ func (r repeating) Send(context.Context, mailer.Frozen, func(context.Context) er
 
 func sendFirst(sender scheduler.Sender, compose scheduler.Composer) scheduler.Composer {
 	s := sender.(*sentBefore)
-	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		frozen, err := compose(f, d, now)
 		if err != nil {
 			return frozen, err

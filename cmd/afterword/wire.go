@@ -342,7 +342,7 @@ func (i identity) name(key, from string) string { return mailer.MessageID(i.secr
 // compose makes the bytes of a delivery. Its Message-ID depends on nothing but
 // the key and the profile's secret, so that a restored backup names the same.
 func compose(id identity) scheduler.Composer {
-	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		me := f.Policy.Me
 		date := now
 		if me.Zone != nil {
@@ -363,7 +363,7 @@ func compose(id identity) scheduler.Composer {
 // composeDraft makes what stands in the Drafts folder. The user may send it from
 // there, so that nothing in it names this program, and its Message-ID is random.
 func composeDraft(random io.Reader) scheduler.Composer {
-	return func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		me := f.Policy.Me
 		id, err := mailer.RandomMessageID(random, me.Email)
 		if err != nil {

@@ -193,7 +193,7 @@ func outbox(b *testing.B, port string, mails int) (rate float64, waits []time.Du
 	name := func(key string) string { return mailer.MessageID([]byte("secret"), key, "dana@example.org") }
 	d := &scheduler.Daemon{Store: store, Files: c, Writers: scheduler.Writers{Renderer: c, Proofreader: c}, Sender: sender, Mailbox: looking, Channels: []scheduler.Channel{{Name: "mail", Notifier: c, Shows: true}},
 		Watcher: c, Clock: &clock.Running{}, Tables: mailer.LoadTables(), Ledger: book, Name: name, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Compose: func(f scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
+		Compose: func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 			return mailer.Compose(mailer.Draft{From: mailer.Address{Name: f.Policy.Me.Name, Addr: f.Policy.Me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
 				Subject: d.Text.Subject, Body: d.Text.Body, Date: now, MessageID: name(d.Key)})
 		}}
