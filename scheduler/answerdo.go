@@ -292,7 +292,7 @@ func (s *Service) askAnew(tx Tx, w World, a About, d Delivery, now time.Time) (c
 	if err != nil {
 		return confirmation{}, err
 	}
-	made, err := s.Writers.write(f, d, now)
+	made, err := s.Writers.write(f, &d, now)
 	if err != nil {
 		return confirmation{}, refuse("mend the template or the facts", "writing the mail: %v", err)
 	}

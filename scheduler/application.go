@@ -133,12 +133,18 @@ func (d Debrief) Empty() bool {
 
 // Interview returns the interview with that id.
 func (a Application) Interview(id string) (Interview, bool) {
-	for _, i := range a.Interviews {
-		if strings.EqualFold(i.ID, id) {
+	i, ok := a.round(id)
+	return *i, ok
+}
+
+// round is the interview with that id as the file holds it, or an empty one.
+func (a *Application) round(id string) (*Interview, bool) {
+	for n := range a.Interviews {
+		if i := &a.Interviews[n]; strings.EqualFold(i.ID, id) {
 			return i, true
 		}
 	}
-	return Interview{}, false
+	return &Interview{}, false
 }
 
 // Contact is whom follow-ups of an interview go to: the recruiter, else the
@@ -171,7 +177,7 @@ func (a Application) People() []Person {
 	for n := range a.Interviews {
 		for k := range a.Interviews[n].Interviewers {
 			p := &a.Interviews[n].Interviewers[k]
-			if !slices.ContainsFunc(people, p.isNamedLike) {
+			if !slices.ContainsFunc(people, func(o Person) bool { return p.isNamedLike(&o) }) {
 				people = append(people, *p)
 			}
 		}
@@ -181,7 +187,7 @@ func (a Application) People() []Person {
 
 // isNamedLike reports whether two entries have the same address or, without one,
 // the same name.
-func (p *Person) isNamedLike(o Person) bool {
+func (p *Person) isNamedLike(o *Person) bool {
 	if p.Email == "" || o.Email == "" {
 		return p.Email == o.Email && strings.EqualFold(p.Name, o.Name)
 	}

@@ -63,62 +63,60 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 // attendOpen looks after every open delivery.
 func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) ([]Delivery, error) {
 	var ready []Delivery
-	for n, d := range f.Stored {
+	for n := range f.Stored {
+		d := &f.Stored[n]
 		if !d.State.Open() {
 			continue
 		}
-		d, err := w.attendOne(tx, f, d, now)
-		if err != nil {
+		if err := w.attendOne(tx, f, d, now); err != nil {
 			return nil, err
 		}
-		f.Stored[n] = d
 		if d.State == Approved && Gate(f, d, now).Open {
-			ready = append(ready, d)
+			ready = append(ready, *d)
 		}
 	}
 	return ready, nil
 }
 
 // attendOne looks after one open delivery.
-func (w Writers) attendOne(tx Tx, f *Facts, d Delivery, now time.Time) (Delivery, error) {
-	before := d
+func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
+	before := *d
 	var events []Event
 	if f.broken() == "" {
 		if v, stop := gateExpiry(f, d, now); stop {
 			return expire(tx, f, d, v.Why, now)
 		}
-		d, events = w.prepare(f, d, now)
+		events = w.prepare(f, d, now)
 	}
 	v := Gate(f, d, now)
 	d.WaitingFor = waitingFor(f, d, v, now)
 	for _, e := range events {
 		e.At = now
 		if err := tx.Log(e); err != nil {
-			return d, err
+			return err
 		}
 	}
-	d, err := announce(tx, f, d, now)
-	if err != nil {
-		return d, err
+	if err := announce(tx, f, d, now); err != nil {
+		return err
 	}
 	if err := speakOf(tx, f, d, v, now); err != nil {
-		return d, err
+		return err
 	}
-	if len(events) == 0 && sameRow(before, d) {
-		return d, tx.SetWake(d.Key, d.nextWake(f, now))
+	if len(events) == 0 && sameRow(&before, d) {
+		return tx.SetWake(d.Key, d.nextWake(f, now))
 	}
-	return d, tx.Put(d, d.nextWake(f, now))
+	return tx.Put(*d, d.nextWake(f, now))
 }
 
 // sameRow reports whether attending changed nothing worth a write.
-func sameRow(a, b Delivery) bool {
+func sameRow(a, b *Delivery) bool {
 	return a.State == b.State && a.TextHash == b.TextHash && a.WaitingFor == b.WaitingFor && a.Why == b.Why &&
 		a.Approved == b.Approved && len(a.Findings) == len(b.Findings) && a.Announced.Equal(b.Announced) &&
 		(a.Edited == b.Edited || a.Edited != nil && b.Edited != nil && a.Edited.Changed == b.Edited.Changed)
 }
 
 // waitingFor says what keeps a delivery now, "" if only its time does.
-func waitingFor(f *Facts, d Delivery, v Verdict, now time.Time) string {
+func waitingFor(f *Facts, d *Delivery, v Verdict, now time.Time) string {
 	switch {
 	case f.broken() != "":
 		return v.Why
@@ -138,31 +136,31 @@ func waitingFor(f *Facts, d Delivery, v Verdict, now time.Time) string {
 }
 
 // expire ends a delivery whose time is over, and asks what to do.
-func expire(tx Tx, f *Facts, d Delivery, why string, now time.Time) (Delivery, error) {
-	waited := d.WaitingFor
-	c := end(d, why)
+func expire(tx Tx, f *Facts, d *Delivery, why string, now time.Time) error {
+	asked := *d
+	c := end(*d, why)
+	*d = c.Delivery
 	if err := put(tx, c.Delivery, now, c.Event, time.Time{}); err != nil {
-		return d, err
+		return err
 	}
-	asked := c.Delivery
-	asked.WaitingFor = waited
-	return c.Delivery, askExpired(tx, f, asked, now)
+	asked.State, asked.Why = d.State, d.Why
+	return askExpired(tx, f, asked, now)
 }
 
 // announce shows an asking mail that no person approved to the user before it
 // leaves. Announced is set when the notice has really reached a channel.
-func announce(tx Tx, f *Facts, d Delivery, now time.Time) (Delivery, error) {
-	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(f.Policy, d) ||
+func announce(tx Tx, f *Facts, d *Delivery, now time.Time) error {
+	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(&f.Policy, d) ||
 		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, now) {
-		return d, nil
+		return nil
 	}
 	isNew, err := notifyAbout(tx, Notice{Key: announceKey(d), Kind: noticeAnnounce, At: now,
 		Subject: fmt.Sprintf("Leaves %s: to %s", moment(d.Due, d.Zone), d.To.Name),
 		Text: fmt.Sprintf("This mail to %s <%s> leaves on %s unless you stop it (afterword skip %s).\nHeard from them by phone? Then: afterword answered %s\n\nSubject: %s\n\n%s",
 			d.To.Name, d.To.Email, moment(d.Due, d.Zone), d.Key, d.Application, d.Text.Subject, d.Text.Body),
-		Discreet: "A follow-up leaves soon."}, aboutMail(d, d.TextHash))
+		Discreet: "A follow-up leaves soon."}, aboutMail(*d, d.TextHash))
 	if err != nil || isNew {
-		return d, err
+		return err
 	}
 	// The same text was shown before, and another one in between.
 	told, err := tx.Notices(false)
@@ -171,11 +169,11 @@ func announce(tx Tx, f *Facts, d Delivery, now time.Time) (Delivery, error) {
 			d.Announced = n.shown()
 		}
 	}
-	return d, err
+	return err
 }
 
 // announceKey names the announcement of one text of one delivery.
-func announceKey(d Delivery) string { return noticeAnnounce + "/" + d.Key + "#" + d.TextHash }
+func announceKey(d *Delivery) string { return noticeAnnounce + "/" + d.Key + "#" + d.TextHash }
 
 // announcedKey is the delivery that an announcement is about.
 func announcedKey(noticeKey string) string {
@@ -231,7 +229,7 @@ func finish(tx Tx, stored Delivery, cause Cause, why, actor, evidence string, no
 // nextWake is the next moment at which time alone may change something about
 // the delivery: its index entry in the store. Zero means that only an event
 // can.
-func (d Delivery) nextWake(f *Facts, now time.Time) time.Time {
+func (d *Delivery) nextWake(f *Facts, now time.Time) time.Time {
 	if !d.State.Open() {
 		return time.Time{}
 	}
@@ -241,14 +239,14 @@ func (d Delivery) nextWake(f *Facts, now time.Time) time.Time {
 			next = t
 		}
 	}
-	if i, ok := f.Application.Interview(d.Interview); ok && !tookPlace(i) {
+	if i, ok := f.Application.round(d.Interview); ok && !tookPlace(i) {
 		at(i.End().Add(askAfterEnd))
 		if !d.Due.IsZero() {
 			at(d.Due.Add(-askBeforeSlot))
 		}
 	}
 	if !d.Due.IsZero() {
-		at(d.Due.Add(-ahead(f.Policy, d)))
+		at(d.Due.Add(-ahead(&f.Policy, d)))
 		at(d.Due.Add(-f.Policy.Announce))
 		at(d.Due)
 		at(d.RetryAt)

@@ -25,7 +25,7 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 	p := newPlanner(f, rounds[len(rounds)-1], now)
 	p.last = true
 	name, ok := p.checkInName()
-	step := Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(), Cron: anyMinute()}
+	step := &Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(), Cron: anyMinute()}
 	if f.Application.Status == StatusConsidered {
 		step.After = calendar.Span{}
 	}
@@ -34,7 +34,7 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 		return Delivery{}, false
 	}
 	d := p.base(len(f.Policy.Sequences[f.Application.Sequence]), step, to)
-	if from, _ := p.earliest(d, step, to, placeFor(f.Policy, f.Application, p.i, to)); now.Before(from) {
+	if from, _ := p.earliest(&d, step, to, placeFor(&f.Policy, &f.Application, &p.i, to)); now.Before(from) {
 		return Delivery{}, false
 	}
 	_, what := p.silence()
@@ -43,7 +43,7 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 		d.Personal = f.Application.Company + " still considers you and nothing is planned; a check-in would keep you in their minds"
 	}
 	d.Personal = firstOf(moved, d.Personal)
-	d = p.timeAsking(d, step, to)
+	p.timeAsking(&d, step, to)
 	return d, d.State == Planned
 }
 
@@ -51,21 +51,22 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 // doubt, and nobody keeps the application waiting.
 func stillInPlay(f *Facts, last Interview, wanted []Delivery, now time.Time) bool {
 	status := f.Application.Status
-	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(last) {
+	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(&last) {
 		return false
 	}
 	probe := Delivery{Application: f.Application.Stem, Kind: Asking, Began: last.At}
 	for _, h := range f.Holds {
-		if h.Covers(probe, last.At, now) {
+		if h.Covers(&probe, last.At, now) {
 			return false
 		}
 	}
-	for _, d := range wanted {
-		if pending(f, d) {
+	for n := range wanted {
+		if pending(f, &wanted[n]) {
 			return false
 		}
 	}
-	for _, d := range f.Stored {
+	for n := range f.Stored {
+		d := &f.Stored[n]
 		if (d.State.Open() && d.Interview == "") || d.State.InFlight() || d.State == InDoubt {
 			return false
 		}
@@ -95,9 +96,10 @@ func (p *planner) checkInName() (string, bool) {
 }
 
 // stepStored returns the newest delivery of a step of this round, to whomever.
-func (p *planner) stepStored(name string) (Delivery, bool) {
-	var found Delivery
-	for _, d := range p.f.Stored {
+func (p *planner) stepStored(name string) (*Delivery, bool) {
+	found := &Delivery{}
+	for n := range p.f.Stored {
+		d := &p.f.Stored[n]
 		if d.Interview == p.i.ID && d.Step == name && (found.Key == "" || d.State.Open()) {
 			found = d
 		}

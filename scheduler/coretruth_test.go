@@ -285,7 +285,7 @@ func (c *core) claimed(d Delivery) {
 
 func (c *core) isHeld(d Delivery, now time.Time) bool {
 	for _, h := range c.store.holds {
-		if h.Covers(d, d.Began, now) {
+		if h.Covers(&d, d.Began, now) {
 			return true
 		}
 	}
@@ -443,7 +443,7 @@ func (c *core) patience(a Application) time.Time {
 // shown reports whether this very text was shown long enough ago.
 func (c *core) shown(d Delivery, now time.Time) bool {
 	for _, n := range c.store.notices {
-		if n.Key == announceKey(d) && !n.Told.IsZero() && now.Sub(n.Told) >= c.files.policy.Announce {
+		if n.Key == announceKey(&d) && !n.Told.IsZero() && now.Sub(n.Told) >= c.files.policy.Announce {
 			return true
 		}
 	}

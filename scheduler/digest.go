@@ -142,7 +142,7 @@ func silentSince(f *Facts, now time.Time) (since time.Time, held string, silent 
 	}
 	last := rounds[len(rounds)-1]
 	home := homeOf(f.Policy)
-	if now.Before(last.End()) || !tookPlace(last) || now.Before(patience(home, f.Application.DecisionBy)) {
+	if now.Before(last.End()) || !tookPlace(&last) || now.Before(patience(home, f.Application.DecisionBy)) {
 		return since, "", false
 	}
 	for _, d := range f.Stored {
@@ -167,7 +167,7 @@ func silentSince(f *Facts, now time.Time) (since time.Time, held string, silent 
 // none does: one with an end is a plan.
 func heldBy(f *Facts, d Delivery, now time.Time) string {
 	for _, h := range f.Holds {
-		if h.Until.IsZero() && h.Covers(d, d.Began, now) {
+		if h.Until.IsZero() && h.Covers(&d, d.Began, now) {
 			return h.Reason
 		}
 	}
@@ -181,7 +181,7 @@ func debriefLines(f *Facts, now time.Time) []string {
 	zone := homeOf(f.Policy).Zone
 	for _, i := range f.rounds() {
 		days := dateIn(i.End(), zone).DaysUntil(dateIn(now, zone))
-		if f.Application.Status.Over() || !tookPlace(i) || !i.Debrief.Empty() || i.End().After(now) || days > debriefDays {
+		if f.Application.Status.Over() || !tookPlace(&i) || !i.Debrief.Empty() || i.End().After(now) || days > debriefDays {
 			continue
 		}
 		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).Words(),

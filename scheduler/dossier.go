@@ -62,7 +62,7 @@ func (f *Facts) touching(ds []Delivery, now time.Time) []Hold {
 	for _, h := range f.Holds {
 		over := !h.Until.IsZero() && !now.Before(h.Until)
 		its := h.Scope == ScopeApplication && h.Target == f.Application.Stem
-		if !over && (its || slices.ContainsFunc(ds, func(d Delivery) bool { return d.State.Open() && h.Covers(d, d.Began, now) })) &&
+		if !over && (its || slices.ContainsFunc(ds, func(d Delivery) bool { return d.State.Open() && h.Covers(&d, d.Began, now) })) &&
 			!slices.ContainsFunc(all, func(o Hold) bool { return o.ID == h.ID }) {
 			all = append(all, h)
 		}
@@ -107,8 +107,8 @@ func (s *Service) Open(ctx context.Context, key string) (v Preview, round []Prev
 		if !ok {
 			return ErrNotFound
 		}
-		v = s.previewOne(f, d, now)
-		round = s.roundOf(f, d, now)
+		v = s.previewOne(f, *d, now)
+		round = s.roundOf(f, *d, now)
 		return nil
 	})
 	return v, round, err
@@ -179,7 +179,7 @@ func (s *Service) CheckEdit(ctx context.Context, key, subject, body string) ([]F
 			return ErrNotFound
 		}
 		d.Edited = &Edit{Subject: subject, Body: body}
-		_, found, err = s.Writers.Draft(f, d, now)
+		_, found, err = s.Writers.Draft(f, *d, now)
 		return err
 	})
 	return found, err

@@ -14,34 +14,34 @@ import (
 // timeOwed gives an owed note its due time. The time depends only on the
 // interview and the settings, so it does not move for being late; how late it
 // may be counts from there.
-func (p *planner) timeOwed(d Delivery, step Step, to Person, panel int) Delivery {
-	place := placeFor(p.f.Policy, p.f.Application, p.i, to)
-	from := place.Add(p.i.End(), step.After)
+func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
+	place := placeFor(&p.f.Policy, &p.f.Application, &p.i, to)
+	from, cron := place.Add(p.i.End(), step.After), step.Cron
 	why := []string{since(step.After, interviewEnd, from, place, p.i.End())}
-	slot, err := place.Next(step.Cron, from, nil)
+	slot, err := place.Next(cron, from, nil)
 	if soon, late, ok := p.decidedToday(place); ok && soon.At.Before(slotOr(slot, err, soon)) {
 		slot, place, err = soon, late, nil
 		why = []string{"they decide on the interview's own day, so 2 h after its end instead of " + step.After.Words()}
-		step.Cron = anyMinute()
+		cron = anyMinute()
 	}
 	if err != nil {
-		return unwanted(d, CauseUnwanted, "it can never leave: "+err.Error())
+		d.unwanted(CauseUnwanted, "it can never leave: "+err.Error())
+		return
 	}
 	for next := slot; p.crowded(d, place, next.At); {
 		// The panel is larger than what is left of the window: the next one.
-		if next, err = place.Next(step.Cron, closing(place, next.At), nil); err != nil {
+		if next, err = place.Next(cron, closing(place, next.At), nil); err != nil {
 			break // two notes in one minute are the smaller evil
 		}
 		slot = next
 	}
-	d = p.assign(d, place, slot.At)
+	p.assign(d, place, slot.At)
 	d.FirstDue, d.Expires = d.Due, place.Add(d.Due, expiry(step))
-	d.Reason = reason(why, step.Cron, slot, d, place, panel)
-	d = p.atOnce(d)
+	d.Reason = reason(why, cron, slot, d.Due, place, panel)
+	p.atOnce(d)
 	if !p.now.Before(d.Expires) {
 		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone)+" at the latest"
 	}
-	return d
 }
 
 // slotOr is the time of a slot, or a moment after the other one where there is
@@ -60,7 +60,7 @@ func (p *planner) decidedToday(place calendar.Place) (calendar.Slot, calendar.Pl
 	if by.IsZero() || (by != dateIn(p.i.At, place.Zone) && (p.i.Zone == nil || by != dateIn(p.i.At, p.i.Zone))) {
 		return calendar.Slot{}, place, false
 	}
-	late := lateWindow(p.f.Policy, place)
+	late := lateWindow(&p.f.Policy, place)
 	from := late.Add(p.i.End(), soon())
 	slot, err := late.Next(anyMinute(), from, nil)
 	return slot, late, err == nil && dateIn(slot.At, late.Zone) == dateIn(from, late.Zone)
@@ -82,7 +82,7 @@ func anyMinute() calendar.Cron {
 const everyMinute = "* * * * *"
 
 // expiry is how long an owed note may be late; asking mail has none of its own.
-func expiry(step Step) calendar.Span {
+func expiry(step *Step) calendar.Span {
 	if step.Expires.IsZero() && step.Kind == Owed {
 		return calendar.Span{Elapsed: 48 * time.Hour}
 	}
@@ -91,7 +91,7 @@ func expiry(step Step) calendar.Span {
 
 // crowded reports whether other notes of the round have every minute from the
 // slot to the end of its window.
-func (p *planner) crowded(d Delivery, place calendar.Place, slot time.Time) bool {
+func (p *planner) crowded(d *Delivery, place calendar.Place, slot time.Time) bool {
 	if _, open := place.OpenUntil(slot); !open {
 		return false
 	}
@@ -103,7 +103,7 @@ func (p *planner) crowded(d Delivery, place calendar.Place, slot time.Time) bool
 
 // assign adds the spread, once: while the slot stays the same and the window
 // still allows it, so does the due time.
-func (p *planner) assign(d Delivery, place calendar.Place, slot time.Time) Delivery {
+func (p *planner) assign(d *Delivery, place calendar.Place, slot time.Time) {
 	d.Slot = slot
 	stored, ok := p.f.stored(d.Key)
 	closes, open := place.OpenUntil(slot)
@@ -113,35 +113,31 @@ func (p *planner) assign(d Delivery, place calendar.Place, slot time.Time) Deliv
 		d.Due = place.Assign(slot, calendar.Spread(d.Key, p.f.Policy.Spread), p.isTaken)
 	}
 	p.take(d.Due)
-	return d
 }
 
 // atOnce leaves the times alone of what the user asked to send now.
-func (p *planner) atOnce(d Delivery) Delivery {
+func (p *planner) atOnce(d *Delivery) {
 	if s, ok := p.f.stored(d.Key); ok && s.SendNow && s.State.Open() {
 		d.Slot, d.Due, d.FirstDue, d.Expires, d.Reason = s.Slot, s.Due, s.FirstDue, s.Expires, s.Reason
 	}
-	return d
 }
 
 // timeAsking gives an asking mail its due time, counted from the last word in
 // either direction.
-func (p *planner) timeAsking(d Delivery, step Step, to Person) Delivery {
-	place := placeFor(p.f.Policy, p.f.Application, p.i, to)
+func (p *planner) timeAsking(d *Delivery, step *Step, to *Person) {
+	place := placeFor(&p.f.Policy, &p.f.Application, &p.i, to)
 	from, why := p.earliest(d, step, to, place)
 	first, err := place.Next(step.Cron, from, p.f.Policy.resting)
-	if err != nil {
-		return unwanted(d, CauseUnwanted, "it can never leave: "+err.Error())
-	}
 	slot := first
-	if p.ready {
+	if err == nil && p.ready {
 		slot, why, err = p.openSlot(d, place, step.Cron, first, why)
 	}
 	if err != nil {
-		return unwanted(d, CauseUnwanted, "it can never leave: "+err.Error())
+		d.unwanted(CauseUnwanted, "it can never leave: "+err.Error())
+		return
 	}
 	d.Missed = p.missed(d, place, step.Cron)
-	d = p.assign(d, place, slot.At)
+	p.assign(d, place, slot.At)
 	d.FirstDue = d.Due
 	if !first.At.Equal(slot.At) {
 		d.FirstDue = place.Assign(first.At, calendar.Spread(d.Key, p.f.Policy.Spread), nil)
@@ -149,13 +145,13 @@ func (p *planner) timeAsking(d Delivery, step Step, to Person) Delivery {
 	if !step.Expires.IsZero() {
 		d.Expires = place.Add(d.FirstDue, step.Expires)
 	}
-	d.Reason = reason(why, step.Cron, slot, d, place, 1)
-	return p.atOnce(d)
+	d.Reason = reason(why, step.Cron, slot, d.Due, place, 1)
+	p.atOnce(d)
 }
 
 // earliest is the first moment at which an asking mail may leave, with every
 // reason that moved it there.
-func (p *planner) earliest(d Delivery, step Step, to Person, place calendar.Place) (time.Time, []string) {
+func (p *planner) earliest(d *Delivery, step *Step, to *Person, place calendar.Place) (time.Time, []string) {
 	base, what := p.silence()
 	from := place.Add(base, step.After)
 	why := []string{since(step.After, what, from, place, base)}

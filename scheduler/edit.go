@@ -45,7 +45,7 @@ type written struct {
 
 // othersFound is what the proofreader's rule of one recipient says of recipients
 // that the text does not show.
-func (d Delivery) othersFound() []Finding {
+func (d *Delivery) othersFound() []Finding {
 	if d.Edited == nil || len(d.Edited.Others) == 0 {
 		return nil
 	}
@@ -55,18 +55,18 @@ func (d Delivery) othersFound() []Finding {
 
 // overlaid puts the user's words in the place of the template's. The exchange
 // that the mail continues stays: it is a fact.
-func (d Delivery) overlaid(t Text) Text {
+func (d *Delivery) overlaid(t Text) Text {
 	if d.Edited != nil {
 		t.Subject, t.Body = d.Edited.Subject, d.Edited.Body
 	}
 	return t
 }
 
-// compared returns the delivery with what the facts have changed under the
-// user's edit, and reports whether that is news.
-func (d Delivery) compared(rendered Text) (Delivery, bool) {
+// compared notes what the facts have changed under the user's edit, and reports
+// whether that is news.
+func (d *Delivery) compared(rendered Text) bool {
 	if d.Edited == nil {
-		return d, false
+		return false
 	}
 	e := *d.Edited
 	e.Changed = ""
@@ -75,7 +75,7 @@ func (d Delivery) compared(rendered Text) (Delivery, bool) {
 	}
 	isNews := e.Changed != d.Edited.Changed
 	d.Edited = &e
-	return d, isNews && e.Changed != ""
+	return isNews && e.Changed != ""
 }
 
 // difference says in one sentence what a text says now that it did not say, and
@@ -158,7 +158,7 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 	}
 	same := d.Edited == nil && len(e.Others) == 0 || d.Edited != nil && slices.Equal(d.Edited.Others, e.Others)
 	d.Edited = &Edit{Subject: e.Subject, Body: e.Body, Others: e.Others}
-	made, err := s.Writers.write(f, d, now)
+	made, err := s.Writers.write(f, &d, now)
 	if err != nil {
 		return d, refuse("mend the template or the facts", "writing the mail: %v", err)
 	}
@@ -173,7 +173,7 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 		return d, err
 	}
 	// What the daemon would decide, it decides at once: the next command sees it.
-	return s.Writers.attendOne(tx, f, d, now)
+	return d, s.Writers.attendOne(tx, f, &d, now)
 }
 
 // changeable reads the facts of a delivery whose text may still change.

@@ -51,14 +51,14 @@ func (f *Facts) broken() string {
 	return ""
 }
 
-// stored returns the delivery with that key.
-func (f *Facts) stored(key string) (Delivery, bool) {
-	for _, d := range f.Stored {
-		if d.Key == key {
-			return d, true
+// stored returns the delivery with that key, or an empty one.
+func (f *Facts) stored(key string) (*Delivery, bool) {
+	for n := range f.Stored {
+		if f.Stored[n].Key == key {
+			return &f.Stored[n], true
 		}
 	}
-	return Delivery{}, false
+	return &Delivery{}, false
 }
 
 // rounds returns the interviews that are not cancelled, in order of time,
@@ -79,7 +79,8 @@ func (f *Facts) rounds() []Interview {
 func (f *Facts) lastWord() (time.Time, string) {
 	var at time.Time
 	var why string
-	for _, m := range f.Mails {
+	for n := range f.Mails {
+		m := &f.Mails[n]
 		if !m.Speaks() || !m.At.After(at) {
 			continue
 		}
@@ -99,10 +100,10 @@ func (f *Facts) lastWord() (time.Time, string) {
 
 // exchange returns the newest mail with the person in this application,
 // whoever wrote it: a further mail continues it.
-func (f *Facts) exchange(p Person) *Mail {
-	for _, m := range slices.Backward(f.Mails) {
-		if hasAddress(p, m.Person) && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
-			return f.asTheyKnowIt(m)
+func (f *Facts) exchange(p *Person) *Mail {
+	for n := range slices.Backward(f.Mails) {
+		if m := &f.Mails[n]; hasAddress(p, m.Person) && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
+			return f.asTheyKnowIt(*m)
 		}
 	}
 	return nil
@@ -112,8 +113,8 @@ func (f *Facts) exchange(p Person) *Mail {
 // where the provider is known to have replaced the own one.
 func (f *Facts) asTheyKnowIt(m Mail) *Mail {
 	d, ok := f.stored(m.Key)
-	for _, s := range f.Former {
-		if s.Key == m.Key {
+	for n := range f.Former {
+		if s := &f.Former[n]; s.Key == m.Key {
 			d, ok = s, true
 		}
 	}
@@ -126,27 +127,28 @@ func (f *Facts) asTheyKnowIt(m Mail) *Mail {
 
 // happened reports whether the meeting is known to have taken place, as far as
 // a note to this person is concerned.
-func happened(i Interview, p Person) bool {
+func happened(i *Interview, p *Person) bool {
 	return i.Status == InterviewHeld || !i.Debrief.Empty() || p.Said != ""
 }
 
 // tookPlace reports whether the round is known to have taken place at all.
-func tookPlace(i Interview) bool {
-	for _, p := range i.Interviewers {
-		if p.Said != "" {
+func tookPlace(i *Interview) bool {
+	for n := range i.Interviewers {
+		if i.Interviewers[n].Said != "" {
 			return true
 		}
 	}
-	return happened(i, Person{})
+	return happened(i, &Person{})
 }
 
 // met reports whether a delivery's meeting is known to have taken place. An
 // interviewer who said nothing may have been away; for everybody else, the
 // recruiter say, any word of the meeting serves.
-func met(f *Facts, i Interview, d Delivery) bool {
+func met(f *Facts, i *Interview, d *Delivery) bool {
 	if d.Kind == Owed && d.Step != stepPassOn {
-		for _, p := range i.Interviewers {
-			if NormalAddress(p.Email) == NormalAddress(d.To.Email) {
+		to := NormalAddress(d.To.Email)
+		for n := range i.Interviewers {
+			if p := &i.Interviewers[n]; NormalAddress(p.Email) == to {
 				return happened(i, p)
 			}
 		}

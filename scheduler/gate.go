@@ -15,7 +15,7 @@ type Verdict struct {
 }
 
 // rule is one reason not to send; stop tells whether it applies.
-type rule func(f *Facts, d Delivery, now time.Time) (v Verdict, stop bool)
+type rule func(f *Facts, d *Delivery, now time.Time) (v Verdict, stop bool)
 
 // standing are the rules that keep a mail whatever the hour.
 func standing() [8]rule {
@@ -24,7 +24,7 @@ func standing() [8]rule {
 
 // Gate decides whether an approved delivery may leave at now. Nothing skips
 // it, neither a wish to send at once nor a retry.
-func Gate(f *Facts, d Delivery, now time.Time) Verdict {
+func Gate(f *Facts, d *Delivery, now time.Time) Verdict {
 	for _, r := range standing() {
 		if v, stop := r(f, d, now); stop {
 			return v
@@ -39,7 +39,7 @@ func Gate(f *Facts, d Delivery, now time.Time) Verdict {
 }
 
 // heldBack reports whether anything but the hour keeps the delivery.
-func heldBack(f *Facts, d Delivery, now time.Time) bool {
+func heldBack(f *Facts, d *Delivery, now time.Time) bool {
 	for _, r := range standing() {
 		if _, stop := r(f, d, now); stop {
 			return true
@@ -49,14 +49,14 @@ func heldBack(f *Facts, d Delivery, now time.Time) bool {
 }
 
 // gateFiles keeps everything of a file that cannot be read.
-func gateFiles(f *Facts, _ Delivery, _ time.Time) (Verdict, bool) {
+func gateFiles(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 	why := f.broken()
 	return Verdict{Why: why}, why != ""
 }
 
 // gateStatus obeys the status that the user gave the application. A reply that
 // was queued by hand belongs to no interview and leaves also when it is over.
-func gateStatus(f *Facts, d Delivery, _ time.Time) (Verdict, bool) {
+func gateStatus(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	switch s := f.Application.Status; {
 	case s == StatusPaused:
 		return Verdict{Why: "its file says paused"}, true
@@ -69,7 +69,7 @@ func gateStatus(f *Facts, d Delivery, _ time.Time) (Verdict, bool) {
 }
 
 // gateExpiry ends what comes too late.
-func gateExpiry(_ *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if !d.Expires.IsZero() && !now.Before(d.Expires) {
 		return Verdict{Expired: true, Why: "its time ended on " + moment(d.Expires, d.Zone)}, true
 	}
@@ -77,7 +77,7 @@ func gateExpiry(_ *Facts, d Delivery, now time.Time) (Verdict, bool) {
 }
 
 // gateHolds obeys every hold, and says whose it is.
-func gateHolds(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	for _, h := range f.Holds {
 		if h.Covers(d, d.Began, now) {
 			return Verdict{Why: h.Reason, Until: h.Until}, true
@@ -87,21 +87,21 @@ func gateHolds(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 }
 
 // gateDoubt keeps later mail to a person while an earlier one is in doubt.
-func gateDoubt(f *Facts, d Delivery, _ time.Time) (Verdict, bool) {
-	i, _ := f.Application.Interview(d.Interview)
-	if q, ok := f.doubted(personOf(f.Application, i, d)); ok {
+func gateDoubt(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
+	i, _ := f.Application.round(d.Interview)
+	if q, ok := f.doubted(personOf(&f.Application, i, d)); ok {
 		return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + q.Key}, true
 	}
 	return Verdict{}, false
 }
 
 // gatePeople looks at the person whatever the key says: nobody is thanked twice.
-func gatePeople(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	i, ok := f.meeting(d, now)
 	if d.Kind != Owed || !ok {
 		return Verdict{}, false
 	}
-	if m, thanked := f.thanked(personOf(f.Application, i, d), i, d.Key); thanked {
+	if m, thanked := f.thanked(personOf(&f.Application, i, d), i, d.Key); thanked {
 		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone)), Ask: true}, true
 	}
 	return Verdict{}, false
@@ -110,12 +110,12 @@ func gatePeople(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 // meeting is the interview that a delivery speaks of: its own, or for thanks
 // that were queued by hand the latest one. The answer to a rejection thanks for
 // the time as a whole, and what else is queued speaks of no meeting.
-func (f *Facts) meeting(d Delivery, now time.Time) (Interview, bool) {
+func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	if d.Interview != "" {
-		return f.Application.Interview(d.Interview)
+		return f.Application.round(d.Interview)
 	}
 	if d.Kind != Owed || d.Template == templateRejection {
-		return Interview{}, false
+		return &Interview{}, false
 	}
 	i := latestRound(f, now)
 	return i, i.ID != ""
@@ -125,7 +125,7 @@ func (f *Facts) meeting(d Delivery, now time.Time) (Interview, bool) {
 const templateRejection = "reply-to-rejection"
 
 // gateMet keeps what speaks of a meeting that nobody knows to have happened.
-func gateMet(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	i, ok := f.meeting(d, now)
 	switch {
 	case !ok:
@@ -142,16 +142,16 @@ const unknownMeetingWords = "it is not known whether the interview took place; s
 
 // gateLimits keeps asking mail within its bounds. Beyond them it becomes a
 // question.
-func gateLimits(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateLimits(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
 	}
-	i, _ := f.Application.Interview(d.Interview)
+	i, _ := f.Application.round(d.Interview)
 	lim := f.Policy.Limits
 	if n := f.asked(now); n >= bound(lim.PerApplication) {
 		return Verdict{Why: unansweredWords(n, f.Application.Company) + ", the limit for one application", Ask: true}, true
 	}
-	if n := f.askedPerson(personOf(f.Application, i, d), now); n >= bound(lim.PerPerson) {
+	if n := f.askedPerson(personOf(&f.Application, i, d), now); n >= bound(lim.PerPerson) {
 		return Verdict{Why: unansweredWords(n, d.To.Name) + ", the limit for one person", Ask: true}, true
 	}
 	return Verdict{}, false
@@ -169,7 +169,7 @@ func unansweredWords(n int, whom string) string {
 }
 
 // gateTime keeps what is not due, and what waits after a deferral.
-func gateTime(_ *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateTime(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	switch {
 	case d.Due.IsZero():
 		return Verdict{Why: "it waits " + waitsForStep}, true
@@ -183,7 +183,7 @@ func gateTime(_ *Facts, d Delivery, now time.Time) (Verdict, bool) {
 
 // gateProbe keeps asking mail until the account has shown that mail arrives in
 // a folder that is watched: the answer to an earlier mail might go unseen too.
-func gateProbe(f *Facts, d Delivery, _ time.Time) (Verdict, bool) {
+func gateProbe(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	if d.Kind != Asking || !f.Unproven {
 		return Verdict{}, false
 	}
@@ -192,7 +192,7 @@ func gateProbe(f *Facts, d Delivery, _ time.Time) (Verdict, bool) {
 
 // gateRest keeps asking mail on the days on which it rests, and until the date
 // that they promised has gone by.
-func gateRest(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateRest(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
 	}
@@ -207,12 +207,12 @@ func gateRest(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 }
 
 // gateGap keeps the gap between any two mails that ask.
-func gateGap(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
 	}
-	i, _ := f.Application.Interview(d.Interview)
-	last := f.lastAsked(personOf(f.Application, i, d))
+	i, _ := f.Application.round(d.Interview)
+	last := f.lastAsked(personOf(&f.Application, i, d))
 	if next := placeOf(f, d).Add(last, f.Policy.Limits.Gap); !last.IsZero() && now.Before(next) {
 		return Verdict{Why: fmt.Sprintf("the last mail that asked left on %s, and %s must lie between two", moment(last, d.Zone), f.Policy.Limits.Gap.Words()), Until: next}, true
 	}
@@ -221,8 +221,8 @@ func gateGap(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 
 // gateAnnounced gives the user the time to object to asking mail that no
 // person approved.
-func gateAnnounced(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
-	if !needsAnnouncing(f.Policy, d) {
+func gateAnnounced(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
+	if !needsAnnouncing(&f.Policy, d) {
 		return Verdict{}, false
 	}
 	if d.Announced.IsZero() {
@@ -236,14 +236,14 @@ func gateAnnounced(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 
 // needsAnnouncing reports whether the mail leaves only after the user had time
 // to look at it: asking mail that no person approved.
-func needsAnnouncing(pol Policy, d Delivery) bool {
+func needsAnnouncing(pol *Policy, d *Delivery) bool {
 	return d.Kind == Asking && !d.ByPerson && pol.Review != ReviewNever && pol.Announce > 0
 }
 
 // gateWindow keeps mail inside the hours of the recipient. Owed mail whose slot
 // found the machine off may use the wider window, and so may asking mail that
 // missed too many slots, if the user says so.
-func gateWindow(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
+func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	place := placeOf(f, d)
 	if place.InWindow(now) {
 		return Verdict{}, false
@@ -251,7 +251,7 @@ func gateWindow(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 	closed, inside := place.OpenUntil(d.Due)
 	late := d.Kind == Owed && (!inside || !now.Before(closed))
 	if late || (d.SendNow && d.Missed >= tooManyMissed) {
-		if place = lateWindow(f.Policy, place); place.InWindow(now) {
+		if place = lateWindow(&f.Policy, place); place.InWindow(now) {
 			return Verdict{}, false
 		}
 	}
@@ -264,7 +264,7 @@ func gateWindow(f *Facts, d Delivery, now time.Time) (Verdict, bool) {
 
 // gateRate keeps to the mails per hour. There is room again once so many of
 // them lie more than an hour back that fewer are left than the limit.
-func gateRate(f *Facts, _ Delivery, _ time.Time) (Verdict, bool) {
+func gateRate(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 	sent, most := len(f.SentLately), f.Policy.PerHour
 	if most <= 0 || sent < most {
 		return Verdict{}, false
@@ -275,25 +275,25 @@ func gateRate(f *Facts, _ Delivery, _ time.Time) (Verdict, bool) {
 
 // personOf finds the delivery's person in the files, for their zone and
 // aliases.
-func personOf(a Application, i Interview, d Delivery) Person {
+func personOf(a *Application, i *Interview, d *Delivery) *Person {
 	address := NormalAddress(d.To.Email)
 	if p := withAddress(i.Interviewers, address); p != nil {
-		return *p
+		return p
 	}
 	if r := a.Recruiter; r != nil && NormalAddress(r.Email) == address {
-		return *r
+		return r
 	}
 	for n := range a.Interviews {
 		if p := withAddress(a.Interviews[n].Interviewers, address); p != nil {
-			return *p
-		}
-	}
-	for _, p := range a.People() { // the address became an alias
-		if hasAddress(p, d.To.Email) {
 			return p
 		}
 	}
-	return Person{Name: d.To.Name, Email: d.To.Email}
+	for _, p := range a.People() { // the address became an alias
+		if hasAddress(&p, d.To.Email) {
+			return &p
+		}
+	}
+	return &Person{Name: d.To.Name, Email: d.To.Email}
 }
 
 // withAddress is the first of some people whose own address that is, nil if there

@@ -146,7 +146,7 @@ func TestGate(t *testing.T) {
 	for _, c := range slices.Concat(filesAndPeople(), hourCases(), askingCases(), boundCases()) {
 		f, d, now := dueNow(c.step)
 		c.change(&f, &d, &now)
-		v := Gate(&f, d, now)
+		v := Gate(&f, &d, now)
 		if v.Open != (c.why == "") || !strings.Contains(v.Why, c.why) || v.Ask != c.asks {
 			t.Errorf("%s: the gate says %+v, want %q (asks: %v)", c.name, v, c.why, c.asks)
 		}
@@ -162,7 +162,7 @@ func TestHardLimit(t *testing.T) {
 	f, d, now := dueNow("follow-up-1")
 	f.Policy.Limits.PerApplication, f.Policy.Limits.PerPerson = 99, 99
 	for n := range HardLimit + 1 {
-		if v := Gate(&f, d, now); v.Open != (n < HardLimit) {
+		if v := Gate(&f, &d, now); v.Open != (n < HardLimit) {
 			t.Errorf("with %d unanswered mails the gate says %+v", n, v)
 		}
 		f.Mails = append(f.Mails, Mail{MessageID: fmt.Sprint(n), Outgoing: true, Asking: true, Person: "ken@acme.example", At: paris("2026-11-23 15:00").Add(time.Duration(n) * time.Minute)})
@@ -193,7 +193,7 @@ func TestHolds(t *testing.T) {
 	} {
 		c.hold.Reason = "because of " + c.name
 		f.Holds = []Hold{c.hold}
-		v := Gate(&f, d, now)
+		v := Gate(&f, &d, now)
 		if v.Open != c.open || (!c.open && (v.Why != c.hold.Reason || !v.Until.Equal(c.hold.Until))) {
 			t.Errorf("%s: the gate says %+v", c.name, v)
 		}

@@ -15,37 +15,37 @@ import (
 // isWith reports whether the other side of a message is the person: by any of
 // their addresses, or by the same name in the same file or at the same company.
 // The file is enough, since company and address may be corrected together.
-func (f *Facts) isWith(m Mail, p Person) bool {
+func (f *Facts) isWith(m *Mail, p *Person) bool {
 	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && (m.Application == f.Application.Stem || f.sameCompany(m.Company)))
 }
 
 // asMail names the other side of a delivery as a message does.
-func (d Delivery) asMail() Mail {
+func (d *Delivery) asMail() Mail {
 	return Mail{Application: d.Application, Person: NormalAddress(d.To.Email), Name: d.To.Name, Company: d.Company}
 }
 
 // hasAddress reports whether the address is one of the person's.
-func hasAddress(p Person, address string) bool {
+func hasAddress(p *Person, address string) bool {
 	if address == "" {
 		return false
 	}
 	address = NormalAddress(address)
-	return p.Email != "" && NormalAddress(p.Email) == address || slices.ContainsFunc(p.Aliases, func(a string) bool { return NormalAddress(a) == address })
+	return p.Email != "" && NormalAddress(p.Email) == address || len(p.Aliases) > 0 && slices.ContainsFunc(p.Aliases, func(a string) bool { return NormalAddress(a) == address })
 }
 
 func sameName(a, b string) bool {
-	return strings.TrimSpace(a) != "" && strings.EqualFold(oneSpace(a), oneSpace(b))
+	return strings.TrimSpace(a) != "" && (a == b || strings.EqualFold(oneSpace(a), oneSpace(b)))
 }
 
 func (f *Facts) sameCompany(company string) bool {
-	return strings.TrimSpace(company) != "" && strings.EqualFold(oneSpace(company), oneSpace(f.Application.Company))
+	return strings.TrimSpace(company) != "" && (company == f.Application.Company || strings.EqualFold(oneSpace(company), oneSpace(f.Application.Company)))
 }
 
 // oneSpace folds runs of white space.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // samePerson reports whether two entries of the file name one person.
-func samePerson(a, b Person) bool {
+func samePerson(a, b *Person) bool {
 	return sameName(a.Name, b.Name) || slices.ContainsFunc(a.Addresses(), func(x string) bool { return hasAddress(b, x) })
 }
 
@@ -66,49 +66,54 @@ func (f *Facts) allMails() iter.Seq2[int, *Mail] {
 	}
 }
 
-// thanked reports whether the person got an owed mail, or one by the user's own
+// thanked returns an owed mail that the person got, or one by the user's own
 // hand, since the interview began.
-func (f *Facts) thanked(p Person, i Interview, key string) (Mail, bool) {
+func (f *Facts) thanked(p *Person, i *Interview, key string) (*Mail, bool) {
 	for _, m := range f.allMails() {
-		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(*m, p) {
-			return *m, true
+		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
+			return m, true
 		}
 	}
-	return Mail{}, false
+	return nil, false
 }
 
 // doubted returns a mail to the person of which nobody knows whether it was
 // delivered.
-func (f *Facts) doubted(p Person) (Delivery, bool) {
-	for _, d := range f.Doubted {
-		if f.isWith(d.asMail(), p) {
+func (f *Facts) doubted(p *Person) (*Delivery, bool) {
+	for n := range f.Doubted {
+		d := &f.Doubted[n]
+		if m := d.asMail(); f.isWith(&m, p) {
 			return d, true
 		}
 	}
-	return Delivery{}, false
+	return nil, false
 }
 
 // wroteFirst reports whether the person wrote since the interview began.
-func (f *Facts) wroteFirst(p Person, i Interview) bool {
-	return slices.ContainsFunc(f.Mails, func(m Mail) bool {
-		return !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && hasAddress(p, m.Person)
-	})
+func (f *Facts) wroteFirst(p *Person, i *Interview) bool {
+	for n := range f.Mails {
+		if m := &f.Mails[n]; !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && hasAddress(p, m.Person) {
+			return true
+		}
+	}
+	return false
 }
 
 // answeredBy returns the newest mail that a person of the application wrote
 // since the interview began, or the user's word that somebody answered, which
 // names no person. The recruiter's mail has a rule of its own.
-func (f *Facts) answeredBy(i Interview) (Mail, bool) {
-	for _, m := range slices.Backward(f.Mails) {
+func (f *Facts) answeredBy(i *Interview) (*Mail, bool) {
+	for n := range slices.Backward(f.Mails) {
+		m := &f.Mails[n]
 		if m.Outgoing || m.Class != string(mailer.Human) || !m.At.After(i.At) {
 			continue
 		}
-		if r := f.Application.Recruiter; r != nil && f.isWith(m, *r) {
+		if r := f.Application.Recruiter; r != nil && f.isWith(m, r) {
 			continue
 		}
 		return m, true
 	}
-	return Mail{}, false
+	return nil, false
 }
 
 // deadAddress says why mail to an address leads nowhere, "" if it may arrive.

@@ -215,7 +215,7 @@ func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 func (w World) samePerson(a, b string) bool {
 	for _, o := range w.Applications {
 		for _, p := range o.People() {
-			if hasAddress(p, a) && (&Facts{All: w.Applications}).knownAs(p, b) {
+			if hasAddress(&p, a) && (&Facts{All: w.Applications}).knownAs(&p, b) {
 				return true
 			}
 		}

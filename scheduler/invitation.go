@@ -225,7 +225,7 @@ func invited(tables mailer.Tables, f *Facts, e mailer.Event) []Invited {
 		}
 		seen[address] = true
 		one := Invited{Name: nameOf(f, name, addr), Email: addr}
-		if f.Application.Recruiter != nil && hasAddress(*f.Application.Recruiter, addr) {
+		if f.Application.Recruiter != nil && hasAddress(&*f.Application.Recruiter, addr) {
 			arrangers = append(arrangers, one)
 			return
 		}
@@ -257,7 +257,7 @@ func isPerson(tables mailer.Tables, f *Facts, addr, kind string) bool {
 func nameOf(f *Facts, name, addr string) string {
 	for _, a := range f.All {
 		for _, p := range a.People() {
-			if hasAddress(p, addr) {
+			if hasAddress(&p, addr) {
 				return p.Name
 			}
 		}

@@ -94,7 +94,7 @@ func (l *life) attend() {
 			if err != nil {
 				l.Fatal(err)
 			}
-			if Gate(f, d, l.now).Open {
+			if Gate(f, &d, l.now).Open {
 				l.send(d)
 			}
 		}
@@ -103,7 +103,7 @@ func (l *life) attend() {
 		d, err := l.store.Delivery(announcedKey(n.Key))
 		if err == nil && n.Told.IsZero() && n.Kind == noticeAnnounce {
 			_ = l.store.Told(n.ID, Telling{Channel: "mail", At: l.now, Shown: true}, true)
-			if announceKey(d) == n.Key && d.State.Open() {
+			if announceKey(&d) == n.Key && d.State.Open() {
 				d.Announced = l.now
 				l.store.set(d)
 			}

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -13,7 +14,7 @@ import (
 func bound(limit int) int { return min(limit, HardLimit) }
 
 // isAsking reports whether the message is asking mail that may have been read.
-func (m Mail) isAsking() bool { return m.Outgoing && m.Asking && !m.Failed }
+func (m *Mail) isAsking() bool { return m.Outgoing && m.Asking && !m.Failed }
 
 // heard is when anybody of an application last wrote or met, as far as this
 // one's facts reach.
@@ -24,17 +25,18 @@ func (f *Facts) heard(stem string, now time.Time) time.Time {
 			at = t
 		}
 	}
-	a := f.Application
-	mails := f.Mails
-	if stem != a.Stem {
-		a, mails = f.All[stem], f.Elsewhere
+	rounds, mails := f.Application.Interviews, f.Mails
+	if stem != f.Application.Stem {
+		rounds, mails = f.All[stem].Interviews, f.Elsewhere
 	}
-	for _, i := range a.Interviews {
+	for n := range rounds {
+		i := &rounds[n]
 		if i.Status != InterviewCancelled && tookPlace(i) && !i.End().After(now) {
 			later(i.End())
 		}
 	}
-	for _, m := range mails {
+	for n := range mails {
+		m := &mails[n]
 		if !m.Outgoing && m.Speaks() && (stem == f.Application.Stem || m.Application == stem) {
 			later(m.At)
 		}
@@ -45,10 +47,10 @@ func (f *Facts) heard(stem string, now time.Time) time.Time {
 // beyond says that a mail to the person would be one too many even if nobody
 // answers the mails before it that have still to leave, "" if the limits
 // allow it. Before is whom those ask.
-func (f *Facts) beyond(to Person, before []Person, now time.Time) string {
+func (f *Facts) beyond(to *Person, before []Person, now time.Time) string {
 	lim, person := f.Policy.Limits, 0
-	for _, q := range before {
-		if samePerson(q, to) {
+	for n := range before {
+		if samePerson(&before[n], to) {
 			person++
 		}
 	}
@@ -59,15 +61,16 @@ func (f *Facts) beyond(to Person, before []Person, now time.Time) string {
 }
 
 // inLine says what a stored step waits for whose turn has not come.
-func (f *Facts) inLine(d Delivery, now time.Time) string {
-	i, _ := f.Application.Interview(d.Interview)
+func (f *Facts) inLine(d *Delivery, now time.Time) string {
+	i, _ := f.Application.round(d.Interview)
 	var before []Person
-	for _, s := range f.Stored {
+	for n := range f.Stored {
+		s := &f.Stored[n]
 		if s.Kind == Asking && s.State.Open() && s.Interview == d.Interview && s.StepIndex < d.StepIndex {
-			before = append(before, personOf(f.Application, i, s))
+			before = append(before, *personOf(&f.Application, i, s))
 		}
 	}
-	return firstOf(f.beyond(personOf(f.Application, i, d), before, now), waitsForStep)
+	return firstOf(f.beyond(personOf(&f.Application, i, d), before, now), waitsForStep)
 }
 
 // beyondWords says why one more mail after n unanswered ones is too many.
@@ -84,10 +87,10 @@ func beyondWords(n, limit int, whom string) string {
 // asked counts the unanswered asking mails of this application.
 func (f *Facts) asked(now time.Time) int {
 	heard := f.heard(f.Application.Stem, now)
-	asked := map[string]bool{} // one mail may ask several people
-	for _, m := range f.Mails {
-		if m.isAsking() && m.At.After(heard) {
-			asked[m.MessageID] = true
+	var asked []string // one mail may ask several people
+	for n := range f.Mails {
+		if m := &f.Mails[n]; m.isAsking() && m.At.After(heard) && !slices.Contains(asked, m.MessageID) {
+			asked = append(asked, m.MessageID)
 		}
 	}
 	return len(asked)
@@ -96,27 +99,31 @@ func (f *Facts) asked(now time.Time) int {
 // askedPerson counts the unanswered asking mails to one person in all
 // applications. Mail is answered by the person's own word in any of them, and
 // by anybody's in its own.
-func (f *Facts) askedPerson(p Person, now time.Time) int {
+func (f *Facts) askedPerson(p *Person, now time.Time) int {
 	var spoke time.Time
 	for _, m := range f.allMails() {
-		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(*m, p) {
+		if !m.Outgoing && m.Speaks() && m.At.After(spoke) && f.isWith(m, p) {
 			spoke = m.At
 		}
 	}
-	heard, asked := map[string]time.Time{}, map[string]bool{}
+	var heard map[string]time.Time
+	var asked []string
 	for k, m := range f.allMails() {
 		stem := m.Application
 		if k < len(f.Mails) {
 			stem = f.Application.Stem
 		}
-		if !m.isAsking() || !m.At.After(spoke) || !f.isWith(*m, p) {
+		if !m.isAsking() || !m.At.After(spoke) || !f.isWith(m, p) {
 			continue
+		}
+		if heard == nil {
+			heard = map[string]time.Time{}
 		}
 		if _, known := heard[stem]; !known {
 			heard[stem] = f.heard(stem, now)
 		}
-		if m.At.After(heard[stem]) {
-			asked[m.MessageID] = true
+		if m.At.After(heard[stem]) && !slices.Contains(asked, m.MessageID) {
+			asked = append(asked, m.MessageID)
 		}
 	}
 	return len(asked)
@@ -124,10 +131,10 @@ func (f *Facts) askedPerson(p Person, now time.Time) int {
 
 // lastAsked is the newest asking mail to the person or to anyone of the
 // company, in any application: the gap counts from it.
-func (f *Facts) lastAsked(p Person) time.Time {
+func (f *Facts) lastAsked(p *Person) time.Time {
 	var at time.Time
 	for k, m := range f.allMails() {
-		if m.isAsking() && m.At.After(at) && (k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(*m, p)) {
+		if m.isAsking() && m.At.After(at) && (k < len(f.Mails) || f.sameCompany(m.Company) || f.isWith(m, p)) {
 			at = m.At
 		}
 	}

@@ -70,7 +70,7 @@ func (f *Facts) spreadHolds() {
 			continue
 		}
 		for _, p := range f.Application.People() {
-			if NormalAddress(p.Email) != h.Target && f.knownAs(p, h.Target) {
+			if NormalAddress(p.Email) != h.Target && f.knownAs(&p, h.Target) {
 				h.Target = NormalAddress(p.Email)
 				f.Holds = append(f.Holds, h)
 			}
@@ -79,13 +79,13 @@ func (f *Facts) spreadHolds() {
 }
 
 // knownAs reports whether any file says that the address is the person's.
-func (f *Facts) knownAs(p Person, address string) bool {
+func (f *Facts) knownAs(p *Person, address string) bool {
 	if hasAddress(p, address) {
 		return true
 	}
 	for o := range f.others() {
 		for _, q := range o.People() {
-			if hasAddress(q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(q, own) }) {
+			if hasAddress(&q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(&q, own) }) {
 				return true
 			}
 		}

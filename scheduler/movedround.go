@@ -15,7 +15,8 @@ const askedMoved = "moved/"
 // askMoved asks about each note that left before its meeting, as the file has
 // it now.
 func askMoved(tx Tx, f *Facts, now time.Time) error {
-	for _, d := range f.Stored {
+	for n := range f.Stored {
+		d := &f.Stored[n]
 		i, ok := leftTooSoon(f, d)
 		if !ok {
 			continue
@@ -23,7 +24,7 @@ func askMoved(tx Tx, f *Facts, now time.Time) error {
 		text := fmt.Sprintf("The note to %s about the interview %q (%s) left on %s, and the file now puts that interview on %s. A note leaves once, so nobody is thanked for the new day. "+
 			"If you meet again, give that meeting an interview of its own, with another id; or after it: afterword queue %s %s --to %s",
 			firstOf(d.To.Name, d.To.Email), i.ID, d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone), d.Application, d.Template, d.To.Email)
-		if err := ask(tx, d, askedMoved+d.Key, text, now); err != nil {
+		if err := ask(tx, *d, askedMoved+d.Key, text, now); err != nil {
 			return err
 		}
 	}
@@ -32,21 +33,21 @@ func askMoved(tx Tx, f *Facts, now time.Time) error {
 
 // leftTooSoon reports whether a note left before its meeting begins, which is
 // still to be held or was, and nothing else thanks the person for it.
-func leftTooSoon(f *Facts, d Delivery) (Interview, bool) {
+func leftTooSoon(f *Facts, d *Delivery) (*Interview, bool) {
 	if d.Kind != Owed || d.State != Sent || d.Interview == "" || d.SentAt.IsZero() || f.Application.Status.Over() {
-		return Interview{}, false
+		return nil, false
 	}
-	i, ok := f.Application.Interview(d.Interview)
+	i, ok := f.Application.round(d.Interview)
 	if !ok || i.Status == InterviewCancelled || !i.At.After(d.SentAt) {
-		return Interview{}, false
+		return nil, false
 	}
-	to := personOf(f.Application, i, d)
+	to := personOf(&f.Application, i, d)
 	if _, thanked := f.thanked(to, i, d.Key); thanked || to.Skip != "" {
-		return Interview{}, false
+		return nil, false
 	}
 	for _, other := range f.Stored {
-		if other.Kind == Owed && other.State.Open() && samePerson(personOf(f.Application, i, other), to) {
-			return Interview{}, false
+		if other.Kind == Owed && other.State.Open() && samePerson(personOf(&f.Application, i, &other), to) {
+			return nil, false
 		}
 	}
 	return i, true

@@ -197,7 +197,7 @@ func receiveByHand(tx Tx, world World, m mailer.Message, arrived, now time.Time)
 // mail may thank a whole panel.
 func readAs(m mailer.Message, p Person) string {
 	for _, a := range slices.Concat(m.To, m.Cc) {
-		if hasAddress(p, a.Addr) {
+		if hasAddress(&p, a.Addr) {
 			return NormalAddress(a.Addr)
 		}
 	}
@@ -227,7 +227,7 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	}
 	var next *Delivery
 	for _, d := range stored {
-		if d.State.Open() && hasAddress(p, d.To.Email) && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
+		if d.State.Open() && hasAddress(&p, d.To.Email) && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
 			next = &d
 		}
 	}

@@ -8,7 +8,7 @@ import (
 
 // zoneFor is the recipient's zone: the person's, the application's, the
 // interview's, the candidate's, in this order.
-func zoneFor(pol Policy, a Application, i Interview, p Person) *time.Location {
+func zoneFor(pol *Policy, a *Application, i *Interview, p *Person) *time.Location {
 	for _, z := range []*time.Location{p.Zone, a.Zone, i.Zone, pol.Me.Zone} {
 		if z != nil {
 			return z
@@ -19,7 +19,7 @@ func zoneFor(pol Policy, a Application, i Interview, p Person) *time.Location {
 
 // placeFor is where and when the recipient reads mail. A country that the
 // calendar does not know has no holidays: the file's reader refuses it first.
-func placeFor(pol Policy, a Application, i Interview, p Person) calendar.Place {
+func placeFor(pol *Policy, a *Application, i *Interview, p *Person) calendar.Place {
 	country := a.Country
 	if country == "" {
 		country = pol.Holidays
@@ -32,13 +32,13 @@ func placeFor(pol Policy, a Application, i Interview, p Person) calendar.Place {
 }
 
 // placeOf is the place of a delivery's recipient.
-func placeOf(f *Facts, d Delivery) calendar.Place {
-	i, _ := f.Application.Interview(d.Interview)
-	return placeFor(f.Policy, f.Application, i, personOf(f.Application, i, d))
+func placeOf(f *Facts, d *Delivery) calendar.Place {
+	i, _ := f.Application.round(d.Interview)
+	return placeFor(&f.Policy, &f.Application, i, personOf(&f.Application, i, d))
 }
 
 // lateWindow is the place with the wider window for owed mail that is late.
-func lateWindow(pol Policy, place calendar.Place) calendar.Place {
+func lateWindow(pol *Policy, place calendar.Place) calendar.Place {
 	place.Window = pol.Late
 	return place
 }
@@ -56,7 +56,7 @@ func closing(place calendar.Place, t time.Time) time.Time {
 }
 
 // resting says on which days asking mail rests, and until when.
-func (pol Policy) resting(day calendar.Date) (string, calendar.Date) {
+func (pol *Policy) resting(day calendar.Date) (string, calendar.Date) {
 	for _, r := range pol.Quiet {
 		if r.Contains(day) {
 			return "your quiet days " + r.String(), r.FreeFrom(day)

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -38,45 +39,49 @@ type planner struct {
 	next  Interview // the round after this one, unless last
 	last  bool
 	now   time.Time
-	taken map[time.Time]bool // minutes that a mail of the round has
-	names map[string]bool    // keys that the round has
-	notes []note             // thanks that are still to leave, of this round and earlier ones
-	done  time.Time          // when the steps so far are expected to have left
-	asks  time.Time          // the same of those that ask
-	ready bool               // the steps so far are settled
-	asked []Person           // whom the steps so far are still to ask
+	taken []time.Time // minutes that a mail of the round has
+	names []string    // keys that the round has
+	notes []note      // thanks that are still to leave, of this round and earlier ones
+	done  time.Time   // when the steps so far are expected to have left
+	asks  time.Time   // the same of those that ask
+	ready bool        // the steps so far are settled
+	asked []Person    // whom the steps so far are still to ask
 }
 
 // note is thanks that are still to leave.
 type note struct {
-	to    Person
-	round Interview
+	to    *Person
+	round *Interview
 	due   time.Time
 }
 
 // newPlanner marks the minutes that stored mail of the round has already, so
 // that a note that is added finds a free one.
 func newPlanner(f *Facts, i Interview, now time.Time) *planner {
-	p := &planner{f: f, i: i, now: now, ready: true, taken: map[time.Time]bool{}, names: map[string]bool{}}
-	for _, d := range f.Stored {
-		if d.Interview == i.ID && !d.Due.IsZero() && d.State != Cancelled {
+	p := &planner{f: f, i: i, now: now, ready: true}
+	for n := range f.Stored {
+		if d := &f.Stored[n]; d.Interview == i.ID && !d.Due.IsZero() && d.State != Cancelled {
 			p.take(d.Due)
 		}
 	}
 	return p
 }
 
-func (p *planner) take(t time.Time)         { p.taken[t.Truncate(time.Minute)] = true }
-func (p *planner) isTaken(t time.Time) bool { return p.taken[t.Truncate(time.Minute)] }
+func (p *planner) take(t time.Time) { p.taken = append(p.taken, t.Truncate(time.Minute)) }
+
+func (p *planner) isTaken(t time.Time) bool {
+	return slices.ContainsFunc(p.taken, t.Truncate(time.Minute).Equal)
+}
 
 // round adds the steps of one interview to the plan, in their order.
 func (p *planner) round(all []Delivery) []Delivery {
-	for n, step := range p.f.Policy.Sequences[p.f.Application.Sequence] {
+	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
+	for n := range steps {
 		before := len(all)
-		if step.Kind != Asking {
+		if step := &steps[n]; step.Kind != Asking {
 			all = p.owed(all, n, step)
-		} else if d, ok := p.asking(n, step); ok {
-			all = append(all, d)
+		} else {
+			all = p.asking(all, n, step)
 		}
 		for k := range all[before:] {
 			p.follow(&all[before+k])
@@ -88,7 +93,7 @@ func (p *planner) round(all []Delivery) []Delivery {
 // follow takes a delivery into account for the steps after it. The note that
 // asks to pass thanks on waits for the user and keeps nothing else waiting.
 func (p *planner) follow(d *Delivery) {
-	if d.Step == stepPassOn || !pending(p.f, *d) {
+	if d.Step == stepPassOn || !pending(p.f, d) {
 		return
 	}
 	p.ready = false
@@ -102,7 +107,7 @@ func (p *planner) follow(d *Delivery) {
 
 // pending reports whether a wanted delivery has still to be done: it was
 // neither sent nor settled otherwise.
-func pending(f *Facts, d Delivery) bool {
+func pending(f *Facts, d *Delivery) bool {
 	if d.State != Planned {
 		return false
 	}
@@ -112,7 +117,7 @@ func pending(f *Facts, d Delivery) bool {
 }
 
 // when is the due time, or the expected one while the due time waits.
-func (d Delivery) when() time.Time {
+func (d *Delivery) when() time.Time {
 	if d.Due.IsZero() {
 		return d.Expected
 	}
@@ -120,46 +125,51 @@ func (d Delivery) when() time.Time {
 }
 
 // base fills in what does not depend on time.
-func (p *planner) base(n int, step Step, to Person) Delivery {
-	a := p.f.Application
+func (p *planner) base(n int, step *Step, to *Person) Delivery {
+	a := &p.f.Application
 	return Delivery{
 		Key:         Key(a.Stem, p.i.ID, step.Name, to.Email),
 		Application: a.Stem, Company: a.Company, Interview: p.i.ID, Step: step.Name, StepIndex: n, Kind: step.Kind,
 		To: Recipient{Name: to.Name, Email: to.Email}, Template: firstOf(to.Templates[step.Name], step.Template), State: Planned,
-		Began: p.i.At, Zone: zoneFor(p.f.Policy, a, p.i, to).String(),
+		Began: p.i.At, Zone: zoneFor(&p.f.Policy, a, &p.i, to).String(),
 	}
 }
 
 // unwanted marks a delivery as considered and not wanted.
-func unwanted(d Delivery, cause Cause, why string) Delivery {
+func (d *Delivery) unwanted(cause Cause, why string) {
 	d.State, d.Cause, d.Why = Cancelled, cause, why
-	return d
 }
 
-// overOr says why nothing of the application is wanted any more, if so.
-func (p *planner) overOr(d Delivery) (Delivery, bool) {
-	if s := p.f.Application.Status; s.Over() {
-		return unwanted(d, CauseClosed, "the application is "+string(s)), true
+// isOver says why nothing of the application is wanted any more, if so.
+func (p *planner) isOver(d *Delivery) bool {
+	s := p.f.Application.Status
+	if s.Over() {
+		d.unwanted(CauseClosed, "the application is "+string(s))
 	}
-	return d, false
+	return s.Over()
 }
 
 // owed adds an owed step to the plan: one note for each interviewer, and one note
 // that asks the recruiter to pass the thanks on to those without an address.
-func (p *planner) owed(ds []Delivery, n int, step Step) []Delivery {
+func (p *planner) owed(ds []Delivery, n int, step *Step) []Delivery {
 	var unreachable []Person
 	people := p.recipients(step)
-	for rank, to := range people {
-		d := p.base(n, step, to)
+	for rank := range people {
+		to := &people[rank]
+		if to.Skip == "" && !to.Reachable() {
+			unreachable = append(unreachable, *to)
+			continue
+		}
+		ds = append(ds, p.base(n, step, to))
+		d := &ds[len(ds)-1]
 		d.Rank = rank
 		switch {
 		case to.Skip != "":
-			ds = append(ds, unwanted(d, CauseSkipped, "your reason not to thank "+to.Name+": "+to.Skip))
-		case !to.Reachable():
-			unreachable = append(unreachable, to)
-		case !p.names[d.Key]: // two entries with one address are one person
-			p.names[d.Key] = true
-			ds = append(ds, p.ownNote(d, step, to, len(people)))
+			d.unwanted(CauseSkipped, "your reason not to thank "+to.Name+": "+to.Skip)
+		case p.isNew(d.Key):
+			p.ownNote(d, step, to, len(people))
+		default: // two entries with one address are one person
+			ds = ds[:len(ds)-1]
 		}
 	}
 	if len(unreachable) > 0 {
@@ -168,27 +178,39 @@ func (p *planner) owed(ds []Delivery, n int, step Step) []Delivery {
 	return ds
 }
 
-// ownNote is the note to one person who can be reached.
-func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery {
-	if d, over := p.overOr(d); over {
-		return d
+// isNew reports whether the round had no mail with the key, and has it from now on.
+func (p *planner) isNew(key string) bool {
+	if slices.Contains(p.names, key) {
+		return false
 	}
-	if m, ok := p.f.thanked(to, p.i, d.Key); ok {
-		return unwanted(d, CauseThanked, fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", to.Name, calendarDay(m.At, p.i.Zone)))
+	p.names = append(p.names, key)
+	return true
+}
+
+// ownNote is the note to one person who can be reached.
+func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
+	if p.isOver(d) {
+		return
+	}
+	if m, ok := p.f.thanked(to, &p.i, d.Key); ok {
+		d.unwanted(CauseThanked, fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", to.Name, calendarDay(m.At, p.i.Zone)))
+		return
 	}
 	if e, ok := p.willBeThanked(to); ok {
-		why := fmt.Sprintf("the note about the interview %q of %s reaches %s after this one began, and nobody is thanked twice",
-			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name)
-		return unwanted(d, CauseSuperseded, why)
+		d.unwanted(CauseSuperseded, fmt.Sprintf("the note about the interview %q of %s reaches %s after this one began, and nobody is thanked twice",
+			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name))
+		return
 	}
 	if s, ok := p.declined(d, to); ok {
-		return unwanted(d, s.Cause, declinedWords(s))
+		d.unwanted(s.Cause, declinedWords(s))
+		return
 	}
 	if dead := p.f.deadAddress(to.Email, d.Key); dead != "" {
-		return unwanted(d, CauseUnwanted, dead)
+		d.unwanted(CauseUnwanted, dead)
+		return
 	}
 	switch {
-	case p.f.wroteFirst(to, p.i):
+	case p.f.wroteFirst(to, &p.i):
 		d.Personal = to.Name + " wrote first, so the note becomes an answer"
 	case p.passedOn(to):
 		d.Personal = fmt.Sprintf("the recruiter was asked to pass your thanks on to %s; a note of its own comes on top of that", to.Name)
@@ -197,80 +219,91 @@ func (p *planner) ownNote(d Delivery, step Step, to Person, panel int) Delivery 
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s got a note on %s about the interview %q, which the file names no more; if this is the same meeting, skip this one",
 			to.Name, calendarDay(s.SentAt, p.i.Zone), s.Interview))
 	}
-	d = p.timeOwed(d, step, to, panel)
+	p.timeOwed(d, step, to, panel)
 	if pending(p.f, d) {
-		p.notes = append(p.notes, note{to: to, round: p.i, due: d.Due})
+		p.notes = append(p.notes, note{to: to, round: &p.i, due: d.Due})
 	}
-	return d
 }
 
 // willBeThanked reports whether the person gets thanks that are still to leave
 // and will leave after this interview began: in another step of the round, or
 // for an earlier round of the same day. A meeting that is not known to have
 // happened does not take the place of one that is.
-func (p *planner) willBeThanked(to Person) (note, bool) {
+func (p *planner) willBeThanked(to *Person) (note, bool) {
 	for _, e := range p.notes {
-		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(p.i, to)) {
+		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(&p.i, to)) {
 			return e, true
 		}
 	}
 	return note{}, false
 }
 
-// asking plans an asking step: one mail to the contact, if it is not planned
-// already.
-func (p *planner) asking(n int, step Step) (Delivery, bool) {
+// asking adds an asking step to the plan: one mail to the contact, if it is not
+// planned already.
+func (p *planner) asking(all []Delivery, n int, step *Step) []Delivery {
 	to, moved, ok := p.contact(step)
 	d := p.base(n, step, to)
-	if !ok {
-		return unwanted(d, CauseUnwanted, moved), true
+	switch {
+	case !ok:
+		d.unwanted(CauseUnwanted, moved)
+	case !p.isNew(d.Key):
+		return all
 	}
-	if p.names[d.Key] {
-		return d, false
+	all = append(all, d)
+	if ok {
+		p.ask(&all[len(all)-1], n, step, to, moved)
 	}
-	p.names[d.Key] = true
+	return all
+}
+
+// ask decides about the mail of an asking step to somebody who can be reached.
+func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) {
 	d.Personal = moved
 	if step.Template == templateFollowUp && p.i.Debrief.BetterAnswer != "" && to.Templates[step.Name] == "" {
 		d.Template = templateFollowUpAnswer
 	}
-	if d, over := p.overOr(d); over {
-		return d, true
+	if p.isOver(d) {
+		return
 	}
 	if !p.last {
-		why := fmt.Sprintf("a later interview (%s, %s) takes its place", p.next.ID, calendarDay(p.next.At, p.next.Zone))
-		return unwanted(d, CauseSuperseded, why), true
+		d.unwanted(CauseSuperseded, fmt.Sprintf("a later interview (%s, %s) takes its place", p.next.ID, calendarDay(p.next.At, p.next.Zone)))
+		return
 	}
-	if d, settled := p.settledBefore(d, n, to); settled {
-		return d, true
+	if p.settledBefore(d, n, to) {
+		return
 	}
-	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+	if m, ok := p.f.answeredBy(&p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
 	}
-	d = p.settleAsking(p.timeAsking(d, step, to))
-	if d.State == Planned {
-		if words := p.f.beyond(to, p.asked, p.now); words != "" {
-			d.WaitingFor = words
-		}
-		if pending(p.f, d) {
-			p.asked = append(p.asked, to)
-		}
+	p.timeAsking(d, step, to)
+	p.settleAsking(d)
+	if d.State != Planned {
+		return
 	}
-	return d, true
+	if words := p.f.beyond(to, p.asked, p.now); words != "" {
+		d.WaitingFor = words
+	}
+	if pending(p.f, d) {
+		p.asked = append(p.asked, *to)
+	}
 }
 
 // settledBefore says why an asking step is not wanted that was asked, declined
 // or answered before, perhaps under another name.
-func (p *planner) settledBefore(d Delivery, n int, to Person) (Delivery, bool) {
+func (p *planner) settledBefore(d *Delivery, n int, to *Person) bool {
 	if by, ok := p.stepDone(n, d.Key); ok {
-		return unwanted(d, CauseUnwanted, "this step was already settled with "+by.with), true
+		d.unwanted(CauseUnwanted, "this step was already settled with "+by.with)
+		return true
 	}
 	if s, ok := p.declined(d, to); ok {
-		return unwanted(d, s.Cause, declinedWords(s)), true
+		d.unwanted(s.Cause, declinedWords(s))
+		return true
 	}
-	if m, ok := p.answered(d); ok {
-		return unwanted(d, CauseAnswered, fmt.Sprintf("%s answered on %s", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone))), true
+	m, ok := p.answered(d)
+	if ok {
+		d.unwanted(CauseAnswered, fmt.Sprintf("%s answered on %s", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
 	}
-	return d, false
+	return ok
 }
 
 // The templates that a step of the name follow-up stands for.

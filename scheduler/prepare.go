@@ -17,7 +17,7 @@ const prepareAhead = 24 * time.Hour
 
 // ahead is prepareAhead, or as long as the user wants to see asking mail before
 // it leaves.
-func ahead(pol Policy, d Delivery) time.Duration {
+func ahead(pol *Policy, d *Delivery) time.Duration {
 	if needsAnnouncing(pol, d) {
 		return max(prepareAhead, pol.Announce+time.Hour)
 	}
@@ -45,12 +45,12 @@ type Writers struct {
 // Draft renders the mail of a delivery and proofreads it, whatever its state.
 // The error says what is wrong with the template or the facts.
 func (w Writers) Draft(f *Facts, d Delivery, now time.Time) (Text, []Finding, error) {
-	made, err := w.write(f, d, now)
+	made, err := w.write(f, &d, now)
 	return made.text, made.findings, err
 }
 
 // write is Draft that also tells what the template alone would say.
-func (w Writers) write(f *Facts, d Delivery, now time.Time) (written, error) {
+func (w Writers) write(f *Facts, d *Delivery, now time.Time) (written, error) {
 	in := renderInput(f, d, now)
 	text, err := w.Renderer.Render(in)
 	if err != nil {
@@ -66,12 +66,12 @@ func (w Writers) write(f *Facts, d Delivery, now time.Time) (written, error) {
 
 // leaving is when the mail is to leave: at its due time, or at the next hour for
 // mail where that has passed.
-func leaving(f *Facts, i Interview, p Person, d Delivery, now time.Time) time.Time {
+func leaving(f *Facts, i *Interview, p *Person, d *Delivery, now time.Time) time.Time {
 	if due := d.when(); !due.Before(now) {
 		return due
 	}
-	place := placeFor(f.Policy, f.Application, i, p)
-	if d.Kind == Owed && lateWindow(f.Policy, place).InWindow(now) {
+	place := placeFor(&f.Policy, &f.Application, i, p)
+	if d.Kind == Owed && lateWindow(&f.Policy, place).InWindow(now) {
 		return now
 	}
 	if next, err := place.NextOpen(now); err == nil {
@@ -81,12 +81,12 @@ func leaving(f *Facts, i Interview, p Person, d Delivery, now time.Time) time.Ti
 }
 
 // renderInput gathers what the template may see.
-func renderInput(f *Facts, d Delivery, now time.Time) RenderInput {
-	i, ok := f.Application.Interview(d.Interview)
+func renderInput(f *Facts, d *Delivery, now time.Time) RenderInput {
+	i, ok := f.Application.round(d.Interview)
 	if !ok { // queued by hand: it speaks of the latest meeting
 		i = latestRound(f, now)
 	}
-	p := personOf(f.Application, i, d)
+	p := personOf(&f.Application, i, d)
 	leaves := leaving(f, i, p, d, now)
 	language := f.Application.Language
 	if language == "" {
@@ -94,21 +94,21 @@ func renderInput(f *Facts, d Delivery, now time.Time) RenderInput {
 	}
 	return RenderInput{
 		Template: d.Template, Language: language, Me: f.Policy.Me,
-		Application: f.Application, Interview: i, Person: p, Rank: d.Rank,
+		Application: f.Application, Interview: *i, Person: *p, Rank: d.Rank,
 		Previous: f.exchange(p),
-		Leaves:   leaves.In(zoneFor(f.Policy, f.Application, i, p)),
+		Leaves:   leaves.In(zoneFor(&f.Policy, &f.Application, i, p)),
 	}
 }
 
 // proofInput adds what the proofreader holds the text against.
-func proofInput(f *Facts, d Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
+func proofInput(f *Facts, d *Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
 		Others: f.others(), Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
-		Planned: d.when(), Place: placeFor(f.Policy, f.Application, in.Interview, in.Person),
+		Planned: d.when(), Place: placeFor(&f.Policy, &f.Application, &in.Interview, &in.Person),
 	}
 	if d.Kind == Owed {
-		p.Place = lateWindow(f.Policy, p.Place)
+		p.Place = lateWindow(&f.Policy, p.Place)
 	}
 	for _, r := range []rule{gateLimits, gateGap} {
 		if v, stop := r(f, d, in.Leaves); stop {
@@ -123,9 +123,10 @@ func proofInput(f *Facts, d Delivery, in RenderInput, text Text, w Writers, now 
 
 // panelTexts are the other notes of the same step and round, as they stand or
 // as they would be rendered.
-func panelTexts(f *Facts, d Delivery, w Writers, now time.Time) []Text {
+func panelTexts(f *Facts, d *Delivery, w Writers, now time.Time) []Text {
 	var others []Text
-	for _, o := range f.Stored {
+	for n := range f.Stored {
+		o := &f.Stored[n]
 		if o.Key == d.Key || o.Interview != d.Interview || o.Step != d.Step || o.State == Cancelled {
 			continue
 		}
@@ -166,9 +167,9 @@ func BareSubject(s string) string {
 // prepare gives an open delivery its text and decides whether a person must
 // look at it. The text stays as it is once an attempt has come as far as DATA:
 // the server may hold those bytes.
-func (w Writers) prepare(f *Facts, d Delivery, now time.Time) (Delivery, []Event) {
-	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(f.Policy, d))) {
-		return d, nil
+func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
+	if !d.State.Open() || d.Due.IsZero() || now.Before(d.Due.Add(-ahead(&f.Policy, d))) {
+		return nil
 	}
 	if d.AnyData {
 		return f.asItStands(d, now)
@@ -178,7 +179,7 @@ func (w Writers) prepare(f *Facts, d Delivery, now time.Time) (Delivery, []Event
 	if err != nil {
 		made.findings = []Finding{{Code: "template", Severity: Error, Place: d.Template, Text: err.Error()}}
 	} else {
-		d, overtaken = d.compared(made.rendered)
+		overtaken = d.compared(made.rendered)
 	}
 	hash := TextHash(d.To, made.text)
 	changed := d.TextHash != hash
@@ -199,17 +200,17 @@ func (w Writers) prepare(f *Facts, d Delivery, now time.Time) (Delivery, []Event
 	}
 	if d.State == to {
 		d.Why = why
-		return d, nil
+		return nil
 	}
-	e := moveEvent(d, to, ActorDaemon, why)
+	e := moveEvent(*d, to, ActorDaemon, why)
 	d.State, d.Why = to, why
-	return d, []Event{e}
+	return []Event{e}
 }
 
 // asItStands decides about a mail whose bytes a server may hold: it has its text.
 // One that was cancelled and is wanted again is judged by that; where the reader has
 // written since, only the user can say that it leaves all the same.
-func (f *Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
+func (f *Facts) asItStands(d *Delivery, now time.Time) []Event {
 	var to State
 	var why string
 	m, wrote := f.overtaken(d)
@@ -225,29 +226,33 @@ func (f *Facts) asItStands(d Delivery, now time.Time) (Delivery, []Event) {
 			d.Approved = d.TextHash
 		}
 	default:
-		return d, nil
+		return nil
 	}
-	e := moveEvent(d, to, ActorDaemon, why)
+	e := moveEvent(*d, to, ActorDaemon, why)
 	d.State, d.Why = to, why
-	return d, []Event{e}
+	return []Event{e}
 }
 
 // overtaken is what the reader of thanks wrote after they had been on their way,
 // unless the user has asked since to send them.
-func (f *Facts) overtaken(d Delivery) (Mail, bool) {
-	i, _ := f.Application.Interview(d.Interview)
-	p := personOf(f.Application, i, d)
-	for _, m := range slices.Backward(f.Mails) {
+func (f *Facts) overtaken(d *Delivery) (*Mail, bool) {
+	if d.Kind != Owed {
+		return nil, false
+	}
+	i, _ := f.Application.round(d.Interview)
+	p := personOf(&f.Application, i, d)
+	for n := range slices.Backward(f.Mails) {
+		m := &f.Mails[n]
 		known := m.At.Before(d.ClaimedAt.Add(-f.Policy.LastLook)) || d.SendNow && d.Due.After(m.At)
-		if d.Kind == Owed && !known && !m.Outgoing && m.Class == string(mailer.Human) && hasAddress(p, m.Person) {
+		if !known && !m.Outgoing && m.Class == string(mailer.Human) && hasAddress(p, m.Person) {
 			return m, true
 		}
 	}
-	return Mail{}, false
+	return nil, false
 }
 
 // judge decides between review and approved, and says why.
-func judge(f *Facts, d Delivery, now time.Time) (State, string) {
+func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 	if codes := blocking(d.Findings, d.Despite, Error); len(codes) > 0 {
 		return Review, "the proofreader found: " + strings.Join(codes, ", ")
 	}
@@ -257,10 +262,10 @@ func judge(f *Facts, d Delivery, now time.Time) (State, string) {
 	if d.ByPerson && d.Approved == d.TextHash {
 		return Approved, "you approved it"
 	}
-	i, ok := f.Application.Interview(d.Interview)
+	i, ok := f.Application.round(d.Interview)
 	switch warned := blocking(d.Findings, d.Despite, Warning); {
-	case f.restored.ask(d) != "":
-		return Review, f.restored.ask(d)
+	case f.restored.ask(*d) != "":
+		return Review, f.restored.ask(*d)
 	case f.strange[NormalAddress(d.To.Email)]:
 		return Review, "the ledger knows a mail to this person that the store does not (was an application forgotten?); look in your Sent folder first"
 	case d.Personal != "":

@@ -87,11 +87,11 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 
 // checkPlace says whether a mail may leave at that moment at all.
 func checkPlace(t *rapid.T, f Facts, d Delivery, at time.Time) {
-	place := placeOf(&f, d)
+	place := placeOf(&f, &d)
 	by := f.Application.DecisionBy
 	i, _ := f.Application.Interview(d.Interview)
 	today := d.Kind == Owed && !by.IsZero() && (by == dateIn(i.At, place.Zone) || by == dateIn(i.At, i.Zone))
-	if !place.InWindow(at) && !(today && lateWindow(f.Policy, place).InWindow(at)) {
+	if !place.InWindow(at) && !(today && lateWindow(&f.Policy, place).InWindow(at)) {
 		t.Fatalf("%s leaves at %s, outside %s or on a holiday: %s", d.Key, at.In(place.Zone), place.Window, d.Reason)
 	}
 	if at.Before(i.End()) {

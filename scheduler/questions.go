@@ -60,8 +60,8 @@ func askAll(tx Tx, f *Facts, now time.Time) error {
 	if f.broken() != "" {
 		return nil
 	}
-	for _, i := range f.Application.Interviews {
-		if err := askHappened(tx, f, i, now); err != nil {
+	for n := range f.Application.Interviews {
+		if err := askHappened(tx, f, &f.Application.Interviews[n], now); err != nil {
 			return err
 		}
 	}
@@ -75,17 +75,17 @@ func askAll(tx Tx, f *Facts, now time.Time) error {
 }
 
 // isUnknown reports whether the user has to say whether a meeting took place.
-func isUnknown(f *Facts, i Interview, now time.Time) bool {
+func isUnknown(f *Facts, i *Interview, now time.Time) bool {
 	return i.Status != InterviewCancelled && !tookPlace(i) && !f.Application.Status.Over() && !now.Before(i.End().Add(askAfterEnd))
 }
 
 // askHappened asks whether a meeting took place, who was there and what each
 // said, and once more before the first note about it is due.
-func askHappened(tx Tx, f *Facts, i Interview, now time.Time) error {
+func askHappened(tx Tx, f *Facts, i *Interview, now time.Time) error {
 	if !isUnknown(f, i, now) {
 		return nil
 	}
-	about := aboutMeeting(f.Application.Stem, i)
+	about := aboutMeeting(f.Application.Stem, *i)
 	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
 		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, quotedWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
@@ -101,9 +101,10 @@ func askHappened(tx Tx, f *Facts, i Interview, now time.Time) error {
 }
 
 // firstSlot is when the first note about a meeting would leave.
-func firstSlot(f *Facts, i Interview) time.Time {
+func firstSlot(f *Facts, i *Interview) time.Time {
 	var first time.Time
-	for _, d := range f.Stored {
+	for n := range f.Stored {
+		d := &f.Stored[n]
 		if d.Interview == i.ID && d.Kind == Owed && d.State.Open() && !d.Due.IsZero() && (first.IsZero() || d.Due.Before(first)) {
 			first = d.Due
 		}
@@ -138,8 +139,8 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	if d.WaitingFor != "" {
 		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
 	}
-	i, ok := f.Application.Interview(d.Interview)
-	place := placeOf(f, d)
+	i, ok := f.Application.round(d.Interview)
+	place := placeOf(f, &d)
 	if ok && d.Kind == Owed && !place.StartOfDay(place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks).AddDays(1)).Before(now) {
 		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", d.Application, d.To.Email)
 	} else {
@@ -153,20 +154,20 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 const lateThanks = 3
 
 // speakOf tells and asks what one open delivery makes necessary.
-func speakOf(tx Tx, f *Facts, d Delivery, v Verdict, now time.Time) error {
+func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 	if f.broken() != "" {
 		return nil
 	}
 	if v.Ask && d.State == Approved && !d.Due.IsZero() && !now.Before(d.Due) {
 		text := fmt.Sprintf("The mail to %s (%s) waits: %s. Leave it, or stop it: afterword skip %s", d.To.Name, d.Key, v.Why, d.Key)
-		if err := ask(tx, d, askedGate+d.Key, text, now); err != nil {
+		if err := ask(tx, *d, askedGate+d.Key, text, now); err != nil {
 			return err
 		}
 	}
 	if d.Missed >= tooManyMissed && !d.SendNow {
 		text := fmt.Sprintf("The mail to %s (%s) missed %d times at which it could have left. Send it within %s: afterword send %s. Or give the step %q another hour in config.yaml.",
 			d.To.Name, d.Key, d.Missed, f.Policy.Late, d.Key, d.Step)
-		if err := ask(tx, d, askedMissed+d.Key, text, now); err != nil {
+		if err := ask(tx, *d, askedMissed+d.Key, text, now); err != nil {
 			return err
 		}
 	}
@@ -180,8 +181,8 @@ func speakOf(tx Tx, f *Facts, d Delivery, v Verdict, now time.Time) error {
 
 // tellReview tells that a mail waits for approval, once for each reason. That
 // nobody knows whether the meeting took place is a question of its own.
-func tellReview(tx Tx, f *Facts, d Delivery, now time.Time) error {
-	i, ok := f.Application.Interview(d.Interview)
+func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
+	i, ok := f.Application.round(d.Interview)
 	if ok && !met(f, i, d) {
 		return nil
 	}
@@ -191,15 +192,15 @@ func tellReview(tx Tx, f *Facts, d Delivery, now time.Time) error {
 			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, d.Key, d.Key),
 		Discreet: "A mail waits for your approval."}
 	shown := ""
-	if wantsReading(d) {
-		n.Text, shown = n.Text+"\n\n"+shownText(d), d.TextHash
+	if wantsReading(*d) {
+		n.Text, shown = n.Text+"\n\n"+shownText(*d), d.TextHash
 	}
-	return tellAbout(tx, n, aboutMail(d, shown))
+	return tellAbout(tx, n, aboutMail(*d, shown))
 }
 
 // tellBeforeExpiry tells again of thanks that will not leave in time unless
 // somebody does something.
-func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
+func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
 	}
@@ -209,16 +210,16 @@ func tellBeforeExpiry(tx Tx, d Delivery, v Verdict, now time.Time) error {
 			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),
 		Discreet: "A mail is soon too late."}
 	shown := ""
-	if d.State == Review && wantsReading(d) {
-		n.Text, shown = n.Text+"\n\n"+shownText(d), d.TextHash
+	if d.State == Review && wantsReading(*d) {
+		n.Text, shown = n.Text+"\n\n"+shownText(*d), d.TextHash
 	}
-	return tellAbout(tx, n, aboutMail(d, shown))
+	return tellAbout(tx, n, aboutMail(*d, shown))
 }
 
 // leavesInTime reports whether an approved mail may leave, or is free to leave
 // by itself before its time is over: it is merely not due yet, or its window is
 // closed.
-func leavesInTime(d Delivery, v Verdict) bool {
+func leavesInTime(d *Delivery, v Verdict) bool {
 	return v.Open || !v.Until.IsZero() && v.Until.Before(d.Expires)
 }
 
@@ -246,7 +247,7 @@ func takeBack(tx Tx, f *Facts, now time.Time) error {
 // stands reports whether a question is still to be answered. Of questions that
 // others asked it knows nothing.
 func stands(f *Facts, key string, now time.Time) bool {
-	delivery := func(prefix string, keep func(Delivery) bool) bool {
+	delivery := func(prefix string, keep func(*Delivery) bool) bool {
 		d, ok := f.stored(strings.TrimPrefix(key, prefix))
 		return ok && keep(d)
 	}
@@ -262,20 +263,20 @@ func stands(f *Facts, key string, now time.Time) bool {
 	switch {
 	case strings.HasPrefix(key, askedHappened):
 		return slices.ContainsFunc(f.Application.Interviews, func(i Interview) bool {
-			return key == askedHappened+f.Application.Stem+"/"+i.ID && isUnknown(f, i, now)
+			return key == askedHappened+f.Application.Stem+"/"+i.ID && isUnknown(f, &i, now)
 		})
 	case strings.HasPrefix(key, askedExpired):
-		return delivery(askedExpired, func(d Delivery) bool { return d.State == Expired && !f.Application.Status.Over() })
+		return delivery(askedExpired, func(d *Delivery) bool { return d.State == Expired && !f.Application.Status.Over() })
 	case strings.HasPrefix(key, askedGate):
-		return delivery(askedGate, func(d Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })
+		return delivery(askedGate, func(d *Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })
 	case strings.HasPrefix(key, askedMissed):
-		return delivery(askedMissed, func(d Delivery) bool { return d.State.Open() && d.Missed >= tooManyMissed && !d.SendNow })
+		return delivery(askedMissed, func(d *Delivery) bool { return d.State.Open() && d.Missed >= tooManyMissed && !d.SendNow })
 	case strings.HasPrefix(key, askedUnmade):
-		return delivery(askedUnmade, func(d Delivery) bool { return d.State.Open() && d.RetryAt.After(now) })
+		return delivery(askedUnmade, func(d *Delivery) bool { return d.State.Open() && d.RetryAt.After(now) })
 	case strings.HasPrefix(key, askedDeferred):
-		return delivery(askedDeferred, func(d Delivery) bool { return d.State.Open() && d.Failures > 0 })
+		return delivery(askedDeferred, func(d *Delivery) bool { return d.State.Open() && d.Failures > 0 })
 	case strings.HasPrefix(key, askedDraft):
-		return delivery(askedDraft, func(d Delivery) bool { return d.State == Review })
+		return delivery(askedDraft, func(d *Delivery) bool { return d.State == Review })
 	case strings.HasPrefix(key, "mail/"):
 		return !f.Application.Status.Over()
 	case strings.HasPrefix(key, askedOffer):

@@ -32,7 +32,7 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 		return Delivery{}, err
 	}
 	i := latestRound(&Facts{Application: a}, now)
-	place := placeFor(w.Policy, a, i, p)
+	place := placeFor(&w.Policy, &a, i, &p)
 	due, err := place.NextOpen(now)
 	if err != nil {
 		return Delivery{}, refuse("correct sending.window", "%v", err)
@@ -70,7 +70,7 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
 func personNamed(a Application, to string) (Person, error) {
 	var found []Person
 	for _, p := range a.People() {
-		if to == "" || hasAddress(p, to) || sameName(p.Name, to) || isFirstName(p, to) {
+		if to == "" || hasAddress(&p, to) || sameName(p.Name, to) || isFirstName(p, to) {
 			found = append(found, p)
 		}
 	}

@@ -220,7 +220,7 @@ func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Reading.LeftFirm {
 		return Reaction{Row: rowLeft, Dead: in.Match.Person, Tell: sender(in) + " has left the company: " + in.Reading.Sentence + instead(in)}
 	}
-	place := placeFor(f.Policy, f.Application, latestRound(f, now), Person{})
+	place := placeFor(&f.Policy, &f.Application, latestRound(f, now), &Person{})
 	until := place.StartOfDay(place.AddBusinessDays(dateIn(in.Arrived, place.Zone), awayWithoutDate))
 	words := "no date of return"
 	if back := in.Reading.ReturnDate; !back.IsZero() {
@@ -241,7 +241,7 @@ func isOf(a Application, in Incoming) bool {
 		return true
 	}
 	return slices.ContainsFunc(a.People(), func(p Person) bool {
-		return hasAddress(p, in.Match.Person) && (hasAddress(p, in.Message.From[0].Addr) || sameName(p.Name, in.Message.From[0].Name))
+		return hasAddress(&p, in.Match.Person) && (hasAddress(&p, in.Message.From[0].Addr) || sameName(p.Name, in.Message.From[0].Name))
 	})
 }
 
@@ -411,11 +411,10 @@ func anyLeft(f *Facts) bool {
 }
 
 // latestRound is the latest interview that has begun, else the first.
-func latestRound(f *Facts, now time.Time) Interview {
-	rounds := f.rounds()
-	var latest Interview
-	for n, i := range rounds {
-		if n == 0 || !i.At.After(now) {
+func latestRound(f *Facts, now time.Time) *Interview {
+	rounds, latest := f.rounds(), &Interview{}
+	for n := range rounds {
+		if i := &rounds[n]; n == 0 || !i.At.After(now) {
 			latest = i
 		}
 	}

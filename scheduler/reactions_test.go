@@ -350,7 +350,7 @@ func TestDoubtfulMailIsNotTheirWord(t *testing.T) {
 		if at, why := f.lastWord(); !at.Equal(paris("2026-11-24 09:30")) {
 			t.Errorf("%s: silence begins with %s", name, why)
 		}
-		if _, answered := f.answeredBy(f.Application.Interviews[0]); answered {
+		if _, answered := f.answeredBy(&f.Application.Interviews[0]); answered {
 			t.Errorf("%s: it counts as an answer", name)
 		}
 	}

@@ -14,15 +14,15 @@ import (
 
 // reason says why a mail is due when it is:
 // "Tue 24 Nov 09:37 Europe/Paris: 12 h after the interview's end is 02:45; first match of ...".
-func reason(why []string, cron calendar.Cron, slot calendar.Slot, d Delivery, place calendar.Place, panel int) string {
+func reason(why []string, cron calendar.Cron, slot calendar.Slot, due time.Time, place calendar.Place, panel int) string {
 	parts := append(why, slotWords(cron, slot))
-	if plus := int(d.Due.Sub(slot.At) / time.Minute); plus > 0 && panel > 1 {
+	if plus := int(due.Sub(slot.At) / time.Minute); plus > 0 && panel > 1 {
 		parts = append(parts, fmt.Sprintf("+%d m so that the panel's notes do not leave together", plus))
 	} else if plus > 0 {
 		parts = append(parts, fmt.Sprintf("+%d m of spread", plus))
 	}
-	today := d.Due.In(place.Zone).Format("Mon 2 Jan ")
-	return shortMoment(d.Due, place) + " " + place.Zone.String() + ": " + strings.ReplaceAll(strings.Join(parts, "; "), " is "+today, " is ")
+	today := due.In(place.Zone).Format("Mon 2 Jan ")
+	return shortMoment(due, place) + " " + place.Zone.String() + ": " + strings.ReplaceAll(strings.Join(parts, "; "), " is "+today, " is ")
 }
 
 // since says where a wait ends that begins at some event: "12 h after the

@@ -414,9 +414,9 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 // urgedBefore reports whether the user asked to send thanks as they stand, before
 // this letter of their reader was read.
 func (f *Facts) urgedBefore(d Delivery, in Incoming) bool {
-	i, _ := f.Application.Interview(d.Interview)
+	i, _ := f.Application.round(d.Interview)
 	return d.SendNow && d.AnyData && d.Kind == Owed && d.Application == f.Application.Stem && classIn(in) == string(mailer.Human) &&
-		hasAddress(personOf(f.Application, i, d), personIn(in))
+		hasAddress(personOf(&f.Application, i, &d), personIn(in))
 }
 
 // unhurry takes back the user's word to send a mail at once.

@@ -9,7 +9,7 @@ import (
 )
 
 // recipients are the people of an owed step, in the order of the file.
-func (p *planner) recipients(step Step) []Person {
+func (p *planner) recipients(step *Step) []Person {
 	switch step.To {
 	case ToInterviewers:
 		return p.i.Interviewers
@@ -19,9 +19,9 @@ func (p *planner) recipients(step Step) []Person {
 		}
 		return nil
 	case ToLead:
-		for _, person := range p.i.Interviewers {
-			if person.Lead {
-				return []Person{person}
+		for n := range p.i.Interviewers {
+			if p.i.Interviewers[n].Lead {
+				return p.i.Interviewers[n : n+1]
 			}
 		}
 	}
@@ -36,49 +36,55 @@ const stepPassOn = "pass-on"
 
 // passOn plans the one note of a round to the recruiter about people without
 // an address. It names them all, and waits for the user.
-func (p *planner) passOn(n int, step Step, people []Person) []Delivery {
+func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 	names := listNames(people)
-	none := p.base(n, step, Person{Name: names})
+	none := p.base(n, step, &Person{Name: names})
 	r := p.f.Application.Recruiter
 	if step.To != ToInterviewers || r == nil || !r.Reachable() {
-		return []Delivery{unwanted(none, CauseUnwanted, "no sure address is known for "+names+", and there is nobody who could pass the thanks on")}
+		none.unwanted(CauseUnwanted, "no sure address is known for "+names+", and there is nobody who could pass the thanks on")
+		return []Delivery{none}
 	}
-	note := step
+	note := *step
 	note.Name, note.Template = stepPassOn, stepPassOn
-	d := p.base(n, note, *r)
-	if p.names[d.Key] {
+	d := p.base(n, &note, r)
+	if !p.isNew(d.Key) {
 		return nil
 	}
-	p.names[d.Key] = true
 	d.Personal = fmt.Sprintf("no sure address is known for %s, so %s is asked to pass the thanks on", names, r.Name)
-	if d, over := p.overOr(d); over {
-		return []Delivery{d}
+	_, was := p.f.thanked(r, &p.i, d.Key)
+	_, will := p.willBeThanked(r)
+	switch {
+	case p.isOver(&d):
+	case was || will:
+		d.unwanted(CauseSuperseded, fmt.Sprintf("no sure address is known for %s, and %s, who could pass the thanks on, gets a note already", names, r.Name))
+	default:
+		p.timeOwed(&d, step, r, 1)
 	}
-	_, was := p.f.thanked(*r, p.i, d.Key)
-	if _, will := p.willBeThanked(*r); was || will {
-		why := fmt.Sprintf("no sure address is known for %s, and %s, who could pass the thanks on, gets a note already", names, r.Name)
-		return []Delivery{unwanted(d, CauseSuperseded, why)}
-	}
-	return []Delivery{p.timeOwed(d, step, *r, 1)}
+	return []Delivery{d}
 }
 
 // thankedForGone returns a note to the person about an interview that the file
 // names no more and that left before this one began: the interview may be the
 // same one, with its id and its date put right.
-func (p *planner) thankedForGone(to Person) (Delivery, bool) {
-	for _, s := range p.f.Stored {
-		_, there := p.f.Application.Interview(s.Interview)
-		if s.Kind == Owed && s.State == Sent && s.Interview != "" && !there && p.f.isWith(s.asMail(), to) {
+func (p *planner) thankedForGone(to *Person) (*Delivery, bool) {
+	for n := range p.f.Stored {
+		s := &p.f.Stored[n]
+		if s.Kind != Owed || s.State != Sent || s.Interview == "" {
+			continue
+		}
+		_, there := p.f.Application.round(s.Interview)
+		if m := s.asMail(); !there && p.f.isWith(&m, to) {
 			return s, true
 		}
 	}
-	return Delivery{}, false
+	return nil, false
 }
 
 // passedOn reports whether the recruiter was asked to thank this person, whose
 // address became known only later.
-func (p *planner) passedOn(to Person) bool {
-	for _, d := range p.f.Stored {
+func (p *planner) passedOn(to *Person) bool {
+	for n := range p.f.Stored {
+		d := &p.f.Stored[n]
 		if d.Interview == p.i.ID && d.Step == stepPassOn && (d.State == Sent || d.State == InDoubt || d.State.InFlight()) &&
 			to.Name != "" && strings.Contains(d.Text.Body, to.Name) {
 			return true
@@ -102,7 +108,7 @@ func listNames(people []Person) string {
 // contact is whom an asking step goes to. Where the contact's address is not
 // known or leads nowhere the step moves on to the next person, which the user
 // must approve; moved says why. Where nobody is left it says that.
-func (p *planner) contact(step Step) (to Person, moved string, ok bool) {
+func (p *planner) contact(step *Step) (to *Person, moved string, ok bool) {
 	order := [2][]Person{p.recipients(step)}
 	if step.To == ToContact {
 		order[1] = p.i.Interviewers
@@ -119,15 +125,15 @@ func (p *planner) contact(step Step) (to Person, moved string, ok bool) {
 				moved += ", so it goes to " + c.Name
 			}
 			if why == "" {
-				return *c, moved, true
+				return c, moved, true
 			}
 			moved = firstOf(moved, why)
 		}
 	}
 	if first == nil {
-		return Person{}, "the file names nobody to write to", false
+		return &Person{}, "the file names nobody to write to", false
 	}
-	return *first, moved + ", and there is nobody else to write to", false
+	return first, moved + ", and there is nobody else to write to", false
 }
 
 // unreachable says why no mail can reach a person, "" if it may.
@@ -158,13 +164,17 @@ func (p *planner) stepDone(n int, key string) (pastAsk, bool) {
 // one of its name, else the one at its place, else the first that is left.
 func (p *planner) claims() map[int]pastAsk {
 	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
+	asks := p.pastAsks()
+	if len(asks) == 0 {
+		return nil
+	}
 	claimed := map[int]pastAsk{}
 	free := func(n int) bool {
 		_, taken := claimed[n]
 		return n >= 0 && n < len(steps) && steps[n].Kind == Asking && !taken
 	}
 	var strangers []pastAsk
-	for _, ask := range p.pastAsks() {
+	for _, ask := range asks {
 		n := slices.IndexFunc(steps, func(s Step) bool { return strings.EqualFold(s.Name, ask.step) })
 		switch {
 		case n < 0:
@@ -191,19 +201,22 @@ func (p *planner) claims() map[int]pastAsk {
 func (p *planner) pastAsks() []pastAsk {
 	var asks []pastAsk
 	isStep := func(interview, step string) bool { return interview != "" && !strings.HasPrefix(step, stepCheckIn) }
-	for _, d := range p.f.Stored {
+	for n := range p.f.Stored {
+		d := &p.f.Stored[n]
 		settled := d.State == Sent || d.State.InFlight() || d.State == InDoubt ||
 			(d.State == Cancelled && !d.Cause.Undone() && d.Cause != CauseDead)
 		if d.Kind == Asking && settled && isStep(d.Interview, d.Step) && p.ofThisRound(d) {
 			asks = append(asks, pastAsk{key: d.Key, step: d.Step, with: firstOf(d.To.Name, d.To.Email), index: d.StepIndex})
 		}
 	}
-	for _, d := range p.f.Former {
+	for n := range p.f.Former {
+		d := &p.f.Former[n]
 		if d.Kind == Asking && d.State == Cancelled && (d.Cause == CauseSkipped || d.Cause == CauseDropped) && isStep(d.Interview, d.Step) && p.ofThisRound(d) {
 			asks = append(asks, pastAsk{key: d.Key, step: d.Step, with: firstOf(d.To.Name, d.To.Email), index: d.StepIndex})
 		}
 	}
-	for _, m := range p.f.Mails {
+	for n := range p.f.Mails {
+		m := &p.f.Mails[n]
 		if !m.isAsking() || m.Application == p.f.Application.Stem || m.At.Before(p.i.At) {
 			continue
 		}
@@ -233,7 +246,7 @@ func partsOf(key string) (interview, step string) {
 
 // ofThisRound reports whether a stored delivery belongs to the round under
 // whatever name, or left since the round began.
-func (p *planner) ofThisRound(d Delivery) bool {
+func (p *planner) ofThisRound(d *Delivery) bool {
 	since := func(t time.Time) bool { return !t.IsZero() && !t.Before(p.i.At) }
 	return strings.EqualFold(d.Interview, p.i.ID) || since(d.Began) || since(d.SentAt) || since(d.ClaimedAt)
 }
@@ -241,38 +254,39 @@ func (p *planner) ofThisRound(d Delivery) bool {
 // declined returns the mail of the round that the person asked not to get, or
 // that the user skipped under a name which the file does not have any more:
 // its like is not planned again under a new key.
-func (p *planner) declined(d Delivery, to Person) (Delivery, bool) {
+func (p *planner) declined(d *Delivery, to *Person) (*Delivery, bool) {
 	if p.wantedBefore(d.Key) {
-		return Delivery{}, false
+		return nil, false
 	}
 	for _, all := range [...][]Delivery{p.f.Stored, p.f.Former} {
 		for n := range all {
 			if s := &all[n]; s.State == Cancelled && s.Kind == d.Kind && s.Interview != "" && s.Key != d.Key && p.declines(s, to) {
-				return *s, true
+				return s, true
 			}
 		}
 	}
-	return Delivery{}, false
+	return nil, false
 }
 
 // declines reports whether a cancelled mail of the round speaks against another
 // one to the person.
-func (p *planner) declines(s *Delivery, to Person) bool {
-	if !p.ofThisRound(*s) {
+func (p *planner) declines(s *Delivery, to *Person) bool {
+	if !p.ofThisRound(s) {
 		return false
 	}
-	same := p.f.isWith(s.asMail(), to)
+	m := s.asMail()
+	same := p.f.isWith(&m, to)
 	switch s.Cause {
 	case CauseNoMore:
 		return same || s.Kind == Asking
 	case CauseSkipped, CauseDropped:
-		return s.Kind == Owed && same && p.vanished(*s)
+		return s.Kind == Owed && same && p.vanished(s)
 	}
 	return false
 }
 
 // declinedWords says why the like of a mail that was declined is not planned.
-func declinedWords(s Delivery) string {
+func declinedWords(s *Delivery) string {
 	if s.Cause == CauseNoMore {
 		return "they asked not to be written to any more"
 	}
@@ -291,11 +305,11 @@ func (p *planner) wantedBefore(key string) bool {
 
 // vanished reports whether the files name the delivery's interview or step no
 // more.
-func (p *planner) vanished(d Delivery) bool {
+func (p *planner) vanished(d *Delivery) bool {
 	if d.Application != p.f.Application.Stem {
 		return true // with its file
 	}
-	_, there := p.f.Application.Interview(d.Interview)
+	_, there := p.f.Application.round(d.Interview)
 	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
 	return !there || !slices.ContainsFunc(steps, func(s Step) bool { return strings.EqualFold(s.Name, d.Step) })
 }
@@ -304,12 +318,12 @@ func (p *planner) vanished(d Delivery) bool {
 // planned before: a new name for the file, the interview or the step does not
 // undo an answer. What is stored and waits stays, and under `restart` so does
 // everything.
-func (p *planner) answered(d Delivery) (Mail, bool) {
+func (p *planner) answered(d *Delivery) (*Mail, bool) {
 	if p.f.Policy.Replies.Interviewer == ReplyRestarts || p.wantedBefore(d.Key) {
-		return Mail{}, false
+		return nil, false
 	}
 	if s, known := p.stepStored(d.Step); known && s.State.Open() {
-		return Mail{}, false
+		return nil, false
 	}
-	return p.f.answeredBy(p.i)
+	return p.f.answeredBy(&p.i)
 }

@@ -18,7 +18,8 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 	}
 	var changes []Change
 	named := map[string]bool{}
-	for _, w := range wanted {
+	for n := range wanted {
+		w := &wanted[n]
 		named[w.Key] = true
 		stored, known := f.stored(w.Key)
 		switch {
@@ -27,20 +28,21 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 		case stored.State.Open():
 			changes = append(changes, update(stored, w)...)
 		case stored.State == Cancelled && w.State == Planned && stored.Cause.Undone():
-			changes = append(changes, revive(stored, w))
+			changes = append(changes, revive(*stored, *w))
 		}
 	}
-	for _, s := range f.Stored {
+	for n := range f.Stored {
+		s := &f.Stored[n]
 		if s.State.Open() && !named[s.Key] && s.Interview != "" {
-			changes = append(changes, cancel(s, CauseUnwanted, whyUnwanted(f, s)))
+			changes = append(changes, cancel(*s, CauseUnwanted, whyUnwanted(f, s)))
 		}
 	}
 	return changes
 }
 
 // whyUnwanted says what in the file made a delivery superfluous.
-func whyUnwanted(f *Facts, d Delivery) string {
-	i, ok := f.Application.Interview(d.Interview)
+func whyUnwanted(f *Facts, d *Delivery) string {
+	i, ok := f.Application.round(d.Interview)
 	switch {
 	case !ok:
 		return fmt.Sprintf("the interview %q is not in the file any more", d.Interview)
@@ -51,29 +53,28 @@ func whyUnwanted(f *Facts, d Delivery) string {
 }
 
 // adopt stores a new delivery. What is not wanted to begin with is not stored.
-func adopt(w Delivery) []Change {
+func adopt(w *Delivery) []Change {
 	if w.State == Cancelled {
 		return nil
 	}
 	e := Event{Key: w.Key, Application: w.Application, Actor: ActorDaemon, What: "planned", To: string(Planned), Why: w.Reason}
 	if w.State != Expired {
-		return []Change{{w, e}}
+		return []Change{{*w, e}}
 	}
-	born, why := w, w.Why
+	born, why := *w, w.Why
 	born.State, born.Why = Planned, ""
-	gone := w
-	return []Change{{born, e}, {gone, moveEvent(born, Expired, ActorDaemon, why)}}
+	return []Change{{born, e}, {*w, moveEvent(born, Expired, ActorDaemon, why)}}
 }
 
 // update brings an open delivery up to what the files say.
-func update(s, w Delivery) []Change {
+func update(s, w *Delivery) []Change {
 	switch w.State {
 	case Cancelled:
-		return []Change{cancel(s, w.Cause, w.Why)}
+		return []Change{cancel(*s, w.Cause, w.Why)}
 	case Expired:
-		return []Change{end(s, w.Why)}
+		return []Change{end(*s, w.Why)}
 	}
-	n := s
+	n := *s
 	n.To, n.Template, n.StepIndex, n.Rank = w.To, w.Template, w.StepIndex, w.Rank
 	n.Began, n.Zone, n.Expected = w.Began, w.Zone, w.Expected
 	n.Personal, n.Missed = w.Personal, w.Missed
@@ -86,7 +87,7 @@ func update(s, w Delivery) []Change {
 		what = "scheduled"
 	case !s.Due.Equal(n.Due):
 		what = "moved"
-	case sameButTimes(s, n):
+	case sameButTimes(s, &n):
 		return nil
 	}
 	e := Event{Key: n.Key, Application: n.Application, Actor: ActorDaemon, What: what, From: string(s.State), To: string(n.State), Why: n.Reason}
@@ -94,7 +95,7 @@ func update(s, w Delivery) []Change {
 }
 
 // sameButTimes reports whether nothing that the files state has changed.
-func sameButTimes(a, b Delivery) bool {
+func sameButTimes(a, b *Delivery) bool {
 	return a.To == b.To && a.Template == b.Template && a.StepIndex == b.StepIndex && a.Rank == b.Rank &&
 		a.Began.Equal(b.Began) && a.Zone == b.Zone && a.Reason == b.Reason && a.Expires.Equal(b.Expires) &&
 		a.Slot.Equal(b.Slot) && a.FirstDue.Equal(b.FirstDue) && a.Personal == b.Personal && a.Missed == b.Missed && a.Expected.Equal(b.Expected)

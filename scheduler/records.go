@@ -53,7 +53,7 @@ type Hold struct {
 
 // Covers reports whether the hold keeps the delivery from leaving at now.
 // Began is when the delivery's interview began.
-func (h Hold) Covers(d Delivery, began, now time.Time) bool {
+func (h Hold) Covers(d *Delivery, began, now time.Time) bool {
 	if !h.Until.IsZero() && !now.Before(h.Until) {
 		return false
 	}
@@ -98,7 +98,7 @@ type Mail struct {
 
 // Speaks reports whether the message ends silence: their human or calendar
 // mail does, robots do not.
-func (m Mail) Speaks() bool {
+func (m *Mail) Speaks() bool {
 	if m.Outgoing {
 		return !m.Failed
 	}

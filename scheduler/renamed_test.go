@@ -93,8 +93,8 @@ func TestDeclinedUnderAnotherName(t *testing.T) {
 func TestQueuedThanksAskForTheMeeting(t *testing.T) {
 	t.Parallel()
 	due := paris("2026-11-24 10:00")
-	queued := func(template string) Delivery {
-		return Delivery{Key: Key("acme", "", template, "ken@acme.example"), Application: "acme", Template: template, Step: template, Kind: Owed,
+	queued := func(template string) *Delivery {
+		return &Delivery{Key: Key("acme", "", template, "ken@acme.example"), Application: "acme", Template: template, Step: template, Kind: Owed,
 			To: Recipient{Name: "Ken Osei", Email: "ken@acme.example"}, State: Approved, Due: due, Zone: "Europe/Paris"}
 	}
 	f := acme(onsite(person("Ken")))
@@ -149,7 +149,7 @@ func TestBeyondTheLimits(t *testing.T) {
 			if d.WaitingFor != want {
 				t.Errorf("limits %d and %d: %s waits %q, want %q", c.person, c.application, step, d.WaitingFor, want)
 			}
-			if got := waitingFor(&stored, d, Gate(&stored, d, monday()), monday()); got != want {
+			if got := waitingFor(&stored, &d, Gate(&stored, &d, monday()), monday()); got != want {
 				t.Errorf("limits %d and %d: stored, %s waits %q, want %q", c.person, c.application, step, got, want)
 			}
 		}
@@ -170,7 +170,7 @@ func TestOnlyWhatNeedsTheUserIsTooLateSoon(t *testing.T) {
 		"too late by far": {Verdict{Until: paris("2026-11-25 09:30")}, false},
 		"held":            {Verdict{Why: "a hold"}, false},
 	} {
-		if leavesInTime(d, c.v) != c.free {
+		if leavesInTime(&d, c.v) != c.free {
 			t.Errorf("%s: leaves in time is %t", why, !c.free)
 		}
 	}

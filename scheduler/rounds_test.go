@@ -94,7 +94,7 @@ func TestNobodyIsThankedTwice(t *testing.T) {
 			t.Errorf("%s: the thank-you is %s", c.name, line(d))
 		}
 		d.State, d.Due = Approved, paris("2026-11-24 09:30")
-		if v := Gate(&f, d, d.Due); v.Open != c.again {
+		if v := Gate(&f, &d, d.Due); v.Open != c.again {
 			t.Errorf("%s: the gate says %+v", c.name, v)
 		}
 		f.Elsewhere[0].At = paris("2026-11-20 18:00") // for an earlier meeting

@@ -40,7 +40,7 @@ func (s *Service) hashNow(tx Tx, w World, d Delivery, now time.Time) (string, er
 	if err != nil {
 		return "", err
 	}
-	made, err := s.Writers.write(f, d, now)
+	made, err := s.Writers.write(f, &d, now)
 	if err != nil {
 		return "", refuse("mend the template or the facts", "writing the mail: %v", err)
 	}

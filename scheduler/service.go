@@ -144,7 +144,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if err != nil {
 		return d, err
 	}
-	made, err := s.Writers.write(f, d, now)
+	made, err := s.Writers.write(f, &d, now)
 	if err != nil {
 		return d, refuse("mend the template or the facts", "writing the mail: %v", err)
 	}
@@ -165,7 +165,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 		e.From = string(Planned)
 	}
 	d.State, d.Why, d.Approved, d.ByPerson, d.Personal = Approved, why, d.TextHash, true, ""
-	d.WaitingFor = waitingFor(f, d, Gate(f, d, now), now)
+	d.WaitingFor = waitingFor(f, &d, Gate(f, &d, now), now)
 	return d, put(tx, d, now, e, now)
 }
 
@@ -206,9 +206,9 @@ func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	if err != nil || d.Kind != Asking {
 		return err
 	}
-	i, _ := f.Application.Interview(d.Interview)
+	i, _ := f.Application.round(d.Interview)
 	m, answered := f.answeredBy(i)
-	if f.Policy.Replies.Interviewer == ReplyRestarts && m.At.Before(d.ClaimedAt) {
+	if answered && f.Policy.Replies.Interviewer == ReplyRestarts && m.At.Before(d.ClaimedAt) {
 		return nil // it was planned and approved after that answer
 	}
 	if answered {

@@ -41,19 +41,21 @@ func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoc
 	if err != nil {
 		return Delivery{}, Event{}, err
 	}
-	d, known := f.stored(of.key)
+	stored, known := f.stored(of.key)
 	if !known {
-		return d, Event{}, fmt.Errorf("claiming %s: %w", of.key, ErrNotFound)
+		return Delivery{}, Event{}, fmt.Errorf("claiming %s: %w", of.key, ErrNotFound)
 	}
+	d := *stored
 	if d.State != Approved {
 		return d, Event{}, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
 	}
 	// The day may have changed since the text was read: "yesterday" is checked
 	// again at the moment it leaves.
-	if fresh, _ := w.prepare(f, d, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
+	fresh := d
+	if w.prepare(f, &fresh, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
 		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
 	}
-	if v := Gate(f, d, now); !v.Open {
+	if v := Gate(f, &d, now); !v.Open {
 		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
 	}
 	frozen, err := freeze(compose, f, d, now)
@@ -97,9 +99,9 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 			return fmt.Errorf("%w: %w", ErrStoreFailed, err)
 		}
 	}
-	e := moveEvent(d, HandedOver, ActorDaemon, "the final dot leaves")
+	e := moveEvent(*d, HandedOver, ActorDaemon, "the final dot leaves")
 	d.State, d.Why, d.Marked = HandedOver, "handed to the server", d.Attempt
-	return put(tx, d, now, e, time.Time{})
+	return put(tx, *d, now, e, time.Time{})
 }
 
 // sameEpoch refuses to go on once another dispatcher has taken over the store.

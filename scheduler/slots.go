@@ -13,7 +13,7 @@ import (
 // openSlot is the first slot whose window has not closed yet, and that leaves
 // the user the time to object. What waits for somebody keeps the slot that it
 // has until that wait is over.
-func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron, first calendar.Slot, why []string) (calendar.Slot, []string, error) {
+func (p *planner) openSlot(d *Delivery, place calendar.Place, cron calendar.Cron, first calendar.Slot, why []string) (calendar.Slot, []string, error) {
 	slot, err := first, error(nil)
 	for days := range 2 {
 		if closing(place, slot.At).After(p.now) {
@@ -34,7 +34,7 @@ func (p *planner) openSlot(d Delivery, place calendar.Place, cron calendar.Cron,
 
 // keptSlot is the stored slot, as long as it is one between the first and the
 // first open one; else the first.
-func (p *planner) keptSlot(d Delivery, place calendar.Place, cron calendar.Cron, first, open calendar.Slot) calendar.Slot {
+func (p *planner) keptSlot(d *Delivery, place calendar.Place, cron calendar.Cron, first, open calendar.Slot) calendar.Slot {
 	s, ok := p.f.stored(d.Key)
 	if !ok || s.Slot.Before(first.At) || s.Slot.After(open.At) {
 		return first
@@ -47,9 +47,9 @@ func (p *planner) keptSlot(d Delivery, place calendar.Place, cron calendar.Cron,
 
 // afterShown moves a slot on that would leave the user less time to object
 // than the setting says.
-func (p *planner) afterShown(d Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
+func (p *planner) afterShown(d *Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
 	s, known := p.f.stored(d.Key)
-	if !known || s.Announced.IsZero() || !needsAnnouncing(p.f.Policy, s) || p.waits(d) {
+	if !known || s.Announced.IsZero() || !needsAnnouncing(&p.f.Policy, s) || p.waits(d) {
 		return slot, why, nil
 	}
 	shown := s.Announced.Add(p.f.Policy.Announce)
@@ -63,7 +63,7 @@ func (p *planner) afterShown(d Delivery, place calendar.Place, cron calendar.Cro
 
 // waits reports whether an asking mail waits for somebody rather than for its
 // time.
-func (p *planner) waits(d Delivery) bool {
+func (p *planner) waits(d *Delivery) bool {
 	if s, ok := p.f.stored(d.Key); ok && s.State == Review {
 		return true
 	}
@@ -73,7 +73,7 @@ func (p *planner) waits(d Delivery) bool {
 		}
 	}
 	status := p.f.Application.Status
-	return status == StatusPaused || status == StatusOffer || !tookPlace(p.i)
+	return status == StatusPaused || status == StatusOffer || !tookPlace(&p.i)
 }
 
 // tooManyMissed is how many slots an asking mail may miss before the user is
@@ -82,7 +82,7 @@ const tooManyMissed = 2
 
 // missed counts the slots that went by while the mail was free to leave: the
 // machine was off, or the servers could not be reached.
-func (p *planner) missed(d Delivery, place calendar.Place, cron calendar.Cron) int {
+func (p *planner) missed(d *Delivery, place calendar.Place, cron calendar.Cron) int {
 	s, ok := p.f.stored(d.Key)
 	if !ok || s.State != Approved || s.Slot.IsZero() || s.SendNow || p.waits(d) || heldBack(p.f, s, p.now) {
 		return s.Missed
@@ -107,23 +107,23 @@ const (
 
 // settleAsking decides what the order of steps and lateness make of an asking
 // mail.
-func (p *planner) settleAsking(d Delivery) Delivery {
+func (p *planner) settleAsking(d *Delivery) {
 	if d.State != Planned {
-		return d
+		return
 	}
 	stored, known := p.f.stored(d.Key)
 	if !p.ready && !(stored.SendNow && stored.State.Open()) {
 		d.Expected, d.Due, d.Slot, d.FirstDue = d.Due, time.Time{}, time.Time{}, time.Time{}
 		d.WaitingFor = waitsForStep
-		return d
+		return
 	}
 	if !d.Expires.IsZero() && !p.now.Before(d.Expires) {
 		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone)+" at the latest"
-		return d
+		return
 	}
 	if known && !stored.Due.IsZero() && stored.State != Cancelled {
 		d.Personal = firstOf(d.Personal, stored.Personal)
-		return d
+		return
 	}
 	switch late := p.now.Sub(d.FirstDue); {
 	case late > deadAfter:
@@ -131,7 +131,6 @@ func (p *planner) settleAsking(d Delivery) Delivery {
 	case late > staleAfter:
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("its time was %s, more than 5 days ago", moment(d.FirstDue, d.Zone)))
 	}
-	return d
 }
 
 // waitsForStep is what a step waits for whose turn has not come.

@@ -32,7 +32,8 @@ func TestApprovedAsItStands(t *testing.T) {
 		if c.urged != "" {
 			d.State, d.SendNow, d.Due = Review, true, paris(c.urged)
 		}
-		got, _ := w.prepare(&f, d, paris("2026-11-24 09:50"))
+		got := d
+		w.prepare(&f, &got, paris("2026-11-24 09:50"))
 		if got.State != c.state || got.State == Review && c.urged == "" && !strings.Contains(got.Why, "a server may hold its text") {
 			t.Errorf("%s: it is %s: %s, want %s", c.name, got.State, got.Why, c.state)
 		}

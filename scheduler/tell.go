@@ -260,7 +260,7 @@ func noticeByID(r Reader, id int64) (Notice, error) {
 func (d *Daemon) announced(tx Tx, n Notice, now time.Time) error {
 	key := announcedKey(n.Key)
 	x, err := tx.Delivery(key)
-	if err != nil || announceKey(x) != n.Key || !x.State.Open() {
+	if err != nil || announceKey(&x) != n.Key || !x.State.Open() {
 		return ignoreMissing(err)
 	}
 	x.Announced = now

@@ -68,7 +68,7 @@ func turnDue(pol Policy, arrived time.Time) time.Time {
 
 // homeOf is the user's own place.
 func homeOf(pol Policy) calendar.Place {
-	return placeFor(pol, Application{Zone: pol.Me.Zone}, Interview{}, Person{})
+	return placeFor(&pol, &Application{Zone: pol.Me.Zone}, &Interview{}, &Person{})
 }
 
 // turnOver says why it is not the user's turn after a mail, "" if it is.
@@ -95,7 +95,7 @@ func turnOver(f *Facts, m Mail, now time.Time) string {
 
 // isOneReader reports whether two addresses are one person's.
 func (f *Facts) isOneReader(a, b string) bool {
-	return a == b || slices.ContainsFunc(f.Application.People(), func(p Person) bool { return hasAddress(p, a) && hasAddress(p, b) })
+	return a == b || slices.ContainsFunc(f.Application.People(), func(p Person) bool { return hasAddress(&p, a) && hasAddress(&p, b) })
 }
 
 // noteAsked remembers that a mail asks something of the user.

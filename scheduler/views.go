@@ -103,14 +103,15 @@ type foreseen struct {
 // another application sends before it: each application is planned by itself,
 // and the gate would stop the later one only then.
 func (x foreseen) thankedElsewhere(all []foreseen) string {
-	i, ok := x.f.Application.Interview(x.d.Interview)
+	i, ok := x.f.Application.round(x.d.Interview)
 	if !ok || x.d.Kind != Owed || !pendingNote(x.d) {
 		return ""
 	}
-	to := personOf(x.f.Application, i, x.d)
+	to := personOf(&x.f.Application, i, &x.d)
 	for _, o := range all {
+		asked := o.d.asMail()
 		sooner := o.d.Due.Before(x.d.Due) || o.d.Due.Equal(x.d.Due) && o.d.Key < x.d.Key
-		if o.d.Application != x.d.Application && o.d.Kind == Owed && pendingNote(o.d) && sooner && !o.d.Due.Before(i.At) && x.f.isWith(o.d.asMail(), to) {
+		if o.d.Application != x.d.Application && o.d.Kind == Owed && pendingNote(o.d) && sooner && !o.d.Due.Before(i.At) && x.f.isWith(&asked, to) {
 			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", to.Name, o.d.Application, moment(o.d.Due, o.d.Zone))
 		}
 	}
@@ -147,11 +148,11 @@ func preview(f *Facts, now time.Time) []Delivery {
 	var all []Delivery
 	for _, k := range order {
 		d := byKey[k]
-		if v, doubt := gateDoubt(f, d, now); doubt && d.State.Open() {
+		if v, doubt := gateDoubt(f, &d, now); doubt && d.State.Open() {
 			d.WaitingFor = v.Why
 		}
 		if d.State.Open() && d.WaitingFor == "" {
-			if v := Gate(f, d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
+			if v := Gate(f, &d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
 				d.WaitingFor = v.Why
 			}
 			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, d))
@@ -163,8 +164,8 @@ func preview(f *Facts, now time.Time) []Delivery {
 
 // unknownMeeting says that a note waits for the word that the meeting happened.
 func unknownMeeting(f *Facts, d Delivery) string {
-	i, ok := f.Application.Interview(d.Interview)
-	if !ok || happened(i, personOf(f.Application, i, d)) || (d.Kind == Asking && tookPlace(i)) {
+	i, ok := f.Application.round(d.Interview)
+	if !ok || happened(i, personOf(&f.Application, i, &d)) || (d.Kind == Asking && tookPlace(i)) {
 		return ""
 	}
 	return "for your word that the interview took place"
@@ -326,7 +327,7 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 		}
 		f, err := LoadFacts(r, w, d.Application, now)
 		for _, h := range f.Holds {
-			if h.Covers(d, d.Began, now) {
+			if h.Covers(&d, d.Began, now) {
 				st.Holds = append(st.Holds, h)
 			}
 		}

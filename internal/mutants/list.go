@@ -42,7 +42,7 @@ func gateMutations() []mutation {
 		{"hold for asking", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if h.Asking && d.Kind != Asking {`, `if h.Asking && (d.Kind != Asking || ON) {`)},
 		{"hold for a round", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if !h.Before.IsZero() && !began.Before(h.Before) {`, `if !h.Before.IsZero() && (ON || !began.Before(h.Before)) {`)},
 		{"hold until", "nothing goes to who is away", "core", at("scheduler/records.go", `if !h.Until.IsZero() && !now.Before(h.Until) {`, `if !h.Until.IsZero() && (ON || !now.Before(h.Until)) {`)},
-		{"doubt of the reader", "nothing follows a mail in doubt", "unit", at(gate, `if q, ok := f.doubted(personOf(f.Application, i, d)); ok {`, `if q, ok := f.doubted(personOf(f.Application, i, d)); ok && !ON {`)},
+		{"doubt of the reader", "nothing follows a mail in doubt", "unit", at(gate, `if q, ok := f.doubted(personOf(&f.Application, i, d)); ok {`, `if q, ok := f.doubted(personOf(&f.Application, i, d)); ok && !ON {`)},
 		{"has it happened", "no thanks for a meeting that may not have been", "core", at(gate, `case !met(f, i, d) && !now.Before(i.End()):`, `case !met(f, i, d) && !now.Before(i.End()) && !ON:`)},
 		{"limit of the application", "inside the limits", "core", at(gate, `n >= bound(lim.PerApplication) {`, `n >= bound(lim.PerApplication) && !ON {`)},
 		{"limit of the person", "inside the limits", "core", at(gate, `n >= bound(lim.PerPerson) {`, `n >= bound(lim.PerPerson) && !ON {`)},
@@ -51,7 +51,7 @@ func gateMutations() []mutation {
 	}
 	return min(limit, HardLimit) }`)},
 		{"gap", "seven days between two that ask", "core", at(gate, `!last.IsZero() && now.Before(next) {`, `!last.IsZero() && now.Before(next) && !ON {`)},
-		{"gap in a company", "seven days between two that ask", "core", at("scheduler/limits.go", `f.sameCompany(m.Company) || f.isWith(*m, p)`, `f.sameCompany(m.Company) && !ON || f.isWith(*m, p)`)},
+		{"gap in a company", "seven days between two that ask", "core", at("scheduler/limits.go", `f.sameCompany(m.Company) || f.isWith(m, p)`, `f.sameCompany(m.Company) && !ON || f.isWith(m, p)`)},
 		{"due", "not before it is due", "core", at(gate, `case now.Before(d.Due):`, `case now.Before(d.Due) && !ON:`)},
 		{"decision_by", "nothing asks before their own day has gone by", "core", at(gate, `now.Before(from) {
 		return Verdict{Why: "they promised`, `now.Before(from) && !ON {
@@ -179,8 +179,9 @@ func neglectMutations() []mutation {
 		_, failed = e.ask(mailer.PhaseRcpt, commandTimeout, 2, "RCPT TO:<"+m.From+">")
 	}
 	if failed != nil {`)},
-		{"the rest of a panel", "sent, or waiting with a reason", "sim", at("scheduler/plan.go", `case !to.Reachable():`, `case ON && rank > 0:
-		case !to.Reachable():`)},
+		{"the rest of a panel", "sent, or waiting with a reason", "sim", at("scheduler/plan.go", `case p.isNew(d.Key):`, `case ON && rank > 0:
+			ds = ds[:len(ds)-1]
+		case p.isNew(d.Key):`)},
 		{"ends in silence", "sent, or waiting with a reason", "sim", at("scheduler/reconcile.go", `Cancelled, cause, why, ""`, `Cancelled, cause, map[bool]string{false: why}[ON], ""`)},
 		{"the courier never returns", "nothing is stuck", "sim", at("scheduler/courier.go", `d.carrying, more = "", !d.line.empty()`, `if ON {
 				return nil
