@@ -36,7 +36,7 @@ func (c *classifier) autoByHeader() bool {
 // application is none, however its program marked it.
 func (c *classifier) markedAutoReply() bool {
 	byHeader, bySubject := c.autoByHeader(), c.says(autoSubject) || c.says(autoWeakSubject)
-	if !byHeader && !bySubject || c.service && c.recruits() || (c.robot || c.isRole()) && c.verdict() {
+	if !byHeader && !bySubject || c.service && c.recruits() || c.verdict() && (c.robot || c.isRole() || !c.speaksOfAbsence()) {
 		return false
 	}
 	if byHeader {
@@ -54,6 +54,12 @@ func (c *classifier) markedAutoReply() bool {
 		return c.set(AutoReply, "wording and marks of an automatic answer")
 	}
 	return false
+}
+
+// speaksOfAbsence tells text that bears any wording of an automatic answer.
+func (c *classifier) speaksOfAbsence() bool {
+	words := c.fresh()
+	return c.says(autoSubject) || words.counts[autoText]+words.counts[autoOnly]+words.counts[departure] > 0
 }
 
 // suppresses tells the field by which Exchange asks other programs for silence

@@ -107,9 +107,9 @@ func (r *dateReader) best() time.Time {
 // How clearly a date is the end of an absence.
 const (
 	rangeScore = iota + 1
-	afterScore // "on Monday I am back"
 	untilScore
-	fromScore // "from Monday on I am back"
+	afterScore // "on Monday I am back"
+	fromScore  // "from Monday on I am back"
 	backScore
 )
 

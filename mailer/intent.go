@@ -89,6 +89,7 @@ type statement struct {
 	sent     time.Time
 	decideBy time.Time // see hints
 	shown    []Hint
+	rejected int32 // the sentence that shows a rejection, where one does
 	done     bool
 }
 
@@ -120,9 +121,18 @@ func (s *statement) hints() []Hint {
 		}
 		if f, ok := s.first(rule); ok {
 			s.shown = append(s.shown, Hint{rule.intent, s.sentence(f)})
+			if rule.intent == Rejection {
+				s.rejected = s.words[f.first].sentence
+			}
 		}
 	}
 	return s.shown
+}
+
+// tooEarly tells a phrase of a next step that stands before a rejection or in
+// its sentence: that step is behind the reader, or somebody else's.
+func (s *statement) tooEarly(f found, rule intentRule) bool {
+	return rule.intent == NextStep && s.shows(Rejection) && s.words[f.first].sentence <= s.rejected
 }
 
 func (s *statement) shows(i Intent) bool {
@@ -132,7 +142,7 @@ func (s *statement) shows(i Intent) bool {
 // first finds the first phrase by which a rule fits.
 func (s *statement) first(rule intentRule) (found, bool) {
 	for n, f := range s.all {
-		if rule.key.has(f.section) && s.fits(rule, n) {
+		if rule.key.has(f.section) && s.fits(rule, n) && !s.tooEarly(f, rule) {
 			return f, true
 		}
 	}

@@ -26,6 +26,7 @@ const (
 	candidacy  // your application, you, the process
 	vacancy    // the role, the position
 	closure    // filled, on hold, cancelled
+	awarded    // went to somebody, of a role
 	social     // lunch, coffee
 	workplace  // at the office: who is not there has not left the company
 	meeting    // an interview, a call
@@ -47,7 +48,7 @@ func intentSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
 		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", included: "included", regret: "regret", others: "others",
-		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", social: "social", workplace: "workplace", meeting: "meeting",
+		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", awarded: "awarded", social: "social", workplace: "workplace", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 	}
@@ -81,6 +82,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy)}, reach: 7, negated: true, settled: true},
 		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
 		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true},
+		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true},
 		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging)},
 		{intent: Offer, key: of(offerText), against: of(others)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},

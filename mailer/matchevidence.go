@@ -105,9 +105,12 @@ func (e *evidence) mayMatch() bool {
 		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs() || e.tellsOutcome()
 }
 
-// tellsOutcome reports whether a person seems to reject or to offer: agencies
-// that no file names write so.
-func (e *evidence) tellsOutcome() bool { return e.Kind == Human && (e.Rejection || e.Offer) }
+// tellsOutcome reports whether a person seems to reject or to offer, or a
+// program to do so or to arrange more: agencies and tracking systems that no
+// file names write so.
+func (e *evidence) tellsOutcome() bool {
+	return (e.Kind == Human || e.Kind == Notification) && (e.Rejection || e.Offer) || e.Kind == Notification && e.NextStep
+}
 
 // rule is one kind of evidence.
 type rule func(*evidence) (Match, bool)
@@ -477,8 +480,11 @@ func (e *evidence) calendarAddresses() []string {
 // header, from an address that nobody knows. It only ever asks the user.
 func (e *evidence) subject() (Match, bool) {
 	switch e.Kind {
-	case Bulk, Notification, Other:
+	case Bulk, Other:
 		return Match{}, false
+	case Notification:
+		unlisted := Match{Strength: bySubject, Evidence: "a program that no table knows tells an outcome under the company's name"}
+		return unlisted, e.tellsOutcome() && e.isHeadedByCompany() && (e.namesRole() || speaksOfHiring(e.fresh().folded))
 	}
 	for _, a := range e.senders {
 		if who, ok := e.side.namesake(a.words); ok && e.Kind == Human {
