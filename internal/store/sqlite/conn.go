@@ -43,6 +43,11 @@ func (c *conn) configure(ctx context.Context, synchronous string) error {
 	if err := c.db.BusyHandler(waitWhileBusy); err != nil {
 		return err
 	}
+	// A statement that is kept is prepared once: without this, one whose values
+	// might speak for another plan is prepared anew each time it is run.
+	if _, err := c.db.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true); err != nil {
+		return err
+	}
 	defer c.interruptBy(ctx)()
 	return c.db.Exec(`PRAGMA synchronous = ` + synchronous + `;
 		PRAGMA foreign_keys = ON;

@@ -1,6 +1,8 @@
 package sqlite
 
 import (
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -83,4 +85,50 @@ func explainPlan(t *testing.T, c *conn, sql string, args []any) (steps []string)
 		t.Fatal(err)
 	}
 	return steps
+}
+
+// TestStatementsArePreparedOnce: what is kept is not prepared anew for other
+// values, neither what the daemon asks at each wake-up nor what it writes.
+func TestStatementsArePreparedOnce(t *testing.T) {
+	t.Parallel()
+	path := newPath(t)
+	if err := openStore(t, path).Close(); err != nil { // a new schema is a reason
+		t.Fatal(err)
+	}
+	s := openStore(t, path)
+	for n := range 3 {
+		now := time.Date(2026, 11, 23, 12+n, 0, 0, 0, time.UTC)
+		err := s.Update(t.Context(), func(tx scheduler.Tx) error { return fillStore(tx, 2) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.View(t.Context(), func(r scheduler.Reader) error {
+			woken, err := r.Woken(now, 7+n)
+			if err == nil && len(woken) == 0 {
+				err = errors.New("nothing woke up")
+			}
+			_, errWake := r.Wake()
+			_, errStates := r.Deliveries(scheduler.DeliveryQuery{States: []scheduler.State{scheduler.Planned}, Fragment: fmt.Sprint(n), Limit: 3 + n})
+			_, errMails := r.Mails(scheduler.MailQuery{Since: now, Person: "ken@acme.example"})
+			_, errNames := r.MetaNames(fmt.Sprint("a", n))
+			return errors.Join(err, errWake, errStates, errMails, errNames)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	writer := <-s.writing
+	defer func() { s.writing <- writer }()
+	asked := 0
+	for _, c := range append([]*conn{writer}, s.readers...) {
+		for sql, statement := range c.statements {
+			asked++
+			if again := statement.Status(sqlite3.STMTSTATUS_REPREPARE, false); again > 0 {
+				t.Errorf("prepared %d times more: %s", again, sql)
+			}
+		}
+	}
+	if asked < 12 {
+		t.Errorf("only %d statements were kept", asked)
+	}
 }
