@@ -116,6 +116,8 @@ type Daemon struct {
 type Pace struct {
 	Wait  time.Duration // the longest wait; zero: boundedWait
 	Sweep time.Duration // between two looks without news; zero: sweepEvery, or sweepSoon
+	// Drafts is between two readings of the drafts while there are any; zero: draftsEvery.
+	Drafts time.Duration
 	// Apart is the unit by which helpers keep apart; zero: they do not. It is for
 	// virtual time that runs by itself: a stepping clock, which stands while a mail
 	// is on its way to being read, would not let it pass.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -165,7 +166,7 @@ func (d *Daemon) tendDrafts(ctx context.Context) {
 			d.Log.Warn("keeping the drafts", "err", err)
 			return d.Store.Update(lasting, func(tx Tx) error { return tellNoDrafts(tx, err, now) })
 		case kept:
-			d.draftsAt = now.Add(draftsEvery)
+			d.draftsAt = now.Add(cmp.Or(d.Pace.Drafts, draftsEvery))
 		}
 		return nil
 	})

@@ -236,7 +236,7 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		known[e.Evidence] = true
 	}
 	for _, l := range o.Letters {
-		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && l.At.Add(time.Hour+o.Plan.Pace.Sweep).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
 		}
 	}

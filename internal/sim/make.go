@@ -107,8 +107,8 @@ func (m *maker) habits() {
 	}
 	m.plan.Restart = m.chance(25)
 	m.plan.Sending = strings.Join(lines, "\n")
-	if m.chance(95) {
-		m.plan.Pace = Pace{Wait: m.between(15*time.Minute, 25*time.Minute), Sweep: m.between(2*time.Hour, 4*time.Hour)}
+	if m.chance(99) {
+		m.plan.Pace = Pace{Wait: m.between(50*time.Minute, 70*time.Minute), Sweep: m.between(4*time.Hour, 8*time.Hour), Drafts: m.between(20*time.Minute, 40*time.Minute)}
 	}
 }
 

@@ -34,8 +34,9 @@ type Habits struct {
 // Pace is how often the program wakes without a reason. The zero value is its
 // own pace; a slower one lets a seed pass in less time and changes nothing else.
 type Pace struct {
-	Wait  time.Duration // the longest wait
-	Sweep time.Duration // between two looks without news
+	Wait   time.Duration // the longest wait
+	Sweep  time.Duration // between two looks without news
+	Drafts time.Duration // between two readings of the drafts, while there are any
 }
 
 // Application is one company that the user speaks with.

@@ -66,8 +66,10 @@ func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
 			s.command(d.Key, "skip", d.Key)
 		}
 	}
+	held := s.held()
 	for _, a := range s.plan.Applications {
-		if chance.IntN(8) == 0 {
+		// Who sees no hold says so now and then all the same.
+		if chance.IntN(8) == 0 && (held || chance.IntN(8) == 0) {
 			s.command(a.Stem, "resume", a.Stem)
 		}
 	}
@@ -82,6 +84,16 @@ func (s *stage) expired(d scheduler.Delivery, chance *rand.Rand) {
 	case what == 2:
 		s.command(d.Key, "skip", d.Key)
 	}
+}
+
+// held reports whether anything is on hold.
+func (s *stage) held() (any bool) {
+	s.view(func(r scheduler.Reader) error {
+		holds, err := r.Holds()
+		any = len(holds) > 0
+		return err
+	})
+	return any
 }
 
 // resolve says what became of a mail that is in doubt: the user asks the person,
