@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,7 @@ func (p *program) adoptCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "adopt", Short: "Says that this profile lives on this machine now, and nowhere else", Args: usage(cobra.NoArgs),
 		RunE: p.with(true, func(cmd *cobra.Command, _ []string, h *house) error {
-			n, err := h.service.Adopt(cmd.Context(), profile.Machine(h.config.StatePath))
+			n, err := h.service.Adopt(cmd.Context(), cmp.Or(h.outside.machine, profile.Machine(h.config.StatePath)))
 			if err != nil {
 				return err
 			}

@@ -109,7 +109,9 @@ func (p *simProgram) Stop() error {
 // Command implements sim.Program.
 func (p *simProgram) Command(args ...string) (code int, said string) {
 	var out bytes.Buffer
-	root := newRoot(&program{in: strings.NewReader(""), out: &out, err: &out, configPath: p.config, clock: p.machine.Clock, outside: outside{store: p.open}})
+	pr := &program{in: strings.NewReader(""), out: &out, err: &out, configPath: p.config, clock: p.machine.Clock, outside: outside{store: p.open, machine: p.machine.Name}}
+	defer func() { pr.outside, pr.clock = outside{}, nil }() // cobra keeps the flags of every command line for good, and they lead here
+	root := newRoot(pr)
 	root.SetArgs(args)
 	return finish(&out, root.ExecuteContext(context.Background())), out.String()
 }

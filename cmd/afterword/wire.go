@@ -60,6 +60,7 @@ type outside struct {
 	// screen shows a notice; nil: the machine's own desktop.
 	screen  func(ctx context.Context, title, text string, urgent bool) error
 	random  io.Reader
+	machine string // by which a store knows that it was copied; "": the machine's own name
 	watcher scheduler.Watcher
 	// store opens the store at a path, on another disk than the machine's. It
 	// may be nil.

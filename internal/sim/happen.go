@@ -46,6 +46,8 @@ func (s *stage) happen(e Event) {
 		s.people(e)
 	case CopyRuns:
 		s.copyElsewhere(e)
+	case MovesHouse:
+		s.moveHouse(e)
 	case Moves, BreaksFile, BacksUp, RestoresOld, NewPassword, SecondDaemon:
 		s.house(e, chance)
 	case EditsDraft, DeletesDraft, SendsDraft:

@@ -35,7 +35,7 @@ func (s *stage) house(e Event, chance *rand.Rand) {
 	case BreaksFile:
 		s.breakFile(e, chance)
 	case BacksUp:
-		if s.program != nil && !s.machine.Dead() && s.host == "" {
+		if s.program != nil && !s.machine.Dead() && s.host == s.home {
 			s.backup = s.machine.Disk.Image(faultfs.All, 0)
 		}
 	case RestoresOld:

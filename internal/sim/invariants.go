@@ -245,8 +245,14 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 
 // nothingStuck: at the end, after days of peace, no mail is on its way, none that
 // is approved and due stands still without a reason, and none has expired like
-// that while the program ran in hours in which it might have left.
+// that while the program ran in hours in which it might have left; and a profile that
+// was adopted is held no more because it came from elsewhere.
 func nothingStuck(o Outcome) (broken []string) {
+	for _, h := range o.Holds {
+		if h.Source == "machine" && h.Set.Before(o.adopted) && len(o.skews) == 0 {
+			broken = append(broken, fmt.Sprintf("everything is held since %s (%s), and the profile was adopted at %s", stamp(h.Set), h.Reason, stamp(o.adopted)))
+		}
+	}
 	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
 		d := o.Stored[key]
 		overdue := d.State == scheduler.Approved && !d.Due.IsZero() && d.Due.Add(4*24*time.Hour).Before(o.End) && d.WaitingFor == ""

@@ -113,18 +113,6 @@ func sendingExamples() []example {
 			o.Stored[d.Key] = d
 			o.take(d.Key, "<3@example.org>", monday.AddDate(0, 0, 2))
 		}},
-		{"never twice", "late thanks for the same round", true, func(o *Outcome) { o.late(monday) }},
-		{"never twice", "late thanks for another round", false, func(o *Outcome) { o.late(monday.AddDate(0, 0, 7)) }},
-		{"nothing after the end", "late thanks after the application was closed", false, func(o *Outcome) {
-			o.late(monday.AddDate(0, 0, 7))
-			o.Accepted = o.Accepted[2:]
-			o.ends("closed", monday.AddDate(0, 0, 1))
-		}},
-		{"nothing after the end", "late thanks while the file says paused", true, func(o *Outcome) {
-			o.late(monday.AddDate(0, 0, 7))
-			o.Accepted = o.Accepted[2:]
-			o.ends("paused", monday.AddDate(0, 0, 1))
-		}},
 		{"only what was planned", "a mail that no delivery is", true, func(o *Outcome) { o.take("", "<3@example.org>", monday.AddDate(0, 0, 2)) }},
 		{"only what was planned", "a mail to a stranger", true, func(o *Outcome) { o.Accepted[0].Person = Person{} }},
 		{"only what was planned", "a mail to two at once", true, func(o *Outcome) { o.Accepted[0].To = []string{"ken@acme.example", "mara@acme.example"} }},
@@ -174,6 +162,30 @@ func sendingExamples() []example {
 
 func (o *Outcome) ends(status string, at time.Time) {
 	o.closed = append(o.closed, act{at: at, what: status, on: "acme"})
+}
+
+// The examples of late thanks, and of a profile that moved.
+func laterExamples() []example {
+	return []example{
+		{"never twice", "late thanks for the same round", true, func(o *Outcome) { o.late(monday) }},
+		{"never twice", "late thanks for another round", false, func(o *Outcome) { o.late(monday.AddDate(0, 0, 7)) }},
+		{"nothing after the end", "late thanks after the application was closed", false, func(o *Outcome) {
+			o.late(monday.AddDate(0, 0, 7))
+			o.Accepted = o.Accepted[2:]
+			o.ends("closed", monday.AddDate(0, 0, 1))
+		}},
+		{"nothing after the end", "late thanks while the file says paused", true, func(o *Outcome) {
+			o.late(monday.AddDate(0, 0, 7))
+			o.Accepted = o.Accepted[2:]
+			o.ends("paused", monday.AddDate(0, 0, 1))
+		}},
+		{"nothing is stuck", "held as a copy although it was adopted", true, func(o *Outcome) {
+			o.Holds, o.adopted = []scheduler.Hold{{Source: "machine", Set: monday}}, monday.Add(time.Hour)
+		}},
+		{"nothing is stuck", "held as a copy since an old store was put back", false, func(o *Outcome) {
+			o.Holds, o.adopted = []scheduler.Hold{{Source: "machine", Set: monday.Add(2 * time.Hour)}}, monday.Add(time.Hour)
+		}},
+	}
 }
 
 // The examples of when mail may leave, and how often.
@@ -398,7 +410,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), timeExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)

@@ -29,6 +29,7 @@ type Outcome struct {
 	restores  []time.Time
 	left      []act
 	elsewhere []span
+	adopted   time.Time // when the user said last that the profile lives on its new machine; zero: never
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -89,8 +90,11 @@ func (s *stage) judge() {
 // outcome collects what there is to judge.
 func (s *stage) outcome() Outcome {
 	s.datesInFiles()
+	if !s.moving.IsZero() {
+		s.elsewhere = append(s.elsewhere, span{s.moving, s.truth.Now()})
+	}
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

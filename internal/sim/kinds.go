@@ -19,6 +19,7 @@ const (
 	JoinsFile    Kind = "an interviewer comes into a file"
 	LeavesFile   Kind = "an interviewer leaves a file"
 	CopyRuns     Kind = "a copy of the profile runs elsewhere"
+	MovesHouse   Kind = "the profile moves to another machine"
 	EditsDraft   Kind = "the user edits a draft"
 	DeletesDraft Kind = "the user deletes a draft"
 	SendsDraft   Kind = "the user sends a draft by hand"

@@ -39,6 +39,7 @@ func Make(seed uint64) Plan {
 	m.another()
 	m.trouble()
 	m.panel()
+	m.house()
 	m.settle()
 	return m.plan
 }
@@ -258,6 +259,17 @@ func (m *maker) another() {
 	}
 }
 
+// house is a user who moves to another machine for good, and says so when everything
+// is there, or days later.
+func (m *maker) house() {
+	dice := dice(m.plan.Seed, "adopt")
+	if dice.IntN(8) > 0 {
+		return
+	}
+	most := []time.Duration{time.Hour, 40 * time.Hour}[dice.IntN(2)]
+	m.addBy(dice, Event{At: time.Duration(1+dice.IntN((m.plan.Days-Peace)*24)) * time.Hour, Kind: MovesHouse, For: time.Minute + time.Duration(dice.Int64N(int64(most)))})
+}
+
 // userKinds are what the user does with an application.
 func userKinds() []Kind {
 	return []Kind{HoldsIt, ResumesIt, HeardByPhone, SkipsOne, WroteByHand, SendsNow, Moves, BreaksFile}
@@ -297,8 +309,11 @@ func (m *maker) anyTime() time.Duration {
 }
 
 // add notes an event and what it needs of chance.
-func (m *maker) add(e Event) {
-	e.N = m.Uint64()
+func (m *maker) add(e Event) { m.addBy(m.Rand, e) }
+
+// addBy is add with other dice.
+func (m *maker) addBy(dice *rand.Rand, e Event) {
+	e.N = dice.Uint64()
 	m.plan.Events = append(m.plan.Events, e)
 }
 

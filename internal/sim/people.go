@@ -3,9 +3,6 @@ package sim
 import (
 	"slices"
 	"strings"
-	"time"
-
-	"afterword/internal/store/faultfs"
 )
 
 // The two things that become of a person in a file.
@@ -71,35 +68,4 @@ func leave(text, id string, p Person) string {
 		_, rest, _ = strings.Cut(rest, "\n")
 	}
 	return before + head + rest + after
-}
-
-// copyElsewhere stops the program and starts it on a copy of its profile on another
-// machine, where it may read and tell and nothing else. The user goes back later.
-func (s *stage) copyElsewhere(e Event) {
-	if s.program == nil || s.restart || s.machine.Dead() || s.host != "" {
-		return
-	}
-	image := s.halt()
-	if s.machine.Dead() {
-		s.died()
-		return
-	}
-	s.restart, s.downSince, s.host = true, s.truth.Now(), ", another one"
-	s.boot(image)
-	from := s.truth.Now()
-	s.after(e, func() { s.goBack(image, from) })
-}
-
-// goBack goes on with the profile as it was before it was copied.
-func (s *stage) goBack(image faultfs.Image, from time.Time) {
-	if s.program == nil || s.restart || s.machine.Dead() {
-		s.after(Event{For: time.Hour}, func() { s.goBack(image, from) })
-		return
-	}
-	s.halt()
-	now := s.truth.Now()
-	s.elsewhere, s.down, s.restores = append(s.elsewhere, span{from, now}), append(s.down, span{from, now}), append(s.restores, now)
-	s.host, s.restart, s.downSince = "", true, now
-	s.note("back on the old machine")
-	s.boot(image)
 }

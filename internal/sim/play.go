@@ -89,9 +89,10 @@ type stage struct {
 	answers            []said
 	troubles           []span
 	restores           []time.Time
-	left               []act  // who left a file, or came into it: "stem/interview/address"
-	elsewhere          []span // when a copy of the profile ran on another machine
-	host               string // the machine's name
+	left               []act     // who left a file, or came into it: "stem/interview/address"
+	elsewhere          []span    // when a copy of the profile ran on another machine
+	host, home         string    // the machine's name, and that of the one on which the profile lives
+	moving, adopted    time.Time // since when it is on a new one that the user has not adopted, zero if on none; when it was adopted last
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool

@@ -52,6 +52,9 @@ func (s *stage) stored(stem string, states ...scheduler.State) (all []scheduler.
 // lookAtAll is the user going through what waits.
 func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
 	s.unpause(e, chance)
+	if s.moving.IsZero() && s.heldByMachine() {
+		s.adopt()
+	}
 	for _, d := range s.stored("", scheduler.Review, scheduler.InDoubt, scheduler.Refused, scheduler.Expired) {
 		switch {
 		case d.State == scheduler.InDoubt:
