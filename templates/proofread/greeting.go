@@ -142,6 +142,9 @@ func wrongName(m *mail) []scheduler.Finding {
 	if p.Name == "" && p.Greet == "" {
 		return nil
 	}
+	if line, place := m.text.firstLine(); anybody().MatchString(line) {
+		return found(place, "the greeting %q is for nobody in particular, but the mail goes to %s; call them by name", strings.TrimSpace(line), calledName(p))
+	}
 	for _, name := range calledNames(m.text.named, m.in.Application.Company) {
 		if !callsPerson(name, p) {
 			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
@@ -151,6 +154,21 @@ func wrongName(m *mail) []scheduler.Finding {
 		return f
 	}
 	return namedInSubject(m, p)
+}
+
+// anybody is how letters begin whose writer does not know who reads them.
+var anybody = lazy(`(?i)^\s*(?:to whom (?:it|this) may concern|(?:dear |hello |hi )?(?:sirs?|madams?|sirs? ?(?:or|and|/|&) ?madams?|madam or sir|ladies and gentlemen)|` +
+	`(?:sehr geehrte |liebe )?damen und herren|(?:chers? )?(?:madame,? (?:ou |et |/ ?)?monsieur|mesdames,? (?:et )?messieurs|monsieur,? (?:ou |et |/ ?)?madame)|` +
+	`a quien (?:pueda )?correspond[ae]|a quien (?:pueda )?interes(?:e|ar)|(?:muy |estimad[oa]s? )?señor(?:es|as)?(?: ?(?:o|y|/) ?señor(?:es|as?)?)?)[\s,:;.!]*$`)
+
+// firstLine is the first line with text, and its place.
+func (l *letter) firstLine() (line, place string) {
+	for i, line := range l.lines {
+		if strings.TrimSpace(line) != "" {
+			return line, passage{line: i + 1, text: line, raw: line}.at(0)
+		}
+	}
+	return "", ""
 }
 
 var calledAtEnd = lazy(`(?i:\b(?:thanks|you|again|much|lot|time|soon|today|yesterday|then|care|bye|regards|wishes|best)), ((?:Mr|Mrs|Ms|Dr|Prof)\.? )?(\p{Lu}[\pL'-]+)[.!]*$`)

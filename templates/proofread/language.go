@@ -11,6 +11,8 @@ const (
 	leastFunctionWords = 5    // function words of it
 	functionShare      = 0.15 // of all words
 	functionLead       = 2    // times as many as of the next language
+	leastTitleWords    = 2    // function words of other languages in a quotation that holds none of the mail's own
+	leastStrangeWords  = 4    // function words of one language in a paragraph that holds none of the one stated
 )
 
 // languageOf is the language in which words are plainly written, "" if there
@@ -58,7 +60,37 @@ func wrongLanguage(m *mail) []scheduler.Finding {
 	if is := m.otherLanguage(); is != "" {
 		return found("text", "the mail is written in %s and the application's language is %s; write it anew, or set `language`", languageName(is), languageName(baseLanguage(m.stated)))
 	}
+	for _, p := range m.own.paragraphs {
+		if is := m.strangeLanguage(p.text); is != "" {
+			return found(p.at(0), "this paragraph is written in %s and the application's language is %s; write it anew", languageName(is), languageName(baseLanguage(m.stated)))
+		}
+	}
 	return nil
+}
+
+// strangeLanguage is the language of a paragraph that holds no function word of
+// the one that is stated, "" if there is no telling.
+func (m *mail) strangeLanguage(text string) string {
+	stated := baseLanguage(m.stated)
+	if !builtin().languages[stated] {
+		return ""
+	}
+	count, ws := map[string]int{}, words(text)
+	for _, w := range ws {
+		for _, language := range builtin().function[w] {
+			count[language]++
+		}
+	}
+	for language, n := range count {
+		leads := true
+		for other, k := range count {
+			leads = leads && (other == language || n >= functionLead*k)
+		}
+		if leads && count[stated] == 0 && n >= leastStrangeWords && float64(n) >= functionShare*float64(len(ws)) {
+			return language
+		}
+	}
+	return ""
 }
 
 func languageName(code string) string {

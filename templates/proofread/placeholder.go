@@ -9,6 +9,9 @@ import (
 
 var emptyGreeting = lazy(`(?i)^\s*\S+(\s\S+)?\s+[,!:]|^\s*\S+\s(?:mr|mrs|ms|mx|dr|prof)\.?\s*[,!:]|\b(undefined|null|none|nil|nan)\s*[,!:]`)
 
+// dottedGreeting stands for a name by marks alone: "Hi ...,".
+var dottedGreeting = lazy(`^\s*\pL+ (?:\.{2,}|…|\?+|-{2,}|_+)\s*[,!:]?\s*$`)
+
 var noName = lazy(`(?i)^(undefined|null|none|nil|nan)$`)
 
 // placeholder finds fields that nobody filled in, and the holes that empty
@@ -20,6 +23,9 @@ func placeholder(m *mail) []scheduler.Finding {
 	if g := m.text.greeting; g.text != "" && emptyGreeting().MatchString(g.text) &&
 		(m.text.named == "" || onlyTitles(m.text.named) || noName().MatchString(m.text.named)) {
 		return found(g.at(0), "the greeting %q names nobody; fill the name in", g.text)
+	}
+	if line, place := m.text.firstLine(); dottedGreeting().MatchString(line) {
+		return found(place, "the greeting %q names nobody; fill the name in", strings.TrimSpace(line))
 	}
 	for _, p := range m.text.everything() {
 		if i := m.unfilled(p.text); i != nil {
@@ -51,9 +57,11 @@ var bracketed = lazy(`(?:^|[\s,("'])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
 // unfilled is where a field stands that nobody filled in. Most texts hold none
 // of its marks, and are not searched for them.
 func (m *mail) unfilled(text string) []int {
-	if strings.ContainsAny(text, "<>{}[]%$«*_…") || strings.Contains(text, "....") {
-		if i := m.phrases.placeholder.Find(text); i != nil {
-			return i
+	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
+		for _, i := range m.phrases.placeholder.FindAll(text) {
+			if !m.isOwnName(text[i[0]:i[1]]) {
+				return i
+			}
 		}
 	}
 	if i := unwrittenMark().FindStringIndex(text); i != nil {
@@ -66,6 +74,13 @@ func (m *mail) unfilled(text string) []int {
 		}
 	}
 	return m.phrases.unwritten.Find(text)
+}
+
+// isOwnName reports whether what looks like a field is the name that the facts
+// give the company or the role, such as [x+1].
+func (m *mail) isOwnName(field string) bool {
+	field = strings.Trim(field, " ,.;:!?()\"'")
+	return len(field) > 2 && (strings.Contains(m.in.Application.Company, field) || strings.Contains(m.in.Application.Role, field))
 }
 
 // lastField is what was found without the words before it.

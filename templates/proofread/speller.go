@@ -67,7 +67,31 @@ func (m *mail) spelt() []passage {
 		g.text = strings.TrimRight(first, ",:!")
 		all = append(all, g)
 	}
+	for i := range all {
+		all[i].text = quotation().ReplaceAllStringFunc(all[i].text, m.foreignTitle)
+	}
 	return all
+}
+
+var quotation = lazy(`"[^"]+"`)
+
+// foreignTitle blanks a quotation in another language, such as the title of a
+// book.
+func (m *mail) foreignTitle(quoted string) string {
+	own, other := 0, 0
+	for _, w := range words(quoted) {
+		for _, language := range builtin().function[w] {
+			if language == baseLanguage(m.language) {
+				own++
+			} else {
+				other++
+			}
+		}
+	}
+	if own > 0 || other < leastTitleWords {
+		return quoted
+	}
+	return strings.Repeat(" ", len(quoted))
 }
 
 // learn takes the names and words of the facts.
@@ -210,6 +234,9 @@ func (s *speller) look(w spelled) (scheduler.Finding, bool) {
 		return slip(severity, w.text, right[:min(suggestions, len(right))]), true
 	}
 	capital := unicode.IsUpper([]rune(w.text)[0])
+	if name := s.almostFirm(base(w.text)); capital && name != "" && !s.exists(w.text) {
+		return slip(scheduler.Warning, w.text, []string{name}), true
+	}
 	if s.exists(w.text) || capital && (!w.begins || strings.ToUpper(w.text) == w.text) || s.said[lower] || s.said[base(lower)] {
 		return scheduler.Finding{}, false // unknown capitals inside a sentence are names
 	}
@@ -362,6 +389,9 @@ func (s *speller) foreign(w spelled) (scheduler.Finding, bool) {
 		return len(part) < 3 || s.known[part] || s.said[part] || s.system.Known(part)
 	}
 	name := unicode.IsUpper([]rune(w.text)[0]) && !w.begins
+	if firm := s.almostFirm(w.text); firm != "" && !s.system.Known(w.text) && !s.said[lower] {
+		return slip(scheduler.Warning, w.text, []string{firm}), true
+	}
 	switch {
 	case name, s.said[lower], s.system.Known(w.text), s.english.Class(lower)&spelling.Term != 0:
 		return scheduler.Finding{}, false
@@ -398,4 +428,35 @@ func (s *speller) mixed(m *mail) []scheduler.Finding {
 		return nil // Oxford writes -ize
 	}
 	return graded(scheduler.Hint, place, "%q is American and %q is British; spell both one way", american, british)
+}
+
+// almostFirm is the word of the company's name that a word misses by one letter,
+// "" if there is none. Nobody forgives that slip, and no dictionary knows it.
+func (s *speller) almostFirm(word string) string {
+	for _, name := range lettersOf(s.mail.in.Application.Company) {
+		if len([]rune(name)) >= shortestBase && unicode.IsUpper([]rune(name)[0]) && word != name+"s" && oneSlip([]rune(strings.ToLower(name)), []rune(strings.ToLower(word))) {
+			return name
+		}
+	}
+	return ""
+}
+
+// oneSlip reports whether two words differ by one letter that is wrong, missing
+// or too many, or by two neighbours that changed places.
+func oneSlip(a, b []rune) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	from := 0
+	for from < len(a) && a[from] == b[from] {
+		from++
+	}
+	switch {
+	case slices.Equal(a, b) || len(b)-len(a) > 1:
+		return false
+	case len(a) < len(b):
+		return slices.Equal(a[from:], b[from+1:])
+	}
+	swapped := from+1 < len(a) && a[from] == b[from+1] && a[from+1] == b[from] && slices.Equal(a[from+2:], b[from+2:])
+	return swapped || slices.Equal(a[from+1:], b[from+1:])
 }

@@ -201,18 +201,24 @@ func isEmphatic(w string) bool {
 	return false
 }
 
-// grammar finds simple slips that no good prose has.
+// grammar finds simple slips that no good prose has. What is no matter of
+// English is looked for in every language.
 func grammar(m *mail) []scheduler.Finding {
 	var all []scheduler.Finding
+	for _, p := range m.own.paragraphs {
+		all = append(all, m.doubled(p)...)
+		all = append(all, unmatched(p)...)
+	}
+	if baseLanguage(m.language) != "en" {
+		return all
+	}
 	if phrase, place, ok := hit(m.own.prose(), m.phrases.confusions); ok {
 		all = append(all, found(place, "%q mixes two words up; look at it again", phrase)...)
 	}
 	for _, p := range m.own.paragraphs {
-		all = append(all, m.doubled(p)...)
 		all = append(all, m.article(p)...)
 		all = append(all, m.possessive(p)...)
 		all = append(all, m.agreement(p)...)
-		all = append(all, unmatched(p)...)
 		all = append(all, ends(p)...)
 		all = append(all, m.starts(p)...)
 	}
@@ -237,12 +243,25 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 		case "had", "that", "very", "so", "is", "bye", "blah", "walla", "duran", "knock":
 			continue
 		}
+		if baseLanguage(m.language) != "en" && mayStandTwice(strings.ToLower(a)) {
+			continue
+		}
 		if unicode.IsUpper([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) && !m.phrases.stop[strings.ToLower(a)] {
 			continue // a name
 		}
 		return found(p.at(all[i][0]), "%q stands twice", b)
 	}
 	return nil
+}
+
+// mayStandTwice: words of other languages that mean two things, as in "vous vous
+// souvenez" and "die, die die Schicht planen".
+func mayStandTwice(w string) bool {
+	switch w {
+	case "nous", "vous", "die", "der", "das", "sie", "den", "dem", "ihr", "es", "dat", "zij", "piano", "så", "que", "no":
+		return true
+	}
+	return false
 }
 
 // joinsOn reports whether what stands between the two bytes is joined to more
@@ -260,6 +279,9 @@ func (m *mail) article(p passage) []scheduler.Finding {
 	article := articleBefore()
 	for _, i := range article.FindAllStringSubmatchIndex(p.text, -1) {
 		a, next := strings.ToLower(p.text[i[2]:i[3]]), p.text[i[4]:i[5]]
+		if strings.Contains(plain(m.in.Application.Company), p.text[i[2]:i[5]]) {
+			continue // An Post
+		}
 		if want := m.articleFor(next); want != "" && a != want && !(a == "a" && p.text[i[2]] == 'A' && len(next) == 1) {
 			return found(p.at(i[2]), "%q should be %q", p.text[i[2]:i[5]], want+" "+next)
 		}
@@ -294,16 +316,26 @@ func (m *mail) articleFor(next string) string {
 	return ""
 }
 
-var itsBefore = lazy(`\b[Ii]t's (\p{Ll}+) (?:will|would|can|could|should|has|had|was|were)\b`)
+var itsBefore = lazy(`\b[Ii]t's (\p{Ll}+) (?:will|would|can|could|should|has|had|was|were|is|are|does|did)\b`)
 
 // possessive finds "it's driver will": what is said of a thing of its own.
 func (m *mail) possessive(p passage) []scheduler.Finding {
 	for _, i := range itsBefore().FindAllStringSubmatchIndex(p.text, -1) {
-		if w := p.text[i[2]:i[3]]; !m.phrases.stop[w] && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") {
+		if w := p.text[i[2]:i[3]]; !m.phrases.stop[w] && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") && !isPredicate(w) {
 			return found(p.at(i[0]), "%q should begin with its", p.text[i[0]:i[1]])
 		}
 	}
 	return nil
+}
+
+// isPredicate: words behind "it is" after which a sentence may go on with a verb,
+// as in "what it's like is hard to say".
+func isPredicate(w string) bool {
+	switch w {
+	case "like", "done", "worth", "about", "for", "missing", "been", "become", "taken", "given", "shown", "seen", "known", "there", "here", "clear", "true", "time":
+		return true
+	}
+	return false
 }
 
 var pluralIs = lazy(`(?:^|[.!?:;] |\b(?:and|but|because|that|since) )(?:[Yy]our|[Tt]he|[Tt]hese|[Tt]hose|[Mm]y|[Aa]ll|[Ss]everal|[Mm]any) (?:\pL+ )?(\p{Ll}+s)(?: (?:at|on|in|of|from) (?:the |your |my )?[\pL\d]+s?)? (is|was|has|keeps|makes|needs|takes|comes|goes|looks|works)\b`)
@@ -337,16 +369,18 @@ func isSingular(w string) bool {
 	return false
 }
 
-var noBracket = lazy(`[:;]-?[()]|(?:^|\s)[\da-z]{1,2}\)`)
+var smiley = lazy(`[:;]-?[()]`)
+
+// enumerator is what a bracket alone closes, as in "a) the rota, b) the pager".
+var enumerator = lazy(`(?:^|\s)(?:\d{1,2}|\pL|[ivx]{1,4})$`)
 
 var inchMark = lazy(`\d"`)
 
 // unmatched finds brackets and quotation marks without their partner.
 func unmatched(p passage) []scheduler.Finding {
-	bare := noBracket().ReplaceAllString(p.text, "")
+	bare := smiley().ReplaceAllString(p.text, "")
 	for _, pair := range []string{"()", "[]", "«»"} {
-		r := []rune(pair)
-		if strings.Count(bare, string(r[0])) != strings.Count(bare, string(r[1])) {
+		if r := []rune(pair); !paired(bare, r[0], r[1]) {
 			return found(p.at(0), "a bracket %s has no partner", pair)
 		}
 	}
@@ -354,6 +388,22 @@ func unmatched(p passage) []scheduler.Finding {
 		return found(p.at(0), "a quotation mark has no partner")
 	}
 	return nil
+}
+
+// paired reports whether each bracket has its partner.
+func paired(text string, opening, closing rune) bool {
+	depth := 0
+	for i, r := range text {
+		switch {
+		case r == opening:
+			depth++
+		case r == closing && depth > 0:
+			depth--
+		case r == closing && !enumerator().MatchString(text[:i]):
+			return false
+		}
+	}
+	return depth == 0
 }
 
 // ends finds a paragraph without a mark at its end. Entries of lists and links

@@ -90,7 +90,7 @@ func table() []rule {
 		row("empty-opener", warning, false, emptyOpener),
 		row("tone", warning, false, tone).inEnglish(),
 		row("off-topic", warning, false, offTopic).inEnglish(),
-		row("grammar", warning, false, grammar).inEnglish(),
+		row("grammar", warning, false, grammar),
 		row("zone-assumed", hint, true, zoneAssumed),
 		row("no-debrief", hint, true, noDebrief),
 		row("no-date", hint, true, noDate),
