@@ -43,13 +43,14 @@ func NormalAddress(addr string) string {
 func isNormal(addr string) bool {
 	for n := range len(addr) {
 		switch c := addr[n]; {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '@', c == '-', c == '_', c == '+':
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9', c == '@', c == '_', c == '+':
 		case c == '.' && n+1 < len(addr):
+		case c == '-' && (n == 0 || addr[n-1] != '-'): // two of them may follow an xn
 		default:
 			return false
 		}
 	}
-	return !strings.Contains(addr, "xn--")
+	return true
 }
 
 // unquoted is a local part without quotes that it does not need (RFC 5321

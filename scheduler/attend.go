@@ -251,8 +251,10 @@ func (d *Delivery) nextWake(f *Facts, now time.Time) time.Time {
 		at(d.Due)
 		at(d.RetryAt)
 		at(closing(placeOf(f, d), d.Due))
-		if v := Gate(f, d, now); !v.Open && !now.Before(d.Due) {
-			at(v.Until)
+		if !now.Before(d.Due) {
+			if v := Gate(f, d, now); !v.Open {
+				at(v.Until)
+			}
 		}
 	}
 	if !d.Expires.IsZero() {

@@ -19,10 +19,10 @@ func checkInAfter() calendar.Span { return calendar.Span{BusinessDays: 7} }
 // else is to leave: after a new silence, or where they said that the candidate
 // is considered. It always waits for the user.
 func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (Delivery, bool) {
-	if len(rounds) == 0 || !stillInPlay(f, rounds[len(rounds)-1], wanted, now) {
+	if len(rounds) == 0 || !stillInPlay(f, &rounds[len(rounds)-1], wanted, now) {
 		return Delivery{}, false
 	}
-	p := newPlanner(f, rounds[len(rounds)-1], now)
+	p := newPlanner(f, &rounds[len(rounds)-1], now)
 	p.last = true
 	name, ok := p.checkInName()
 	step := &Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(), Cron: anyMinute()}
@@ -34,7 +34,7 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 		return Delivery{}, false
 	}
 	d := p.base(len(f.Policy.Sequences[f.Application.Sequence]), step, to)
-	if from, _ := p.earliest(&d, step, to, placeFor(&f.Policy, &f.Application, &p.i, to)); now.Before(from) {
+	if from, _ := p.earliest(&d, step, to, placeFor(&f.Policy, &f.Application, p.i, to)); now.Before(from) {
 		return Delivery{}, false
 	}
 	_, what := p.silence()
@@ -49,14 +49,14 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 
 // stillInPlay reports whether the last round is over, nothing is to leave or in
 // doubt, and nobody keeps the application waiting.
-func stillInPlay(f *Facts, last Interview, wanted []Delivery, now time.Time) bool {
+func stillInPlay(f *Facts, last *Interview, wanted []Delivery, now time.Time) bool {
 	status := f.Application.Status
-	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(&last) {
+	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(last) {
 		return false
 	}
 	probe := Delivery{Application: f.Application.Stem, Kind: Asking, Began: last.At}
-	for _, h := range f.Holds {
-		if h.Covers(&probe, last.At, now) {
+	for n := range f.Holds {
+		if h := &f.Holds[n]; h.Covers(&probe, last.At, now) {
 			return false
 		}
 	}

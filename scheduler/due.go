@@ -15,7 +15,7 @@ import (
 // interview and the settings, so it does not move for being late; how late it
 // may be counts from there.
 func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
-	place := placeFor(&p.f.Policy, &p.f.Application, &p.i, to)
+	place := placeFor(&p.f.Policy, &p.f.Application, p.i, to)
 	from, cron := place.Add(p.i.End(), step.After), step.Cron
 	why := []string{since(step.After, interviewEnd, from, place, p.i.End())}
 	slot, err := place.Next(cron, from, nil)
@@ -125,7 +125,7 @@ func (p *planner) atOnce(d *Delivery) {
 // timeAsking gives an asking mail its due time, counted from the last word in
 // either direction.
 func (p *planner) timeAsking(d *Delivery, step *Step, to *Person) {
-	place := placeFor(&p.f.Policy, &p.f.Application, &p.i, to)
+	place := placeFor(&p.f.Policy, &p.f.Application, p.i, to)
 	from, why := p.earliest(d, step, to, place)
 	first, err := place.Next(step.Cron, from, p.f.Policy.resting)
 	slot := first
@@ -155,24 +155,26 @@ func (p *planner) earliest(d *Delivery, step *Step, to *Person, place calendar.P
 	base, what := p.silence()
 	from := place.Add(base, step.After)
 	why := []string{since(step.After, what, from, place, base)}
-	later := func(at time.Time, reason string) {
+	later := func(at time.Time, reason func() string) {
 		if at.After(from) {
-			from, why = at, append(why, reason)
+			from, why = at, append(why, reason())
 		}
 	}
 	if by := p.f.Application.DecisionBy; !by.IsZero() {
-		later(patience(place, by), fmt.Sprintf("they promised to decide by %s, and it waits 2 business days more", by.Words()))
+		later(patience(place, by), func() string {
+			return fmt.Sprintf("they promised to decide by %s, and it waits 2 business days more", by.Words())
+		})
 	}
 	gap := p.f.Policy.Limits.Gap
 	if last := p.f.lastAsked(to); !last.IsZero() {
-		later(place.Add(last, gap), fmt.Sprintf("%s must lie after the last mail that asked", gap.Words()))
+		later(place.Add(last, gap), func() string { return gap.Words() + " must lie after the last mail that asked" })
 	}
 	if !p.ready && !p.asks.IsZero() {
-		later(place.Add(p.asks, gap), fmt.Sprintf("%s must lie after the mail before it that asks", gap.Words()))
+		later(place.Add(p.asks, gap), func() string { return gap.Words() + " must lie after the mail before it that asks" })
 	}
-	for _, h := range p.f.Holds {
-		if h.Covers(d, d.Began, p.now) {
-			later(h.Until, fmt.Sprintf("it is on hold until %s: %s", shortMoment(h.Until, place), h.Reason))
+	for n := range p.f.Holds {
+		if h := &p.f.Holds[n]; h.Covers(d, d.Began, p.now) {
+			later(h.Until, func() string { return fmt.Sprintf("it is on hold until %s: %s", shortMoment(h.Until, place), h.Reason) })
 		}
 	}
 	return from, why

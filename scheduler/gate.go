@@ -78,7 +78,8 @@ func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 
 // gateHolds obeys every hold, and says whose it is.
 func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
-	for _, h := range f.Holds {
+	for n := range f.Holds {
+		h := &f.Holds[n]
 		if h.Covers(d, d.Began, now) {
 			return Verdict{Why: h.Reason, Until: h.Until}, true
 		}

@@ -10,12 +10,18 @@ import (
 // lower case, each part percent-escaped. No date is in it, so that a moved
 // interview keeps its deliveries.
 func Key(stem, interview, step, address string) string {
-	parts := []string{stem, interview, step, address}
-	for i, p := range parts {
-		// "@" stands for itself: the key is read by people.
-		parts[i] = strings.ReplaceAll(url.PathEscape(strings.ToLower(strings.TrimSpace(p))), "%40", "@")
+	return keyPart(stem) + "/" + keyPart(interview) + "/" + keyPart(step) + "/" + keyPart(address)
+}
+
+// keyPart is one part of a key. Most texts are one already.
+func keyPart(p string) string {
+	for n := range len(p) {
+		if c := p[n]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '.' && c != '_' && c != '@' {
+			// "@" stands for itself: the key is read by people.
+			return strings.ReplaceAll(url.PathEscape(strings.ToLower(strings.TrimSpace(p))), "%40", "@")
+		}
 	}
-	return strings.Join(parts, "/")
+	return p
 }
 
 // FindKey returns the one key that contains the fragment. A whole key always

@@ -51,10 +51,11 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	if err = f.loadRate(r, now); err != nil {
 		return f, err
 	}
-	if err = f.loadElsewhere(r); err != nil {
+	addresses := f.addresses()
+	if err = f.loadElsewhere(r, addresses); err != nil {
 		return f, err
 	}
-	if err = f.loadFormer(r); err != nil {
+	if err = f.loadFormer(r, addresses); err != nil {
 		return f, err
 	}
 	f.adoptRenamed()
@@ -95,26 +96,45 @@ func (f *Facts) knownAs(p *Person, address string) bool {
 
 // loadFormer finds what a file that is not there any more had to do with the
 // same people at the same company: the file was renamed.
-func (f *Facts) loadFormer(r Reader) error {
-	seen := map[string]bool{}
-	for _, p := range f.Application.People() {
-		for _, address := range p.Addresses() {
-			if seen[NormalAddress(address)] {
-				continue
-			}
-			seen[NormalAddress(address)] = true
-			ds, err := r.Deliveries(DeliveryQuery{Person: NormalAddress(address), Except: f.Application.Stem})
-			if err != nil {
-				return err
-			}
-			for _, d := range ds {
-				if _, there := f.All[d.Application]; !there && d.Application != f.Application.Stem && f.sameCompany(d.Company) {
-					f.Former = append(f.Former, d)
-				}
+func (f *Facts) loadFormer(r Reader, addresses []string) error {
+	for _, address := range addresses {
+		ds, err := r.Deliveries(DeliveryQuery{Person: address, Except: f.Application.Stem})
+		if err != nil {
+			return err
+		}
+		for n := range ds {
+			d := &ds[n]
+			if _, there := f.All[d.Application]; !there && d.Application != f.Application.Stem && f.sameCompany(d.Company) {
+				f.Former = append(f.Former, *d)
 			}
 		}
 	}
 	return nil
+}
+
+// addresses are the normal addresses of everybody of the application, each once.
+func (f *Facts) addresses() []string {
+	var all []string
+	add := func(address string) {
+		if a := NormalAddress(address); a != "" && !slices.Contains(all, a) {
+			all = append(all, a)
+		}
+	}
+	person := func(p *Person) {
+		add(p.Email)
+		for _, alias := range p.Aliases {
+			add(alias)
+		}
+	}
+	if f.Application.Recruiter != nil {
+		person(f.Application.Recruiter)
+	}
+	for n := range f.Application.Interviews {
+		for k := range f.Application.Interviews[n].Interviewers {
+			person(&f.Application.Interviews[n].Interviewers[k])
+		}
+	}
+	return all
 }
 
 // adoptHolds lets a hold of a file that is not there any more cover the file of
@@ -152,7 +172,7 @@ func (f *Facts) loadRate(r Reader, now time.Time) error {
 
 // loadElsewhere finds mail with the same people, and with the same company, in
 // other applications, also in some whose files are gone.
-func (f *Facts) loadElsewhere(r Reader) error {
+func (f *Facts) loadElsewhere(r Reader, addresses []string) error {
 	type mailTo struct{ id, application, person string }
 	var seen map[mailTo]bool
 	add := func(q MailQuery) error {
@@ -169,11 +189,9 @@ func (f *Facts) loadElsewhere(r Reader) error {
 		}
 		return err
 	}
-	for _, p := range f.Application.People() {
-		for _, address := range p.Addresses() {
-			if err := add(MailQuery{Person: NormalAddress(address), Except: f.Application.Stem}); err != nil {
-				return err
-			}
+	for _, address := range addresses {
+		if err := add(MailQuery{Person: address, Except: f.Application.Stem}); err != nil {
+			return err
 		}
 	}
 	if f.Application.Company == "" {
@@ -187,6 +205,9 @@ func (f *Facts) loadElsewhere(r Reader) error {
 // interviews of this file began: the file was renamed, and neither limits nor
 // silence begin anew for that.
 func (f *Facts) adoptRenamed() {
+	if len(f.Elsewhere) == 0 {
+		return
+	}
 	rounds := f.rounds()
 	if len(rounds) == 0 {
 		return

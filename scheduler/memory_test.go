@@ -93,23 +93,29 @@ func (m *memory) Delivery(key string) (Delivery, error) {
 }
 
 func (m *memory) Deliveries(q DeliveryQuery) ([]Delivery, error) {
-	var found []*Delivery
-	for _, r := range m.rows {
-		d := r.Delivery
-		if (q.Application == "" || q.Application == d.Application) && (q.Except == "" || q.Except != d.Application) &&
-			(len(q.States) == 0 || slices.Contains(q.States, d.State)) && (q.Person == "" || q.Person == NormalAddress(d.To.Email)) &&
-			(q.Fragment == "" || strings.Contains(d.Key, q.Fragment)) && (q.MessageID == "" || slices.Contains(d.MessageIDs(), q.MessageID)) {
-			found = append(found, d)
+	many := 0
+	for n := range m.rows {
+		if q.wants(&m.rows[n]) {
+			many++
 		}
 	}
-	var ds []Delivery
-	for n, d := range found {
-		if n == 0 {
-			ds = make([]Delivery, 0, len(found))
+	if many == 0 {
+		return nil, nil
+	}
+	ds := make([]Delivery, 0, many)
+	for n := range m.rows {
+		if q.wants(&m.rows[n]) {
+			ds = append(ds, *m.rows[n].Delivery)
 		}
-		ds = append(ds, *d)
 	}
 	return ds, nil
+}
+
+// wants reports whether a delivery is one of those that are asked for.
+func (q *DeliveryQuery) wants(r *stored) bool {
+	return (q.Application == "" || q.Application == r.Application) && (q.Except == "" || q.Except != r.Application) &&
+		(len(q.States) == 0 || slices.Contains(q.States, r.State)) && (q.Person == "" || q.Person == NormalAddress(r.To.Email)) &&
+		(q.Fragment == "" || strings.Contains(r.Key, q.Fragment)) && (q.MessageID == "" || slices.Contains(r.MessageIDs(), q.MessageID))
 }
 
 func (m *memory) Wake() (time.Time, error) {

@@ -15,13 +15,13 @@ func Plan(f *Facts, now time.Time) []Delivery {
 		return nil
 	}
 	rounds := f.rounds()
-	wanted := make([]Delivery, 0, len(f.Stored)+1)
+	wanted := make([]Delivery, 0, f.most(rounds))
 	var notes []note
-	for n, i := range rounds {
-		p := newPlanner(f, i, now)
+	for n := range rounds {
+		p := newPlanner(f, &rounds[n], now)
 		p.last, p.notes = n == len(rounds)-1, notes
 		if !p.last {
-			p.next = rounds[n+1]
+			p.next = &rounds[n+1]
 		}
 		wanted = p.round(wanted)
 		notes = p.notes
@@ -32,11 +32,25 @@ func Plan(f *Facts, now time.Time) []Delivery {
 	return wanted
 }
 
+// most is how many deliveries a plan may have.
+func (f *Facts) most(rounds []Interview) int {
+	all := 1 // a check-in
+	for n := range rounds {
+		for _, step := range f.Policy.Sequences[f.Application.Sequence] {
+			all++
+			if step.To == ToInterviewers {
+				all += len(rounds[n].Interviewers) - 1
+			}
+		}
+	}
+	return max(all, 1)
+}
+
 // planner plans one interview.
 type planner struct {
 	f     *Facts
-	i     Interview
-	next  Interview // the round after this one, unless last
+	i     *Interview
+	next  *Interview // the round after this one, unless last
 	last  bool
 	now   time.Time
 	taken []time.Time // minutes that a mail of the round has
@@ -57,7 +71,7 @@ type note struct {
 
 // newPlanner marks the minutes that stored mail of the round has already, so
 // that a note that is added finds a free one.
-func newPlanner(f *Facts, i Interview, now time.Time) *planner {
+func newPlanner(f *Facts, i *Interview, now time.Time) *planner {
 	p := &planner{f: f, i: i, now: now, ready: true}
 	for n := range f.Stored {
 		if d := &f.Stored[n]; d.Interview == i.ID && !d.Due.IsZero() && d.State != Cancelled {
@@ -131,7 +145,7 @@ func (p *planner) base(n int, step *Step, to *Person) Delivery {
 		Key:         Key(a.Stem, p.i.ID, step.Name, to.Email),
 		Application: a.Stem, Company: a.Company, Interview: p.i.ID, Step: step.Name, StepIndex: n, Kind: step.Kind,
 		To: Recipient{Name: to.Name, Email: to.Email}, Template: firstOf(to.Templates[step.Name], step.Template), State: Planned,
-		Began: p.i.At, Zone: zoneFor(&p.f.Policy, a, &p.i, to).String(),
+		Began: p.i.At, Zone: zoneFor(&p.f.Policy, a, p.i, to).String(),
 	}
 }
 
@@ -192,7 +206,7 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 	if p.isOver(d) {
 		return
 	}
-	if m, ok := p.f.thanked(to, &p.i, d.Key); ok {
+	if m, ok := p.f.thanked(to, p.i, d.Key); ok {
 		d.unwanted(CauseThanked, fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", to.Name, calendarDay(m.At, p.i.Zone)))
 		return
 	}
@@ -210,7 +224,7 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 		return
 	}
 	switch {
-	case p.f.wroteFirst(to, &p.i):
+	case p.f.wroteFirst(to, p.i):
 		d.Personal = to.Name + " wrote first, so the note becomes an answer"
 	case p.passedOn(to):
 		d.Personal = fmt.Sprintf("the recruiter was asked to pass your thanks on to %s; a note of its own comes on top of that", to.Name)
@@ -221,7 +235,7 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 	}
 	p.timeOwed(d, step, to, panel)
 	if pending(p.f, d) {
-		p.notes = append(p.notes, note{to: to, round: &p.i, due: d.Due})
+		p.notes = append(p.notes, note{to: to, round: p.i, due: d.Due})
 	}
 }
 
@@ -231,7 +245,7 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 // happened does not take the place of one that is.
 func (p *planner) willBeThanked(to *Person) (note, bool) {
 	for _, e := range p.notes {
-		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(&p.i, to)) {
+		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(p.i, to)) {
 			return e, true
 		}
 	}
@@ -272,7 +286,7 @@ func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) 
 	if p.settledBefore(d, n, to) {
 		return
 	}
-	if m, ok := p.f.answeredBy(&p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
 	}
 	p.timeAsking(d, step, to)

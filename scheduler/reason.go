@@ -15,14 +15,14 @@ import (
 // reason says why a mail is due when it is:
 // "Tue 24 Nov 09:37 Europe/Paris: 12 h after the interview's end is 02:45; first match of ...".
 func reason(why []string, cron calendar.Cron, slot calendar.Slot, due time.Time, place calendar.Place, panel int) string {
-	parts := append(why, slotWords(cron, slot))
+	at, parts := due.In(place.Zone), append(why, slotWords(cron, slot))
 	if plus := int(due.Sub(slot.At) / time.Minute); plus > 0 && panel > 1 {
 		parts = append(parts, fmt.Sprintf("+%d m so that the panel's notes do not leave together", plus))
 	} else if plus > 0 {
 		parts = append(parts, fmt.Sprintf("+%d m of spread", plus))
 	}
-	today := due.In(place.Zone).Format("Mon 2 Jan ")
-	return shortMoment(due, place) + " " + place.Zone.String() + ": " + strings.ReplaceAll(strings.Join(parts, "; "), " is "+today, " is ")
+	today := at.Format("Mon 2 Jan ")
+	return today + at.Format("15:04") + " " + place.Zone.String() + ": " + strings.ReplaceAll(strings.Join(parts, "; "), " is "+today, " is ")
 }
 
 // since says where a wait ends that begins at some event: "12 h after the
@@ -30,11 +30,11 @@ func reason(why []string, cron calendar.Cron, slot calendar.Slot, due time.Time,
 func since(after calendar.Span, what string, at time.Time, place calendar.Place, base time.Time) string {
 	switch {
 	case at.Equal(base) && what == interviewEnd:
-		return fmt.Sprintf("%s is %s", what, shortMoment(at, place))
+		return what + " is " + shortMoment(at, place)
 	case at.Equal(base):
-		return fmt.Sprintf("the time of %s is %s", strings.TrimSuffix(what, ","), shortMoment(at, place))
+		return "the time of " + strings.TrimSuffix(what, ",") + " is " + shortMoment(at, place)
 	}
-	return fmt.Sprintf("%s after %s is %s", after.Words(), what, shortMoment(at, place))
+	return after.Words() + " after " + what + " is " + shortMoment(at, place)
 }
 
 // interviewEnd is the event that most waits begin at.

@@ -25,7 +25,7 @@ func (p *planner) recipients(step *Step) []Person {
 			}
 		}
 	}
-	if c, ok := p.f.Application.Contact(p.i); ok {
+	if c, ok := p.f.Application.Contact(*p.i); ok {
 		return []Person{c}
 	}
 	return nil
@@ -51,7 +51,7 @@ func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 		return nil
 	}
 	d.Personal = fmt.Sprintf("no sure address is known for %s, so %s is asked to pass the thanks on", names, r.Name)
-	_, was := p.f.thanked(r, &p.i, d.Key)
+	_, was := p.f.thanked(r, p.i, d.Key)
 	_, will := p.willBeThanked(r)
 	switch {
 	case p.isOver(&d):
@@ -325,5 +325,5 @@ func (p *planner) answered(d *Delivery) (*Mail, bool) {
 	if s, known := p.stepStored(d.Step); known && s.State.Open() {
 		return nil, false
 	}
-	return p.f.answeredBy(&p.i)
+	return p.f.answeredBy(p.i)
 }

@@ -53,7 +53,7 @@ type Hold struct {
 
 // Covers reports whether the hold keeps the delivery from leaving at now.
 // Began is when the delivery's interview began.
-func (h Hold) Covers(d *Delivery, began, now time.Time) bool {
+func (h *Hold) Covers(d *Delivery, began, now time.Time) bool {
 	if !h.Until.IsZero() && !now.Before(h.Until) {
 		return false
 	}

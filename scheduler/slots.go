@@ -67,13 +67,14 @@ func (p *planner) waits(d *Delivery) bool {
 	if s, ok := p.f.stored(d.Key); ok && s.State == Review {
 		return true
 	}
-	for _, h := range p.f.Holds {
+	for n := range p.f.Holds {
+		h := &p.f.Holds[n]
 		if h.Until.IsZero() && h.Covers(d, d.Began, p.now) {
 			return true
 		}
 	}
 	status := p.f.Application.Status
-	return status == StatusPaused || status == StatusOffer || !tookPlace(&p.i)
+	return status == StatusPaused || status == StatusOffer || !tookPlace(p.i)
 }
 
 // tooManyMissed is how many slots an asking mail may miss before the user is

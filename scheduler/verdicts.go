@@ -12,7 +12,7 @@ import (
 // files, so the daemon begins anew whenever it has read these. A nil one
 // remembers nothing. One goroutine uses it at a time.
 type verdicts struct {
-	known map[string]verdict // by key
+	known map[string]*verdict // by key
 }
 
 // verdict is what was asked and answered.
@@ -31,13 +31,18 @@ func (v *verdicts) check(key string, in ProofInput, by Proofreader) []Finding {
 	}
 	asked := in
 	asked.Others = nil
-	if last, known := v.known[key]; known && reflect.DeepEqual(last.about, asked) {
+	if last, known := v.known[key]; known && reflect.DeepEqual(&last.about, &asked) {
 		return slices.Clone(last.findings)
 	}
 	found := by.Check(in)
-	if v.known == nil || len(v.known) >= mostVerdicts {
-		v.known = map[string]verdict{}
+	last, known := v.known[key]
+	if !known {
+		if v.known == nil || len(v.known) >= mostVerdicts {
+			v.known = map[string]*verdict{}
+		}
+		last = &verdict{}
+		v.known[key] = last
 	}
-	v.known[key] = verdict{asked, slices.Clone(found)}
+	last.about, last.findings = asked, slices.Clone(found)
 	return found
 }

@@ -2,6 +2,7 @@ package calendar
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -31,7 +32,7 @@ func (s Skip) String() string {
 // Reason says in one line why the slot is where it is, for a plan. It names at most three dates that were passed over.
 func (s Slot) Reason(c Cron) string {
 	const most = 3
-	parts := []string{fmt.Sprintf("first match of %q", c.String())}
+	parts := []string{"first match of " + strconv.Quote(c.String())}
 	for i, skip := range s.Skipped {
 		if i == most {
 			parts = append(parts, fmt.Sprintf("and %d more passed over", len(s.Skipped)-most))

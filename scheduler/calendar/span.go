@@ -155,7 +155,7 @@ func (s Span) String() string {
 // Words writes the span for a sentence: "12 h", "4 business days", "1 day 12 h".
 func (s Span) Words() string {
 	hours, minutes, seconds := s.hoursMinutesSeconds()
-	var words []string
+	var words []byte
 	for _, part := range []struct {
 		count     int
 		one, many string
@@ -163,16 +163,21 @@ func (s Span) Words() string {
 		{s.Weeks, "week", "weeks"}, {s.Days, "day", "days"}, {s.BusinessDays, "business day", "business days"},
 		{hours, "h", "h"}, {minutes, "m", "m"}, {seconds, "s", "s"},
 	} {
-		switch part.count {
-		case 0:
-		case 1:
-			words = append(words, "1 "+part.one)
-		default:
-			words = append(words, fmt.Sprintf("%d %s", part.count, part.many))
+		if part.count == 0 {
+			continue
+		}
+		if len(words) > 0 {
+			words = append(words, ' ')
+		}
+		words = append(strconv.AppendInt(words, int64(part.count), 10), ' ')
+		if part.count == 1 {
+			words = append(words, part.one...)
+		} else {
+			words = append(words, part.many...)
 		}
 	}
 	if len(words) == 0 {
 		return "0 s"
 	}
-	return strings.Join(words, " ")
+	return string(words)
 }
