@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"afterword/mailer"
@@ -117,8 +118,11 @@ func c0(t dice, n int, label string) int { return t.below(n, label) }
 // oneIn draws true once in n times.
 func oneIn(t dice, n int, label string) bool { return c0(t, n, label) == n-1 }
 
+// corePolicy is read once: nothing of it that is shared changes.
+var corePolicy = sync.OnceValue(policy)
+
 func drawFiles(t dice) *papers {
-	pol := policy()
+	pol := corePolicy()
 	pol.Spread = time.Duration(20*c0(t, 2, "spread")) * time.Minute
 	pol.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
 	pol.Replies.Interviewer = []string{ReplyCancels, ReplyRestarts}[c0(t, 2, "interviewer")]
@@ -435,14 +439,20 @@ func (c *core) pass(d time.Duration) {
 
 // attendTwice: looking after an application again at the same moment changes
 // nothing. The second time may word anew why a mail leaves when it does, if the
-// first one moved it into review.
+// first one moved it into review; the third never. What wrote nothing once writes
+// nothing the next time either: it looks at the same things.
 func (c *core) attendTwice() {
 	for _, a := range c.files.apps {
-		c.must(c.daemon.attendAll(c.ctx, []string{a.Stem, a.Stem}))
-		before := c.store.writes
-		c.must(c.daemon.attendAll(c.ctx, []string{a.Stem}))
-		if c.store.writes != before {
-			c.Fatalf("attending to %s again wrote %d times\n%s", a.Stem, c.store.writes-before, c.describe())
+		wrote := 0
+		for n := range 3 {
+			before := c.store.writes
+			c.must(c.daemon.attendAll(c.ctx, []string{a.Stem}))
+			if wrote = c.store.writes - before; wrote == 0 {
+				break
+			}
+			if n == 2 {
+				c.Fatalf("attending to %s again wrote %d times\n%s", a.Stem, wrote, c.describe())
+			}
 		}
 	}
 }

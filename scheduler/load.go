@@ -205,22 +205,19 @@ func (f *Facts) loadElsewhere(r Reader, addresses []string) error {
 // interviews of this file began: the file was renamed, and neither limits nor
 // silence begin anew for that.
 func (f *Facts) adoptRenamed() {
-	if len(f.Elsewhere) == 0 {
-		return
-	}
-	rounds := f.rounds()
-	if len(rounds) == 0 {
-		return
-	}
-	var elsewhere []Mail
-	for _, m := range f.Elsewhere {
-		_, known := f.All[m.Application]
-		if known || !f.sameCompany(m.Company) || m.At.Before(rounds[0].At) {
-			elsewhere = append(elsewhere, m)
-			continue
+	var first time.Time
+	if len(f.Elsewhere) > 0 {
+		if rounds := f.rounds(); len(rounds) > 0 {
+			first = rounds[0].At
 		}
-		f.Mails = append(f.Mails, m)
 	}
-	f.Elsewhere = elsewhere
+	f.Elsewhere = slices.DeleteFunc(f.Elsewhere, func(m Mail) bool {
+		_, known := f.All[m.Application]
+		own := !known && !first.IsZero() && f.sameCompany(m.Company) && !m.At.Before(first)
+		if own {
+			f.Mails = append(f.Mails, m)
+		}
+		return own
+	})
 	slices.SortStableFunc(f.Mails, func(a, b Mail) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.MessageID, b.MessageID)) })
 }
