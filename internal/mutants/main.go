@@ -36,9 +36,9 @@ func suites() map[string]suite {
 		return "-test.run=^TEST$ -rapid.nofailfile -rapid.shrinktime=1ms -rapid.seed=" + strconv.Itoa(1+1000*try)
 	}
 	return map[string]suite{
-		"core": {"scheduler", "TestCore", 20000, func(try, step int) (args, env []string) {
-			return strings.Fields(seed(try)), []string{"AFTERWORD_CORE=" + strconv.Itoa(step)}
-		}, regexp.MustCompile(`failed after \d+ tests: (.*)`)},
+		"core": {"scheduler", "TestCoreInVolume", 300_000, func(try, step int) (args, env []string) {
+			return []string{"-test.run=^TEST$"}, []string{"AFTERWORD_CORE_ACTIONS=" + strconv.Itoa(step), "AFTERWORD_SEED=" + strconv.Itoa(1+1_000_000*try)}
+		}, regexp.MustCompile(`seed \d+: (.*)`)},
 		"sim": {"cmd/afterword", "TestSeed", 1, func(try, _ int) (args, env []string) {
 			return []string{"-test.run=^TEST$"}, []string{"AFTERWORD_SIM_SEED=" + strconv.Itoa(try+1)}
 		}, regexp.MustCompile(`sim_test.go:\d+: (.*)`)},
