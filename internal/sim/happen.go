@@ -25,8 +25,7 @@ func (s *stage) happen(e Event) {
 	case NetworkGone:
 		s.trouble(e.For)
 		s.wires.setAbsent(true)
-		s.servers.DropConnections(mailtest.SMTP)
-		s.servers.DropConnections(mailtest.IMAP)
+		s.dropConnections()
 		s.after(e, func() { s.wires.setAbsent(false) })
 	case CutsSMTP:
 		s.wires.breakNext(mailtest.SMTP, breakage(chance, 2600))
@@ -36,14 +35,15 @@ func (s *stage) happen(e Event) {
 		s.wires.breakNext(mailtest.IMAP, breakage(chance, 6000))
 	case DropsAll:
 		s.trouble(0)
-		s.servers.DropConnections(mailtest.SMTP)
-		s.servers.DropConnections(mailtest.IMAP)
+		s.dropConnections()
 	case AnswersOne, ForgesOne:
 		s.phone(e, chance)
 	case Writes, Robot, Newsletter:
 		s.unasked(e)
 	case JoinsFile, LeavesFile:
 		s.people(e)
+	case FirstFails, SecondFails, SecondPassword, CutsSecond:
+		s.ofAccounts(e, chance)
 	case CopyRuns:
 		s.copyElsewhere(e)
 	case MovesHouse:
@@ -127,13 +127,14 @@ func (s *stage) startOn(e Event, change func(faultfs.Image) faultfs.Image) {
 // sleep lets the machine sleep: nothing of it moves, while the world does.
 func (s *stage) sleep(e Event, chance *rand.Rand) {
 	if chance.IntN(2) == 0 {
-		s.servers.DropConnections(mailtest.SMTP)
-		s.servers.DropConnections(mailtest.IMAP)
+		s.dropConnections()
 	}
 	asleep := s.truth.Now()
 	s.step(e.For)
 	s.down = append(s.down, span{asleep, s.truth.Now()})
-	s.servers.At(s.truth.Now(), func() {}) // what came meanwhile lies there
+	for _, w := range s.accounts() {
+		w.At(s.truth.Now(), func() {}) // what came meanwhile lies there
+	}
 	s.report.Counts.Asleep += e.For
 }
 

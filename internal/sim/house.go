@@ -217,7 +217,8 @@ func (s *stage) failDisk(e Event) {
 func (s *stage) renumber(chance *rand.Rand) {
 	s.validity++
 	all := append(folders(), mailtest.Sent)
-	s.files(s.servers.SetUIDValidity(all[chance.IntN(len(all))], 1_000_000+s.validity))
+	w := s.accounts()[chance.IntN(len(s.accounts()))]
+	s.files(w.SetUIDValidity(all[chance.IntN(len(all))], 1_000_000+s.validity))
 }
 
 // draft is what the user does with a draft in their own mail program.

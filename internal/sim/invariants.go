@@ -291,8 +291,10 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 	}
 	const step = 15 * time.Minute
 	from := d.Due
-	if approved.After(from) {
-		from = approved
+	for _, at := range append([]time.Time{approved}, o.restores...) { // what a store that was put back knows not may have kept it
+		if at.After(from) && !at.After(expired) {
+			from = at
+		}
 	}
 	for at := from; at.Add(step).Before(d.Expires) && at.Add(step).Before(expired); at = at.Add(step) {
 		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) {
@@ -374,7 +376,7 @@ func (o Outcome) settledSoon(doubt scheduler.Event) bool {
 
 // noSecret: the log holds no password, no secret, no text and no name.
 func noSecret(o Outcome) (broken []string) {
-	words := []string{password, secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
+	words := []string{password, secondPassword, secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
 		base64.StdEncoding.EncodeToString([]byte("\x00dana@example.org\x00" + password))[:40]}
 	for _, a := range o.Plan.Applications {
 		for _, p := range a.Everybody() {

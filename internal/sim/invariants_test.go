@@ -283,6 +283,14 @@ func knowingExamples() []example {
 			})
 		}},
 		{"nothing is stuck", "expired, and nothing had kept it", true, func(o *Outcome) { o.expires(thanks) }},
+		{"nothing is stuck", "expired as soon as an old store was put back", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.restores = []time.Time{o.Stored[thanks].Expires.Add(-time.Hour)}
+		}},
+		{"nothing is stuck", "an old store was put back, and nothing kept it since", true, func(o *Outcome) {
+			o.expires(thanks)
+			o.restores = []time.Time{o.Stored[thanks].Due.Add(time.Hour)}
+		}},
 		{"nothing is stuck", "expired, and the user was told why", false, func(o *Outcome) {
 			o.expires(thanks)
 			o.Questions = []scheduler.Question{{Text: "The mail to Ken (" + thanks + ") was not sent. It waited: a hold."}}

@@ -53,6 +53,12 @@ const (
 	FullDisk    Kind = "the disk is full"
 	BrokenDisk  Kind = "the disk refuses everything"
 	Renumbers   Kind = "a folder gets another UIDVALIDITY"
+
+	// Where there are two accounts.
+	FirstFails     Kind = "the sending account cannot be read"
+	SecondFails    Kind = "the second account cannot be read"
+	SecondPassword Kind = "the second account's password is changed"
+	CutsSecond     Kind = "a connection to the second account breaks"
 )
 
 func troubles() []Kind {

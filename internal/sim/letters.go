@@ -30,7 +30,12 @@ func (s *stage) behave(a Application, p Person) mailtest.Behaviour {
 		if n >= len(p.Answers) || p.Answers[n].Kind == "" {
 			return nil
 		}
-		return s.answer(r, a, p, p.Answers[n])
+		all := s.answer(r, a, p, p.Answers[n])
+		if p.Answers[n].Second && s.second != nil {
+			s.bringSecond(r.At, all)
+			return nil
+		}
+		return all
 	}
 }
 
@@ -123,7 +128,7 @@ func (s *stage) unasked(e Event) {
 	s.mu.Lock()
 	s.write(&l, as)
 	s.mu.Unlock()
-	s.servers.WritesAt(s.truth.Now(), l)
+	s.either(e).WritesAt(s.truth.Now(), l)
 }
 
 // personOf finds somebody by address, in what the plan has left.
@@ -150,12 +155,24 @@ func folders() []string {
 	return []string{mailtest.Inbox, mailtest.Junk, mailtest.Archive, mailtest.Trash}
 }
 
+// inFolders are the mails of an account that may be answers.
+func inFolders(w *mailtest.World) (all []mailtest.Stored) {
+	for _, folder := range folders() {
+		all = append(all, w.Messages(folder)...)
+	}
+	return all
+}
+
 // lettersThere finds the letters by what lies in the folders at the end.
 func (s *stage) lettersThere() (all []Arrived) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, folder := range folders() {
-		for _, m := range s.servers.Messages(folder) {
+	for _, w := range s.accounts() {
+		of := ""
+		if w == s.second {
+			of = " of " + secondAddress
+		}
+		for _, m := range inFolders(w) {
 			_, mark, marked := strings.Cut(string(m.Raw), "\r\n"+marker+": letter ")
 			if !marked {
 				continue
@@ -166,7 +183,7 @@ func (s *stage) lettersThere() (all []Arrived) {
 				continue
 			}
 			l := s.letters[n]
-			all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: folder, MessageID: m.MessageID, At: s.heard[m.MessageID]})
+			all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: m.Folder + of, MessageID: m.MessageID, At: s.heard[m.MessageID]})
 		}
 	}
 	return all

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -116,10 +115,7 @@ func (m *Machine) Dead() bool {
 // said to the sending server counts as an operation of the disk, so that the
 // power can go just before it.
 func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
-	endpoint := mailtest.IMAP
-	if strings.HasSuffix(addr, ":465") {
-		endpoint = mailtest.SMTP
-	}
+	endpoint := endpointOf(addr)
 	c, err := m.wires.dial(ctx, endpoint)
 	if err != nil {
 		return nil, err
@@ -163,10 +159,12 @@ func (c *poweredConn) Write(p []byte) (int, error) {
 // has a latency of its own, so that no two of them carry anything at one instant.
 type wires struct {
 	network *mailtest.Network
+	second  *mailtest.Network // of the second account, nil if there is none
 
 	mu      sync.Mutex
 	count   map[string]int // connections of each server
 	absent  bool
+	refused map[string]bool // servers that take no connection
 	next    map[string][]mailtest.Fault
 	dots    int  // how many final dots the next connections lose
 	unheard bool // the dot that was lost last was that of a notice
@@ -190,6 +188,9 @@ func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
 	if w.absent {
 		return nil, &net.OpError{Op: "dial", Net: "sim", Err: syscall.ENETUNREACH}
 	}
+	if w.refused[endpoint] {
+		return nil, &net.OpError{Op: "dial", Net: "sim", Err: syscall.ECONNREFUSED}
+	}
 	fault := mailtest.Fault{}
 	if lined := w.next[endpoint]; len(lined) > 0 {
 		fault, w.next[endpoint] = lined[0], lined[1:]
@@ -199,9 +200,20 @@ func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
 		}
 	}
 	w.count[endpoint]++
-	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1}[endpoint])
-	w.network.FaultOnce(endpoint, fault)
-	return w.network.DialContext(ctx, "sim", endpoint) // waits for nothing: no fault hangs
+	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1, secondIMAP: 1_000_000}[endpoint])
+	network := w.network
+	if endpoint == secondIMAP {
+		network, endpoint = w.second, mailtest.IMAP
+	}
+	network.FaultOnce(endpoint, fault)
+	return network.DialContext(ctx, "sim", endpoint) // waits for nothing: no fault hangs
+}
+
+// refuse lets a server take no connection, or take them again.
+func (w *wires) refuse(endpoint string, refused bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused[endpoint] = refused
 }
 
 // breakNext gives a fault to the next connection.
@@ -254,7 +266,12 @@ func (w *wires) setAbsent(absent bool) {
 }
 
 // mend forgets the faults that met nobody.
-func (w *wires) mend() { w.setAbsent(false) }
+func (w *wires) mend() {
+	w.setAbsent(false)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.refused)
+}
 
 // seeded is a source of bytes that a seed decides. It is safe for concurrent use.
 type seeded struct {

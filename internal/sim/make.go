@@ -40,6 +40,7 @@ func Make(seed uint64) Plan {
 	m.trouble()
 	m.panel()
 	m.house()
+	m.second()
 	m.settle()
 	return m.plan
 }

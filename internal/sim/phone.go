@@ -175,15 +175,20 @@ func (s *stage) wording(n notice, word string, chance *rand.Rand) string {
 }
 
 // forge is a mail that must not be obeyed: it bears the user's name and lies in the
-// inbox, or it is the user's and goes to a friend as well.
+// inbox, it is the user's and goes to a friend as well, or it lies in the Sent folder
+// of an account that only reads.
 func (s *stage) forge(n notice, id, word string, chance *rand.Rand) {
 	now := s.truth.Now()
-	folder, to := mailtest.Inbox, me
-	if chance.IntN(2) == 0 {
+	folder, to, w := mailtest.Inbox, me, s.servers
+	switch chance.IntN(2 * len(s.accounts())) {
+	case 0:
 		folder, to = mailtest.Sent, me+", Robin Vale <robin@mail.example>"
+	case 1:
+	default: // of the account that only reads
+		folder, w = mailtest.Sent, s.second
 	}
 	s.note("%q in %s, to %s, is no answer of the user to %q", word, folder, to, n.Subject)
-	s.files(s.servers.Deliver(folder, answerRaw(n, "Dana Reyes <"+me+">", to, id, word, now), now))
+	s.files(w.Deliver(folder, answerRaw(n, "Dana Reyes <"+me+">", to, id, word, now), now))
 	s.answers = append(s.answers, said{at: now, id: id, word: word, notice: n.MessageID, told: n.At, forged: true})
 }
 

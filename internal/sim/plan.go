@@ -16,6 +16,7 @@ type Plan struct {
 	Zone         string // the user's
 	Sending      string // further lines of sending in config.yaml
 	Restart      bool   // an interviewer's answer restarts the silence
+	Second       bool   // a second account is watched
 	Habits       Habits
 	Pace         Pace
 	Applications []Application
@@ -72,6 +73,7 @@ type Answer struct {
 	Folder string // "" for the inbox
 	Other  string // another address that it comes from, "" for none
 	Loose  bool   // it names no mail of ours
+	Second bool   // it comes to the second account
 }
 
 // Event is one thing that happens at a time, whoever does it.
@@ -99,7 +101,7 @@ func lasting(d time.Duration) string {
 func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d: %d days from %s, in %s, %+v, pace %+v\n", p.Seed, p.Days, p.Start.Format(time.RFC3339), p.Zone, p.Habits, p.Pace)
-	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart)
+	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v; a second account: %v\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart, p.Second)
 	for n, a := range p.Applications {
 		fmt.Fprintf(&b, "  a%d %s, %s", n, a.Stem, a.Zone)
 		if a.Recruiter != nil {

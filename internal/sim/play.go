@@ -72,6 +72,7 @@ type stage struct {
 	truth   *clock.Running // the time of the world
 	own     *clock.Running // the machine's, which may be wrong
 	servers *mailtest.World
+	second  *mailtest.World // the second account's, nil if there is none
 	wires   *wires
 	random  *seeded
 	log     bytes.Buffer
@@ -160,7 +161,11 @@ func (s *stage) play() (err error) {
 	if err := s.openServers(); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.servers.Close()) }()
+	defer func() {
+		for _, w := range s.accounts() {
+			err = errors.Join(err, w.Close())
+		}
+	}()
 	if err := s.writeFiles(); err != nil {
 		return err
 	}
@@ -237,13 +242,16 @@ func (s *stage) openServers() error {
 		without = append(without, imap.CapIdle)
 	}
 	network := mailtest.NewNetwork()
-	s.wires = &wires{network: network, now: s.truth.Now, count: map[string]int{}, next: map[string][]mailtest.Fault{}}
+	s.wires = &wires{network: network, now: s.truth.Now, count: map[string]int{}, next: map[string][]mailtest.Fault{}, refused: map[string]bool{}}
 	var err error
 	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
 		SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},
 		IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext, Without: without}})
 	if err != nil {
 		return err
+	}
+	if err := s.openSecond(); err != nil {
+		return errors.Join(err, s.servers.Close())
 	}
 	s.taken = map[string]int{}
 	for _, a := range s.plan.Applications {
@@ -283,7 +291,11 @@ func (s *stage) writeFiles() error {
 	if err := os.MkdirAll(filepath.Join(folder, "interviews"), 0o700); err != nil {
 		return err
 	}
-	files := map[string]string{"password": password + "\n", "config.yaml": fmt.Sprintf(config, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
+	text := config
+	if s.plan.Second {
+		text = strings.Replace(config, "timezone:", "aliases: ["+secondAddress+"], timezone:", 1) + watching
+	}
+	files := map[string]string{"password": password + "\n", "password2": secondPassword + "\n", "config.yaml": fmt.Sprintf(text, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
 	for _, a := range s.plan.Applications {
 		files[filepath.Join("interviews", a.Stem+".yaml")] = a.file()
 	}

@@ -141,8 +141,9 @@ func (s *stage) writeByHand(e Event, chance *rand.Rand) {
 	}
 	all := a.Everybody()
 	p, now := all[chance.IntN(len(all))], s.truth.Now()
-	raw := fmt.Sprintf("From: Dana Reyes <dana@example.org>\r\nTo: %s <%s>\r\nSubject: Our talk\r\nMessage-ID: <by-hand-%d@example.org>\r\nDate: %s\r\n\r\nHello,\r\n\r\nthank you for the talk.\r\n\r\nDana\r\n",
-		p.Name, p.Email, e.N, now.Format(time.RFC1123Z))
-	s.files(s.servers.Deliver(mailtest.Sent, []byte(raw), now))
+	w := s.either(e)
+	raw := fmt.Sprintf("From: Dana Reyes <%s>\r\nTo: %s <%s>\r\nSubject: Our talk\r\nMessage-ID: <by-hand-%d@example.org>\r\nDate: %s\r\n\r\nHello,\r\n\r\nthank you for the talk.\r\n\r\nDana\r\n",
+		s.ownAddress(w), p.Name, p.Email, e.N, now.Format(time.RFC1123Z))
+	s.files(w.Deliver(mailtest.Sent, []byte(raw), now))
 	s.byHand = append(s.byHand, byHand{at: now, to: p.Email})
 }
