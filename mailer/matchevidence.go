@@ -94,7 +94,8 @@ func (e *evidence) mayMatch() bool {
 	known := e.matcher.known
 	isKnownID := func(id string) bool { return known[strings.ToLower(id)] }
 	isKnownSender := func(a sender) bool {
-		return a.service != "" || known[a.key] || known[a.domain] || slices.ContainsFunc(a.words, func(w string) bool { return known[w] })
+		isKnownWord := func(w string) bool { return known[w] }
+		return a.service != "" || known[a.key] || known[a.domain] || slices.ContainsFunc(a.words, isKnownWord) || slices.ContainsFunc(localWords(a.Addr), isKnownWord)
 	}
 	switch e.Kind {
 	case CalendarRequest, CalendarReply, CalendarCancel:
@@ -487,7 +488,11 @@ func (e *evidence) subject() (Match, bool) {
 		return unlisted, e.tellsOutcome() && e.isHeadedByCompany() && (e.namesRole() || speaksOfHiring(e.fresh().folded))
 	}
 	for _, a := range e.senders {
-		if who, ok := e.side.namesake(a.words); ok && e.Kind == Human {
+		who, ok := e.side.namesake(a.words)
+		if !ok {
+			who, ok = e.side.namesake(localWords(a.Addr)) // Ken O. <ken.osei.home@gmail.com>
+		}
+		if ok && e.Kind == Human {
 			return Match{Strength: bySubject, Evidence: "the sender bears the name of a person of the application"}.concern(who), true
 		}
 	}
@@ -502,6 +507,17 @@ func (e *evidence) subject() (Match, bool) {
 		return Match{Strength: bySubject, Evidence: "only the quoted text fits"}, true
 	}
 	return Match{}, false
+}
+
+// localWords are the words of an address before its at sign.
+func localWords(addr string) []string {
+	local, _, _ := strings.Cut(addr, "@")
+	return nameWords(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("._-+", r) {
+			return ' '
+		}
+		return r
+	}, local))
 }
 
 // isOfAgency reports whether somebody of the recruiter's firm wrote.

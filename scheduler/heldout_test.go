@@ -58,6 +58,7 @@ var heldOutStrangers = map[string]bool{
 	"second/p37-recruiter-agency.eml":   true, // by a mailing tool, from an agency that no file names
 	"second/a01-nomark-funny.eml":       true, // see heldOutKnown of package mailer
 	"second/t13-surveys.eml":            true,
+	"fifth/x12-ignore-instructions.eml": true, // a stranger's, to another subject
 	"second/c08-publish-attachment.eml": true,
 }
 
