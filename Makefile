@@ -48,8 +48,8 @@ faults: ## run the program while its system calls fail or kill it (make faults F
 sim: ## play seeds of a job hunt in virtual time on all cores (make sim SEEDS=100000 FIRST=1)
 	cd cmd/afterword && AFTERWORD_SIM_SEEDS="$(or $(SEEDS),100)" AFTERWORD_SIM_FIRST="$(or $(FIRST),1)" go test -count=1 -timeout 0 -run '^TestSeeds$$'
 
-storm: ## kill the program, cut its network and start real servers anew (make storm STORM=500 SEED=7; as root)
-	STORM="$(STORM)" SEED="$(SEED)" .ci/run storm
+storm: ## kill the program, cut its network and start real servers anew (make storm STORM=500 SEED=7 PARALLEL=6; as root)
+	STORM="$(STORM)" SEED="$(SEED)" PARALLEL="$(PARALLEL)" .ci/run storm
 
 core: ## take ACTIONS actions of the decision core alone (make core ACTIONS=100000000 SEED=7)
 	@began=$$(date +%s); AFTERWORD_CORE_ACTIONS=$(ACTIONS) AFTERWORD_SEED="$(SEED)" go test -count=1 -timeout 0 -run '^TestCoreInVolume$$' -v ./scheduler > core.log; code=$$?; \
