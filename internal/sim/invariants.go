@@ -95,7 +95,7 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 		if a.Delivery.Kind != scheduler.Asking || o.jumped(a.At) {
 			continue
 		}
-		for _, l := range o.Letters {
+		for _, l := range slices.Concat(o.Letters, o.holes()) {
 			if !l.Kind.Stops() || l.Stem != a.Delivery.Application || l.At.Before(a.Delivery.Began) || a.At.Sub(l.At) < lookAge {
 				continue
 			}
@@ -105,6 +105,16 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 		}
 	}
 	return broken
+}
+
+// holes are the letters that the user deleted for good: read before, or seen as
+// numbers that are missing in INBOX, which keeps all that asks as well. A folder
+// that is numbered anew, or an old store, does not know which are missing.
+func (o Outcome) holes() []Arrived {
+	if o.renumbered || len(o.restores) > 0 {
+		return nil
+	}
+	return o.Deleted
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
@@ -226,7 +236,8 @@ func nothingLost(o Outcome) (broken []string) {
 	return broken
 }
 
-// everyAnswerNoticed: what people of an application wrote is known to the store.
+// everyAnswerNoticed: what people of an application wrote is known to the store, and
+// so is that something was deleted before it could be read.
 func everyAnswerNoticed(o Outcome) (broken []string) {
 	known := map[string]bool{}
 	for _, m := range o.Mails {
@@ -238,6 +249,13 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 	for _, l := range o.Letters {
 		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && l.At.Add(time.Hour+o.Plan.Pace.Sweep).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
+		}
+	}
+	for _, l := range o.holes() {
+		if !known[l.MessageID] && l.Kind.Stops() && l.Stem != "" && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
+			return e.What == "held" && strings.Contains(e.Why, "came and left INBOX") && e.At.After(l.At)
+		}) {
+			broken = append(broken, fmt.Sprintf("%s of %s for %s came to INBOX at %s and was deleted, and nobody asked about it (%s)", l.Kind, l.From, l.Stem, stamp(l.At), l.MessageID))
 		}
 	}
 	return broken

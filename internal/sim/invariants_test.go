@@ -77,6 +77,15 @@ func (o *Outcome) doubt(key string) {
 	o.Events = append(o.Events, scheduler.Event{Key: key, From: "handed_over", To: "in_doubt", At: monday.AddDate(0, 0, 8)})
 }
 
+// delete lets the user delete the answer before the program reads it; then
+// everything that asks is held with these words, if there are any.
+func (o *Outcome) delete(why string) {
+	o.Deleted, o.Letters, o.Mails = o.Letters, nil, nil
+	if why != "" {
+		o.Events = append(o.Events, scheduler.Event{What: "held", Why: why, At: o.Deleted[0].At.Add(time.Hour)})
+	}
+}
+
 // hour lets two more thank-yous leave after the first, so long one after the other.
 func (o *Outcome) hour(sending string, apart time.Duration) {
 	o.Plan.Sending = sending
@@ -273,6 +282,18 @@ func knowingExamples() []example {
 		{"every answer is noticed", "an answer that only an event names", false, func(o *Outcome) {
 			o.Mails = nil
 			o.Events = append(o.Events, scheduler.Event{Evidence: "<answer@acme.example>"})
+		}},
+		{"every answer is noticed", "an answer deleted before anybody read it", true, func(o *Outcome) { o.delete("") }},
+		{"every answer is noticed", "one deleted unread, and the user was asked", false, func(o *Outcome) {
+			o.delete("mail came and left INBOX before it could be read here")
+		}},
+		{"every answer is noticed", "one deleted unread in a folder that was renumbered", false, func(o *Outcome) {
+			o.delete("")
+			o.renumbered = true
+		}},
+		{"nothing asks after an answer", "asked after an answer that was deleted", true, func(o *Outcome) {
+			o.delete("mail came and left INBOX before it could be read here")
+			o.Deleted[0].At = monday.AddDate(0, 0, 7)
 		}},
 		{"every answer is noticed", "a newsletter that nobody read", false, func(o *Outcome) { o.Mails, o.Letters[0].Kind, o.Letters[0].Stem = nil, Receipt, "" }},
 		{"nothing is stuck", "on its way for ever", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Sending }) }},

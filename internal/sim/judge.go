@@ -18,6 +18,7 @@ type Outcome struct {
 	Accepted  []Accepted // for somebody else than the user
 	Notices   []mailtest.Accepted
 	Letters   []Arrived
+	Deleted   []Arrived // for good, by the user, whether read or not
 	acts      []act
 	closed    []act
 	skews     []skew
@@ -30,6 +31,8 @@ type Outcome struct {
 	left      []act
 	elsewhere []span
 	adopted   time.Time // when the user said last that the profile lives on its new machine; zero: never
+
+	renumbered bool // a folder got another UIDVALIDITY
 
 	Stored    map[string]scheduler.Delivery // by key
 	Mails     []scheduler.Mail
@@ -57,6 +60,7 @@ type Arrived struct {
 	Folder    string
 	MessageID string
 	At        time.Time
+	fate      Fate
 }
 
 // Invariant is one promise. Check returns what broke it, a line each.
@@ -93,7 +97,8 @@ func (s *stage) outcome() Outcome {
 	if !s.moving.IsZero() {
 		s.elsewhere = append(s.elsewhere, span{s.moving, s.truth.Now()})
 	}
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
+		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
 		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
@@ -146,6 +151,7 @@ func (s *stage) count(o Outcome) {
 	for _, l := range o.Letters {
 		c.Letters[l.Kind]++
 	}
+	c.Events[FilesLetter], c.Events[DeletesLetter] = s.filed, len(o.Deleted)
 	c.Notices = len(o.Notices)
 	for _, x := range o.answers {
 		word := x.word

@@ -28,6 +28,9 @@ const (
 	NewPassword  Kind = "the password is changed at the server"
 	SecondDaemon Kind = "a second daemon is started"
 	AnswersOne   Kind = "the user answers a notice by mail"
+	FilesLetter  Kind = "the user files a letter"
+	// DeletesLetter leaves a hole in INBOX, if nobody read it before.
+	DeletesLetter Kind = "the user deletes a letter for good"
 )
 
 // What others do unasked.

@@ -2,8 +2,8 @@ package sim
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strconv"
-	"strings"
 	"time"
 
 	"afterword/mailer/mailtest"
@@ -85,7 +85,7 @@ func (s *stage) answer(r mailtest.Received, a Application, p Person, how Answer)
 		if how.Kind == Invitation {
 			l.Body, l.Parts = "", invitation(l.Body, p, a, r.At.AddDate(0, 0, 9))
 		}
-		s.write(l, letter{Kind: how.Kind, Stem: a.Stem, From: p.Email, Folder: how.Folder})
+		s.write(l, letter{Kind: how.Kind, Stem: a.Stem, From: p.Email, Folder: how.Folder, Fate: how.Fate})
 	}
 	return all
 }
@@ -126,6 +126,7 @@ func (s *stage) unasked(e Event) {
 		as.Kind, as.Stem, as.From = Receipt, "", "news@letters.example"
 	}
 	s.mu.Lock()
+	as.Fate = fate(rand.New(rand.NewPCG(e.N, s.plan.Seed)))
 	s.write(&l, as)
 	s.mu.Unlock()
 	s.either(e).WritesAt(s.truth.Now(), l)
@@ -146,45 +147,12 @@ func (s *stage) personOf(address string) (Application, Person, bool) {
 // arrived notes when a mail came to lie in a folder.
 func (s *stage) arrived(id string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.heard[id] = s.truth.Now()
+	s.mu.Unlock()
+	s.fated(id)
 }
 
 // folders are those of the account; Sent and Drafts hold no answers.
 func folders() []string {
 	return []string{mailtest.Inbox, mailtest.Junk, mailtest.Archive, mailtest.Trash}
-}
-
-// inFolders are the mails of an account that may be answers.
-func inFolders(w *mailtest.World) (all []mailtest.Stored) {
-	for _, folder := range folders() {
-		all = append(all, w.Messages(folder)...)
-	}
-	return all
-}
-
-// lettersThere finds the letters by what lies in the folders at the end.
-func (s *stage) lettersThere() (all []Arrived) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, w := range s.accounts() {
-		of := ""
-		if w == s.second {
-			of = " of " + secondAddress
-		}
-		for _, m := range inFolders(w) {
-			_, mark, marked := strings.Cut(string(m.Raw), "\r\n"+marker+": letter ")
-			if !marked {
-				continue
-			}
-			number, _, _ := strings.Cut(mark, "\r\n")
-			n, err := strconv.Atoi(number)
-			if err != nil || n >= len(s.letters) {
-				continue
-			}
-			l := s.letters[n]
-			all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: m.Folder + of, MessageID: m.MessageID, At: s.heard[m.MessageID]})
-		}
-	}
-	return all
 }

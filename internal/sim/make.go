@@ -41,6 +41,8 @@ func Make(seed uint64) Plan {
 	m.panel()
 	m.house()
 	m.second()
+	m.with("fates", m.fates)
+	m.with("weather", m.badWeather)
 	m.settle()
 	return m.plan
 }
@@ -253,6 +255,23 @@ func (m *maker) phone() {
 	}
 }
 
+// with makes a part of the plan with dice of its own.
+func (m *maker) with(part string, make func()) {
+	usual := m.Rand
+	m.Rand = dice(m.plan.Seed, part)
+	make()
+	m.Rand = usual
+}
+
+// badWeather is more trouble than usual, in one plan of eight.
+func (m *maker) badWeather() {
+	if m.chance(12) {
+		for range 3 {
+			m.mishaps()
+		}
+	}
+}
+
 // another is a profile that is copied and started elsewhere.
 func (m *maker) another() {
 	if m.chance(15) {
@@ -278,6 +297,16 @@ func userKinds() []Kind {
 
 // trouble is what goes wrong, before the peace of the end.
 func (m *maker) trouble() {
+	m.mishaps()
+	if m.chance(60) { // a laptop that sleeps at night
+		for day := range m.plan.Days {
+			m.add(Event{At: m.hour(day, 20, 22), Kind: Sleeps, For: m.between(6*time.Hour, 10*time.Hour)})
+		}
+	}
+}
+
+// mishaps are a few, as likely where mail leaves as anywhere.
+func (m *maker) mishaps() {
 	for range m.IntN(12) {
 		kind := pick(m, troubles())
 		e := Event{At: m.hour(m.IntN(m.plan.Days-Peace), 0, 24), Kind: kind, For: m.between(time.Minute, 3*time.Hour)}
@@ -289,11 +318,6 @@ func (m *maker) trouble() {
 			e.For = m.between(3*time.Hour, 30*time.Hour)
 		}
 		m.add(e)
-	}
-	if m.chance(60) { // a laptop that sleeps at night
-		for day := range m.plan.Days {
-			m.add(Event{At: m.hour(day, 20, 22), Kind: Sleeps, For: m.between(6*time.Hour, 10*time.Hour)})
-		}
 	}
 }
 

@@ -74,6 +74,7 @@ type Answer struct {
 	Other  string // another address that it comes from, "" for none
 	Loose  bool   // it names no mail of ours
 	Second bool   // it comes to the second account
+	Fate   Fate
 }
 
 // Event is one thing that happens at a time, whoever does it.

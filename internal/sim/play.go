@@ -107,6 +107,8 @@ type stage struct {
 
 	mu      sync.Mutex
 	letters []letter
+	deleted []Arrived            // letters that the user deleted for good
+	filed   int                  // letters that the user put elsewhere
 	heard   map[string]time.Time // when a Message-ID arrived
 	taken   map[string]int       // mails that each person got
 	moves   map[string]int       // of the state table
@@ -125,6 +127,7 @@ type letter struct {
 	Stem   string
 	From   string
 	Folder string
+	Fate   Fate
 }
 
 // act is what the user did: to a key, a stem, or everything ("").
