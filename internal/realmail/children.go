@@ -2,6 +2,7 @@ package realmail
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,7 +30,10 @@ func (s *Servers) KillPostfix(name string) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		return true, process.Kill()
+		if err := process.Kill(); err != nil {
+			return true, err
+		}
+		return true, untilEnded(master)
 	}
 	all, err := filepath.Glob("/proc/[0-9]*/stat")
 	if err != nil {
@@ -51,6 +55,21 @@ func (s *Servers) KillPostfix(name string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// untilEnded waits until a process that was killed holds no lock any more: on a
+// busy machine that takes longer than the start of the next one.
+func untilEnded(pid int) error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return await(ctx, func() (bool, error) {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return true, nil
+		}
+		state := bytes.TrimSpace(text[bytes.LastIndexByte(text, ')')+1:])
+		return len(state) > 0 && (state[0] == 'Z' || state[0] == 'X'), nil
+	})
 }
 
 // RevivePostfix starts Postfix again after its master was killed. What the
