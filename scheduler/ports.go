@@ -205,6 +205,13 @@ type Proofreader interface {
 	Check(in ProofInput) []Finding
 }
 
+// Rechecker is a Proofreader that need not read a mail again for the time alone.
+type Rechecker interface {
+	// Recheck is Check of what was checked before, and found so, where nothing
+	// differs but Leaves, which is in the same zone, Planned and TooSoon.
+	Recheck(in ProofInput, before []Finding) []Finding
+}
+
 // Notifier tells the user by one channel.
 type Notifier interface {
 	// Notify tells one notice. An error means that it may be told again later,

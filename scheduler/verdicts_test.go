@@ -3,6 +3,7 @@ package scheduler
 import (
 	"slices"
 	"testing"
+	"time"
 )
 
 // counting is a proofreader that counts what it is asked.
@@ -45,4 +46,40 @@ func TestProofreadAgainOnlyWhatChanged(t *testing.T) {
 	v = nil // a command remembers nothing
 	ask("acme/a", in, 6)
 	ask("acme/a", in, 7)
+}
+
+// unhurried is a proofreader that can look at the time alone.
+type unhurried struct {
+	counting
+	again int
+}
+
+func (p *unhurried) Recheck(_ ProofInput, before []Finding) []Finding {
+	p.again++
+	return append(before, Finding{Code: "bad-hour"})
+}
+
+// TestOverdueMailIsNotReadAgain: where only the time goes on, the text is not
+// proofread again; where anything else differs with it, it is.
+func TestOverdueMailIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	p, v := &unhurried{counting: counting{found: []Finding{{Code: "tone"}}}}, &verdicts{}
+	at := time.Date(2026, 11, 23, 9, 30, 0, 0, time.UTC)
+	in := ProofInput{RenderInput: RenderInput{Leaves: at}, Text: Text{Body: "Dear Ken"}, Planned: at}
+	check := func(asked, again, found int) {
+		t.Helper()
+		if got := v.check("acme/a", in, p); p.asked != asked || p.again != again || len(got) != found {
+			t.Errorf("read %d times, want %d, and looked at the time %d times, want %d; found %v", p.asked, asked, p.again, again, got)
+		}
+	}
+	check(1, 0, 1)
+	in.Leaves = at.Add(time.Minute)
+	check(1, 1, 2)
+	check(1, 1, 2)
+	in.Planned, in.TooSoon = at.Add(time.Hour), "the gap is seven days"
+	check(1, 2, 3)
+	in.Leaves, in.Text.Body = at.Add(time.Hour), "Dear Mara"
+	check(2, 2, 1)
+	in.Leaves = in.Leaves.In(time.FixedZone("", 3600))
+	check(3, 2, 1) // days are others there
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"afterword/mailer"
 	"afterword/scheduler"
@@ -39,17 +40,45 @@ type mail struct {
 // Check returns what speaks against the mail, what keeps a promise first. The
 // codes of in.Off are left out, but for those that keep a promise.
 func (c *Checker) Check(in scheduler.ProofInput) []scheduler.Finding {
+	return c.check(in, rule.run)
+}
+
+// Recheck is Check where only the time differs from what was found before.
+func (c *Checker) Recheck(in scheduler.ProofInput, before []scheduler.Finding) []scheduler.Finding {
+	return c.check(in, func(r rule, m *mail) (found []scheduler.Finding) {
+		if r.timed {
+			return r.run(m)
+		}
+		for _, f := range before {
+			if f.Code == r.Name {
+				found = append(found, f)
+			}
+		}
+		return found
+	})
+}
+
+// check asks run for what each rule that fits the mail finds. A rule that is not
+// marked as one of time is not shown when the mail leaves.
+func (c *Checker) check(in scheduler.ProofInput, run func(rule, *mail) []scheduler.Finding) []scheduler.Finding {
 	m := c.open(in, in.Text.Subject, in.Text.Body)
 	m.place = placeOf(in)
 	m.stated = in.Language
 	m.language = cmp.Or(m.otherLanguage(), in.Language, "en")
+	timeless := *m
+	timeless.in.Leaves, timeless.in.Planned, timeless.in.TooSoon = time.Time{}, time.Time{}, ""
 	english := isEnglish(in.Language, in.Text.Body)
 	promises := scheduler.PromiseCodes()
 	var found []scheduler.Finding
 	for _, r := range table() {
 		off := slices.Contains(in.Off, r.Name) && !slices.Contains(promises, r.Name)
-		if !off && r.fits(in.Kind, english) {
-			found = append(found, r.run(m)...)
+		if off || !r.fits(in.Kind, english) {
+			continue
+		}
+		if r.timed {
+			found = append(found, run(r, m)...)
+		} else {
+			found = append(found, run(r, &timeless)...)
 		}
 	}
 	return found

@@ -100,7 +100,7 @@ func check(t *testing.T, code string, base func(*testing.T) scheduler.ProofInput
 	for name, f := range bad {
 		in := base(t)
 		f(&in)
-		got, ok := with(c.Check(in), code)
+		got, ok := with(rechecked(t, c, in), code)
 		if !ok {
 			t.Errorf("%s, %s: found nothing in\n%s", code, name, in.Text.Body)
 		} else if got.Severity != want || got.Place == "" || !strings.Contains(got.Text, " ") {
@@ -110,10 +110,24 @@ func check(t *testing.T, code string, base func(*testing.T) scheduler.ProofInput
 	for name, f := range good {
 		in := base(t)
 		f(&in)
-		if got, ok := with(c.Check(in), code); ok {
+		if got, ok := with(rechecked(t, c, in), code); ok {
 			t.Errorf("%s, %s: %s: %s\n%s", code, name, got.Place, got.Text, in.Text.Body)
 		}
 	}
+}
+
+// rechecked is what is found in a mail, and must be found as well where it was
+// read as if it left on another day.
+func rechecked(t *testing.T, c *Checker, in scheduler.ProofInput) []scheduler.Finding {
+	t.Helper()
+	found, other := c.Check(in), in
+	if !in.Leaves.IsZero() {
+		other.Leaves, other.TooSoon = in.Leaves.AddDate(0, 0, 40).Add(9*time.Hour), "of another day"
+		if again := c.Recheck(in, c.Check(other)); !slices.Equal(again, found) {
+			t.Errorf("read first for another day, it has %+v, else %+v", again, found)
+		}
+	}
+	return found
 }
 
 func TestGoodMailsPass(t *testing.T) {

@@ -14,6 +14,7 @@ type rule struct {
 	Code
 	kind    scheduler.Kind // of the mails it looks at, "" for all
 	english bool           // it knows English only
+	timed   bool           // it asks when the mail leaves
 	check   func(*mail) []scheduler.Finding
 }
 
@@ -58,23 +59,23 @@ func table() []rule {
 		row("placeholder", failure, false, placeholder),
 		row("wrong-name", failure, true, wrongName),
 		row("private-note", failure, true, privateNote),
-		row("stale-day", failure, true, staleDay),
+		row("stale-day", failure, true, staleDay).inTime(),
 		row("closed", failure, true, closed).only(asking),
-		row("too-often", failure, true, tooOften).only(asking),
+		row("too-often", failure, true, tooOften).only(asking).inTime(),
 
 		row("employer-address", failure, true, employerAddress),
 		row("wrong-company", failure, true, wrongCompany),
 		row("not-personal", failure, true, notPersonal).only(owed),
 		row("copy-paste", failure, true, copyPaste).only(owed),
-		row("before-decision", failure, true, beforeDecision).only(asking),
-		row("too-soon", failure, true, tooSoon).only(asking),
+		row("before-decision", failure, true, beforeDecision).only(asking).inTime(),
+		row("too-soon", failure, true, tooSoon).only(asking).inTime(),
 		row("spelling", failure, false, spellingOf),
 		row("pressure", failure, false, pressure),
 		row("desperate", failure, false, desperate),
 		row("no-attachment", failure, false, noAttachment),
-		row("late-thanks", warning, true, lateThanks).only(owed),
-		row("hasty-thanks", warning, true, hastyThanks).only(owed),
-		row("bad-hour", warning, true, badHour),
+		row("late-thanks", warning, true, lateThanks).only(owed).inTime(),
+		row("hasty-thanks", warning, true, hastyThanks).only(owed).inTime(),
+		row("bad-hour", warning, true, badHour).inTime(),
 		row("not-thanked", warning, true, notThanked).only(owed),
 		row("odd-address", warning, true, oddAddress),
 		row("same-subject", warning, true, sameSubject).only(owed),
@@ -98,6 +99,8 @@ func table() []rule {
 }
 
 func (r rule) only(k scheduler.Kind) rule { r.kind = k; return r }
+
+func (r rule) inTime() rule { r.timed = true; return r }
 
 func (r rule) inEnglish() rule { r.english = true; return r }
 
