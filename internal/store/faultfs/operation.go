@@ -1,6 +1,9 @@
 package faultfs
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // action is what an operation does.
 type action int
@@ -53,8 +56,11 @@ func (o operation) on(data []byte) []byte {
 	if o.what == write {
 		size = max(o.end(), int64(len(data)))
 	}
-	if grow := size - int64(len(data)); grow > 0 {
-		data = append(data, make([]byte, grow)...)
+	if grow := int(size) - len(data); grow > 0 {
+		if int(size) > cap(data) { // a log grows by a page at a time: it is copied as often as it doubles
+			data = slices.Grow(data, max(grow, len(data)))
+		}
+		clear(data[len(data):size])
 	}
 	data = data[:size]
 	if o.what == write {
