@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/sha256"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -23,6 +24,8 @@ type Config struct {
 	WordsPath     string    // the user's own dictionary; the file may be missing
 	Notify        Notify
 	Web           Web
+
+	sum [sha256.Size]byte // of the bytes that were read; zero where none were
 }
 
 // Web is the page.
@@ -77,7 +80,11 @@ func Load(path string, now time.Time) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	return parseConfig(path, data, now)
+	c, err := parseConfig(path, data, now)
+	if err == nil {
+		c.sum = sha256.Sum256(data)
+	}
+	return c, err
 }
 
 // Parse reads and checks what is to become the config.yaml at path, which need

@@ -164,8 +164,15 @@ func TestFilesThatStayAreNotParsedAgain(t *testing.T) {
 	r := &rereading{T: t, files: f}
 	acme, config := filepath.Join(dir, "interviews", "acme.yaml"), filepath.Join(dir, "config.yaml")
 	r.was = r.again()
-	if now := r.again(); len(now) != 2 || &now[0] != &r.was[0] {
+	loaded := f.Config()
+	if now := r.again(); len(now) != 2 || &now[0] != &r.was[0] || f.Config() != loaded {
 		t.Error("nothing has changed, and the files were parsed again")
+	}
+	begun, err := Load(config, readingDay())
+	r.must(err)
+	fresh := &rereading{T: t, files: NewFiles(begun, readingDay)}
+	if len(fresh.again()) != 2 || fresh.files.Config() != begun {
+		t.Error("what was just loaded was parsed again")
 	}
 	good, err := os.ReadFile(acme)
 	r.must(err)
