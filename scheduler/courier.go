@@ -172,7 +172,7 @@ func (d *Daemon) notCarried(ctx context.Context, next turn, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
-	d.Log.Info("not sent", "key", next.key, "why", err)
+	d.Log.Info("not sent", "key", next.key, "why", whyNotSent(err))
 	_ = d.do(ctx, func() error {
 		if errors.Is(err, ErrLostClaim) {
 			d.lost = err
@@ -189,6 +189,18 @@ func (d *Daemon) notCarried(ctx context.Context, next turn, err error) {
 		}
 		return d.attendAll(ctx, []string{next.application})
 	})
+}
+
+// whyNotSent is what the log says of a mail that may not leave after all. The
+// rules speak of people by their names, which `afterword why` tells and no log may.
+func whyNotSent(err error) string {
+	switch {
+	case errors.Is(err, ErrAccountChanged) || errors.Is(err, ErrLostClaim) || unusable(err):
+		return err.Error()
+	case errors.Is(err, ErrNotReady):
+		return "it may not leave any more; afterword why says what speaks against it"
+	}
+	return "it cannot be made; afterword why says what is wrong"
 }
 
 // setAside lets the others pass a mail that cannot be made, and says so.

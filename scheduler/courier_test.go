@@ -2,6 +2,9 @@ package scheduler
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -76,5 +79,22 @@ func TestLineup(t *testing.T) {
 	}
 	if len(left) != 3 || left[0] != "a/1" || left[1] != "b/1" || left[2] != "b/2" || len(l.of) != 0 {
 		t.Errorf("they left in the order %v, %v stay", left, l.of)
+	}
+}
+
+// TestLogNamesNobody: why a mail was not sent is logged without the words of the
+// rules, which name people; what the store says of itself names nobody.
+func TestLogNamesNobody(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{
+		fmt.Errorf("%w: Ken Osei was already written to", ErrNotReady),
+		errors.New(`the template "thank-you": Ken Osei has no team`),
+	} {
+		if said := whyNotSent(err); strings.Contains(said, "Ken") || !strings.Contains(said, "afterword why") {
+			t.Errorf("of %q the log says %q", err, said)
+		}
+	}
+	if said := whyNotSent(fmt.Errorf("%w: disk full", ErrStoreFailed)); !strings.Contains(said, "disk full") {
+		t.Errorf("of a full disk the log says %q", said)
 	}
 }

@@ -261,7 +261,7 @@ func (d *Daemon) readFiles() error {
 	for _, a := range apps {
 		w.Applications[a.Stem] = a
 		if a.Broken != "" {
-			d.Log.Warn("interview file held", "application", a.Stem, "why", a.Broken)
+			d.Log.Warn("interview file held; afterword check says why", "application", a.Stem) // the reason quotes the file
 		}
 	}
 	// Most files are saved, and most programs started, when no mail comes just then.
