@@ -27,8 +27,10 @@ const (
 	vacancy    // the role, the position
 	closure    // filled, on hold, cancelled
 	awarded    // went to somebody, of a role
+	detour     // the old address, by post: another way is meant, not silence
+	stage      // for a second interview: what one is chosen for is not the job
 	social     // lunch, coffee
-	workplace  // at the office: who is not there has not left the company
+	workplace  // at the office, on holiday: who is not there has not left the company
 	meeting    // an interview, a call
 	calledOff  // cancelled, of a meeting
 	hiring     // to offer, to hire, said of you
@@ -48,7 +50,7 @@ func intentSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
 		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", included: "included", regret: "regret", others: "others",
-		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", awarded: "awarded", social: "social", workplace: "workplace", meeting: "meeting",
+		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", awarded: "awarded", detour: "detour", stage: "stage", social: "social", workplace: "workplace", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 	}
@@ -74,7 +76,7 @@ type intentRule struct {
 var intentRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
 	return []intentRule{
-		{intent: NoMore, key: of(noMoreText)},
+		{intent: NoMore, key: of(noMoreText), against: of(detour)},
 		{intent: LeftFirm, key: of(leftFirm), against: of(workplace)},
 		{intent: Rejection, key: of(rejectionText)},
 		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
@@ -84,7 +86,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true},
 		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true},
 		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging)},
-		{intent: Offer, key: of(offerText), against: of(others)},
+		{intent: Offer, key: of(offerText), against: of(others, stage)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},
 		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true},
