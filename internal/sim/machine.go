@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,7 @@ type Machine struct {
 	Pace   Pace
 	Secret []byte
 	Random io.Reader
+	Roots  *x509.CertPool // whom the program trusts; nil where nothing is encrypted
 	Log    io.Writer
 
 	files, commits chan struct{}
@@ -127,7 +129,7 @@ func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	}
 	m.conns = append(m.conns, c)
 	if endpoint == mailtest.SMTP {
-		return &poweredConn{Conn: c, disk: m.Disk, wires: m.wires}, nil
+		return &poweredConn{Conn: c, disk: m.Disk, wires: m.wires, secret: m.Roots != nil}, nil
 	}
 	return c, nil
 }
@@ -138,12 +140,17 @@ type poweredConn struct {
 	net.Conn
 	disk   *faultfs.Disk
 	wires  *wires
+	secret bool // it is encrypted: the words are not to be seen, only how many
 	toSelf bool // the mail under way is a notice
 }
 
 // Write counts as an operation of the disk. A final dot may be lost on its way.
 func (c *poweredConn) Write(p []byte) (int, error) {
-	if err := c.disk.Point(fmt.Sprintf("say %.20q", p)); err != nil {
+	words := fmt.Sprintf("say %.20q", p)
+	if c.secret {
+		words = fmt.Sprintf("say %d bytes", len(p))
+	}
+	if err := c.disk.Point(words); err != nil {
 		return 0, err
 	}
 	if bytes.Contains(p, []byte("RCPT TO:<")) {

@@ -42,6 +42,7 @@ func Make(seed uint64) Plan {
 	m.house()
 	m.second()
 	m.with("fates", m.fates)
+	m.with("tls", func() { m.plan.Habits.TLS = m.chance(10) })
 	m.with("weather", m.badWeather)
 	m.settle()
 	return m.plan

@@ -30,6 +30,7 @@ type Habits struct {
 	Self     time.Duration // how late mail to oneself arrives
 	Rewrite  bool          // replaces Message-IDs
 	NoIdle   bool
+	TLS      bool // connections are encrypted from their first byte
 }
 
 // Pace is how often the program wakes without a reason. The zero value is its

@@ -3,6 +3,7 @@ package sim
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -247,9 +248,13 @@ func (s *stage) openServers() error {
 	network := mailtest.NewNetwork()
 	s.wires = &wires{network: network, now: s.truth.Now, count: map[string]int{}, next: map[string][]mailtest.Fault{}, refused: map[string]bool{}}
 	var err error
-	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
-		SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},
-		IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext, Without: without}})
+	security := mailtest.Plaintext
+	if h.TLS {
+		security = mailtest.ImplicitTLS
+	}
+	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, Rand: s.random, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
+		SMTP: mailtest.SMTPOptions{Security: security, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},
+		IMAP: mailtest.IMAPOptions{Security: security, Without: without}})
 	if err != nil {
 		return err
 	}
@@ -298,6 +303,9 @@ func (s *stage) writeFiles() error {
 	if s.plan.Second {
 		text = strings.Replace(config, "timezone:", "aliases: ["+secondAddress+"], timezone:", 1) + watching
 	}
+	if s.plan.Habits.TLS {
+		text = strings.Replace(text, "security: insecure}\n", "security: tls}\n", 2)
+	}
 	files := map[string]string{"password": password + "\n", "password2": secondPassword + "\n", "config.yaml": fmt.Sprintf(text, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
 	for _, a := range s.plan.Applications {
 		files[filepath.Join("interviews", a.Stem+".yaml")] = a.file()
@@ -334,7 +342,11 @@ func (s *stage) boot(image faultfs.Image) {
 
 // newMachine is a machine with what is left of a disk.
 func (s *stage) newMachine(shared string, image faultfs.Image) *Machine {
-	return &Machine{Name: "the machine of the simulation" + s.host, Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
+	var roots *x509.CertPool
+	if s.plan.Habits.TLS {
+		roots = s.servers.CertPool()
+	}
+	return &Machine{Roots: roots, Name: "the machine of the simulation" + s.host, Folder: filepath.Join(s.options.Folder, "home"), Shared: shared, Disk: faultfs.New(shared, image), Clock: s.own, Pace: s.plan.Pace,
 		Secret: []byte(secret), Random: s.random, Log: &s.log,
 		died: make(chan struct{}), files: make(chan struct{}, 1), commits: make(chan struct{}, 1), wires: s.wires, moved: s.noteMoves}
 }
