@@ -91,6 +91,7 @@ type Daemon struct {
 	draftsAt      time.Time       // when the drafts are to be read again; zero: not before the store changes
 	draftsFailed  bool            // the last round with them failed
 	draftsSeen    int64           // version of the store when they were last compared with it
+	draftsKept    bool            // that version remembers some
 	begun         bool            // the store was taken over
 	looked        bool            // a look has ended since
 	storeFailures int             // in a row
@@ -359,10 +360,7 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	if version != d.version || (!d.wake.IsZero() && !now.Before(d.wake)) {
-		if err := d.wakeDue(ctx, now); err != nil {
-			return 0, err
-		}
-		if err := d.noteStore(ctx); err != nil {
+		if err := d.lookThrough(ctx, now); err != nil {
 			return 0, err
 		}
 	}
@@ -388,6 +386,18 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	return max(wait, time.Millisecond), nil
 }
 
+// lookThrough takes notice of a store that was written to, or whose time has come.
+// Most commits wake nobody.
+func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
+	if err := d.noteStore(ctx); err != nil || d.wake.IsZero() || now.Before(d.wake) {
+		return err
+	}
+	if err := d.wakeDue(ctx, now); err != nil {
+		return err
+	}
+	return d.noteStore(ctx)
+}
+
 // noteStore remembers what the store says of the time to come.
 func (d *Daemon) noteStore(ctx context.Context) error {
 	version, err := d.Store.Version(ctx)
@@ -402,6 +412,11 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 		if d.open, err = r.Notices(true); err != nil {
 			return err
 		}
+		keys, err := draftKeys(r)
+		if err != nil {
+			return err
+		}
+		d.draftsKept = len(keys) > 0
 		return joinAbout(r, d.open)
 	})
 }

@@ -301,29 +301,19 @@ func (h hunt) isQuiet(facts []*Facts, today calendar.Date, zone *time.Location) 
 
 // tellDigest writes the summary that is due. It is called after a look at the
 // whole mailbox: who has answered is not called silent.
-func (d *Daemon) tellDigest(ctx context.Context, now time.Time) error {
-	pol := d.world.Policy
-	if pol.Broken != "" {
-		return nil // it comes when the file can be read again
-	}
-	var slot time.Time
-	var due, begins bool
-	err := d.Store.View(ctx, func(r Reader) (err error) {
-		slot, due, begins, err = digestDue(r, pol, now)
-		return err
-	})
-	if err != nil || !due && !begins {
-		return err
+func (d *Daemon) tellDigest(ctx context.Context, s summary, now time.Time) error {
+	if !s.due && !s.begins {
+		return nil
 	}
 	return d.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.SetMeta(metaDigest, slot.UTC().Format(time.RFC3339)); err != nil {
+		if err := tx.SetMeta(metaDigest, s.slot.UTC().Format(time.RFC3339)); err != nil {
 			return err
 		}
 		known, err := keepHunt(tx, d.world, now)
-		if err != nil || begins {
+		if err != nil || s.begins {
 			return err
 		}
-		return writeDigest(tx, d.world, known, slot, now)
+		return writeDigest(tx, d.world, known, s.slot, now)
 	})
 }
 

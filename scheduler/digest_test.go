@@ -216,7 +216,7 @@ func TestTellDigest(t *testing.T) {
 	o := newOffice(t, f)
 	look := func(at string) {
 		d := &Daemon{Store: o.store, world: o.world}
-		if err := d.tellDigest(o.Context(), paris(at)); err != nil {
+		if err := d.sayDue(o.Context(), paris(at)); err != nil {
 			t.Fatal(err)
 		}
 	}

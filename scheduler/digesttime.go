@@ -36,18 +36,29 @@ func digestSlot(pol Policy, settled, now time.Time) (time.Time, bool) {
 	return due, !due.IsZero()
 }
 
+// summary says whether a summary is due, and for which time. Where it begins, no
+// summary speaks of the time before.
+type summary struct {
+	slot        time.Time
+	due, begins bool
+}
+
 // digestDue reads what is settled and says which summary is due. Where nothing
 // is settled yet, or the clock was set back, it begins with now: no summary
-// speaks of the time before the program ran.
-func digestDue(r Reader, pol Policy, now time.Time) (slot time.Time, due, begins bool, err error) {
+// speaks of the time before the program ran. Where config.yaml is broken none is
+// due: it comes when the file can be read again.
+func digestDue(r Reader, pol Policy, now time.Time) (summary, error) {
+	if pol.Broken != "" || pol.Digest.IsZero() {
+		return summary{}, nil
+	}
 	text, err := r.Meta(metaDigest)
-	if err != nil || pol.Digest.IsZero() {
-		return time.Time{}, false, false, err
+	if err != nil {
+		return summary{}, err
 	}
 	settled, parseErr := time.Parse(time.RFC3339, text)
 	if parseErr != nil || settled.After(now) {
-		return now, false, true, nil
+		return summary{slot: now, begins: true}, nil
 	}
-	slot, due = digestSlot(pol, settled, now)
-	return slot, due, false, nil
+	slot, due := digestSlot(pol, settled, now)
+	return summary{slot: slot, due: due}, nil
 }

@@ -100,6 +100,10 @@ func (d *Daemon) dispatchDrafts(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	d.draftsSeen = d.version
+	if !d.draftsKept && !d.world.Policy.Drafts {
+		d.draftsAt = time.Time{}
+		return nil
+	}
 	wanted, kept, err := d.draftsWanted(ctx)
 	if err != nil {
 		return err

@@ -159,25 +159,39 @@ func dropLoose(tx Tx, key string) error {
 	return tx.Answer(askedLoose + key)
 }
 
-// settleLoose drops the invitations that are over, or in a file by now. It is
-// called after each look and after each change of a file.
+// settleLoose drops the invitations that are over, or in a file by now, after a
+// change of a file.
 func (d *Daemon) settleLoose(ctx context.Context, now time.Time) error {
 	var over []string
-	err := d.Store.View(ctx, func(r Reader) error {
-		names, err := r.MetaNames(metaLoose)
-		for _, name := range names {
-			l, _, err := loadJSON[looseInvitation](r, name)
-			if err != nil {
-				return err
-			}
-			if !looseStands(d.world, l, now) {
-				over = append(over, strings.TrimPrefix(name, metaLoose))
-			}
-		}
+	err := d.Store.View(ctx, func(r Reader) (err error) {
+		over, err = looseOver(r, d.world, now)
 		return err
 	})
-	if err != nil || len(over) == 0 {
+	if err != nil {
 		return err
+	}
+	return d.dropLoose(ctx, over)
+}
+
+// looseOver lists the keys of the invitations that do not stand any more.
+func looseOver(r Reader, w World, now time.Time) (over []string, err error) {
+	names, err := r.MetaNames(metaLoose)
+	for _, name := range names {
+		l, _, err := loadJSON[looseInvitation](r, name)
+		if err != nil {
+			return nil, err
+		}
+		if !looseStands(w, l, now) {
+			over = append(over, strings.TrimPrefix(name, metaLoose))
+		}
+	}
+	return over, err
+}
+
+// dropLoose drops invitations, if there are any to drop.
+func (d *Daemon) dropLoose(ctx context.Context, over []string) error {
+	if len(over) == 0 {
+		return nil
 	}
 	return d.Store.Update(ctx, func(tx Tx) error {
 		for _, key := range over {

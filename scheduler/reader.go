@@ -235,14 +235,33 @@ func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
 	if err := d.recordLook(ctx, end); err != nil || end.err != nil {
 		return err
 	}
-	now := d.Clock.Now()
-	if err := d.settleLoose(ctx, now); err != nil {
+	return d.sayDue(ctx, d.Clock.Now())
+}
+
+// sayDue says what a look at the whole mailbox lets be said, if anything is.
+func (d *Daemon) sayDue(ctx context.Context, now time.Time) error {
+	var over, turns []string
+	var digest summary
+	err := d.Store.View(ctx, func(r Reader) (err error) { // one for all: most find nothing
+		if over, err = looseOver(r, d.world, now); err != nil {
+			return err
+		}
+		if turns, err = turnsDue(r, now); err != nil {
+			return err
+		}
+		digest, err = digestDue(r, d.world.Policy, now)
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	if err := d.tellTurns(ctx, now); err != nil {
+	if err := d.dropLoose(ctx, over); err != nil {
 		return err
 	}
-	return d.tellDigest(ctx, now)
+	if err := d.tellTurns(ctx, turns, now); err != nil {
+		return err
+	}
+	return d.tellDigest(ctx, digest, now)
 }
 
 // recordLook is for status and for the pauses.

@@ -130,14 +130,9 @@ func turnsDue(r Reader, now time.Time) ([]string, error) {
 
 // tellTurns tells what waits for an answer of the user's. It is called after a
 // look at the whole mailbox: what was answered was seen.
-func (d *Daemon) tellTurns(ctx context.Context, now time.Time) error {
-	var due []string
-	err := d.Store.View(ctx, func(r Reader) (err error) {
-		due, err = turnsDue(r, now)
-		return err
-	})
-	if err != nil || len(due) == 0 {
-		return err
+func (d *Daemon) tellTurns(ctx context.Context, due []string, now time.Time) error {
+	if len(due) == 0 {
+		return nil
 	}
 	return d.Store.Update(ctx, func(tx Tx) error {
 		for _, name := range due {

@@ -109,7 +109,7 @@ func TestAskedIn(t *testing.T) {
 func (o *office) turnsAt(at string) {
 	o.Helper()
 	d := &Daemon{Store: o.store, world: o.world}
-	if err := d.tellTurns(o.Context(), paris(at)); err != nil {
+	if err := d.sayDue(o.Context(), paris(at)); err != nil {
 		o.Fatal(err)
 	}
 }

@@ -318,6 +318,9 @@ func (m *maker) mishaps() {
 		if m.chance(20) {
 			e.For = m.between(3*time.Hour, 30*time.Hour)
 		}
+		if kind == FullDisk || kind == BrokenDisk {
+			e.For = min(e.For, m.between(time.Hour, 5*time.Hour)) // each hour of it is like the one before
+		}
 		m.add(e)
 	}
 }
