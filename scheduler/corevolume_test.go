@@ -108,7 +108,7 @@ func (l quickLife) String() string {
 // volume is how many actions to take, and the first seed. The tests of every day
 // take the same lives each time.
 func volume(t *testing.T) (actions int, seed uint64) {
-	actions, seed = 200_000, 1
+	actions, seed = 1_000_000, 1
 	if testing.Short() {
 		actions = 10_000
 	}
@@ -133,6 +133,7 @@ func volume(t *testing.T) (actions int, seed uint64) {
 // actions were taken. A life that breaks a promise is shrunk, and played again by
 // AFTERWORD_CORE_ACTIONS=1 and AFTERWORD_SEED.
 func TestCoreInVolume(t *testing.T) {
+	t.Parallel()
 	want, seed := volume(t)
 	defer debug.SetGCPercent(debug.SetGCPercent(800)) // a life is garbage soon, and small
 	var lives, taken, failures atomic.Int64

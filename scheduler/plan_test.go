@@ -211,6 +211,33 @@ func TestOddPlaces(t *testing.T) {
 	}
 }
 
+// TestNoteBesideStoredOnes: a note that is added to a panel takes no minute that
+// a note in the store has, in whichever zone the store gives its times.
+func TestNoteBesideStoredOnes(t *testing.T) {
+	t.Parallel()
+	for _, place := range []string{"Europe/Paris", "UTC"} {
+		f := reconciled(t, acme(onsite(person("Ken"))), monday())
+		for n := range f.Stored {
+			d := &f.Stored[n]
+			d.Due, d.Slot = d.Due.In(zone(place)), d.Slot.In(zone(place))
+		}
+		f.Application.Interviews[0].Interviewers = []Person{person("Noor"), person("Ken")}
+		minutes := map[int64]string{}
+		for _, d := range Plan(&f, monday()) {
+			if d.Kind != Owed {
+				continue
+			}
+			if other, taken := minutes[d.Due.Unix()]; taken {
+				t.Errorf("times in %s: %s and %s leave in one minute, at %s", place, other, d.Key, d.Due)
+			}
+			minutes[d.Due.Unix()] = d.Key
+		}
+		if len(minutes) != 2 {
+			t.Errorf("times in %s: %d notes are planned, want 2", place, len(minutes))
+		}
+	}
+}
+
 // TestPanel: everybody gets a note of their own, no two of them in one minute,
 // whatever the spread.
 func TestPanel(t *testing.T) {
