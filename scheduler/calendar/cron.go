@@ -3,6 +3,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"math/bits"
 	"strings"
 	"time"
 
@@ -60,6 +61,9 @@ func parseCron(expr string) (schedule, error) {
 	if parsed.Next(Date{2023, time.January, 1}.midnightUTC().Add(-time.Second)).IsZero() {
 		return nil, errors.New("it never matches, because no month has such a day")
 	}
+	if spec, ok := parsed.(*cron.SpecSchedule); ok {
+		return fields{spec.Second, spec.Minute, spec.Hour, spec.Dom, spec.Month, spec.Dow}, nil
+	}
 	return parsed, nil
 }
 
@@ -109,6 +113,68 @@ func parseStandard(text string) (parsed schedule, err error) {
 	}()
 	const fields = cron.SecondOptional | cron.Minute | cron.Hour | cron.Dom | cron.Month | cron.Dow | cron.Descriptor
 	return cron.NewParser(fields).Parse(text)
+}
+
+// fields are the sets of an expression, as the library reads them: bit n stands for the number n, and the highest bit
+// for a star. The library's own search goes through time.Date for each step; a plan asks for several matches of each
+// mail, so this one counts with the bits.
+type fields struct {
+	second, minute, hour, dom, month, dow uint64
+}
+
+// Next returns the first match after t, the zero time where there is none in this year and the five after it.
+func (f fields) Next(t time.Time) time.Time {
+	first := t.UTC().Add(time.Second)
+	midnight := DateOf(first).midnightUTC()
+	last := first.Year() + 5
+	for from := int(first.Sub(midnight) / time.Second); midnight.Year() <= last; from, midnight = 0, midnight.Add(24*time.Hour) {
+		if !f.matchesDay(midnight) {
+			continue
+		}
+		if clock, ok := f.clock(from); ok {
+			return midnight.Add(time.Duration(clock) * time.Second)
+		}
+	}
+	return time.Time{}
+}
+
+// matchesDay tells whether the expression matches on a date at all: a day of month together with a day of week means
+// either, unless one of them is a star.
+func (f fields) matchesDay(t time.Time) bool {
+	const star = 1 << 63
+	_, month, day := t.Date()
+	if f.month&(1<<uint(month)) == 0 {
+		return false
+	}
+	dom, dow := f.dom&(1<<uint(day)) != 0, f.dow&(1<<uint(t.Weekday())) != 0
+	if f.dom&star != 0 || f.dow&star != 0 {
+		return dom && dow
+	}
+	return dom || dow
+}
+
+// clock returns the first match of a day, in seconds, that is not before from, and false where there is none left.
+func (f fields) clock(from int) (int, bool) {
+	hour, minute, second := from/3600, from/60%60, from%60
+	for h := atLeast(f.hour, hour); h < 24; h = atLeast(f.hour, h+1) {
+		if h > hour {
+			minute, second = 0, 0
+		}
+		for m := atLeast(f.minute, minute); m < 60; m = atLeast(f.minute, m+1) {
+			if m > minute {
+				second = 0
+			}
+			if s := atLeast(f.second, second); s < 60 {
+				return h*3600 + m*60 + s, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// atLeast returns the first number of a set that is not below n, or one beyond all clocks.
+func atLeast(set uint64, n int) int {
+	return bits.TrailingZeros64(set &^ (1 << 63) >> uint(n) << uint(n))
 }
 
 // everySchedule matches the multiples of a step after each midnight.

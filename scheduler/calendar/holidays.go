@@ -2,8 +2,10 @@ package calendar
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rickar/cal/v2"
@@ -16,8 +18,8 @@ type Holidays struct {
 	// lists holds the tables of the library. A date is a holiday where every one of them names it.
 	lists [][]*cal.Holiday
 
-	mu    sync.Mutex
-	years map[int]map[Date]string
+	mu    sync.Mutex // of those who work out a year
+	years atomic.Pointer[map[int]map[Date]string]
 }
 
 // ForCountry returns the holidays of a country by its ISO 3166-1 code (FR), or of a region by its ISO 3166-2 code
@@ -62,14 +64,25 @@ func (h *Holidays) Name(d Date) (string, bool) {
 
 // year returns the holidays of one year, which nobody changes any more.
 func (h *Holidays) year(year int) map[Date]string {
+	if known := h.years.Load(); known != nil {
+		if days, ok := (*known)[year]; ok {
+			return days
+		}
+	}
+	return h.workOut(year)
+}
+
+// workOut adds a year to those that are known.
+func (h *Holidays) workOut(year int) map[Date]string {
 	const mostYears = 32 // Plans look a year ahead; a wild date in a file must not fill the memory.
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if days, ok := h.years[year]; ok {
-		return days
+	years := make(map[int]map[Date]string)
+	if known := h.years.Load(); known != nil && len(*known) < mostYears {
+		maps.Copy(years, *known)
 	}
-	if h.years == nil || len(h.years) >= mostYears {
-		h.years = make(map[int]map[Date]string)
+	if days, ok := years[year]; ok {
+		return days
 	}
 	days := daysOfList(h.lists[0], year)
 	for _, list := range h.lists[1:] {
@@ -80,7 +93,8 @@ func (h *Holidays) year(year int) map[Date]string {
 			}
 		}
 	}
-	h.years[year] = days
+	years[year] = days
+	h.years.Store(&years)
 	return days
 }
 

@@ -106,12 +106,11 @@ func ceilSecond(t time.Time) time.Time {
 
 // closedOn tells why no mail leaves on d, if so. Its Until lies after d, so that the search always goes forward.
 func (p Place) closedOn(d Date, blocked Blocked) (Skip, bool) {
-	tomorrow := d.AddDays(1)
 	if !p.Window.Days.Contains(d.Weekday()) {
-		return Skip{d, tomorrow, "outside " + p.Window.Days.String()}, true
+		return Skip{d, d.AddDays(1), "outside " + p.Window.Days.String()}, true
 	}
 	if name, holiday := p.Holidays.Name(d); holiday {
-		return Skip{d, tomorrow, fmt.Sprintf("a holiday (%s)", name)}, true
+		return Skip{d, d.AddDays(1), fmt.Sprintf("a holiday (%s)", name)}, true
 	}
 	if blocked == nil {
 		return Skip{}, false
@@ -121,7 +120,7 @@ func (p Place) closedOn(d Date, blocked Blocked) (Skip, bool) {
 		return Skip{}, false
 	}
 	if !until.After(d) {
-		until = tomorrow
+		until = d.AddDays(1)
 	}
 	return Skip{d, until, fmt.Sprintf("left out (%s)", reason)}, true
 }
