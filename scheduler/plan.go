@@ -130,6 +130,21 @@ func pending(f *Facts, d *Delivery) bool {
 	return !known || s.Open() || s.InFlight() || s == InDoubt || (s == Cancelled && stored.Cause.Undone())
 }
 
+// isSettled reports whether the store holds the delivery as one that the files have
+// no say in any more: it left, was refused, or ended for a reason that stays. It
+// keeps its times, and nothing else is asked about it: nobody looks at it.
+func (p *planner) isSettled(d *Delivery) bool {
+	s, known := p.f.stored(d.Key)
+	switch {
+	case !known || s.State == Cancelled && s.Cause.Undone():
+		return false
+	case s.State.Open() || s.State.InFlight() || s.State == InDoubt:
+		return false // it may still leave, or have to be waited for
+	}
+	d.Slot, d.Due, d.FirstDue, d.Expires, d.Reason = s.Slot, s.Due, s.FirstDue, s.Expires, s.Reason
+	return true
+}
+
 // when is the due time, or the expected one while the due time waits.
 func (d *Delivery) when() time.Time {
 	if d.Due.IsZero() {
@@ -203,7 +218,7 @@ func (p *planner) isNew(key string) bool {
 
 // ownNote is the note to one person who can be reached.
 func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
-	if p.isOver(d) {
+	if p.isSettled(d) || p.isOver(d) {
 		return
 	}
 	if m, ok := p.f.thanked(to, p.i, d.Key); ok {
@@ -272,6 +287,9 @@ func (p *planner) asking(all []Delivery, n int, step *Step) []Delivery {
 
 // ask decides about the mail of an asking step to somebody who can be reached.
 func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) {
+	if p.isSettled(d) {
+		return
+	}
 	d.Personal = moved
 	if step.Template == templateFollowUp && p.i.Debrief.BetterAnswer != "" && to.Templates[step.Name] == "" {
 		d.Template = templateFollowUpAnswer
