@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -127,8 +128,12 @@ func (p *simProgram) MessageID(key string) string { return p.id.name(key, "dana@
 // playSeed plays a plan in a bubble of its own.
 func playSeed(t *testing.T, plan sim.Plan) (r sim.Report) {
 	t.Helper()
-	folder, err := os.MkdirTemp("", "afterword-sim-") // t.TempDir would keep all of a campaign's
-	if err != nil {
+	// Notices name files, so that the same seed wants the same folder: it is known by
+	// the test, and t.TempDir would keep all of a campaign's.
+	name := fnv.New64a()
+	name.Write([]byte(t.Name())) // never fails
+	folder := filepath.Join(os.TempDir(), fmt.Sprintf("afterword-sim-%010d-%016x", os.Getpid(), name.Sum64()))
+	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(folder)

@@ -1,6 +1,8 @@
 package sim
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strings"
@@ -78,6 +80,10 @@ func (s *stage) judge() {
 	o := s.outcome()
 	for _, a := range o.Accepted {
 		s.report.Trace = append(s.report.Trace, a.At.UTC().Format("02 15:04:05.000000 ")+"accepted "+a.Key+" "+a.MessageID)
+	}
+	for _, a := range s.servers.Accepted() {
+		sum := sha256.Sum256(a.Raw)
+		s.report.Trace = append(s.report.Trace, a.At.UTC().Format("02 15:04:05.000000 ")+"to "+strings.Join(a.To, ", ")+": "+hex.EncodeToString(sum[:8]))
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
 		d := o.Stored[key]
