@@ -252,7 +252,7 @@ func (s *stage) openServers() error {
 	if h.TLS {
 		security = mailtest.ImplicitTLS
 	}
-	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, Rand: s.random, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
+	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, NoTranscripts: true, Rand: s.random, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
 		SMTP: mailtest.SMTPOptions{Security: security, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},
 		IMAP: mailtest.IMAPOptions{Security: security, Without: without}})
 	if err != nil {

@@ -62,6 +62,16 @@ type message struct {
 	raw   []byte
 	at    time.Time
 	flags []imap.Flag // sorted
+	head  *summary    // of raw, once somebody asked
+}
+
+// summary is read once: a folder is gone through with each mail that comes.
+func (m *message) summary() summary {
+	if m.head == nil {
+		s := summarise(m.raw)
+		m.head = &s
+	}
+	return *m.head
 }
 
 // view is one session's selection of a folder.
@@ -201,7 +211,7 @@ func hasFlag(flags []imap.Flag, want imap.Flag) bool {
 // index returns the place of the newest message with the Message-ID.
 func (f *folder) index(messageID string) (int, error) {
 	for i := len(f.messages) - 1; i >= 0; i-- {
-		if summarise(f.messages[i].raw).MessageID == messageID {
+		if f.messages[i].summary().MessageID == messageID {
 			return i, nil
 		}
 	}
@@ -218,7 +228,7 @@ func (a *account) list(name string) ([]Stored, error) {
 	}
 	out := make([]Stored, 0, len(f.messages))
 	for _, m := range f.messages {
-		s := summarise(m.raw)
+		s := m.summary()
 		stored := Stored{Folder: f.name, UID: uint32(m.uid), At: m.at, MessageID: s.MessageID, Subject: s.Subject}
 		stored.Raw = slices.Clone(m.raw)
 		for _, flag := range m.flags {
@@ -296,7 +306,7 @@ func (a *account) renumber(name string, validity uint32) ([]*tap, error) {
 	f.validity, f.next = validity, 1
 	a.validity = max(a.validity, validity)
 	for i, m := range f.messages {
-		f.messages[i] = &message{uid: f.next, raw: m.raw, at: m.at, flags: m.flags}
+		f.messages[i] = &message{uid: f.next, raw: m.raw, at: m.at, flags: m.flags, head: m.head}
 		f.next++
 	}
 	return f.conns(), nil

@@ -144,7 +144,7 @@ func (m *message) fitsDates(c *imap.SearchCriteria) bool {
 	if c.SentSince.IsZero() && c.SentBefore.IsZero() {
 		return true
 	}
-	sent := summarise(m.raw).Date
+	sent := m.summary().Date
 	return !sent.IsZero() && dayWithin(sent, c.SentSince, c.SentBefore)
 }
 

@@ -148,7 +148,7 @@ func (w *World) register(protocol string, t *tap) bool {
 		return false
 	}
 	w.conns[protocol]++
-	t.record = &recorder{protocol: protocol, conn: w.conns[protocol], now: w.clock.Now, command: w.countCommand}
+	t.record = &recorder{protocol: protocol, conn: w.conns[protocol], now: w.clock.Now, command: w.countCommand, quiet: w.options.NoTranscripts}
 	w.records = append(w.records, t.record)
 	w.open[t] = true
 	w.work.Add(1)

@@ -7,6 +7,7 @@ import (
 	"net/mail"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	gomessage "github.com/emersion/go-message"
@@ -78,9 +79,9 @@ func summarise(raw []byte) summary {
 }
 
 // messageIDs returns everything in angle brackets.
-func messageIDs(field string) []string {
-	return regexp.MustCompile(`<[^<>\s]+>`).FindAllString(field, -1)
-}
+func messageIDs(field string) []string { return bracketed().FindAllString(field, -1) }
+
+var bracketed = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`<[^<>\s]+>`) })
 
 // decodeWords decodes RFC 2047, or returns the text as it is.
 func decodeWords(text string) string {

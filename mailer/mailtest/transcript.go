@@ -43,6 +43,7 @@ type recorder struct {
 	conn     int
 	now      func() time.Time
 	command  func(name string) // called for every IMAP command, before it is carried out
+	quiet    bool              // keeps no lines
 
 	mu      sync.Mutex
 	lines   []Line
@@ -125,6 +126,9 @@ func (r *recorder) clientLine(line string) string {
 func (r *recorder) fromServer(p []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.quiet && !r.secret {
+		return // the answer to a secret says when it is over
+	}
 	r.server.partial = append(r.server.partial, p...)
 	for {
 		line, ok := r.server.next()
@@ -141,6 +145,9 @@ func (r *recorder) fromServer(p []byte) {
 
 // note appends a line.
 func (r *recorder) note(fromClient bool, text string) {
+	if r.quiet {
+		return
+	}
 	r.lines = append(r.lines, Line{At: r.now(), FromClient: fromClient, Text: text})
 }
 

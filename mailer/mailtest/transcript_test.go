@@ -108,3 +108,23 @@ func FuzzRecorder(f *testing.F) {
 		}
 	})
 }
+
+// A world that keeps no transcripts counts the commands all the same, also behind
+// a login with secrets.
+func TestQuietRecorderCountsOn(t *testing.T) {
+	t.Parallel()
+	r, names := newRecorder(IMAP)
+	r.quiet = true
+	r.fromServer([]byte("* OK ready\r\n"))
+	r.fromClient([]byte("a1 AUTHENTICATE XOAUTH2\r\n"))
+	r.fromServer([]byte("+ \r\n"))
+	r.fromClient([]byte("dXNlcg==\r\n"))
+	r.fromServer([]byte("a1 OK in\r\n"))
+	r.fromClient([]byte("a2 SELECT INBOX\r\n"))
+	if got := strings.Join(*names, " "); got != "AUTHENTICATE SELECT" {
+		t.Errorf("counted %q", got)
+	}
+	if text := r.transcript().String(); text != "" {
+		t.Errorf("it keeps %q", text)
+	}
+}

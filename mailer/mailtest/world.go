@@ -73,6 +73,8 @@ type Options struct {
 	Delivered func(id string) // called with the Message-ID of each mail that arrives in INBOX, while the clock is held
 	SMTP      SMTPOptions
 	IMAP      IMAPOptions
+	// NoTranscripts leaves out what Transcripts returns: in a world of weeks nobody reads it.
+	NoTranscripts bool
 }
 
 // World is the provider and its people. All methods are safe for concurrent
