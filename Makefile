@@ -46,7 +46,7 @@ faults: ## run the program while its system calls fail or kill it (make faults F
 	FAULTS="$(FAULTS)" SEED="$(SEED)" .ci/run faults
 
 sim: ## play seeds of a job hunt in virtual time on all cores (make sim SEEDS=100000 FIRST=1)
-	cd cmd/afterword && AFTERWORD_SIM_SEEDS="$(or $(SEEDS),100)" AFTERWORD_SIM_FIRST="$(or $(FIRST),1)" go test -count=1 -timeout 0 -run '^TestSeeds$$'
+	cd cmd/afterword && GOGC=400 AFTERWORD_SIM_SEEDS="$(or $(SEEDS),100)" AFTERWORD_SIM_FIRST="$(or $(FIRST),1)" go test -count=1 -timeout 0 -run '^TestSeeds$$'
 
 storm: ## kill the program, cut its network and start real servers anew (make storm STORM=500 SEED=7 PARALLEL=6; as root)
 	STORM="$(STORM)" SEED="$(SEED)" PARALLEL="$(PARALLEL)" .ci/run storm
