@@ -191,6 +191,38 @@ func TestAnnounce(t *testing.T) {
 	}
 }
 
+// TestWantedAgainAfterItWasShown: a follow-up that was shown, cancelled because the
+// file did not want it, and is wanted again, takes one slot and keeps it. Attending
+// once more writes nothing (core seed 7002019343).
+func TestWantedAgainAfterItWasShown(t *testing.T) {
+	t.Parallel()
+	f := afterThanks(func(*Facts) {})
+	o := newOffice(t, f)
+	o.store.set(f.Stored[0])
+	o.store.mails = f.Mails
+	o.attend("acme", "2026-12-01 09:30")
+	for n := range o.store.notices {
+		if o.store.notices[n].Kind == noticeAnnounce {
+			o.store.notices[n].Told = paris("2026-12-01 09:30")
+		}
+	}
+	d := o.delivery("follow-up-1")
+	d.Announced = paris("2026-12-01 09:30")
+	o.store.set(d)
+	closed := f.Application
+	closed.Status = StatusClosed
+	o.world.Applications["acme"] = closed
+	o.attend("acme", "2026-12-01 09:50")
+	if d := o.delivery("follow-up-1"); d.State != Cancelled {
+		t.Fatalf("of a closed application it is %s", d.State)
+	}
+	o.world.Applications["acme"] = f.Application
+	o.attend("acme", "2026-12-01 10:00")
+	if d := o.delivery("follow-up-1"); d.State != Approved || !d.Due.Equal(paris("2026-12-02 10:00")) || !d.Announced.Equal(paris("2026-12-01 09:30")) {
+		t.Errorf("wanted again it is %s, due %s, shown %s", d.State, d.Due, d.Announced)
+	}
+}
+
 // TestNotAnnouncedWhileHeld: what does not leave at that time is not said to.
 func TestNotAnnouncedWhileHeld(t *testing.T) {
 	t.Parallel()
