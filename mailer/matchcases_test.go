@@ -216,6 +216,7 @@ func serviceCases() []matchCase {
 		{"LinkedIn passes on a person's words", "From: Ken Osei via LinkedIn <hit-reply@linkedin.com>\nSubject: Ken sent you a message", "Hi Dana, great talk.", "acme-sre 4 " + ken + " interviewer"},
 		{"LinkedIn with a stranger's words", "From: Max Power via LinkedIn <hit-reply@linkedin.com>\nSubject: New message", "Hi Dana, I sell shoes.", ""},
 		{"LinkedIn's alert with the role", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nSubject: Data Analyst: 30 new jobs", "Data Analyst at Umbrella. Apply now.", ""},
+		{"LinkedIn's alert headed by the company", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nPrecedence: bulk\nSubject: Blue Ocean is hiring a Cook", "12 new jobs for you.", ""},
 		{"LinkedIn's alert with the company", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nPrecedence: bulk\nSubject: 30 new jobs for you", "Blue Ocean is hiring a Cook.", ""},
 		{"Calendly names a person", "From: Calendly <notifications@calendly.com>\nSubject: New event", "Your meeting with Raj Patel is confirmed.", "ocean 4 -"},
 		{"Calendly with nobody of ours", "From: Calendly <notifications@calendly.com>\nSubject: New event", "Your meeting with Fred is confirmed.", ""},

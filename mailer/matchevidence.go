@@ -387,7 +387,7 @@ func (e *evidence) service() (Match, bool) {
 		case isNamed:
 			match.Evidence = fmt.Sprintf("%s passes on mail from a person of the application", name)
 			return match.concern(who), true
-		case e.isTenant(a) || e.namesCompany() && (!e.isToMany() || e.isHeadedByCompany() || e.isAboutUs()):
+		case e.isTenant(a) || e.namesCompany() && (!e.isToMany() || e.isHeadedByCompany() && !e.isJobAlert() || e.isAboutUs()):
 			match.Evidence = fmt.Sprintf("%s names the company", name)
 		case e.namesSomebody():
 			match.Evidence = fmt.Sprintf("%s names a person of the application", name)
@@ -413,6 +413,27 @@ func (e *evidence) isAboutUs() bool {
 
 // isHeadedByCompany reports whether subject or sender name the company.
 func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
+
+// isJobAlert reports whether the subject offers jobs to whoever reads it, as in
+// "Acme is hiring". The headline of an alert names companies, but says nothing of us.
+func (e *evidence) isJobAlert() bool {
+	base := foldWords(e.Subject)
+	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(base, phrase) })
+}
+
+var alertPhrases = sync.OnceValue(func() []string {
+	var folded []string
+	for _, phrase := range []string{
+		"is hiring", "are hiring", "is looking for", "new jobs", "new job", "job alert", "jobs for you", "jobs you may", "similar jobs", "recommended jobs", "apply now", "hiring now",
+		"neue jobs", "neuer job", "passende jobs", "stellenangebote", "jobs für sie", "jobs für dich", "sucht", "stellt ein",
+		"recrute", "recrutent", "offres d'emploi", "nouvelles offres", "alerte emploi", "ofertas de empleo", "nuevas ofertas", "está contratando", "alerta de empleo",
+		"offerte di lavoro", "nuove offerte", "assume", "vacatures", "nieuwe vacature", "zoekt", "vagas", "novas vagas", "está a contratar", "lediga jobb", "nya jobb", "söker",
+		"oferty pracy", "nowe oferty", "zatrudnia",
+	} {
+		folded = append(folded, foldWords(phrase))
+	}
+	return folded
+})
 
 // isTenant reports whether the address of a service bears the company's name,
 // as in acme@, acme-careers@ or no-reply@acme. of its domain.
