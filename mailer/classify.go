@@ -48,6 +48,7 @@ type classifier struct {
 	tables  *phraseTables
 	reading Reading
 
+	title   string // the subject without the labels of gateways
 	subject phrases
 	own     *phrases        // see fresh
 	meant   *statement      // see statement
@@ -105,8 +106,8 @@ const (
 )
 
 func newClassifier(m *Message) *classifier {
-	c := &classifier{m: m, tables: tables()}
-	c.subject = c.tables.phrases(m.Subject, ^sections(0))
+	c := &classifier{m: m, tables: tables(), title: withoutLabels(m.Subject)}
+	c.subject = c.tables.phrases(c.title, ^sections(0))
 	c.reportType = reportType(m)
 	c.sender()
 	return c
@@ -129,7 +130,7 @@ func (c *classifier) notice() *notice {
 // without them.
 func (c *classifier) fresh() *phrases {
 	if c.own == nil {
-		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
+		text := withoutNotices(c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)])
 		var words []word
 		if c.server != nil && c.server.text == text {
 			words = c.server.words // a report without a copy is read once
@@ -205,8 +206,8 @@ func (c *classifier) says(s section) bool { return c.subject.counts[s] > 0 }
 // opens tells whether the subject begins with a phrase of the section, apart
 // from the marks of answers and forwards.
 func (c *classifier) opens(s section) bool {
-	skip := 0
-	for skip < len(c.subject.words) && isReplyMark(c.m.Subject[c.subject.words[skip].start:c.subject.words[skip].end]) {
+	from, skip := len(c.title)-len(withoutReplyMarks(c.title)), 0
+	for skip < len(c.subject.words) && int(c.subject.words[skip].start) < from {
 		skip++
 	}
 	for _, f := range c.subject.all {
@@ -228,21 +229,9 @@ func (c *classifier) closes(s section) bool {
 	return false
 }
 
-// isReplyMark tells "Re", "Fwd" and their translations.
-func isReplyMark(w string) bool {
-	switch strings.ToLower(w) {
-	case "re", "aw", "antw", "sv", "vs", "odp", "rif", "fw", "fwd", "wg", "tr", "rv", "enc", "i", "r", "doorst", "vb", "pd":
-		return true
-	}
-	return false
-}
-
 // isForward tells whether the subject says that somebody passed mail on or
 // answered it, which mail servers do not do.
-func (c *classifier) isForward() bool {
-	return len(c.subject.words) > 0 && isReplyMark(c.m.Subject[c.subject.words[0].start:c.subject.words[0].end]) &&
-		strings.HasPrefix(c.m.Subject[c.subject.words[0].end:], ":")
-}
+func (c *classifier) isForward() bool { return withoutReplyMarks(c.title) != c.title }
 
 // field returns a header field in lower case, trimmed.
 func (c *classifier) field(name string) string {

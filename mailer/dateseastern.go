@@ -46,7 +46,7 @@ func isOneOf(w string, list []string) bool {
 // judgeEastern scores a date whose cue stands behind it: まで is until, 以降 from
 // then on. A day named as the beginning of a span is none on which anybody is back.
 func (r *dateReader) judgeEastern(d foundDate) (score, days int) {
-	rest := strings.TrimLeft(r.text[d.to:], " 　")
+	rest := strings.TrimLeft(unwrapped(r.text[d.to:]), " 　")
 	if open := strings.IndexAny(rest, "（(["); open == 0 {
 		_, rest, _ = strings.Cut(rest, closing(rest))
 	}
@@ -70,6 +70,12 @@ func (r *dateReader) judgeEastern(d foundDate) (score, days int) {
 		return untilScore, 1
 	}
 	return 0, 0
+}
+
+// unwrapped joins the lines at the beginning of a text.
+func unwrapped(text string) string {
+	const most = 400
+	return strings.NewReplacer("\r\n", " ", "\n", " ").Replace(text[:min(len(text), most)])
 }
 
 // closing is the bracket that ends what begins with an opening one.

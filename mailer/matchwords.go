@@ -326,17 +326,73 @@ func dropPrefix(s string) string {
 			return strings.TrimLeft(after, "*")
 		}
 	}
-	prefix, rest, found := strings.Cut(s, ":")
-	if !found || len(prefix) > 24 {
-		return s
+	rest, found := cutReplyMark(s)
+	if label, after, colon := strings.Cut(s, ":"); !found && colon && slices.Contains([]string{"external", "ext", "extern"}, strings.ToLower(label)) {
+		return after
 	}
-	word, _, _ := strings.Cut(strings.TrimSpace(prefix), "[")
+	return rest
+}
+
+// cutReplyMark removes one "Re:", "RE :" or "AW [2]:" from the front.
+func cutReplyMark(s string) (rest string, found bool) {
+	colon := strings.IndexAny(s, ":：")
+	if colon < 0 || colon > 24 {
+		return s, false
+	}
+	word, _, _ := strings.Cut(strings.TrimSpace(s[:colon]), "[")
 	word, _, _ = strings.Cut(word, "(")
 	word = strings.TrimRight(strings.TrimSpace(strings.ToLower(word)), "0123456789^ ")
-	if slices.Contains(replyPrefixes(), word) {
-		return rest
+	if !slices.Contains(replyPrefixes(), word) {
+		return s, false
 	}
-	return s
+	_, width := utf8.DecodeRuneInString(s[colon:])
+	return s[colon+width:], true
+}
+
+// withoutReplyMarks removes all of them.
+func withoutReplyMarks(subject string) string {
+	for {
+		rest, found := cutReplyMark(subject)
+		if !found {
+			return subject
+		}
+		subject = strings.TrimSpace(rest)
+	}
+}
+
+// withoutLabels removes what a gateway puts in front of a subject, such as
+// "[EXTERNAL]", and any other label in brackets before the mark of an answer. What
+// stands in brackets elsewhere may be what a program calls its mail.
+func withoutLabels(subject string) string {
+	for {
+		label, rest, found := cutLabel(subject)
+		rest = strings.TrimSpace(rest)
+		_, answers := cutReplyMark(rest)
+		bracketed := !strings.HasPrefix(subject, label) // else a phrase such as "Out of office: Re: ..."
+		if !found || rest == "" || !(answers && bracketed) && !slices.Contains(gatewayLabels(), squeeze(strings.ToLower(label))) {
+			return subject
+		}
+		subject = rest
+	}
+}
+
+// cutLabel parts "[External] Re: Thank you", "*EXT* ..." and "EXTERNAL: ...".
+func cutLabel(s string) (label, rest string, found bool) {
+	for _, pair := range []string{"[]", "()", "**", "【】", "{}", "<>"} {
+		marks := []rune(pair)
+		if inner, opened := strings.CutPrefix(s, string(marks[0])); opened {
+			label, rest, found = strings.Cut(strings.TrimLeft(inner, "*"), string(marks[1]))
+			return label, strings.TrimLeft(rest, "*"), found && len(label) <= 40
+		}
+	}
+	return strings.Cut(s, ":")
+}
+
+// gatewayLabels are how gateways mark what comes from outside.
+func gatewayLabels() []string {
+	return []string{"external", "externalemail", "externalmail", "externalsender", "externalmessage", "ext", "extern", "externe", "externemail", "externeemail", "externo", "correoexterno",
+		"esterno", "mailesterna", "emailexterne", "expediteurexterne", "caution", "cautionexternal", "cautionexternalemail", "warningexternalemail", "unverified", "outside", "spam", "suspectedspam",
+		"secure", "encrypted", "verschlüsselt", "zewnetrzny", "zewnętrzny", "extrn", "externt", "外部", "外部メール", "外部邮件"}
 }
 
 // replyPrefixes are the marks of answers and of forwarded mail in the mail
@@ -345,7 +401,7 @@ func replyPrefixes() []string {
 	return []string{
 		"re", "fw", "fwd", "aw", "antw", "antwort", "wg", "sv", "vs", "vb", "vl", "ré", "rép", "rif", "r", "i", "tr",
 		"rv", "res", "resp", "enc", "odp", "pd", "ynt", "ilt", "bls", "doorst", "vá", "továbbítás", "atb", "απ", "πρθ",
-		"отв", "ответ", "на", "回复", "回覆", "答复", "转发", "轉寄", "返信", "転送", "답장", "회신", "external", "ext", "extern",
+		"отв", "ответ", "на", "回复", "回覆", "答复", "转发", "轉寄", "返信", "転送", "답장", "회신",
 	}
 }
 
