@@ -74,7 +74,7 @@ func (p *simProgram) start(ctx context.Context) (err error) {
 	p.undo = append(p.undo, book.Close)
 	p.id = identity{secret: p.machine.Secret, ledger: book, machine: p.machine.Name,
 		spare: func() { p.machine.Disk.Free(1 << 20) }, keepSpare: func() error { return p.machine.Disk.Reserve(1 << 20) }}
-	out := outside{clock: p.machine.Clock, dial: p.machine.Dial, random: p.machine.Random, roots: p.machine.Roots, watcher: p.machine, store: p.open,
+	out := outside{clock: p.machine.Clock, dial: p.machine.Dial, web: p.machine.Web(), random: p.machine.Random, roots: p.machine.Roots, watcher: p.machine, store: p.open,
 		pace: scheduler.Pace{Wait: p.machine.Pace.Wait, Sweep: p.machine.Pace.Sweep, Drafts: p.machine.Pace.Drafts, Apart: time.Microsecond}}
 	if p.house, err = openWithSpare(ctx, p.config, out, p.id.spare); err != nil {
 		return err

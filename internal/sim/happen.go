@@ -44,6 +44,8 @@ func (s *stage) happen(e Event) {
 		s.people(e)
 	case FirstFails, SecondFails, SecondPassword, CutsSecond:
 		s.ofAccounts(e, chance)
+	case AuthorityGone, AuthorityFails, CutsAuthority, AccessEnds, GrantEnds:
+		s.ofGrant(e, chance)
 	case CopyRuns:
 		s.copyElsewhere(e)
 	case MovesHouse:
@@ -158,6 +160,9 @@ func (s *stage) jump(e Event, chance *rand.Rand) {
 func (s *stage) makePeace() {
 	s.note("from here on nothing goes wrong")
 	s.wires.mend()
+	if s.authority != nil {
+		s.authority.Fail(0)
+	}
 	if s.machine != nil && !s.machine.Dead() {
 		s.machine.Disk.CutPower(0, nil)
 		s.machine.Disk.Mend()

@@ -396,6 +396,7 @@ func (o Outcome) settledSoon(doubt scheduler.Event) bool {
 func noSecret(o Outcome) (broken []string) {
 	words := []string{password, secondPassword, secret, base64.StdEncoding.EncodeToString([]byte(secret)), hex.EncodeToString([]byte(secret)),
 		base64.StdEncoding.EncodeToString([]byte("\x00dana@example.org\x00" + password))[:40]}
+	words = append(words, o.tokens...)
 	for _, a := range o.Plan.Applications {
 		for _, p := range a.Everybody() {
 			words = append(words, p.Name, p.Said)

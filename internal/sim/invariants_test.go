@@ -360,6 +360,7 @@ func tellingExamples() []example {
 		{"no secret in the log", "the password in base64, as AUTH PLAIN says it", true, func(o *Outcome) {
 			o.Log += base64.StdEncoding.EncodeToString([]byte("\x00dana@example.org\x00" + password + "-2"))
 		}},
+		{"no secret in the log", "a token", true, func(o *Outcome) { o.Log += "level=DEBUG auth=token-1\n"; o.tokens = []string{"token-1"} }},
 		{"no secret in the log", "a name", true, func(o *Outcome) { o.Log += "level=INFO to=\"Ken Osei\"\n" }},
 		{"no secret in the log", "what somebody said", true, func(o *Outcome) { o.Log += "the team moves the pager\n" }},
 		{"no secret in the log", "another key", false, func(o *Outcome) { o.Log += "level=INFO key=" + asks + "\n" }},

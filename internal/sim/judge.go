@@ -43,6 +43,7 @@ type Outcome struct {
 	Outbox    []outboxed
 	Holds     []scheduler.Hold
 	Log       string
+	tokens    []string // that the authorization server gave
 }
 
 // Accepted is one mail that the server took, and which delivery it is.
@@ -105,7 +106,7 @@ func (s *stage) outcome() Outcome {
 	}
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
 		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String()}
+		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

@@ -57,6 +57,13 @@ const (
 	BrokenDisk  Kind = "the disk refuses everything"
 	Renumbers   Kind = "a folder gets another UIDVALIDITY"
 
+	// Where the account logs in with OAuth.
+	AuthorityGone  Kind = "the authorization server cannot be reached"
+	AuthorityFails Kind = "the authorization server is out of order"
+	CutsAuthority  Kind = "a connection to the authorization server breaks"
+	AccessEnds     Kind = "every access token is ended"
+	GrantEnds      Kind = "the grant is withdrawn"
+
 	// Where there are two accounts.
 	FirstFails     Kind = "the sending account cannot be read"
 	SecondFails    Kind = "the second account cannot be read"

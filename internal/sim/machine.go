@@ -207,7 +207,7 @@ func (w *wires) dial(ctx context.Context, endpoint string) (net.Conn, error) {
 		}
 	}
 	w.count[endpoint]++
-	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1, secondIMAP: 1_000_000}[endpoint])
+	fault.Latency = latency(2*w.count[endpoint] + map[string]int{mailtest.SMTP: 1, secondIMAP: 1_000_000, authorityPort: 2_000_000}[endpoint])
 	network := w.network
 	if endpoint == secondIMAP {
 		network, endpoint = w.second, mailtest.IMAP

@@ -41,6 +41,7 @@ func Make(seed uint64) Plan {
 	m.panel()
 	m.house()
 	m.second()
+	m.grants()
 	m.with("fates", m.fates)
 	m.with("tls", func() { m.plan.Habits.TLS = m.chance(10) })
 	m.with("weather", m.badWeather)

@@ -17,6 +17,7 @@ type Plan struct {
 	Sending      string // further lines of sending in config.yaml
 	Restart      bool   // an interviewer's answer restarts the silence
 	Second       bool   // a second account is watched
+	OAuth        int    // how the account logs in: passwordOnly, or by a refresh token that is kept or rotated
 	Habits       Habits
 	Pace         Pace
 	Applications []Application
@@ -103,7 +104,7 @@ func lasting(d time.Duration) string {
 func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d: %d days from %s, in %s, %+v, pace %+v\n", p.Seed, p.Days, p.Start.Format(time.RFC3339), p.Zone, p.Habits, p.Pace)
-	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v; a second account: %v\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart, p.Second)
+	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v; a second account: %v; OAuth: %d\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart, p.Second, p.OAuth)
 	for n, a := range p.Applications {
 		fmt.Fprintf(&b, "  a%d %s, %s", n, a.Stem, a.Zone)
 		if a.Recruiter != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/emersion/go-imap/v2"
 
 	"afterword/internal/clock"
+	"afterword/internal/oauth/oauthtest"
 	"afterword/internal/store/faultfs"
 	"afterword/mailer/mailtest"
 	"afterword/scheduler"
@@ -70,14 +71,15 @@ type stage struct {
 	options Options
 	report  Report
 
-	truth   *clock.Running // the time of the world
-	own     *clock.Running // the machine's, which may be wrong
-	servers *mailtest.World
-	second  *mailtest.World // the second account's, nil if there is none
-	wires   *wires
-	random  *seeded
-	log     bytes.Buffer
-	known   map[string]Application // by stem
+	truth     *clock.Running // the time of the world
+	own       *clock.Running // the machine's, which may be wrong
+	servers   *mailtest.World
+	second    *mailtest.World   // the second account's, nil if there is none
+	authority *oauthtest.Server // nil where the account has a password
+	wires     *wires
+	random    *seeded
+	log       bytes.Buffer
+	known     map[string]Application // by stem
 
 	machine            *Machine
 	program            Program
@@ -104,6 +106,7 @@ type stage struct {
 	down               []span                        // when the program did not run
 	downSince          time.Time                     // zero while it does
 	restart            bool                          // a start is planned already
+	mayBeGone          bool                          // something may have ended the grant since the user agreed
 	over               bool
 
 	mu      sync.Mutex
@@ -170,6 +173,11 @@ func (s *stage) play() (err error) {
 			err = errors.Join(err, w.Close())
 		}
 	}()
+	closeAuthority, err := s.openAuthority()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeAuthority()) }()
 	if err := s.writeFiles(); err != nil {
 		return err
 	}
@@ -252,7 +260,7 @@ func (s *stage) openServers() error {
 	if h.TLS {
 		security = mailtest.ImplicitTLS
 	}
-	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, NoTranscripts: true, Rand: s.random, Seed: s.plan.Seed, Password: password, Delivered: s.arrived,
+	s.servers, err = mailtest.New(mailtest.Options{Clock: s.truth, Network: network, NoTranscripts: true, Rand: s.random, Seed: s.plan.Seed, Password: password, TokenFits: func(token string) bool { return s.authority != nil && s.authority.Active(token) }, Delivered: s.arrived,
 		SMTP: mailtest.SMTPOptions{Security: security, FileSent: h.FileSent, SentDelay: h.Sent, SelfDelay: h.Self, Rewrite: h.Rewrite},
 		IMAP: mailtest.IMAPOptions{Security: security, Without: without}})
 	if err != nil {
@@ -306,7 +314,7 @@ func (s *stage) writeFiles() error {
 	if s.plan.Habits.TLS {
 		text = strings.Replace(text, "security: insecure}\n", "security: tls}\n", 2)
 	}
-	files := map[string]string{"password": password + "\n", "password2": secondPassword + "\n", "config.yaml": fmt.Sprintf(text, s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
+	files := map[string]string{"password": password + "\n", "password2": secondPassword + "\n", "config.yaml": fmt.Sprintf(s.plan.account(text), s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
 	for _, a := range s.plan.Applications {
 		files[filepath.Join("interviews", a.Stem+".yaml")] = a.file()
 	}
@@ -315,12 +323,16 @@ func (s *stage) writeFiles() error {
 			return err
 		}
 	}
+	if s.authority != nil {
+		s.consents()
+	}
 	return nil
 }
 
 // boot starts the program on what is left of a disk.
 func (s *stage) boot(image faultfs.Image) {
 	s.boots++
+	s.mayBeGone = s.mayBeGone || s.boots > 1 && s.plan.OAuth == rotated // it ended while it asked, perhaps
 	shared := filepath.Join(s.options.Folder, fmt.Sprintf("boot-%d", s.boots))
 	if err := os.Mkdir(shared, 0o700); err != nil {
 		s.violate("the world", "%v", err)

@@ -152,6 +152,8 @@ func endpointOf(addr string) string {
 	switch {
 	case strings.HasPrefix(addr, secondHost+":"):
 		return secondIMAP
+	case strings.HasPrefix(addr, authority+":"):
+		return authorityPort
 	case strings.HasSuffix(addr, ":465"):
 		return mailtest.SMTP
 	}

@@ -52,6 +52,7 @@ func (s *stage) stored(stem string, states ...scheduler.State) (all []scheduler.
 // lookAtAll is the user going through what waits.
 func (s *stage) lookAtAll(e Event, chance *rand.Rand) {
 	s.unpause(e, chance)
+	s.logsInAnew()
 	if s.moving.IsZero() && s.heldByMachine() {
 		s.adopt()
 	}

@@ -84,7 +84,7 @@ func directions() []direction {
 		{"internal/web", []string{"scheduler", "scheduler/calendar", "templates", "templates/proofread", "mailer", "internal/health"}, "the page shows and asks; files, servers and the store are behind its ports"},
 		{"internal/notify", []string{"scheduler", "mailer"}, "notices go through the scheduler's ports"},
 		{"internal/realmail", []string{"mailer"}, "test support for real servers knows the words of mail only"},
-		{"internal/sim", []string{"mailer/mailtest", "scheduler", "internal/clock", "internal/store/faultfs"}, "the simulation judges by what servers and store saw; the program is plugged in"},
+		{"internal/sim", []string{"mailer/mailtest", "scheduler", "internal/clock", "internal/store/faultfs", "internal/oauth/oauthtest"}, "the simulation judges by what servers and store saw; the program is plugged in"},
 		{"internal/ledger", nil, "the ledger is a file"},
 		{"internal/service", []string{"scheduler"}, "a service knows the system that starts it, and the clock"},
 		{"internal/health", nil, "what a monitor is told is made elsewhere"},

@@ -234,6 +234,28 @@ func TestSMTPAuthentication(t *testing.T) {
 	})
 }
 
+// Where tokens end, the server asks whoever gives them, at each login.
+func TestTokensThatEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		good := "first"
+		w := newWorld(t, Options{Token: "ya29.token", TokenFits: func(token string) bool { return token == good }})
+		check := func(user, token string, want int) {
+			t.Helper()
+			c, err := smtp.NewClient(dial(t, w, SMTP), w.Host())
+			must(t, err)
+			if err := c.Auth(smtp.XOAuth2Auth(user, token)); (err == nil) != (want == 235) || err != nil && code(err) != want {
+				t.Errorf("%s of %s: got %v, want %d", token, user, err, want)
+			}
+		}
+		check(dana, "first", 235)
+		check(ken, "first", 535)
+		check(dana, "ya29.token", 535)
+		good = "second"
+		check(dana, "first", 535)
+		check(dana, "second", 235)
+	})
+}
+
 // The server announces what its options say.
 func TestExtensions(t *testing.T) {
 	inBubble(t, func(t *testing.T) {

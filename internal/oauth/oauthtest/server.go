@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"time"
 )
 
 // Server is the authorization server of one user and one application. Its
@@ -24,12 +25,17 @@ type Server struct {
 	// Granted is told of each access token, so that a mail server takes it. It
 	// may be nil.
 	Granted func(token string)
+	// Random makes codes and tokens; nil means crypto/rand. Now says when an access
+	// token ends; nil means that none does.
+	Random func() string
+	Now    func() time.Time
 
 	mu        sync.Mutex
 	codes     map[string]url.Values // by code: the authorization request
 	refresh   map[string]bool
-	access    map[string]bool
-	devices   map[string]string // by device code: pending | granted | denied
+	access    map[string]time.Time // until when; zero: for good
+	issued    []string             // every token so far
+	devices   map[string]string    // by device code: pending | granted | denied
 	withdrawn bool
 	failing   int // the next requests for a token that fail
 	asked     []url.Values
@@ -38,7 +44,7 @@ type Server struct {
 // New makes a server without grants.
 func New(clientID, user string) *Server {
 	return &Server{ClientID: clientID, User: user, Lifetime: 3600, codes: map[string]url.Values{},
-		refresh: map[string]bool{}, access: map[string]bool{}, devices: map[string]string{}}
+		refresh: map[string]bool{}, access: map[string]time.Time{}, devices: map[string]string{}}
 }
 
 // ServeHTTP answers at /authorize, /token, /device and /introspect.
@@ -67,14 +73,14 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Server) Withdraw() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.withdrawn, s.refresh, s.access = true, map[string]bool{}, map[string]bool{}
+	s.withdrawn, s.refresh, s.access = true, map[string]bool{}, map[string]time.Time{}
 }
 
 // EndAccess ends every access token; what was granted goes on.
 func (s *Server) EndAccess() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.access = map[string]bool{}
+	s.access = map[string]time.Time{}
 }
 
 // Fail lets the next n requests for a token end in an error of the server.
@@ -104,7 +110,46 @@ func (s *Server) Asked() []url.Values {
 func (s *Server) Active(token string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.access[token]
+	return s.opens(token)
+}
+
+// opens is Active under mu.
+func (s *Server) opens(token string) bool {
+	until, known := s.access[token]
+	return known && (until.IsZero() || s.Now().Before(until))
+}
+
+// Good reports whether a refresh token still gives access.
+func (s *Server) Good(refresh string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refresh[refresh]
+}
+
+// Issued are the tokens of both kinds that were given so far.
+func (s *Server) Issued() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string(nil), s.issued...)
+}
+
+// Consent gives a refresh token, as at the end of a user's agreement, also after
+// Withdraw.
+func (s *Server) Consent() (refresh string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.withdrawn = false
+	refresh = s.random()
+	s.refresh[refresh] = true
+	s.issued = append(s.issued, refresh)
+	return refresh
+}
+
+func (s *Server) random() string {
+	if s.Random != nil {
+		return s.Random()
+	}
+	return rand.Text()
 }
 
 // authorize grants at once what is asked well (RFC 6749 section 4.1.1 with
@@ -121,7 +166,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	if s.withdrawn {
 		answer.Set("error", "access_denied")
 	} else {
-		code := rand.Text()
+		code := s.random()
 		s.codes[code] = q
 		answer.Set("code", code)
 	}
@@ -195,22 +240,25 @@ func (s *Server) device(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_client")
 		return
 	}
-	code := rand.Text()
+	code := s.random()
 	s.devices[code] = "pending"
 	say(w, map[string]any{"device_code": code, "user_code": "ABCD-EFGH", "verification_uri": "https://id.example/device", "expires_in": 900, "interval": 5})
 }
 
 // give makes an access token, and a refresh token where none is kept.
 func (s *Server) give(w http.ResponseWriter, kept string) {
-	token := rand.Text()
-	s.access[token] = true
+	token, until := s.random(), time.Time{}
+	if s.Now != nil && s.Lifetime > 0 {
+		until = s.Now().Add(time.Duration(s.Lifetime) * time.Second)
+	}
+	s.access[token], s.issued = until, append(s.issued, token)
 	answer := map[string]any{"access_token": token, "token_type": "Bearer"}
 	if s.Lifetime > 0 {
 		answer["expires_in"] = s.Lifetime
 	}
 	if kept == "" {
-		kept = rand.Text()
-		s.refresh[kept] = true
+		kept = s.random()
+		s.refresh[kept], s.issued = true, append(s.issued, kept)
 		answer["refresh_token"] = kept
 	}
 	if s.Granted != nil {
@@ -222,7 +270,7 @@ func (s *Server) give(w http.ResponseWriter, kept string) {
 // introspect tells a mail server whose a token is (RFC 7662).
 func (s *Server) introspect(w http.ResponseWriter, r *http.Request) {
 	token := r.Form.Get("token")
-	if !s.access[token] {
+	if !s.opens(token) {
 		say(w, map[string]any{"active": false})
 		return
 	}
