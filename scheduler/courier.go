@@ -27,11 +27,12 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	if !now.Before(d.probeAfter) && !d.probed && !d.mute {
-		want, err := d.wantsProbe(ctx)
+		want, again, err := d.wantsProbe(ctx, now)
 		if err != nil {
 			return err
 		}
-		if d.probed = !want; want {
+		d.probed, d.probeAfter = !want && again.IsZero(), again
+		if want {
 			d.carrying = carryingProbe
 			d.startCourier(ctx, func() { d.sendProbe(ctx) })
 			return nil

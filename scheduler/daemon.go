@@ -85,9 +85,9 @@ type Daemon struct {
 	open          []Notice        // of the outbox: what some channel has still to tell
 	voices        []*voice        // how each channel does
 	heard         atomic.Int64    // hints that there is mail, so far
-	probed        bool            // the probe was sent
+	probed        bool            // the probe has arrived, or none is wanted
 	copiesDue     bool            // a look has ended since copies were last filed
-	probeAfter    time.Time       // the probe failed; not again before
+	probeAfter    time.Time       // no probe is sent before, since one failed or is on its way
 	draftsAt      time.Time       // when the drafts are to be read again; zero: not before the store changes
 	draftsFailed  bool            // the last round with them failed
 	draftsSeen    int64           // version of the store when they were last compared with it

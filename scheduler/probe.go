@@ -24,9 +24,10 @@ type Probe struct {
 // The names of what the probe learnt.
 const (
 	metaProbeAccount = "probe.account"
-	metaProbeToken   = "probe.token"
-	metaProbeID      = "probe.id"
-	metaProbeSent    = "probe.sent"     // RFC 3339
+	metaProbeToken   = "probe.token"    // of each that was sent, with spaces between
+	metaProbeID      = "probe.id"       // likewise
+	metaProbeSent    = "probe.sent"     // RFC 3339; of the latest
+	metaProbeCount   = "probe.count"    // how many were sent, a stroke for each
 	metaProbeArrived = "probe.arrived"  // RFC 3339
 	metaProbeIDKept  = "probe.id_kept"  // yes | no
 	metaProbeTheirID = "probe.their_id" // the Message-ID under which it arrived, if that is another
@@ -43,7 +44,7 @@ func (p Probe) begin(tx Tx) error {
 	if err != nil || p.Account == "" || before == p.Account {
 		return err
 	}
-	for _, name := range []string{metaProbeToken, metaProbeID, metaProbeSent, metaProbeArrived, metaProbeIDKept, metaProbeTheirID, metaProbeAnswer, metaProbeCopy} {
+	for _, name := range []string{metaProbeToken, metaProbeID, metaProbeSent, metaProbeCount, metaProbeArrived, metaProbeIDKept, metaProbeTheirID, metaProbeAnswer, metaProbeCopy} {
 		if err := tx.SetMeta(name, ""); err != nil {
 			return err
 		}
@@ -62,17 +63,36 @@ func probeMissing(r Reader) (bool, error) {
 	return arrived == "", err
 }
 
-// wantsProbe reports whether the probe is still to be sent.
-func (d *Daemon) wantsProbe(ctx context.Context) (want bool, err error) {
+// probeAgain is how long a probe is waited for before another is sent: it may have
+// been lost on its way, and without one no follow-up ever leaves.
+const probeAgain = 24 * time.Hour
+
+// mostProbes is how many are sent before only the user can find out.
+const mostProbes = 4
+
+// wantsProbe reports whether a probe is to be sent now. Where one is on its way,
+// again is when another would be; it is zero once one has arrived.
+func (d *Daemon) wantsProbe(ctx context.Context, now time.Time) (want bool, again time.Time, err error) {
 	if d.Probe.Account == "" {
-		return false, nil
+		return false, again, nil
 	}
 	err = d.Store.View(ctx, func(r Reader) error {
-		sent, err := r.Meta(metaProbeSent)
-		want = sent == ""
+		arrived, err := r.Meta(metaProbeArrived)
+		if err != nil || arrived != "" {
+			return err
+		}
+		count, err := r.Meta(metaProbeCount)
+		if err != nil || len(count) >= mostProbes {
+			return err
+		}
+		text, err := r.Meta(metaProbeSent)
+		sent, parseErr := time.Parse(time.RFC3339, text)
+		if want = err == nil && (parseErr != nil || !now.Before(sent.Add(probeAgain))); !want {
+			again = sent.Add(probeAgain)
+		}
 		return err
 	})
-	return want, err
+	return want, again, err
 }
 
 // sendProbe sends the probe through the path of every mail. It needs no claim:
@@ -110,12 +130,41 @@ func probeToken(name func(string) string, account string, now time.Time) string 
 }
 
 func (d *Daemon) noteProbe(ctx context.Context, token, id string) error {
-	return d.Store.Update(ctx, func(tx Tx) error {
-		if err := tx.SetMeta(metaProbeToken, token); err != nil {
-			return err
-		}
-		return tx.SetMeta(metaProbeID, id)
-	})
+	return d.Store.Update(ctx, func(tx Tx) error { return addProbe(tx, token, id) })
+}
+
+// addProbe notes how one more probe is known. An earlier one may arrive yet.
+func addProbe(tx Tx, token, id string) error {
+	tokens, err := tx.Meta(metaProbeToken)
+	if err != nil {
+		return err
+	}
+	ids, err := tx.Meta(metaProbeID)
+	if err != nil {
+		return err
+	}
+	latest := func(known, one string) string {
+		all := append(strings.Fields(known), one)
+		return strings.Join(all[max(0, len(all)-mostKnownProbes):], " ")
+	}
+	return errors.Join(tx.SetMeta(metaProbeToken, latest(tokens, token)), tx.SetMeta(metaProbeID, latest(ids, id)))
+}
+
+// mostKnownProbes bounds what is remembered of probes that a server put off.
+const mostKnownProbes = 20
+
+// probeNamed is the Message-ID of the probe whose token a subject holds.
+func probeNamed(r Reader, subject string) (id string, known bool, err error) {
+	tokens, err := r.Meta(metaProbeToken)
+	if err != nil {
+		return "", false, err
+	}
+	n := slices.IndexFunc(strings.Fields(tokens), func(token string) bool { return strings.Contains(subject, token) })
+	ids, err := r.Meta(metaProbeID)
+	if all := strings.Fields(ids); err == nil && n >= 0 && n < len(all) {
+		id = all[n]
+	}
+	return id, n >= 0, err
 }
 
 // probeSent records the server's answer to the probe.
@@ -139,7 +188,11 @@ func noteProbeSent(tx Tx, r mailer.Receipt, by string, now time.Time) error {
 	if err := tx.SetMeta(metaProbeAnswer, strings.Join(r.QueueIDs, "\n")); err != nil {
 		return err
 	}
-	if err := tx.SetMeta(metaProbeSent, now.UTC().Format(time.RFC3339)); err != nil {
+	count, err := tx.Meta(metaProbeCount)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(tx.SetMeta(metaProbeSent, now.UTC().Format(time.RFC3339)), tx.SetMeta(metaProbeCount, count+"|")); err != nil {
 		return err
 	}
 	return tx.Log(Event{At: now, Actor: by, What: "probed", Why: "a mail to yourself shows what the account does", Evidence: answer(r)})
@@ -156,7 +209,7 @@ func SendProbe(ctx context.Context, store Store, sender Sender, p Probe, name fu
 	}
 	// The token is committed first, so that the probe is known when it arrives.
 	if err := store.Update(ctx, func(tx Tx) error {
-		return errors.Join(p.begin(tx), tx.SetMeta(metaProbeToken, token), tx.SetMeta(metaProbeID, frozen.MessageID))
+		return errors.Join(p.begin(tx), addProbe(tx, token, frozen.MessageID))
 	}); err != nil {
 		return mailer.Receipt{}, err
 	}
@@ -171,8 +224,8 @@ func SendProbe(ctx context.Context, store Store, sender Sender, p Probe, name fu
 // receiveProbe recognises the probe among the candidate's own mail and learns
 // from it. It reports whether the message was the probe.
 func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (bool, error) {
-	token, err := tx.Meta(metaProbeToken)
-	if err != nil || token == "" || !strings.Contains(m.Subject, token) {
+	id, known, err := probeNamed(tx, m.Subject)
+	if err != nil || !known {
 		return false, err
 	}
 	switch raw.Role {
@@ -192,10 +245,6 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 		if err := noteClock(tx, raw, left, now); err != nil {
 			return true, err
 		}
-	}
-	id, err := tx.Meta(metaProbeID)
-	if err != nil {
-		return true, err
 	}
 	kept := "yes"
 	if m.ID != id {
@@ -273,7 +322,7 @@ const probePatience = time.Hour
 const (
 	askedProbe = "probe"
 	probeLost  = "The mail to yourself that shows what the account does was sent and did not arrive in a folder that is read. " +
-		"Until it does no follow-up leaves, since an answer might go unseen too. Look whether it lies somewhere else, and whether me.email and account.imap in config.yaml belong together."
+		"Until it does no follow-up leaves, since an answer might go unseen too; another one is sent on each of the next days, three in all. Look whether it lies somewhere else, and whether me.email and account.imap in config.yaml belong together."
 )
 
 // probeWords says what the probe showed.

@@ -173,8 +173,9 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 	return req, newTally(req.Cursors, since, carried), err
 }
 
-// overlap is how far before the end of the last whole look a folder is read that
-// must be read afresh: servers date by a clock of their own.
+// overlap is how far back a folder without a usable cursor is read beyond what may
+// be new: servers date by a clock of their own, and the mail to oneself that shows
+// what the account does may lie there since `init`.
 const overlap = 24 * time.Hour
 
 // readBackTo is how far back a folder without a usable cursor is read: to the
@@ -183,9 +184,10 @@ const overlap = 24 * time.Hour
 // renumbered, and what came since was read nowhere.
 func (d *Daemon) readBackTo(last time.Time) time.Time {
 	since := d.Clock.Now()
-	if !last.IsZero() && last.Add(-overlap).Before(since) {
-		since = last.Add(-overlap)
+	if !last.IsZero() && last.Before(since) {
+		since = last
 	}
+	since = since.Add(-overlap)
 	for _, a := range d.world.Applications {
 		for _, i := range a.Interviews {
 			if !a.Status.Over() && i.At.Before(since) {

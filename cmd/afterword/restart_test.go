@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -123,6 +124,63 @@ func TestReadAfterRenumbering(t *testing.T) {
 		story := s.story()
 		if !strings.Contains(story, "rejection") {
 			t.Errorf("the rejection was not noticed\n%s", story)
+		}
+	})
+}
+
+// TestProbeOfInit: the mail to oneself that `init` sent is seen by a daemon that
+// starts later, before any interview: without it no follow-up ever leaves.
+func TestProbeOfInit(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": strings.ReplaceAll(pair, "2026-11-02 09:00", "2026-11-05 09:00")}, func(s *stage) {
+		id, closeLedger, err := openIdentity(filepath.Join(s.dir, "afterword.db"))
+		s.must(err)
+		h, err := openHouse(s.Context(), filepath.Join(s.dir, "config.yaml"), outside{clock: s.clock, dial: s.dial, watcher: s}, true)
+		s.must(err)
+		sender, err := h.sender()
+		s.must(err)
+		r, err := scheduler.SendProbe(s.Context(), h.store, sender, h.probe(id), func(key string) string { return id.name(key, "dana@example.org") }, s.clock.Now())
+		s.must(errors.Join(err, r.Err, closeLedger(), h.Close()))
+		time.Sleep(20 * time.Minute)
+		s.open()
+		time.Sleep(10 * time.Minute)
+		s.happened("probe arrived", "INBOX")
+	})
+}
+
+// dotless loses the final dot of the first mail, and the connection with it.
+type dotless struct {
+	net.Conn
+	lost *atomic.Bool
+}
+
+// Write loses the first final dot.
+func (c *dotless) Write(p []byte) (int, error) {
+	if string(p) == ".\r\n" && c.lost.CompareAndSwap(false, true) {
+		return 0, errors.Join(syscall.ECONNRESET, c.Conn.Close())
+	}
+	return c.Conn.Write(p)
+}
+
+// TestLostProbe: where the mail to oneself is lost on its way, the user is asked,
+// and another one is sent a day later, which lets follow-ups leave.
+func TestLostProbe(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme.yaml": pair}, func(s *stage) {
+		lost := &atomic.Bool{}
+		s.through = func(c net.Conn) net.Conn { return &dotless{c, lost} }
+		s.open()
+		s.until(2, 12, 0)
+		if _, out, _ := s.command(); !strings.Contains(out, "another one is sent on each of the next days") {
+			t.Errorf("nobody asks about the mail that is lost:\n%s", out)
+		}
+		s.until(10, 12, 0)
+		s.happened("probe arrived", "INBOX")
+		if n := s.sent("ken@acme.example"); n != 2 {
+			t.Errorf("Ken got %d mails, want the thank-you and a follow-up\n%s", n, s.story())
+		}
+		if _, out, _ := s.command(); strings.Contains(out, "of the next days") {
+			t.Errorf("the question stands though the mail has arrived:\n%s", out)
 		}
 	})
 }

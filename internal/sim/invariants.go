@@ -274,7 +274,10 @@ func nothingStuck(o Outcome) (broken []string) {
 	for _, key := range slices.Sorted(maps.Keys(o.Stored)) {
 		d := o.Stored[key]
 		overdue := d.State == scheduler.Approved && !d.Due.IsZero() && d.Due.Add(4*24*time.Hour).Before(o.End) && d.WaitingFor == ""
-		if d.State.InFlight() || overdue || d.State == scheduler.Approved && strings.Contains(d.WaitingFor, "could not be read") {
+		for _, never := range []string{"could not be read", "was not yet seen arriving"} {
+			overdue = overdue || d.State == scheduler.Approved && strings.Contains(d.WaitingFor, never)
+		}
+		if d.State.InFlight() || overdue {
 			broken = append(broken, fmt.Sprintf("%s is %s, due %s, waiting for %q", key, d.State, stamp(d.Due), d.WaitingFor))
 		}
 		if idle := o.idleHours(d); idle > enough {
