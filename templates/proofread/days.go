@@ -402,7 +402,7 @@ var wishes = sync.OnceValue(func() []wish {
 // staleWish finds wishes that belong to other days of the week.
 func (m *mail) staleWish(leaves calendar.Date) []scheduler.Finding {
 	for _, w := range wishes() {
-		phrase, place, ok := hit(m.own.prose(), w.expression)
+		phrase, place, ok := m.hit(m.own.prose(), w.expression)
 		if ok && !strings.Contains(w.days, strconv.Itoa(int(leaves.Weekday()))) {
 			return found(place, "%q does not fit a %s, when the mail leaves", phrase, leaves.Weekday())
 		}

@@ -103,13 +103,39 @@ func wordSet(name string) map[string]bool {
 }
 
 // hit finds the first phrase in the passages, with its place.
-func hit(ps []passage, e search) (phrase, place string, ok bool) {
+func (m *mail) hit(ps []passage, e search) (phrase, place string, ok bool) {
 	for _, p := range ps {
-		if i := e.Find(p.text); i != nil {
+		for _, i := range e.FindAll(p.text) {
+			if m.inOwnName(p.text, i[0], i[1]) {
+				continue
+			}
 			text := p.text[i[0]:i[1]]
 			lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 			return strings.Trim(text, " \t,.;:!?()\"'-–—_"), p.at(i[0] + lead), true
 		}
 	}
 	return "", "", false
+}
+
+// inOwnName reports whether what was found belongs to the name of the company,
+// such as ASAP Logistics: names mean nothing.
+func (m *mail) inOwnName(text string, from, to int) bool {
+	name := plain(strings.TrimSpace(m.in.Application.Company))
+	for from < to && strings.IndexByte(" \t,.;:!?()\"'-_", text[from]) >= 0 {
+		from++
+	}
+	for from < to && strings.IndexByte(" \t,.;:!?()\"'-_", text[to-1]) >= 0 {
+		to--
+	}
+	for at := 0; name != "" && from < to; {
+		i := strings.Index(text[at:], name)
+		if i < 0 {
+			return false
+		}
+		if at+i <= from && to <= at+i+len(name) {
+			return true
+		}
+		at += i + len(name)
+	}
+	return false
 }

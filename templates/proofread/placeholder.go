@@ -3,6 +3,7 @@ package proofread
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"afterword/scheduler"
 )
@@ -21,7 +22,7 @@ func placeholder(m *mail) []scheduler.Finding {
 		return f
 	}
 	if g := m.text.greeting; g.text != "" && emptyGreeting().MatchString(g.text) &&
-		(m.text.named == "" || onlyTitles(m.text.named) || noName().MatchString(m.text.named)) {
+		(m.text.named == "" || onlyTitles(m.text.named) || noName().MatchString(m.text.named) && !m.isFullNames(m.text.named)) {
 		return found(g.at(0), "the greeting %q names nobody; fill the name in", g.text)
 	}
 	if line, place := m.text.firstLine(); dottedGreeting().MatchString(line) {
@@ -33,6 +34,13 @@ func placeholder(m *mail) []scheduler.Finding {
 		}
 	}
 	return holes(m)
+}
+
+// isFullNames reports whether a word is a part of the recipient's full name: some
+// people are called Null.
+func (m *mail) isFullNames(word string) bool {
+	p := m.person()
+	return len(strings.Fields(p.Name)) > 1 && callsPerson(word, p)
 }
 
 // onlyTitles reports whether a greeting names a title and nobody.
@@ -59,13 +67,15 @@ var bracketed = lazy(`(?:^|[\s,("'])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
 func (m *mail) unfilled(text string) []int {
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
 		for _, i := range m.phrases.placeholder.FindAll(text) {
-			if !m.isOwnName(text[i[0]:i[1]]) {
+			if !m.isOwnName(text, i) {
 				return i
 			}
 		}
 	}
-	if i := unwrittenMark().FindStringIndex(text); i != nil {
-		return i
+	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
+		if !m.isOwnName(text, i) {
+			return i
+		}
 	}
 	own := strings.Join(ownFacts(m), "\n")
 	for _, e := range []func() *regexp.Regexp{unwrittenNoun, bracketed} {
@@ -73,14 +83,25 @@ func (m *mail) unfilled(text string) []int {
 			return i
 		}
 	}
-	return m.phrases.unwritten.Find(text)
+	for _, i := range m.phrases.unwritten.FindAll(text) {
+		if !m.isOwnName(text, i) {
+			return i
+		}
+	}
+	return nil
 }
 
-// isOwnName reports whether what looks like a field is the name that the facts
-// give the company or the role, such as [x+1].
-func (m *mail) isOwnName(field string) bool {
-	field = strings.Trim(field, " ,.;:!?()\"'")
-	return len(field) > 2 && (strings.Contains(m.in.Application.Company, field) || strings.Contains(m.in.Application.Role, field))
+// isOwnName reports whether what looks like a field is a part of a longer name
+// that the facts give the company, such as TBD Media, or no field could be called
+// so: [x+1]. A fact that is nothing but a field was never filled in itself.
+func (m *mail) isOwnName(text string, at []int) bool {
+	field := strings.Trim(text[at[0]:at[1]], " ,.;:!?()\"'")
+	if !m.inOwnName(text, at[0], at[1]) || !strings.ContainsFunc(field, unicode.IsLetter) {
+		return false
+	}
+	rest := strings.Replace(plain(m.in.Application.Company), field, "", 1)
+	isOdd := func(r rune) bool { return !unicode.IsLetter(r) && !strings.ContainsRune("[]{}<>«»%$*#@ _-/'", r) }
+	return strings.ContainsFunc(rest, unicode.IsLetter) || strings.ContainsFunc(field, isOdd)
 }
 
 // lastField is what was found without the words before it.

@@ -31,7 +31,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
 			for _, at := range e.FindAll(s.text) {
-				if !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) {
+				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
@@ -93,7 +93,7 @@ func noAttachment(m *mail) []scheduler.Finding {
 
 // emptyOpener finds openers that say nothing.
 func emptyOpener(m *mail) []scheduler.Finding {
-	if phrase, place, ok := hit(m.own.prose(), m.phrases.opener); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.opener); ok {
 		return found(place, "%q says nothing; begin with what you write for", phrase)
 	}
 	return nil
@@ -101,7 +101,7 @@ func emptyOpener(m *mail) []scheduler.Finding {
 
 // offTopic finds what a note after an interview does not speak of.
 func offTopic(m *mail) []scheduler.Finding {
-	if phrase, place, ok := hit(m.own.prose(), m.phrases.offTopic); ok && !m.ownMatter(phrase) {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.offTopic); ok && !m.ownMatter(phrase) {
 		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
 	}
 	return nil
@@ -142,7 +142,7 @@ func tone(m *mail) []scheduler.Finding {
 	if marks > mostExclamation {
 		all = append(all, found(where, "there are %d exclamation marks; keep at most %d", marks, mostExclamation)...)
 	}
-	if phrase, place, ok := hit(m.own.prose(), m.phrases.slang); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.slang); ok {
 		all = append(all, found(place, "%q is slang; write it out", phrase)...)
 	}
 	return all
@@ -212,7 +212,7 @@ func grammar(m *mail) []scheduler.Finding {
 	if baseLanguage(m.language) != "en" {
 		return all
 	}
-	if phrase, place, ok := hit(m.own.prose(), m.phrases.confusions); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.confusions); ok {
 		all = append(all, found(place, "%q mixes two words up; look at it again", phrase)...)
 	}
 	for _, p := range m.own.paragraphs {
@@ -236,7 +236,7 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 		if !strings.EqualFold(a, b) || strings.TrimSpace(p.text[all[i-1][1]:all[i][0]]) != "" {
 			continue
 		}
-		if joinsOn(p.text, all[i-1][0], all[i][1]) || unicode.IsLower([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) {
+		if m.inOwnName(p.text, all[i-1][0], all[i][1]) || joinsOn(p.text, all[i-1][0], all[i][1]) || unicode.IsLower([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) {
 			continue // "in in-house courses", "at AT&T"
 		}
 		switch strings.ToLower(a) {
