@@ -59,7 +59,10 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 		surprised = true
 		why := fmt.Sprintf("the ledger says that it was handed over (attempt %d), and the store does not know of it", w.Ledger.Attempt(d.Key))
 		d.Marked = w.Ledger.Attempt(d.Key)
-		d.Attempt = max(d.Attempt, d.Marked) // the next one must be new to the ledger too
+		if d.Marked > d.Attempt {
+			d.Attempt = d.Marked      // the next one must be new to the ledger too
+			d.ClaimedAt = time.Time{} // that of an earlier one: nobody knows when this one left
+		}
 		if _, err := toDoubt(tx, w, d, why, now); err != nil {
 			return true, err
 		}

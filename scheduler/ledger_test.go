@@ -63,3 +63,30 @@ func TestCancelledIsNoExcuseForTheLedger(t *testing.T) {
 		t.Errorf("the doubt is told %d times", n)
 	}
 }
+
+// TestLedgerKnowsALaterAttempt: a mail of which only the ledger knows a later
+// attempt counts from when its doubt ends, since nobody knows when that attempt was;
+// one whose last attempt the store knows counts from it (core seed 7006006617).
+func TestLedgerKnowsALaterAttempt(t *testing.T) {
+	t.Parallel()
+	const key = "acme/onsite/thank-you/ken@acme.example"
+	claimed, settled := paris("2026-11-24 09:30"), paris("2026-11-30 12:00")
+	for attempt, want := range map[int]time.Time{1: claimed, 2: settled} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		o.world.Name = func(string) string { return "<ours@example.org>" }
+		o.attend("acme", "2026-11-23 16:00")
+		d := o.delivery("thank-you")
+		d.Attempt, d.ClaimedAt = 1, claimed
+		o.store.set(d)
+		o.world.Ledger = book{key: attempt}
+		if _, err := o.writers.attend(o.store, o.world, "acme", paris("2026-11-24 16:00")); err != nil {
+			t.Fatal(err)
+		}
+		if err := settleSent(o.store, o.delivery("thank-you"), ActorUser, "", settled); err != nil {
+			t.Fatal(err)
+		}
+		if d := o.delivery("thank-you"); !d.SentAt.Equal(want) {
+			t.Errorf("the ledger knows attempt %d, and it counts from %s, want %s", attempt, d.SentAt, want)
+		}
+	}
+}

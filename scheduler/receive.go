@@ -373,6 +373,9 @@ func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now tim
 	if err != nil {
 		return nil, err
 	}
+	if err := unbury(tx, f, in); err != nil {
+		return nil, err
+	}
 	for _, d := range append(others, f.Stored...) {
 		cause, why := r.cancels(d, in)
 		switch {
@@ -485,8 +488,12 @@ func bury(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err erro
 	if _, err := tx.AddMail(word); err != nil {
 		return nil, err
 	}
-	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
-		if !m.isAsking() || m.Person != r.Dead {
+	mails := slices.Concat(f.Mails, f.Elsewhere)
+	alive := slices.ContainsFunc(mails, func(m Mail) bool {
+		return !m.Outgoing && m.Person == r.Dead && m.Class == string(mailer.Human) && m.At.After(in.Arrived)
+	})
+	for _, m := range mails {
+		if alive || !m.isAsking() || m.Person != r.Dead {
 			continue
 		}
 		m.Failed = true
@@ -536,6 +543,32 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 		e.Application = h.Target
 	}
 	return tx.Log(e)
+}
+
+// unbury is bury's opposite: whoever writes from an address that was said to be
+// dead has read what was sent there, so that it counts again. What came back
+// itself does not.
+func unbury(tx Tx, f *Facts, in Incoming) error {
+	from := personIn(in)
+	word, _ := f.buried(from)
+	if classIn(in) != string(mailer.Human) || word.MessageID == "" || !in.Arrived.After(word.At) {
+		return nil
+	}
+	for _, m := range slices.Concat(f.Mails, f.Elsewhere) {
+		if !m.Outgoing || !m.Asking || !m.Failed || m.Person != from {
+			continue
+		}
+		if d, err := tx.Delivery(m.Key); ignoreMissing(err) != nil {
+			return err
+		} else if d.State == Bounced {
+			continue
+		}
+		m.Failed = false
+		if _, err := tx.AddMail(m); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // talk asks and tells what the reaction wants the user to know.
