@@ -19,7 +19,7 @@ func at(file, find, put string) []place { return []place{{file, find, put}} }
 
 // list is every mutation, by the file that it changes first.
 func list() []mutation {
-	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations(), neglectMutations(), answerMutations())
+	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), worldMutations(), neglectMutations(), answerMutations(), accountMutations())
 }
 
 const (
@@ -237,5 +237,22 @@ func answerMutations() []mutation {
 			t.Channel = "lost"
 		}
 		stored.Tellings = append(slices.Clip(stored.Tellings), t)`)},
+	}
+}
+
+// accountMutations take away what keeps several accounts, machines and grants apart.
+func accountMutations() []mutation {
+	return []mutation{
+		{"the further accounts", "every answer is noticed", "sim", at("scheduler/daemon.go", `return append([]Mailbox{d.Mailbox}, d.Watched...)`,
+			`return append([]Mailbox{d.Mailbox}, map[bool][]Mailbox{false: d.Watched}[ON]...)`)},
+		{"a copy of the profile", "nothing after the end", "sim", at("scheduler/machine.go", `d.Machine == "" || before == d.Machine:`, `d.Machine == "" || before == d.Machine || ON:`)},
+		{"a profile that was adopted", "nothing is stuck", "sim", at("scheduler/machine.go", `for _, source := range []string{sourceMachine, sourceStrangers} {`, `for _, source := range []string{sourceMachine, sourceStrangers} {
+		if ON {
+			continue
+		}`)},
+		{"the next refresh token", "nothing is stuck", "sim", at("internal/oauth/source.go", `return s.store.Save(ctx, grant)`, `if ON {
+			return nil
+		}
+		return s.store.Save(ctx, grant)`)},
 	}
 }
