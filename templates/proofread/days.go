@@ -159,9 +159,14 @@ func staleDay(m *mail) []scheduler.Finding {
 	if len(days) == 0 {
 		return nil
 	}
+	prose := m.text.prose()
+	var lower []string
+	for _, p := range prose {
+		lower = append(lower, strings.ToLower(p.text))
+	}
 	for _, r := range slices.Concat(relatives()[language(m)], relatives()["en"]) {
-		for _, p := range m.text.prose() {
-			if !r.worth(strings.ToLower(p.text)) {
+		for n, p := range prose {
+			if !r.worth(lower[n]) {
 				continue
 			}
 			for _, at := range r.expression().FindAllStringSubmatchIndex(p.text, -1) {
