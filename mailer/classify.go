@@ -130,7 +130,7 @@ func (c *classifier) notice() *notice {
 // without them.
 func (c *classifier) fresh() *phrases {
 	if c.own == nil {
-		text := withoutNotices(c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)])
+		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
 		var words []word
 		if c.server != nil && c.server.text == text {
 			words = c.server.words // a report without a copy is read once

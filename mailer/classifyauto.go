@@ -94,7 +94,7 @@ func (c *classifier) wordedAutoReply() bool {
 			score, marked = score+2, true
 		}
 	}
-	if score < 3 || c.recruitingProgram() || !marked && c.meansReader() || !marked && !words.mostly(of(autoText, autoOnly, departure)) {
+	if score < 3 || c.recruitingProgram() || !marked && c.meansReader() || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
@@ -123,6 +123,13 @@ func (c *classifier) meansReader() bool {
 		}
 	}
 	return false
+}
+
+// speaksMostly tells whether the sender's own words are mostly of the sections.
+// Notices are left out here alone, since finding them takes longer than all else.
+func (c *classifier) speaksMostly(wanted sections) bool {
+	bare := c.tables.phrases(withoutNotices(c.fresh().text), freshSections)
+	return bare.mostly(wanted)
 }
 
 // mostly tells whether at least half of the clauses bear a phrase of the
