@@ -147,21 +147,23 @@ func (r *reading) bodies(ctx context.Context, messages []mailer.Fetched, wanted 
 }
 
 // dissection fetches messages, and where that fails halves of them, until what
-// fails stands alone; after a second attempt it is left out. What an answer
+// fails stands alone; what fails twice in one way is left out. What an answer
 // lacked is asked for again by itself, since a change of flags at the wrong
 // moment takes an answer's place.
 type dissection[T any] struct {
 	fetch func([]goimap.UID) (map[goimap.UID]T, error)
 	got   map[goimap.UID]T
-	done  int // how many UIDs from the start are settled, got or left out
+	done  int  // how many UIDs from the start are settled, got or left out
+	lost  bool // the last attempt lost its connection
 }
 
 // visit settles part. An error is a failure that is not the messages' fault.
 func (d *dissection[T]) visit(part []goimap.UID) error {
-	rest, err := d.try(part)
-	if err == nil && len(part) == 1 && len(rest) == 1 {
-		rest, err = d.try(part)
+	attempt := d.try
+	if len(part) == 1 {
+		attempt = d.alone
 	}
+	rest, err := attempt(part)
 	switch {
 	case err != nil:
 		return err
@@ -176,6 +178,22 @@ func (d *dissection[T]) visit(part []goimap.UID) error {
 		return err
 	}
 	return d.visit(part[half:])
+}
+
+// alone fetches one message until the server has refused it twice, or the connection
+// was lost at it twice. Of one of each, the loss may have come by chance.
+func (d *dissection[T]) alone(one []goimap.UID) (rest []goimap.UID, err error) {
+	for refused, lost := 0, 0; refused < 2 && lost < 2; {
+		if rest, err = d.try(one); err != nil || len(rest) == 0 {
+			return rest, err
+		}
+		if d.lost {
+			lost++
+		} else {
+			refused++
+		}
+	}
+	return rest, nil
 }
 
 // revisit asks one by one for what the answer to part lacked.
@@ -201,6 +219,7 @@ func (d *dissection[T]) try(part []goimap.UID) (rest []goimap.UID, err error) {
 	if err != nil && !errors.As(err, &blamed) {
 		return nil, err
 	}
+	d.lost = err != nil && !isAnswer(err)
 	maps.Copy(d.got, got)
 	return d.lacking(part), nil
 }

@@ -152,3 +152,31 @@ func TestDissectionStopsAtAFailureOfTheServer(t *testing.T) {
 		t.Errorf("settled %d, %v", d.done, err)
 	}
 }
+
+// TestMessageThatFailsAlone: a message is left out once the server has refused it
+// twice or the connection was lost at it twice. A refusal and a loss, in either order,
+// are not yet its fault.
+func TestMessageThatFailsAlone(t *testing.T) {
+	t.Parallel()
+	no, loss := &notFetched{&refused{words: "NO"}}, &notFetched{io.ErrUnexpectedEOF}
+	check := func(name string, tries int, read bool, answers ...error) {
+		t.Helper()
+		asked := 0
+		d := dissection[int]{got: map[goimap.UID]int{}, fetch: func(uids []goimap.UID) (map[goimap.UID]int, error) {
+			asked++
+			if err := answers[asked-1]; err != nil {
+				return nil, err
+			}
+			return map[goimap.UID]int{uids[0]: 1}, nil
+		}}
+		err := d.visit([]goimap.UID{8})
+		if _, got := d.got[8]; err != nil || got != read || asked != tries || d.done != 1 {
+			t.Errorf("%s: read %v after %d attempts (%v), want %v after %d", name, got, asked, err, read, tries)
+		}
+	}
+	check("refused and lost", 3, true, no, loss, nil)
+	check("lost and refused", 3, true, loss, no, nil)
+	check("refused twice", 2, false, no, no)
+	check("lost twice", 2, false, loss, loss)
+	check("refused, lost and refused", 3, false, no, loss, no)
+}
