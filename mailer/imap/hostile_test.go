@@ -75,6 +75,33 @@ func TestRefusedBodyMakesOneMessageUnreadable(t *testing.T) {
 	})
 }
 
+// A connection of which bytes are lost answers a FETCH with an error and the next
+// one not at all: the message is asked for on another before it is given up.
+func TestBadConnectionIsNotBlamedOnAMessage(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox(letters(1)...))
+		times := 0
+		server.hook = func(c *fakeConn, tag, command string) bool {
+			if !fetches(command, 1) {
+				return false
+			}
+			switch times++; times {
+			case 1:
+				c.say("%s NO [SERVERBUG] Internal server error\r\n", tag)
+				return true
+			case 2:
+				c.conn.Close()
+				return true
+			}
+			return false
+		}
+		m, _ := server.open(t)
+		r := newReader()
+		r.look(t, m)
+		r.want(t, "INBOX/m1")
+	})
+}
+
 func TestServerThatAsksForPatienceIsNotBlamedOnAMessage(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := newFake(inbox(letters(3)...))
