@@ -92,7 +92,7 @@ func (c content) addTo(m *mailer.Fetched) {
 func (r *reading) headers(ctx context.Context, uids []goimap.UID) ([]mailer.Fetched, error) {
 	d := dissection[mailer.Fetched]{got: map[goimap.UID]mailer.Fetched{}, fetch: func(part []goimap.UID) (map[goimap.UID]mailer.Fetched, error) {
 		return r.fetchHeaders(ctx, part)
-	}, anew: r.anew}
+	}}
 	failure := d.visit(uids)
 	uids = uids[:d.done]
 	missing, err := r.stillThere(ctx, d.lacking(uids))
@@ -127,7 +127,7 @@ func (r *reading) bodies(ctx context.Context, messages []mailer.Fetched, wanted 
 	}
 	d := dissection[content]{got: map[goimap.UID]content{}, fetch: func(part []goimap.UID) (map[goimap.UID]content, error) {
 		return r.fetchBodies(ctx, part)
-	}, anew: r.anew}
+	}}
 	err = d.visit(wanted)
 	for i := range messages {
 		m := &messages[i]
@@ -148,13 +148,10 @@ func (r *reading) bodies(ctx context.Context, messages []mailer.Fetched, wanted 
 
 // dissection fetches messages, and where that fails halves of them, until what
 // fails stands alone; what fails twice in one way is left out. What an answer
-// fails stands alone; after a second attempt, and a third on a connection of its
-// own, it is left out. What an answer
 // lacked is asked for again by itself, since a change of flags at the wrong
 // moment takes an answer's place.
 type dissection[T any] struct {
 	fetch func([]goimap.UID) (map[goimap.UID]T, error)
-	anew  func() bool // gives up the connection; false: it may not. nil: it may not
 	got   map[goimap.UID]T
 	done  int  // how many UIDs from the start are settled, got or left out
 	lost  bool // the last attempt lost its connection
@@ -167,9 +164,6 @@ func (d *dissection[T]) visit(part []goimap.UID) error {
 		attempt = d.alone
 	}
 	rest, err := attempt(part)
-	if err == nil && len(part) == 1 && len(rest) == 1 && d.anew != nil && d.anew() {
-		rest, err = d.try(part)
-	}
 	switch {
 	case err != nil:
 		return err
@@ -200,19 +194,6 @@ func (d *dissection[T]) alone(one []goimap.UID) (rest []goimap.UID, err error) {
 		}
 	}
 	return rest, nil
-// dialsToAcquit is up to how many connections of a look are given up so that a
-// message is asked for on another: a connection of which bytes are lost answers
-// all that is asked with errors, and the message is good.
-const dialsToAcquit = 8
-
-// anew gives up the connection if the last answer never came on it, and the look
-// has not had many already. A server that answers NO means the message.
-func (r *reading) anew() bool {
-	if !r.unanswered || r.dials >= dialsToAcquit {
-		return false
-	}
-	r.drop()
-	return true
 }
 
 // revisit asks one by one for what the answer to part lacked.
@@ -338,7 +319,6 @@ func (r *reading) fetch(ctx context.Context, q *request, uids []goimap.UID, opti
 	case ctx.Err() != nil || isAnswer(err) && errors.Is(err, mailer.ErrServerBusy) || errors.Is(err, errPatience):
 		return err
 	default:
-		r.unanswered = !isAnswer(err)
 		return &notFetched{err}
 	}
 	for _, m := range answer {

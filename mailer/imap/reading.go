@@ -30,16 +30,14 @@ const slack = 48 * time.Hour
 type reading struct {
 	*look
 	state  mailer.FolderState
-	from   mailer.Cursor // where the reading began
-	afresh bool          // there is no usable cursor: read back to Since
-
-	unanswered bool               // the last FETCH that failed had no answer
-	opened     bool               // the folder was opened at least once
-	found      *goimap.SearchData // by expected, nil if there is nothing of it
-	base       uint32             // from the next UID on, every UID must be accounted for
-	seen       uint32             // messages after base that were there
-	left       int                // messages that are still to be handed over
-	sent       []*request         // what was asked for ahead, in the order of sending
+	from   mailer.Cursor      // where the reading began
+	afresh bool               // there is no usable cursor: read back to Since
+	opened bool               // the folder was opened at least once
+	found  *goimap.SearchData // by expected, nil if there is nothing of it
+	base   uint32             // from the next UID on, every UID must be accounted for
+	seen   uint32             // messages after base that were there
+	left   int                // messages that are still to be handed over
+	sent   []*request         // what was asked for ahead, in the order of sending
 }
 
 // run reads everything after the cursor.
