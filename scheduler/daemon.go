@@ -100,6 +100,7 @@ type Daemon struct {
 	unsettled     []func() error  // outcomes that the store did not take
 	answersWait   bool            // answers of the user may be stored that were not carried out
 	lost          error           // another dispatcher has taken over
+	untaken       *World          // the files before a change that the store could not take; nil: there is none
 	mute          bool            // the login was refused: neither mail to oneself nor probe before the files change
 	notBefore     time.Time       // the mailbox or the server failed; no mail before
 	failures      int             // of looks and sessions, in a row
@@ -371,6 +372,11 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	if err := d.storeWorks(ctx); err != nil {
 		return 0, err
 	}
+	if d.untaken != nil && d.storeFailures == 0 {
+		if err := d.filesChanged(ctx); err != nil {
+			return 0, err
+		}
+	}
 	if err := d.dispatch(ctx, now); err != nil {
 		return 0, err
 	}
@@ -485,6 +491,9 @@ func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 // that was refused is tried again once.
 func (d *Daemon) filesChanged(ctx context.Context) error {
 	before := d.world
+	if d.untaken != nil {
+		before = *d.untaken
+	}
 	if err := d.readFiles(); err != nil {
 		d.Log.Error("reading the files", "err", err)
 		d.world.Unread = err.Error()
@@ -494,8 +503,19 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		return nil // the next run begins with all of them
 	}
 	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
+		d.untaken = nil
 		return nil
 	}
+	d.untaken = &before // until the store has taken all of it
+	err := d.takeUp(ctx, before)
+	if err == nil {
+		d.untaken = nil
+	}
+	return err
+}
+
+// takeUp does what follows from a change of the files.
+func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	d.notBefore, d.failures, d.refused, d.mute = time.Time{}, 0, false, false
 	d.hearAgain()
 	signal(d.news)

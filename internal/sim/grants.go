@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing/synctest"
 	"time"
@@ -152,6 +153,10 @@ func (s *stage) logsInAnew() {
 // although the one that it has is good, or although nothing has ended it: it was not
 // withdrawn, and no answer with the next refresh token can have been lost.
 func (s *stage) refusedRightly(why string) {
+	now := s.truth.Now()
+	if slices.ContainsFunc(s.troubles, func(t span) bool { return !now.Before(t.from) && now.Before(t.to) }) {
+		return // on a disk that fails no hold is lifted
+	}
 	text, err := os.ReadFile(filepath.Join(s.options.Folder, "home", "tokens.json"))
 	s.files(err)
 	_, rest, _ := strings.Cut(string(text), `"refresh_token":"`)
