@@ -49,12 +49,12 @@ func New(clientID, user string) *Server {
 
 // ServeHTTP answers at /authorize, /token, /device and /introspect.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if err := r.ParseForm(); err != nil {
+	if err := r.ParseForm(); err != nil { // before the lock: what is asked may never arrive in full
 		refuse(w, "invalid_request")
 		return
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	switch r.URL.Path {
 	case "/authorize":
 		s.authorize(w, r)

@@ -1,6 +1,7 @@
 package oauthtest
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -50,4 +52,29 @@ func TestTokensEnd(t *testing.T) {
 	if want := []string{"token-1", "token-2", "token-3", "token-4"}; !slices.Equal(s.Issued(), want) {
 		t.Errorf("given were %v, want %v", s.Issued(), want)
 	}
+}
+
+// TestRequestThatNeverEnds: a request whose end is lost on its way keeps no other
+// one waiting.
+func TestRequestThatNeverEnds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := New("app", "dana@example.org")
+		body, lost := io.Pipe()
+		first := httptest.NewRequest(http.MethodPost, "/token", body)
+		first.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		go s.ServeHTTP(httptest.NewRecorder(), first)
+		synctest.Wait()
+		answer := httptest.NewRecorder()
+		second := httptest.NewRequest(http.MethodPost, "/token", strings.NewReader("grant_type=refresh_token"))
+		second.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		s.ServeHTTP(answer, second)
+		if answer.Code != http.StatusBadRequest {
+			t.Errorf("the second request got %d, want 400", answer.Code)
+		}
+		if err := lost.Close(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+	})
 }
