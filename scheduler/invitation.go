@@ -225,7 +225,7 @@ func invited(tables mailer.Tables, f *Facts, e mailer.Event) []Invited {
 		}
 		seen[address] = true
 		one := Invited{Name: nameOf(f, name, addr), Email: addr}
-		if f.Application.Recruiter != nil && hasAddress(&*f.Application.Recruiter, addr) {
+		if f.Application.Recruiter != nil && hasAddress(f.Application.Recruiter, addr) {
 			arrangers = append(arrangers, one)
 			return
 		}
