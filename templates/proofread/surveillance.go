@@ -1,7 +1,9 @@
 package proofread
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"afterword/scheduler"
@@ -88,7 +90,7 @@ func (c *Checker) linkWatches(link string) string {
 	if c.phrases.counting.Match(host) && strings.Count(host, ".") > 1 {
 		return "counts who follows it"
 	}
-	for name := range u.Query() {
+	for _, name := range slices.Sorted(maps.Keys(u.Query())) { // the same finding each time
 		if c.phrases.tracking.Match(strings.ToLower(name)) {
 			return "carries the tracking parameter " + name
 		}
