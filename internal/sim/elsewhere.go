@@ -11,18 +11,28 @@ import (
 // copyElsewhere stops the program and starts it on a copy of its profile on another
 // machine, where it may read and tell and nothing else. The user goes back later.
 func (s *stage) copyElsewhere(e Event) {
-	if s.program == nil || s.restart || s.machine.Dead() || s.host != s.home {
-		return
-	}
-	image := s.halt()
-	if s.machine.Dead() {
-		s.died()
+	image, ended := s.leaveHome()
+	if !ended {
 		return
 	}
 	s.restart, s.downSince, s.host = true, s.truth.Now(), s.home+", another one"
 	s.boot(image)
 	from := s.truth.Now()
 	s.after(e, func() { s.goBack(image, from) })
+}
+
+// leaveHome ends the program where the profile is at home, and gives what its disk
+// holds. It is false where nothing runs there, or where it died just then.
+func (s *stage) leaveHome() (left faultfs.Image, ended bool) {
+	if s.program == nil || s.restart || s.machine.Dead() || s.host != s.home {
+		return nil, false
+	}
+	left = s.halt()
+	if s.machine.Dead() {
+		s.died()
+		return nil, false
+	}
+	return left, true
 }
 
 // goBack goes on with the profile as it was before it was copied.
@@ -42,12 +52,8 @@ func (s *stage) goBack(image faultfs.Image, from time.Time) {
 // moveHouse stops the program for good where it is and starts it on another machine,
 // where nothing may leave before the user says `adopt`.
 func (s *stage) moveHouse(e Event) {
-	if s.program == nil || s.restart || s.machine.Dead() || s.host != s.home {
-		return
-	}
-	image := s.halt()
-	if s.machine.Dead() {
-		s.died()
+	image, ended := s.leaveHome()
+	if !ended {
 		return
 	}
 	now := s.truth.Now()

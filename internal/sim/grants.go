@@ -38,12 +38,7 @@ func (m *maker) grants() {
 	}
 	m.plan.OAuth = 1 + dice.IntN(2)
 	for range 1 + dice.IntN(6) {
-		e := Event{At: time.Hour + time.Duration(dice.Int64N(int64(m.plan.Days-Peace)*24*int64(time.Hour)-int64(time.Hour))), Kind: grantKinds()[dice.IntN(len(grantKinds()))],
-			For: time.Minute + time.Duration(dice.Int64N(int64(3*time.Hour)))}
-		if dice.IntN(4) == 0 {
-			e.For += time.Duration(dice.Int64N(int64(30 * time.Hour)))
-		}
-		m.addBy(dice, e)
+		m.addSome(dice, grantKinds(), 30*time.Hour)
 	}
 }
 

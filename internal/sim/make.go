@@ -347,6 +347,17 @@ func (m *maker) addBy(dice *rand.Rand, e Event) {
 	m.plan.Events = append(m.plan.Events, e)
 }
 
+// addSome adds one of some kinds of trouble before the peace of the end, for minutes
+// or hours, and one time in four for up to most longer.
+func (m *maker) addSome(dice *rand.Rand, kinds []Kind, most time.Duration) {
+	e := Event{At: time.Hour + time.Duration(dice.Int64N(int64(m.plan.Days-Peace)*24*int64(time.Hour)-int64(time.Hour))), Kind: kinds[dice.IntN(len(kinds))],
+		For: time.Minute + time.Duration(dice.Int64N(int64(3*time.Hour)))}
+	if dice.IntN(4) == 0 {
+		e.For += time.Duration(dice.Int64N(int64(most)))
+	}
+	m.addBy(dice, e)
+}
+
 // settle puts the events in order, each at an instant that nothing else of the
 // program uses: minutes are the program's, odd microseconds the world's.
 func (m *maker) settle() {

@@ -47,12 +47,7 @@ func (m *maker) second() {
 		}
 	}
 	for range 2 + dice.IntN(5) {
-		e := Event{At: time.Hour + time.Duration(dice.Int64N(int64(m.plan.Days-Peace)*24*int64(time.Hour)-int64(time.Hour))), Kind: secondKinds()[dice.IntN(len(secondKinds()))],
-			For: time.Minute + time.Duration(dice.Int64N(int64(3*time.Hour)))}
-		if dice.IntN(4) == 0 {
-			e.For += time.Duration(dice.Int64N(int64(40 * time.Hour)))
-		}
-		m.addBy(dice, e)
+		m.addSome(dice, secondKinds(), 40*time.Hour)
 	}
 }
 
