@@ -62,7 +62,7 @@ func (d *Daemon) startCourier(ctx context.Context, carry func()) {
 
 // mayCarry reports whether nothing keeps all mail from leaving.
 func (d *Daemon) mayCarry(now time.Time) bool {
-	return !now.Before(d.notBefore) && !d.refused && d.storeFailures == 0 && len(d.unsettled) == 0 && d.lost == nil && !d.changed()
+	return !now.Before(d.notBefore) && len(d.refused) == 0 && d.storeFailures == 0 && len(d.unsettled) == 0 && d.lost == nil && !d.changed()
 }
 
 // dispatchCopies files sent copies while nothing else is to be carried. It asks
@@ -382,12 +382,18 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth {
 		state = answer(r)
 	}
-	return d.Store.Update(ctx, func(tx Tx) error {
-		if r.AuthRefused {
-			if err := refuseLogin(tx, "SMTP", state, r.Err, now); err != nil {
-				return err
-			}
+	var news []refusal
+	if r.AuthRefused {
+		news = []refusal{{protocol: "SMTP", said: state, gone: errors.Is(r.Err, mailer.ErrGrantGone)}}
+	}
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		if err := d.noteRefusals(tx, news, now); err != nil {
+			return err
 		}
 		return tx.SetMeta(metaSMTP, state)
 	})
+	if err == nil {
+		d.refusals = append(d.refusals, news...)
+	}
+	return err
 }

@@ -32,6 +32,7 @@ type Daemon struct {
 	Sender       Sender
 	Mailbox      Mailbox   // of the account that sends
 	Watched      []Mailbox // of further accounts, read only, part of every look
+	Called       []string  // what the user calls these accounts, in this order
 	Drafts       Drafts    // of the account that sends; nil: none are kept
 	Channels     []Channel // the ways to tell the user
 	Scribe       Scribe    // writes what the user answers; nil: files are not changed
@@ -101,11 +102,13 @@ type Daemon struct {
 	answersWait   bool            // answers of the user may be stored that were not carried out
 	lost          error           // another dispatcher has taken over
 	untaken       *World          // the files before a change that the store could not take; nil: there is none
-	mute          bool            // the login was refused: neither mail to oneself nor probe before the files change
+	mute          bool            // the login for sending was refused: neither mail to oneself nor probe before its credential changes
 	notBefore     time.Time       // the mailbox or the server failed; no mail before
 	failures      int             // of looks and sessions, in a row
-	refused       bool            // the mailbox refused the login; not again before the files change
-	never         neverRead       // belongs to the reader
+	refused       map[int]error   // by place among the mailboxes: it refused the login, in these words; not again before its credential changes
+	refusals      []refusal       // of logins, as far as the store and the user know
+	tryAgain      bool            // a credential has changed, and the store does not know it yet
+	never         []neverRead     // by place among the mailboxes; belongs to the reader
 	lookNoted     time.Time       // when the store last heard of a look
 	lastTick      time.Time
 	sweepAt       time.Time // when the reader is to look without news
@@ -184,7 +187,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		if d.Once {
 			break // nobody waits for news
 		}
-		d.helpers.start(func(h *hand) { d.watchLoop(work, h, box, watchApart*(n+1), d.rewatch[n]) })
+		d.helpers.start(func(h *hand) { d.watchLoop(work, h, n, box) })
 	}
 	if d.Began != nil {
 		d.Began()
@@ -443,7 +446,11 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 		for _, w := range woken {
 			stems[w.Application] = true
 		}
-		d.lookForGone(stems)
+		if d.lacksAny(stems) {
+			if err := d.filesChanged(ctx); err != nil {
+				return err
+			}
+		}
 		if err := d.attendAll(ctx, slices.Sorted(maps.Keys(stems))); err != nil {
 			return err
 		}
@@ -453,17 +460,15 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 	}
 }
 
-// lookForGone reads the files again where one of them is missing: its folder
-// may have come back, or have become unreadable.
-func (d *Daemon) lookForGone(stems map[string]bool) {
+// lacksAny reports whether the file of one of them is missing: its folder may have
+// come back, or have become unreadable, which is seen by reading.
+func (d *Daemon) lacksAny(stems map[string]bool) bool {
 	for stem := range stems {
 		if _, there := d.world.Applications[stem]; !there {
-			if err := d.readFiles(); err != nil {
-				d.world.Unread = err.Error()
-			}
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // attendAll brings applications up to date, each in a transaction of its own.
@@ -488,9 +493,9 @@ func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 }
 
 // filesChanged reads the files anew and attends to what they change. A login
-// that was refused is tried again once.
+// that was refused is tried again once where its credential may have changed.
 func (d *Daemon) filesChanged(ctx context.Context) error {
-	before := d.world
+	before, last := d.world, d.world.Policy
 	if d.untaken != nil {
 		before = *d.untaken
 	}
@@ -502,7 +507,8 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	if d.changed() {
 		return nil // the next run begins with all of them
 	}
-	if reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
+	d.tryLoginsAgain(last, d.world.Policy)
+	if !d.tryAgain && reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
 		d.untaken = nil
 		return nil
 	}
@@ -516,7 +522,7 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 
 // takeUp does what follows from a change of the files.
 func (d *Daemon) takeUp(ctx context.Context, before World) error {
-	d.notBefore, d.failures, d.refused, d.mute = time.Time{}, 0, false, false
+	d.notBefore, d.failures = time.Time{}, 0
 	d.hearAgain()
 	signal(d.news)
 	d.dropWatches()
@@ -525,10 +531,8 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 		changed = slices.DeleteFunc(changed, func(s string) bool {
 			return reflect.DeepEqual(before.Applications[s], d.world.Applications[s])
 		})
-	} else if err := d.Store.Update(ctx, func(tx Tx) error {
-		_, err := tx.Lift(ScopeEverything, "", sourceLogin)
-		return err
-	}); err != nil {
+	}
+	if err := d.holdRefused(ctx); err != nil {
 		return err
 	}
 	if err := d.tellOfBroken(ctx); err != nil {

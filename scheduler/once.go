@@ -18,7 +18,7 @@ func (d *Daemon) onceOver(now time.Time) error {
 		return nil
 	case d.storeFailures > 0:
 		return fmt.Errorf("using the store: %w", d.storeFault)
-	case d.refused || d.failures > 0:
+	case len(d.refused) > 0 || d.failures > 0:
 		return errors.New(firstOf(d.world.Trouble, "the mailbox could not be read"))
 	case !d.looked:
 		return nil

@@ -49,6 +49,9 @@ type Policy struct {
 	// Revision changes with config.yaml, also where it does not decide anything
 	// here (the account), and with the templates.
 	Revision string
+	// Logins change, each with what may change the credential of an account: of the
+	// one that sends, then of the watched ones.
+	Logins []string
 	// Broken says why config.yaml cannot be read now. It holds everything
 	// while mail is still read.
 	Broken string

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"afterword/mailer"
@@ -76,14 +78,16 @@ func (d *Daemon) standApart(ctx context.Context, h *hand) (order lookOrder) {
 	return order
 }
 
-// look reads the mailbox from where the last one ended. Nil means that every
-// watched folder was read to its end.
+// look reads the mailboxes from where the last look ended. Nil means that every
+// watched folder of every account was read to its end. An account that refused
+// the login is not asked again before the files change: the look fails, and the
+// others are read all the same.
 func (d *Daemon) look(ctx context.Context, full bool) error {
 	var req mailer.LookRequest
 	var count *tally
-	refused := false
+	end := lookEnd{sweep: cmp.Or(d.Pace.Sweep, sweepSoon)}
 	err := d.do(ctx, func() (err error) {
-		refused = d.refused
+		end.refused = maps.Clone(d.refused)
 		// After a failure all is read: that what failed did not grow meanwhile
 		// does not say that it can be read again.
 		req, count, err = d.newLook(ctx, full || d.failures > 0)
@@ -92,39 +96,49 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	if err != nil {
 		return err
 	}
-	if refused {
-		return fmt.Errorf("reading the mailbox: %w", mailer.ErrLoginRefused)
+	end.count, end.progress = count, d.progress(count, req)
+	for n, box := range d.mailboxes() {
+		if end.refused[n] == nil {
+			d.lookAt(ctx, n, box, req, &end)
+		}
 	}
-	end := lookEnd{count: count, sweep: cmp.Or(d.Pace.Sweep, sweepSoon), progress: d.progress(count, req)}
-	for _, box := range d.mailboxes() {
-		d.lookAt(ctx, box, req, &end)
-	}
-	end.progress.end(end.err)
+	end.progress.end(end.failed())
 	if doErr := d.do(context.WithoutCancel(ctx), func() error { return d.noteLook(ctx, end) }); doErr != nil {
 		return doErr
 	}
-	return end.err
+	return end.failed()
 }
 
 // lookEnd is how a look at all accounts ended.
 type lookEnd struct {
 	count *tally
-	err   error // why the first account that failed was not read to its end
-	gap   bool  // mail came and left unread
-	news  bool  // something was read
+	err   error // why the first account that failed was not read to its end; nil where only logins were refused
+	// refused says of the accounts whose login was refused, by their place among
+	// the mailboxes, in what words; now or by an earlier look.
+	refused map[int]error
+	gap     bool // mail came and left unread
+	news    bool // something was read
 	// leftOut are folders that could never be read.
 	leftOut  []mailer.FolderTrouble
 	sweep    time.Duration // how long until the next look without news
 	progress *progress
 }
 
+// failed is why not all was read, nil where all was.
+func (e lookEnd) failed() error {
+	if e.err != nil || len(e.refused) == 0 {
+		return e.err
+	}
+	return e.refused[slices.Min(slices.Collect(maps.Keys(e.refused)))]
+}
+
 // quiet reports whether the look found nothing at all. Most do, and a commit for
 // each would keep a disk awake.
 func (e lookEnd) quiet() bool { return e.err == nil && !e.gap && !e.news && len(e.leftOut) == 0 }
 
-// lookAt reads one account to its end. What one account cannot show may be the
+// lookAt reads the n-th account to its end. What one account cannot show may be the
 // answer, so that its failure is that of the look; the others are read all the same.
-func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest, end *lookEnd) {
+func (d *Daemon) lookAt(ctx context.Context, n int, box Mailbox, req mailer.LookRequest, end *lookEnd) {
 	result, err := box.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
 		d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
 		end.count.add(b)
@@ -136,7 +150,7 @@ func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest
 	if !result.AtOnce {
 		end.sweep = cmp.Or(d.Pace.Sweep, sweepEvery)
 	}
-	trouble, leftOut := d.never.sort(result.Trouble, req.Cursors)
+	trouble, leftOut := d.neverReadOf(n).sort(result.Trouble, req.Cursors)
 	end.leftOut = append(end.leftOut, leftOut...)
 	switch {
 	case err == nil && len(trouble) > 0:
@@ -144,7 +158,18 @@ func (d *Daemon) lookAt(ctx context.Context, box Mailbox, req mailer.LookRequest
 	case err == nil && end.count.conclude(result):
 		end.gap = true
 	}
-	if end.err == nil {
+	if err == nil {
+		return
+	}
+	if len(d.Watched) > 0 {
+		err = fmt.Errorf("%s: %w", d.called(n), err) // else it is clear whose it is
+	}
+	if errors.Is(err, mailer.ErrLoginRefused) {
+		if end.refused == nil {
+			end.refused = map[int]error{}
+		}
+		end.refused[n] = err
+	} else if end.err == nil {
 		end.err = err
 	}
 }
@@ -234,7 +259,7 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) e
 // noteLook records how a look ended. After one that read everything, what can
 // only be said then is said.
 func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
-	if err := d.recordLook(ctx, end); err != nil || end.err != nil {
+	if err := d.recordLook(ctx, end); err != nil || end.failed() != nil {
 		return err
 	}
 	return d.sayDue(ctx, d.Clock.Now())
@@ -268,74 +293,88 @@ func (d *Daemon) sayDue(ctx context.Context, now time.Time) error {
 
 // recordLook is for status and for the pauses.
 func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
-	lookErr := end.err
-	if lookErr != nil && (ctx.Err() != nil || errors.Is(lookErr, context.Canceled)) {
+	if end.err != nil && (ctx.Err() != nil || errors.Is(end.err, context.Canceled)) {
 		return nil // the program stops; that is no trouble
 	}
 	now := d.Clock.Now()
 	d.looked = true
-	state, before := "ok", d.world.Trouble
-	d.sweepAt = now.Add(end.sweep)
-	if end.quiet() && before == "" && !now.Before(d.lookNoted) && now.Sub(d.lookNoted) < cmp.Or(d.Pace.Sweep, sweepEvery) {
-		d.copiesDue = true
+	before, stale := d.world.Trouble, now.Before(d.lookNoted) || now.Sub(d.lookNoted) >= cmp.Or(d.Pace.Sweep, sweepEvery)
+	state := d.judgeLook(end, now)
+	news := d.refuse(end.refused)
+	whole := end.failed() == nil
+	if end.quiet() && before == d.world.Trouble && len(news) == 0 && !stale {
+		d.copiesDue = d.copiesDue || whole
 		return nil
 	}
-	if lookErr != nil {
-		state = lookErr.Error()
-		d.failures++
-		pause := d.reconnect(d.failures, lookErr)
-		d.notBefore = now.Add(pause)
-		d.sweepAt = d.notBefore
-		d.world.Trouble = "the mailbox could not be read first: " + state
-		d.Log.Warn("reading the mailbox", "err", lookErr, "again_in", pause.String())
-	} else {
-		d.failures, d.world.Trouble = 0, ""
-	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
-		if errors.Is(lookErr, mailer.ErrLoginRefused) && !d.refused {
-			d.refused = true
-			if err := refuseLogin(tx, "IMAP", state, lookErr, now); err != nil {
-				return err
-			}
-		}
-		if err := tx.SetMeta(metaTally, end.count.text()); err != nil {
+		if err := d.noteRefusals(tx, news, now); err != nil {
 			return err
 		}
-		if end.gap {
-			if err := noteGap(tx, now); err != nil {
-				return err
-			}
-		}
-		if err := tellLeftOut(tx, end.leftOut, now); err != nil {
-			return err
-		}
-		if d.failures >= unreadableTold && (!d.line.empty() || d.carrying != "") {
-			if err := tell(tx, unreadable(state, now)); err != nil {
-				return err
-			}
-		}
-		if lookErr == nil {
-			d.copiesDue = true
-			if err := concludeProbe(tx, now); err != nil {
-				return err
-			}
-			if err := noteAbsence(tx, now); err != nil {
-				return err
-			}
-			if err := tx.SetMeta(metaLastLook, now.UTC().Format(time.RFC3339)); err != nil {
-				return err
-			}
-		}
-		return tx.SetMeta(metaIMAP, state)
+		return d.writeLook(tx, end, state, now)
 	})
 	if err != nil {
 		return err
 	}
 	d.lookNoted = now
+	d.refusals = append(d.refusals, news...)
+	d.copiesDue = d.copiesDue || whole
 	if before == d.world.Trouble {
 		return nil
 	}
 	return d.attendAll(ctx, d.line.stems())
+}
+
+// judgeLook says in one line how the mailboxes do, and sets when they are read
+// again. A refused login is none of the failures after which that is soon.
+func (d *Daemon) judgeLook(end lookEnd, now time.Time) (state string) {
+	d.sweepAt = now.Add(end.sweep)
+	if end.err == nil {
+		d.failures = 0
+	} else {
+		d.failures++
+		pause := d.reconnect(d.failures, end.err)
+		d.notBefore = now.Add(pause)
+		d.sweepAt = d.notBefore
+		d.Log.Warn("reading the mailbox", "err", end.err, "again_in", pause.String())
+	}
+	if err := end.failed(); err != nil {
+		d.world.Trouble = "the mailbox could not be read first: " + err.Error()
+		return err.Error()
+	}
+	d.world.Trouble = ""
+	return "ok"
+}
+
+// writeLook notes how a look ended.
+func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) error {
+	if err := tx.SetMeta(metaTally, end.count.text()); err != nil {
+		return err
+	}
+	if end.gap {
+		if err := noteGap(tx, now); err != nil {
+			return err
+		}
+	}
+	if err := tellLeftOut(tx, end.leftOut, now); err != nil {
+		return err
+	}
+	if d.failures >= unreadableTold && (!d.line.empty() || d.carrying != "") {
+		if err := tell(tx, unreadable(state, now)); err != nil {
+			return err
+		}
+	}
+	if end.failed() == nil {
+		if err := concludeProbe(tx, now); err != nil {
+			return err
+		}
+		if err := noteAbsence(tx, now); err != nil {
+			return err
+		}
+		if err := tx.SetMeta(metaLastLook, now.UTC().Format(time.RFC3339)); err != nil {
+			return err
+		}
+	}
+	return tx.SetMeta(metaIMAP, state)
 }
 
 // unreadableTold is how many looks fail, over some minutes, before the user
@@ -348,23 +387,6 @@ func unreadable(state string, now time.Time) Notice {
 		Discreet: "Mail waits for the mailbox."}
 }
 
-// sourceLogin marks the hold of a refused password.
-const sourceLogin = "login"
-
-// refuseLogin stops the account until its credential changes.
-func refuseLogin(tx Tx, protocol, words string, cause error, now time.Time) error {
-	reason := "the " + protocol + " server refused the login; correct the password in config.yaml"
-	if errors.Is(cause, mailer.ErrGrantGone) {
-		reason = "access to the mailbox was withdrawn or has ended; log in anew: afterword init --login"
-	}
-	h := Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: reason, Set: now}
-	if err := setHold(tx, h, ActorServer, words, now); err != nil {
-		return err
-	}
-	return tell(tx, Notice{Key: "login/" + protocol + "/" + now.UTC().Format(time.DateOnly), Kind: "login", At: now,
-		Subject: "The mail server refused the login", Text: reason + ". The server said: " + words, Discreet: "The mail account refuses the login."})
-}
-
 // hearNews takes a hint that there may be mail: the reader looks, and no look
 // that was begun before it lets another mail leave.
 func (d *Daemon) hearNews() {
@@ -374,11 +396,12 @@ func (d *Daemon) hearNews() {
 
 // watchLoop keeps a connection that waits for mail, and dials anew with growing
 // pauses when it is lost.
-func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, apart int, rewatch chan struct{}) {
+func (d *Daemon) watchLoop(ctx context.Context, h *hand, n int, box Mailbox) {
+	apart, rewatch := watchApart*(n+1), d.rewatch[n]
 	d.keepApart(h, apart, ctx.Done())
 	failures := 0
 	for ctx.Err() == nil {
-		if d.loginRefused(ctx) {
+		if d.loginRefused(ctx, n) {
 			d.pauseWatch(ctx, h, rewatch, 24*time.Hour) // until the files change
 			continue
 		}
@@ -414,10 +437,10 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand, box Mailbox, apart int,
 	}
 }
 
-// loginRefused reports whether the mailbox refused the login: nobody tries
+// loginRefused reports whether the n-th mailbox refused the login: nobody tries
 // again before the files change.
-func (d *Daemon) loginRefused(ctx context.Context) (refused bool) {
-	_ = d.do(ctx, func() error { refused = d.refused; return nil })
+func (d *Daemon) loginRefused(ctx context.Context, n int) (refused bool) {
+	_ = d.do(ctx, func() error { refused = d.refused[n] != nil; return nil })
 	return refused
 }
 

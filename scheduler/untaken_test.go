@@ -44,7 +44,7 @@ func TestFilesSavedOnAFullDisk(t *testing.T) {
 	if err := s.SetHold(Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: "the login was refused"}); err != nil {
 		t.Fatal(err)
 	}
-	s.full, files.policy.Revision = true, "another password"
+	s.full, files.policy.Logins = true, []string{"another password"}
 	if err := d.filesChanged(t.Context()); !errors.Is(err, ErrStoreFailed) || held() != 1 {
 		t.Fatalf("on a full disk: %v, %d holds", err, held())
 	}

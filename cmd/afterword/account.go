@@ -117,3 +117,16 @@ func mailboxNames(c *config.Config) map[string]string {
 	}
 	return names
 }
+
+// calledAccounts are the words by which the user knows each account.
+func calledAccounts(c *config.Config) []string {
+	names := []string{c.Account.Username}
+	for _, a := range c.Watch {
+		name := "the watched account " + a.Name
+		if a.Name != a.Username {
+			name += " (" + a.Username + ")"
+		}
+		names = append(names, name)
+	}
+	return names
+}

@@ -18,6 +18,10 @@ func adviceOn(state, protocol string) string {
 	if strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534") { // RFC 4954 section 6
 		state = "login refused"
 	}
+	if strings.HasPrefix(state, "the watched account ") {
+		name = strings.NewReplacer("account.username and account.password", "username and password of that account under watch", "account.password", "password of that account under watch",
+			"account."+protocol, "its "+protocol+" under watch", "HOST", "its "+protocol+".host under watch", "SECURITY", "its "+protocol+".security under watch", "STARTTLSPORT", starts)
+	}
 	for _, a := range []advice{
 		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
 		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},

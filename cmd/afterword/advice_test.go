@@ -50,3 +50,17 @@ func TestAdvice(t *testing.T) {
 		}
 	}
 }
+
+// TestAdviceOnAWatchedAccount: it does not send the user to the keys of another account.
+func TestAdviceOnAWatchedAccount(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[string]string{
+		"logging in as x: login refused: server answers NO": "check username and password of that account under watch in config.yaml",
+		"connecting to x: no such host":                     "check its imap.host under watch",
+		"connecting to x: cannot be reached":                "its imap under watch in config.yaml",
+	} {
+		if got := adviceOn("the watched account old (x): "+state, "imap"); !strings.Contains(got, want) || strings.Contains(got, "account.") {
+			t.Errorf("%s: the hint is %q, want %q", state, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"afterword/internal/oauth"
 	"afterword/internal/oauth/oauthtest"
@@ -122,7 +123,7 @@ func TestWithdrawnGrant(t *testing.T) {
 		}
 		found := 0
 		for _, h := range s.statusJSON().Holds {
-			if h.Scope == scheduler.ScopeEverything && strings.Contains(h.Reason, "access to the mailbox was withdrawn or has ended; log in anew: afterword init --login") {
+			if h.Scope == scheduler.ScopeEverything && strings.Contains(h.Reason, "access to the mailbox of dana@example.org was withdrawn or has ended; log in anew: afterword init --login") {
 				found++
 			}
 		}
@@ -134,6 +135,38 @@ func TestWithdrawnGrant(t *testing.T) {
 		s.files <- struct{}{}
 		s.until(3, 13, 0)
 		s.want(map[string]int{"noor@globex.example": 1})
+		s.close()
+	})
+}
+
+// TestRenewedGrantIsNoNewOne: a server refuses every token, as one does that lets no
+// program read this mailbox. Each renewal writes another refresh token into the file;
+// that is nothing that the user changed, and nobody is asked again for it.
+func TestRenewedGrantIsNoNewOne(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		server := s.authorized()
+		server.Granted = func(string) {}
+		s.world.SetToken("none fits")
+		given := readFile(s, "tokens.json")
+		s.open()
+		for range 20 {
+			s.files <- struct{}{} // as the watch does that sees the file change
+			time.Sleep(time.Minute)
+		}
+		if readFile(s, "tokens.json") == given {
+			t.Error("the file did not change, so that this shows nothing")
+		}
+		asked, logins := len(server.Asked()), askedIn(s.world)
+		if asked > 8 || logins > 6 {
+			t.Errorf("the authorization server was asked %d times, the mail server %d times", asked, logins)
+		}
+		s.grant(server)
+		s.files <- struct{}{}
+		time.Sleep(time.Minute)
+		if after := askedIn(s.world); after == logins {
+			t.Error("a grant that the user gave anew is not tried")
+		}
 		s.close()
 	})
 }

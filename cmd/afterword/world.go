@@ -2,11 +2,13 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"afterword/internal/config"
+	"afterword/internal/oauth"
 	"afterword/scheduler"
 	"afterword/templates"
 )
@@ -54,7 +56,8 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 		set = w.set
 	}
 	w.set = set
-	policy.Revision = w.revision(set)
+	policy.Logins = logins(w.files.Config())
+	policy.Revision = w.revision(set, policy.Logins)
 	kinds, err := withKinds(policy, set)
 	if err != nil && kinds.Broken == "" {
 		kinds.Broken = err.Error()
@@ -62,27 +65,42 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 	return kinds, withOwnTemplates(apps, policy, set), nil
 }
 
-// revision names the content of config.yaml and of the templates.
-func (w *world) revision(set *templates.Set) string {
-	r, err := config.RevisionOf(w.files.Config().Path)
+// revision names the content of config.yaml and of the templates, and of what the
+// secrets of accounts and channels are kept in.
+func (w *world) revision(set *templates.Set, logins []string) string {
+	all := append(slices.Clone(logins), set.Revision())
+	notify := w.files.Config().Notify
+	for _, p := range []config.PasswordSource{notify.NtfyToken, notify.WebhookSecret} {
+		all = append(all, fileRevision(p.File))
+	}
+	return strings.Join(all, "/")
+}
+
+// logins name the credential of each account, as far as files tell: what changes
+// with config.yaml and with the file that the password or the grant is kept in. A
+// login that was refused is tried again then, and not before.
+func logins(c *config.Config) (all []string) {
+	text := fileRevision(c.Path)
+	for _, a := range c.Accounts() {
+		own := fileRevision(a.Password.File)
+		if o := a.Password.OAuth; o != nil && o.Tokens != "" {
+			own = oauth.Given(o.Tokens)
+		}
+		all = append(all, text+","+own)
+	}
+	return all
+}
+
+// fileRevision names the content of a file, "" without one.
+func fileRevision(path string) string {
+	if path == "" {
+		return ""
+	}
+	r, err := config.RevisionOf(path)
 	if err != nil {
 		return "unreadable"
 	}
-	return string(r) + "/" + set.Revision() + "/" + passwordRevision(w.files.Config())
-}
-
-// passwordRevision names the content of the password files. One that changes is
-// a credential that changes: a login that was refused is tried again.
-func passwordRevision(c *config.Config) string {
-	var all []string
-	for _, path := range passwordFiles(c) {
-		r, err := config.RevisionOf(path)
-		if err != nil {
-			r = "unreadable"
-		}
-		all = append(all, string(r))
-	}
-	return strings.Join(all, ",")
+	return string(r)
 }
 
 // passwordFiles are the files in which the passwords of the accounts and the

@@ -17,6 +17,7 @@ import (
 type Grant struct {
 	Refresh string `json:"refresh_token"`
 	Secret  string `json:"client_secret,omitempty"` // of the application, see Client.Secret
+	Given   string `json:"given,omitempty"`         // see origin; "" until the grant is first renewed by another token
 }
 
 var errNoLasting = errors.New("the server gave access for an hour and nothing that lasts")

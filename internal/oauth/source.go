@@ -82,7 +82,7 @@ func (s *Source) renewed(ctx context.Context, kept *access) (*access, error) {
 		}
 		// The server gave another one in its place, and may not take the old one
 		// again (RFC 6749 section 6).
-		grant.Refresh = token.RefreshToken
+		grant.Given, grant.Refresh = grant.origin(), token.RefreshToken
 		return s.store.Save(ctx, grant)
 	})
 	return fresh, err

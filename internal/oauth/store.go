@@ -2,6 +2,8 @@ package oauth
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,6 +56,26 @@ func StoreOf(app config.OAuth, username, lock string) Store {
 
 // KeyringName is the entry of the keyring for a user's grant.
 func KeyringName(username string) string { return "oauth " + username }
+
+// Given names what the user gave and a file keeps: it stays the same when the grant
+// is renewed. It is empty where there is none that can be read.
+func Given(path string) string {
+	g, err := fileStore{path}.Load(context.Background())
+	if err != nil {
+		return ""
+	}
+	return g.origin()
+}
+
+// origin names the refresh token that the user's consent gave, of which the present
+// one may be a late descendant (RFC 6749 section 6).
+func (g Grant) origin() string {
+	if g.Given != "" {
+		return g.Given
+	}
+	sum := sha256.Sum256([]byte("given " + g.Refresh))
+	return hex.EncodeToString(sum[:])
+}
 
 type fileStore struct{ path string }
 

@@ -1,0 +1,129 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+)
+
+// shutAccounts is a daemon whose accounts refuse the login as the looks say.
+func shutAccounts(t *testing.T, s Store, logins ...string) (*Daemon, *papers) {
+	t.Helper()
+	f := inPlay("acme", "Acme", "2026-11-02")
+	files := &papers{policy: f.Policy, apps: []Application{f.Application}}
+	files.policy.Logins = logins
+	d := &Daemon{Store: s, Files: files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: &handClock{now: paris("2026-11-02 12:00")}, Log: slog.New(slog.DiscardHandler),
+		news: make(chan struct{}, 1), Changed: func() bool { return false }, begun: true, Watched: make([]Mailbox, len(logins)-1), Called: []string{"dana@example.org", "the watched account old"}}
+	if err := d.readFiles(); err != nil {
+		t.Fatal(err)
+	}
+	return d, files
+}
+
+// looked ends a look in which accounts refused the login.
+func (d *Daemon) lookedAt(t *testing.T, refused ...int) error {
+	end := lookEnd{count: newTally(nil, time.Time{}, ""), refused: map[int]error{}}
+	for _, n := range refused {
+		end.refused[n] = fmt.Errorf("logging in: %w: no", mailer.ErrLoginRefused)
+	}
+	return d.noteLook(t.Context(), end)
+}
+
+// heldFor are the reasons of the holds on everything.
+func heldFor(t *testing.T, s *memory) (all []string) {
+	t.Helper()
+	holds, err := s.Holds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, h := range holds {
+		if h.Scope == ScopeEverything {
+			all = append(all, h.Reason)
+		}
+	}
+	return all
+}
+
+// TestEachAccountIsRefusedByItself: the hold names each account that refused the
+// login, and goes on for those whose credential is the same as before.
+func TestEachAccountIsRefusedByItself(t *testing.T) {
+	t.Parallel()
+	s := newMemory()
+	d, files := shutAccounts(t, s, "1", "2")
+	const first, other = "refused the login of dana@example.org;", "refused the login of the watched account old;"
+	want := func(when string, names ...string) {
+		t.Helper()
+		held := strings.Join(heldFor(t, s), "\n")
+		for _, name := range []string{first, other} {
+			wanted := strings.Contains(strings.Join(names, " "), name)
+			if strings.Contains(held, name) != wanted {
+				t.Errorf("%s: held is %q, want of %q: %v", when, held, name, wanted)
+			}
+		}
+		if (len(d.refused) > 0) != (len(names) > 0) || d.mayCarry(d.Clock.Now()) != (len(names) == 0) {
+			t.Errorf("%s: %d accounts refused, mail may leave: %v", when, len(d.refused), d.mayCarry(d.Clock.Now()))
+		}
+	}
+	for _, refused := range [][]int{{1}, {1}, {0, 1}, {0, 1}} {
+		if err := d.lookedAt(t, refused...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want("both refused", first, other)
+	if told, err := s.Notices(false); err != nil || len(told) != 2 {
+		t.Errorf("told %d times of two accounts (%v)", len(told), err)
+	}
+	for _, c := range []struct {
+		when   string
+		logins []string
+		names  []string
+	}{{"nothing changed", []string{"1", "2"}, []string{first, other}}, {"one credential changed", []string{"3", "2"}, []string{other}}, {"the other too", []string{"3", "4"}, nil}} {
+		files.policy.Logins = c.logins
+		if err := d.filesChanged(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		want(c.when, c.names...)
+	}
+	if err := d.lookedAt(t); err != nil || d.world.Trouble != "" {
+		t.Errorf("both let in: %v, trouble %q", err, d.world.Trouble)
+	}
+}
+
+// TestRefusedLoginOnAFullDisk: what the store could not take of a refused login it
+// takes at the next look, although nobody asks the account again.
+func TestRefusedLoginOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	s := &fullStore{memory: newMemory(), full: true}
+	d, _ := shutAccounts(t, s, "1", "2")
+	if err := d.lookedAt(t, 1); !errors.Is(err, ErrStoreFailed) || d.mayCarry(d.Clock.Now()) {
+		t.Fatalf("on a full disk: %v, mail may leave: %v", err, d.mayCarry(d.Clock.Now()))
+	}
+	s.full = false
+	if err := d.lookedAt(t, 1); err != nil {
+		t.Fatal(err)
+	}
+	told, err := s.Notices(false)
+	if held := heldFor(t, s.memory); err != nil || len(held) != 1 || len(told) != 1 {
+		t.Errorf("with room again: holds %q, told %d times (%v)", held, len(told), err)
+	}
+}
+
+// TestLeftOutBesideAnotherAccount: that a second account is read between two looks at
+// a folder does not begin its count anew.
+func TestLeftOutBesideAnotherAccount(t *testing.T) {
+	t.Parallel()
+	d := &Daemon{}
+	broken := []mailer.FolderTrouble{{Folder: "F", Role: mailer.RoleOther, Err: errors.New("connection lost")}}
+	for look := 1; look <= looksToLeaveOut; look++ {
+		_, leftOut := d.neverReadOf(0).sort(broken, nil)
+		if (len(leftOut) == 1) != (look == looksToLeaveOut) {
+			t.Errorf("look %d leaves it out: %v", look, len(leftOut) == 1)
+		}
+		d.neverReadOf(1).sort(nil, nil)
+	}
+}
