@@ -61,6 +61,9 @@ func (s *Service) world() (World, error) {
 	return w, nil
 }
 
+// moreOfTheKey is the hint where a fragment names no mail, or several.
+const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` and `afterword status` list the keys"
+
 // find returns the delivery that a fragment of its key names.
 func find(r Reader, fragment string) (Delivery, error) {
 	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(fragment)})
@@ -73,7 +76,7 @@ func find(r Reader, fragment string) (Delivery, error) {
 	}
 	key, err := FindKey(keys, fragment)
 	if err != nil {
-		return Delivery{}, refuse("`afterword plan` and `afterword status` list the keys", "%v", err)
+		return Delivery{}, refuse(moreOfTheKey, "%v", err)
 	}
 	return r.Delivery(key)
 }

@@ -216,7 +216,7 @@ func (f *file) execute(compiled *template.Template, v View, rank int, t tongue) 
 	if err := own.Funcs(functions(rank, t)).Execute(&limited{to: &b, left: maxMail}, v); err != nil {
 		return "", runProblem(f.path, err)
 	}
-	return b.String(), nil
+	return onePeriod(b.String(), append([]string{v.Company, v.Role, v.Person.Name, v.Unreachable}, v.Panel...)...), nil
 }
 
 // limited refuses a text without end, and one that comes in pieces without end.

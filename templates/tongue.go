@@ -158,7 +158,7 @@ func (t tongue) greeting(p scheduler.Person) string {
 	if p.Greet != "" {
 		return oneLine(p.Greet)
 	}
-	parts := strings.Fields(p.Name)
+	parts := strings.Fields(spoken(p.Name))
 	var titles []string
 	for len(parts) > 1 && t.isTitle(parts[0]) {
 		titles = append(titles, t.title(parts[0]))

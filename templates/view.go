@@ -67,7 +67,7 @@ func newView(in scheduler.RenderInput, t tongue) (View, error) {
 		Company:   oneLine(a.Company),
 		Role:      oneLine(a.Role),
 		Interview: InterviewView{ID: i.ID, Kind: i.Kind, At: i.At.In(zone)},
-		Person:    PersonView{Name: p.Name, Title: p.Title, Greeting: t.greeting(p), Said: t.clause(p.Said), Question: t.question(p.Question)},
+		Person:    PersonView{Name: spoken(p.Name), Title: p.Title, Greeting: t.greeting(p), Said: t.clause(p.Said), Question: t.question(p.Question)},
 		Debrief:   DebriefView{BetterAnswer: oneLine(i.Debrief.BetterAnswer), Questions: lines(i.Debrief.Questions)},
 	}
 	if v.Me.Signature == "" {
@@ -80,10 +80,10 @@ func newView(in scheduler.RenderInput, t tongue) (View, error) {
 	var absent []string
 	for _, q := range i.Interviewers {
 		if !q.Reachable() && q.Skip == "" {
-			absent = append(absent, q.Name)
+			absent = append(absent, spoken(q.Name))
 		}
 		if q.Email != p.Email || q.Name != p.Name {
-			v.Panel = append(v.Panel, q.Name)
+			v.Panel = append(v.Panel, spoken(q.Name))
 		}
 	}
 	v.Unreachable = t.list(absent)
@@ -143,7 +143,7 @@ func (t tongue) isTitle(word string) bool {
 }
 
 func firstName(name string) string {
-	if fields := strings.Fields(name); len(fields) > 0 {
+	if fields := strings.Fields(spoken(name)); len(fields) > 0 {
 		return fields[0]
 	}
 	return ""

@@ -25,7 +25,7 @@ func adviceOn(state, protocol string) string {
 	for _, a := range []advice{
 		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
 		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},
-		{[]string{"reading password", "reading the password"}, "see account.password in config.yaml: where it says the password is, it cannot be read"},
+		{[]string{"reading password", "reading the password"}, "the place that account.password names (or `init --password`) cannot be read"},
 		{[]string{"has expired or is not yet valid"}, "either the server's certificate has run out and its owner must renew it, or this machine's clock is wrong"},
 		{[]string{"unknown authority", "not standards compliant"}, "nobody whom this machine trusts vouches for the server at HOST: is the host right? A network that asks for a login, or a virus scanner, can sit in between; for a server of your own, add its authority to this machine's certificates"},
 		{[]string{"certificate is valid for", "not valid for any names", "certificate is not valid", "doesn't contain any IP SANs", "legacy Common Name"}, "the server's certificate is for another name than HOST in config.yaml: use the name that the provider tells. If it worked before, a network that asks for a login (a hotel, a train) may answer in its place: open any page in a browser, log in there, and try again"},

@@ -82,7 +82,7 @@ func (c *checklist) files(h *house) {
 	if err == nil && len(bad) > 0 {
 		err = errors.New(strings.Join(bad, "\n    "))
 	}
-	c.note("interviews", fmt.Sprintf("%d applications in %s", len(apps), h.config.InterviewsDir), err, "the other applications go on meanwhile")
+	c.note("interviews", countOf(len(apps), "application")+" in "+h.config.InterviewsDir, err, "the other applications go on meanwhile")
 	c.note("templates", strings.Join(h.world.current().Names(), ", "), nil, "")
 }
 

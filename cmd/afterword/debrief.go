@@ -198,7 +198,7 @@ func interviewerNamed(i scheduler.Interview, who string) (int, error) {
 		}
 	}
 	if len(found) != 1 {
-		return 0, usageError{hinted{fmt.Errorf("%q names %s of the interview %s, not one", who, countOf(len(found), "person"), i.ID), "its people: " + either(strings.Join(names, ", "), "none yet")}}
+		return 0, usageError{hinted{fmt.Errorf("%q names %s of the interview %s, not one", who, countOf(len(found), "person"), i.ID), "its people: " + either(strings.Join(names, "; "), "none yet")}}
 	}
 	return found[0], nil
 }

@@ -139,7 +139,7 @@ func TestForgetRefuses(t *testing.T) {
 		s.close()
 		for _, c := range []struct{ app, words string }{
 			{"globex", "globex/video/thank-you/drop-after-data@globex.example is in doubt"},
-			{"nobody", `there is no one application "nobody"`},
+			{"nobody", `there is no application "nobody"`},
 		} {
 			if code, _, errs := s.command("forget", c.app); code != exitFailed || !strings.Contains(errs, c.words) || !strings.Contains(errs, "hint: ") {
 				t.Errorf("forget %s: code %d, want %q in\n%s", c.app, code, c.words, errs)

@@ -26,6 +26,10 @@ func (p *program) adoptCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if n == 0 {
+				fmt.Fprintln(p.out, "adopted: this profile lives here; nothing was held for another machine")
+				return nil
+			}
 			fmt.Fprintf(p.out, "adopted; %s lifted\n", countOf(n, "hold"))
 			return nil
 		}),

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -60,7 +59,12 @@ type hinter interface{ Hint() string }
 // run is the whole program with its surroundings as arguments.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}, giveBack: giveBack}
-	return finish(stderr, p.execute(ctx, args))
+	if _, screen := terminalOf(stdout); screen {
+		return finish(stderr, p.execute(ctx, args))
+	}
+	out := &output{Writer: stdout}
+	p.out = out
+	return finish(stderr, out.after(p.execute(ctx, args)))
 }
 
 // finish explains how a command ended and chooses the exit code.
@@ -73,7 +77,7 @@ func finish(stderr io.Writer, err error) int {
 	}
 	explain(stderr, err)
 	var problems config.Problems
-	if u := (usageError{}); errors.As(err, &u) || strings.Contains(err.Error(), "flags in the group") || errors.As(err, &problems) || errors.Is(err, errConfig) {
+	if u := (usageError{}); errors.As(err, &u) || errors.As(err, &problems) || errors.Is(err, errConfig) {
 		return exitUsage
 	}
 	return exitFailed
@@ -142,7 +146,9 @@ func newRoot(p *program) *cobra.Command {
 	root.SetIn(p.in)
 	root.SetOut(p.out)
 	root.SetErr(p.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usageError{hinted{err, "`" + c.CommandPath() + " --help` lists its flags"}}
+	})
 	root.PersistentFlags().StringVar(&p.configPath, "config", p.configPath, "config.yaml to use (default: ./config.yaml, then the user's config folder)")
 	root.AddCommand(p.demoCommand(), p.rehearseCommand(), p.planCommand(), p.previewCommand(), p.proofreadCommand(), p.classifyCommand(),
 		p.runCommand(), p.pageCommand(), p.initCommand(), p.checkCommand(), p.statusCommand(), p.whyCommand(), p.eventsCommand())
@@ -154,14 +160,4 @@ func newRoot(p *program) *cobra.Command {
 	withExamples(root)
 	p.withCompletion(root)
 	return root
-}
-
-// usage makes a wrong number of arguments an error of usage.
-func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := check(cmd, args); err != nil {
-			return usageError{fmt.Errorf("%w (usage: %s)", err, cmd.UseLine())}
-		}
-		return nil
-	}
 }

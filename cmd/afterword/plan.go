@@ -59,7 +59,7 @@ func moment(text string, h *house, otherwise time.Time) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return otherwise, usageError{fmt.Errorf("reading a time: found %q, expected 2026-11-24T09:30:00+01:00 or 2026-11-24 09:30", text)}
+	return otherwise, usageError{fmt.Errorf("reading a time: found %q, expected such as 2026-11-24, 2026-11-24 09:30 or 2026-11-24T09:30:00+01:00", text)}
 }
 
 // before leaves out what is due after a moment.

@@ -64,6 +64,9 @@ func (p *program) run(ctx context.Context, how runFlags) (err error) {
 		return fmt.Errorf("%w: %w", errConfig, err)
 	}
 	unlock, err := profile.Lock(cfg.StatePath)
+	if errors.Is(err, profile.ErrHeld) {
+		err = hinted{err, "one is enough: `afterword status` shows what it does, `afterword page` its page; to run it here, stop the other first"}
+	}
 	if err != nil {
 		return err
 	}

@@ -188,14 +188,15 @@ func TestEditsAreTakenUp(t *testing.T) {
 	})
 }
 
-// TestTwoDaemons: the second one says who is there, and ends.
+// TestTwoDaemons: the second one says who is there and what to do, and ends.
 func TestTwoDaemons(t *testing.T) {
 	t.Parallel()
 	r := runDaemon(t, map[string]string{"acme.yaml": future("2031-03-03", "ken@acme.example")})
 	r.until("the first daemon", func(st scheduler.StatusReport) bool { return len(st.Deliveries) > 0 })
 	p := &program{in: strings.NewReader(""), out: &bytes.Buffer{}, err: &bytes.Buffer{}, clock: &clock.Running{}, configPath: filepath.Join(r.dir, "config.yaml")}
-	if err := p.run(t.Context(), runFlags{level: "info"}); !errors.Is(err, profile.ErrHeld) {
-		t.Errorf("the second daemon says %v, want that another one runs", err)
+	err := p.run(t.Context(), runFlags{level: "info"})
+	if !errors.Is(err, profile.ErrHeld) || !strings.Contains(hintOn(err), "stop the other first") {
+		t.Errorf("the second daemon says %v (%s), want that another one runs, and what to do", err, hintOn(err))
 	}
 }
 

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/text/unicode/norm"
 
 	"afterword/internal/config"
 	"afterword/scheduler"
@@ -90,7 +92,11 @@ func (h *house) application(name string) (scheduler.Policy, scheduler.Applicatio
 		return policy, found[0], nil
 	}
 	slices.Sort(names)
-	return policy, scheduler.Application{}, hinted{fmt.Errorf("there is no one application %q", name), "the applications: " + either(strings.Join(names, ", "), "none yet")}
+	err = fmt.Errorf("there is no application %q", name)
+	if len(found) > 1 {
+		err = fmt.Errorf("%q fits %s", name, countOf(len(found), "application"))
+	}
+	return policy, scheduler.Application{}, hinted{err, "the applications: " + either(strings.Join(names, ", "), "none yet; `afterword add` makes one")}
 }
 
 // changesFor says what to change in the file.
@@ -196,6 +202,8 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 	case slices.Contains(personKeys(), key) && len(values) == 2:
 		path, err := pathOfPerson(a, values[0])
 		return config.Change{Path: path + "." + key, Text: value}, err
+	case key == "status" && len(values) == 1 && slices.Contains(meetingStates(), strings.ToLower(value)):
+		return meetingChange(a, strings.ToLower(value))
 	case slices.Contains(applicationKeys(), key) && len(values) == 1:
 		if key == "decision_by" && strings.EqualFold(value, "none") {
 			value = ""
@@ -205,6 +213,22 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 	return config.Change{}, usageError{hinted{fmt.Errorf("%q with %s cannot be set", key, countOf(len(values), "value")),
 		fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s",
 			strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "))}}
+}
+
+// meetingStates are what can be said of an interview and of no application.
+func meetingStates() []string { return []string{"planned", "held", "cancelled"} }
+
+// meetingChange says of the only interview whether it takes place: `why` asks to
+// set its status, and where there is one interview it is plain which one is meant.
+func meetingChange(a scheduler.Application, value string) (config.Change, error) {
+	if len(a.Interviews) == 1 {
+		return config.Change{Path: "interviews[" + a.Interviews[0].ID + "].status", Text: value}, nil
+	}
+	var lines []string
+	for _, i := range a.Interviews {
+		lines = append(lines, fmt.Sprintf("afterword set %s interviews[%s].status %s", a.Stem, i.ID, value))
+	}
+	return config.Change{}, usageError{hinted{fmt.Errorf("%q is said of an interview, and %s has %s", value, a.Stem, countOf(len(lines), "interview")), strings.Join(lines, "   or   ")}}
 }
 
 // pathOfPerson leads to a person in the file: the latest interview with them,
@@ -229,14 +253,32 @@ func pathOfPerson(a scheduler.Application, name string) (string, error) {
 	for _, p := range a.People() {
 		names = append(names, p.Name)
 	}
-	return "", hinted{fmt.Errorf("%q names %s of %s, not one", name, countOf(len(who), "person"), a.Stem), "its people: " + either(strings.Join(names, ", "), "none yet")}
+	return "", hinted{fmt.Errorf("%q names %s of %s, not one", name, countOf(len(who), "person"), a.Stem), "its people: " + either(strings.Join(names, "; "), "none yet")}
 }
 
+// isNamed reports whether a word of the command line names a person: an address
+// or what stands before its @, the name or a word of it, with or without accents.
 func isNamed(p scheduler.Person, name string) bool {
-	if strings.EqualFold(p.Name, name) || strings.EqualFold(p.Email, name) {
+	if name == "" {
+		return false
+	}
+	local, _, _ := strings.Cut(p.Email, "@")
+	if strings.EqualFold(p.Email, name) || strings.EqualFold(local, name) {
 		return true
 	}
-	return slices.ContainsFunc(strings.Fields(p.Name), func(word string) bool { return strings.EqualFold(word, name) })
+	want := bareLetters(name)
+	return want == bareLetters(p.Name) || slices.ContainsFunc(strings.Fields(p.Name), func(word string) bool { return want == bareLetters(strings.Trim(word, ",")) })
+}
+
+// bareLetters is a text without accents, in lower case: not every keyboard has
+// the letters of every name.
+func bareLetters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(strings.ToLower(s)))
 }
 
 // editFile writes changes, or says why the file would not load with them.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -63,10 +64,20 @@ func (p *program) statusCommand() *cobra.Command {
 	return c
 }
 
+// lastSync is when the mailbox was last read to its end, in the user's zone as
+// all times are.
+func lastSync(st scheduler.StatusReport, zone string) *string {
+	at, err := time.Parse(time.RFC3339, st.LastSync)
+	if err != nil {
+		return optional(st.LastSync)
+	}
+	return stamp(at, zone)
+}
+
 func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 	zone := h.config.Policy.Me.Zone.String()
 	j := statusJSON{Now: *stamp(st.Now, zone), Deliveries: []statusDelivery{}, Holds: []statusHold{}}
-	j.Account.IMAP.State, j.Account.IMAP.LastSync, j.Account.SMTP.State = optional(st.IMAP), optional(st.LastSync), optional(st.SMTP)
+	j.Account.IMAP.State, j.Account.IMAP.LastSync, j.Account.SMTP.State = optional(st.IMAP), lastSync(st, zone), optional(st.SMTP)
 	items := st.Items()
 	for n, d := range st.Deliveries {
 		one := statusDelivery{PlanItem: items[n], SentAt: stamp(d.SentAt, d.Zone)}

@@ -16,7 +16,59 @@ func (p *program) execute(ctx context.Context, args []string) error {
 	if err := unknownWord(root, args); err != nil {
 		return err
 	}
-	return root.ExecuteContext(ctx)
+	return flagsApart(root.ExecuteContext(ctx))
+}
+
+// flagsApart says in plain words which flags go together: the library calls
+// them a group, in brackets and without dashes.
+func flagsApart(err error) error {
+	if err == nil || !strings.Contains(err.Error(), "flags in the group [") {
+		return err
+	}
+	_, names, _ := strings.Cut(err.Error(), "[")
+	names, _, _ = strings.Cut(names, "]")
+	flags := "--" + strings.Join(strings.Fields(names), ", --")
+	if strings.HasPrefix(err.Error(), "at least one") {
+		return usageError{fmt.Errorf("one of %s must be said", flags)}
+	}
+	return usageError{fmt.Errorf("of %s only one can be said", flags)}
+}
+
+// usage makes a wrong number of arguments an error of usage, told by how many
+// and with the line that is expected.
+func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if check(cmd, args) == nil {
+			return nil
+		}
+		if cmd.HasSubCommands() && len(args) > 0 {
+			return noCommand(cmd, args[0])
+		}
+		hint := "usage: " + cmd.UseLine()
+		for n := 1; n <= mostMissing; n++ {
+			if check(cmd, append(slices.Clone(args), make([]string, n)...)) == nil {
+				return usageError{hinted{fmt.Errorf("%s: %s missing", cmd.CommandPath(), areMissing(n)), hint}}
+			}
+		}
+		fit := len(args)
+		for fit > 0 && check(cmd, args[:fit]) != nil {
+			fit--
+		}
+		if fit > 0 {
+			hint += "; a text with blanks goes in quotes"
+		}
+		return usageError{hinted{fmt.Errorf("%s: %q is one argument too many", cmd.CommandPath(), args[fit]), hint}}
+	}
+}
+
+// mostMissing is how many arguments a command may lack: none takes more.
+const mostMissing = 4
+
+func areMissing(n int) string {
+	if n == 1 {
+		return "1 argument is"
+	}
+	return fmt.Sprintf("%d arguments are", n)
 }
 
 // unknownWord refuses to help with a command that does not exist: the library
@@ -33,6 +85,12 @@ func unknownWord(root *cobra.Command, args []string) error {
 	if word == "" {
 		return nil
 	}
+	return noCommand(c, word)
+}
+
+// noCommand says that a command has none of that name below it, and which it has
+// that look alike.
+func noCommand(c *cobra.Command, word string) error {
 	hint := "`" + c.CommandPath() + " --help` lists the commands"
 	c.SuggestionsMinimumDistance = 2 // the library sets it only where it suggests by itself
 	if near := c.SuggestionsFor(word); len(near) > 0 {

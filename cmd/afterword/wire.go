@@ -401,7 +401,7 @@ func (p *program) findConfig() (string, error) {
 type noConfig struct{ looked []string }
 
 func (n *noConfig) Error() string {
-	return fmt.Sprintf("found no config.yaml (looked for %v)", n.looked)
+	return "found no config.yaml; looked for " + strings.Join(n.looked, " and ")
 }
 func (n *noConfig) Is(target error) bool { return target == errConfig }
 
