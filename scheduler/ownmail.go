@@ -219,6 +219,16 @@ func begunBefore(a Application, at time.Time) bool {
 	return false
 }
 
+// goesBefore reports whether a step is done before another one by mail of the user's
+// own: thanks first, which are not owed to somebody whom the user has written to, even
+// where a mail that asks was queued beside them.
+func goesBefore(d, than *Delivery) bool {
+	if (d.Kind == Owed) != (than.Kind == Owed) {
+		return d.Kind == Owed
+	}
+	return d.StepIndex < than.StepIndex
+}
+
 // byHand records the mail and does the next step for the person.
 func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, arrived, now time.Time) error {
 	stored, err := tx.Deliveries(DeliveryQuery{Application: a.Stem})
@@ -227,7 +237,7 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	}
 	var next *Delivery
 	for _, d := range stored {
-		if d.State.Open() && hasAddress(&p, d.To.Email) && d.Began.Before(arrived) && (next == nil || d.StepIndex < next.StepIndex) {
+		if d.State.Open() && hasAddress(&p, d.To.Email) && d.Began.Before(arrived) && (next == nil || goesBefore(&d, next)) {
 			next = &d
 		}
 	}

@@ -311,12 +311,29 @@ func resolve(tx Tx, d Delivery, verdict string, now time.Time) (Delivery, error)
 		if err := put(tx, d, now, e, time.Time{}); err != nil {
 			return d, err
 		}
+		if err := perhapsAsked(tx, d, now); err != nil {
+			return d, err
+		}
 		if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
 			return d, err
 		}
 		return d, liftLedgerHold(tx, now)
 	}
 	return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
+}
+
+// perhapsAsked lets a dropped mail that asks count for the limits and the gap: it may
+// have arrived.
+func perhapsAsked(tx Tx, d Delivery, now time.Time) error {
+	if d.Kind != Asking {
+		return nil
+	}
+	left := now
+	if !d.ClaimedAt.IsZero() {
+		left = d.ClaimedAt
+	}
+	_, err := tx.AddMail(outgoing(d, left))
+	return err
 }
 
 // byHandID ends the Message-ID of what the user told by word of mouth.

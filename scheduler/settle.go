@@ -210,12 +210,7 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 	if err := put(tx, d, now, e, time.Time{}); err != nil {
 		return err
 	}
-	m := Mail{Application: d.Application, Interview: d.Interview, Key: d.Key, Outgoing: true, Person: NormalAddress(d.To.Email),
-		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: left}
-	if d.Frozen != nil {
-		m.MessageID = d.Frozen.MessageID
-	}
-	if _, err := tx.AddMail(m); err != nil {
+	if _, err := tx.AddMail(outgoing(d, left)); err != nil {
 		return err
 	}
 	if err := wakeAll(tx, ScopePerson, NormalAddress(d.To.Email), now); err != nil {
@@ -227,6 +222,16 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 		}
 	}
 	return liftLedgerHold(tx, now)
+}
+
+// outgoing is a delivery as a mail of the exchange.
+func outgoing(d Delivery, left time.Time) Mail {
+	m := Mail{Application: d.Application, Interview: d.Interview, Key: d.Key, Outgoing: true, Person: NormalAddress(d.To.Email),
+		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: left}
+	if d.Frozen != nil {
+		m.MessageID = d.Frozen.MessageID
+	}
+	return m
 }
 
 func settleRefused(tx Tx, d Delivery, now time.Time) error {

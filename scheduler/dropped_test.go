@@ -1,0 +1,61 @@
+package scheduler
+
+import (
+	"testing"
+
+	"afterword/mailer"
+)
+
+// TestDroppedMailMayHaveAsked: a mail in doubt that the user drops counts as one that
+// asked when it was handed over: nobody knows that it did not arrive. Thanks ask nothing.
+func TestDroppedMailMayHaveAsked(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind Kind
+		want string
+	}{
+		{Asking, "2026-12-01 10:00"},
+		{Owed, ""},
+	} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		d := Delivery{Key: "acme/onsite/step/ken@acme.example", Application: "acme", Company: "Acme", Interview: "onsite", Kind: c.kind,
+			To: Recipient{"Ken Osei", "ken@acme.example"}, State: InDoubt, ClaimedAt: paris("2026-12-01 10:00"), Frozen: &mailer.Frozen{MessageID: "<ours@example.org>"}}
+		o.store.set(d)
+		if _, err := resolve(o.store, d, "drop", paris("2026-12-01 12:00")); err != nil {
+			t.Fatal(err)
+		}
+		f, err := LoadFacts(o.store, o.world, "acme", paris("2026-12-02 10:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ken, got := person("Ken"), ""
+		if at := f.lastAsked(&ken); !at.IsZero() {
+			got = at.In(paris("2026-12-01 10:00").Location()).Format("2006-01-02 15:04")
+		}
+		if got != c.want {
+			t.Errorf("%s: they were asked last at %q, want %q", c.kind, got, c.want)
+		}
+	}
+}
+
+// TestOwnMailDoesTheThanksFirst: who wrote to somebody does not owe them thanks any
+// more, even where a mail that asks was queued for them beside.
+func TestOwnMailDoesTheThanksFirst(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	a, ken := o.world.Applications["acme"], person("Ken")
+	to := Recipient{"Ken Osei", "ken@acme.example"}
+	const asks, thanks = "acme//check-in/ken@acme.example", "acme/onsite/thank-you/ken@acme.example"
+	o.store.set(Delivery{Key: asks, Application: "acme", Kind: Asking, To: to, State: Review, Began: a.Interviews[0].At})
+	o.store.set(Delivery{Key: thanks, Application: "acme", Interview: "onsite", Kind: Owed, To: to, State: Approved, Began: a.Interviews[0].At})
+	m := mailer.Message{ID: "<hand@example.org>", Subject: "Our talk"}
+	at := a.Interviews[0].End()
+	if err := byHand(o.store, a, ken, m, ken.Email, at, at); err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]State{asks: Review, thanks: Cancelled} {
+		if d, err := o.store.Delivery(key); err != nil || d.State != want {
+			t.Errorf("%s is %s (%v), want %s", key, d.State, err, want)
+		}
+	}
+}
