@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -73,6 +74,17 @@ func (c Counts) Untaken() (all []string) {
 	return all
 }
 
+// rarest are so many of the moves that were taken, the rarest first.
+func (c Counts) rarest(most int) (all []string) {
+	moves := slices.SortedFunc(maps.Keys(c.Moves), func(a, b string) int {
+		return cmp.Or(cmp.Compare(c.Moves[a], c.Moves[b]), strings.Compare(a, b))
+	})
+	for _, m := range moves[:min(most, len(moves))] {
+		all = append(all, fmt.Sprintf("%s %d", m, c.Moves[m]))
+	}
+	return all
+}
+
 // LegalMoves is how many moves the state table allows.
 func LegalMoves() (n int) {
 	for _, from := range scheduler.States() {
@@ -107,6 +119,6 @@ func (c Counts) String() string {
 	if len(untaken) > 0 {
 		fmt.Fprintf(&b, "; not: %s", strings.Join(untaken, ", "))
 	}
-	b.WriteString("\n")
+	fmt.Fprintf(&b, "; seldom: %s\n", strings.Join(c.rarest(6), ", "))
 	return b.String()
 }

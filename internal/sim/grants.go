@@ -30,13 +30,13 @@ const (
 // byGrant is what config.yaml says in the place of a password.
 const byGrant = `{oauth: {provider: other, client_id: afterword-sim, token: "http://` + authority + `/token", device: "http://` + authority + `/device", tokens: tokens.json}}`
 
-// grants lets a tenth of the accounts log in with OAuth.
+// grants lets a fifth of the accounts log in with OAuth.
 func (m *maker) grants() {
 	dice := dice(m.plan.Seed, "tokens")
-	if dice.IntN(10) > 0 {
+	if dice.IntN(5) > 0 {
 		return
 	}
-	m.plan.OAuth = 1 + dice.IntN(2)
+	m.plan.OAuth = []int{kept, rotated, rotated}[dice.IntN(3)]
 	for range 1 + dice.IntN(6) {
 		m.addSome(dice, grantKinds(), 30*time.Hour)
 	}

@@ -16,7 +16,7 @@ func (s *stage) happen(e Event) {
 	switch e.Kind {
 	case KillsIt, CutsPower:
 		s.arm(e, chance)
-	case Restarts:
+	case Restarts, LeavesHome:
 		s.stopAndStart(e)
 	case Sleeps:
 		s.sleep(e, chance)
@@ -31,6 +31,8 @@ func (s *stage) happen(e Event) {
 		s.wires.breakNext(mailtest.SMTP, breakage(chance, 2600))
 	case LosesDot:
 		s.wires.loseDots(1 + chance.IntN(2))
+	case LosesAnswer:
+		s.wires.loseAnswers(1 + chance.IntN(2))
 	case CutsIMAP:
 		s.wires.breakNext(mailtest.IMAP, breakage(chance, 6000))
 	case DropsAll:
@@ -40,6 +42,10 @@ func (s *stage) happen(e Event) {
 		s.phone(e, chance)
 	case Writes, Robot, Newsletter:
 		s.unasked(e)
+	case OddMail:
+		s.odd(e, chance)
+	case InTime:
+		s.writesInTime(e, chance)
 	case JoinsFile, LeavesFile:
 		s.people(e)
 	case FirstFails, SecondFails, SecondPassword, CutsSecond:
@@ -50,7 +56,7 @@ func (s *stage) happen(e Event) {
 		s.copyElsewhere(e)
 	case MovesHouse:
 		s.moveHouse(e)
-	case Moves, BreaksFile, BacksUp, RestoresOld, NewPassword, SecondDaemon:
+	case Moves, CallsOff, BreaksFile, FileGone, BreaksConfig, BacksUp, RestoresOld, NewPassword, SecondDaemon:
 		s.house(e, chance)
 	case EditsDraft, DeletesDraft, SendsDraft:
 		s.draft(e, chance)
@@ -82,7 +88,7 @@ func breakage(chance *rand.Rand, bytes int64) mailtest.Fault {
 }
 
 // arm lets the power go, or the program be killed, at one of the operations of
-// the disk that come next, whenever that is. What a kill leaves is what the
+// the disk that come next, whenever that is, or that come while the next mail leaves. What a kill leaves is what the
 // program had written; what a power cut leaves is a matter of chance.
 func (s *stage) arm(e Event, chance *rand.Rand) {
 	if s.machine.Dead() || s.program == nil {
@@ -93,8 +99,12 @@ func (s *stage) arm(e Event, chance *rand.Rand) {
 		kept = faultfs.Kinds()[chance.IntN(len(faultfs.Kinds()))]
 	}
 	m := s.machine
-	m.Disk.CutPower(m.Disk.Operations()+1+chance.IntN(80), m.die)
 	m.kept, m.keptSeed, m.deadFor = kept, e.N, e.For
+	if chance.IntN(3) == 0 {
+		m.cutInSession(1 + chance.IntN(25))
+		return
+	}
+	m.Disk.CutPower(m.Disk.Operations()+1+chance.IntN(80), m.die)
 }
 
 // died plans the start after a death.
@@ -142,7 +152,8 @@ func (s *stage) sleep(e Event, chance *rand.Rand) {
 
 // jump sets the machine's clock wrong, and right again later.
 func (s *stage) jump(e Event, chance *rand.Rand) {
-	by := time.Duration(chance.Int64N(int64(6*time.Hour))) - 3*time.Hour
+	most := []time.Duration{3 * time.Hour, 3 * time.Hour, 3 * time.Hour, 50 * time.Hour}[chance.IntN(4)]
+	by := time.Duration(chance.Int64N(int64(2*most))) - most
 	set := func(by time.Duration) {
 		s.trouble(0)
 		s.own.Step(by)
@@ -164,6 +175,7 @@ func (s *stage) makePeace() {
 		s.authority.Fail(0)
 	}
 	if s.machine != nil && !s.machine.Dead() {
+		s.machine.cutInSession(0)
 		s.machine.Disk.CutPower(0, nil)
 		s.machine.Disk.Mend()
 	}

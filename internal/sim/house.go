@@ -34,6 +34,12 @@ func (s *stage) house(e Event, chance *rand.Rand) {
 		s.move(e.Who, chance)
 	case BreaksFile:
 		s.breakFile(e, chance)
+	case FileGone:
+		s.fileGone(e)
+	case BreaksConfig:
+		s.breakConfig(e)
+	case CallsOff:
+		s.callOff(e)
 	case BacksUp:
 		if s.program != nil && !s.machine.Dead() && s.host == s.home {
 			s.backup = s.machine.Disk.Image(faultfs.All, 0)
@@ -218,7 +224,11 @@ func (s *stage) renumber(chance *rand.Rand) {
 	s.validity++
 	all := append(folders(), mailtest.Sent)
 	w := s.accounts()[chance.IntN(len(s.accounts()))]
-	s.files(w.SetUIDValidity(all[chance.IntN(len(all))], 1_000_000+s.validity))
+	folder := all[chance.IntN(len(all))]
+	if chance.IntN(3) == 0 {
+		folder = mailtest.Sent // where the user's answers lie
+	}
+	s.files(w.SetUIDValidity(folder, 1_000_000+s.validity))
 }
 
 // draft is what the user does with a draft in their own mail program.

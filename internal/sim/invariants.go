@@ -43,7 +43,7 @@ func neverTwice(o Outcome) (broken []string) {
 		if ids[a.MessageID]++; ids[a.MessageID] == 2 {
 			broken = append(broken, fmt.Sprintf("%s was accepted twice", a.Key))
 		}
-		if a.Key != "" && a.Delivery.Kind == scheduler.Owed {
+		if a.Key != "" && a.Delivery.Kind == scheduler.Owed && a.Delivery.Template != "reply-to-rejection" {
 			round := a.Delivery.Application + "/" + o.roundOf(a) + "/" + a.Person.Email
 			if thanked[round]++; thanked[round] == 2 && ids[a.MessageID] == 1 {
 				broken = append(broken, "two thank-yous went to "+round)
@@ -74,11 +74,14 @@ func (o Outcome) roundOf(a Accepted) string {
 }
 
 // onlyPlanned: nothing leaves that is no delivery of the store, and each goes to
-// its one recipient, who is in the files.
+// its one recipient, who is in the files, in the words of the user if they wrote it.
 func onlyPlanned(o Outcome) (broken []string) {
 	for _, a := range o.Accepted {
 		if a.Key == "" || a.Person.Email == "" || len(a.To) != 1 || !strings.EqualFold(a.To[0], a.Delivery.To.Email) {
 			broken = append(broken, fmt.Sprintf("%v got %q, which no delivery is (key %q)", a.To, a.Subject, a.Key))
+		}
+		if words := o.ownWords(a); words != "" && !strings.Contains(oneLine(textOf(a.Raw)), words) {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s without %q, which the user had written", a.Key, stamp(a.At), words))
 		}
 	}
 	return broken
@@ -141,12 +144,22 @@ func nothingAfterEnd(o Outcome) (broken []string) {
 				status = before
 			}
 		}
-		queued := a.Delivery.Interview == "" && slices.Contains([]string{"closed", "rejected", "withdrawn"}, status)
-		if status != "active" && !queued {
+		queued := a.Delivery.Interview == "" && slices.Contains([]string{"closed", "rejected", "withdrawn", "accepted"}, status)
+		thanks := a.Delivery.Kind == scheduler.Owed && status == "offer"
+		if status != "active" && status != "considered" && !queued && !thanks {
 			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the application was %s since %s", a.Key, stamp(a.At), status, stamp(since)))
 		}
 		if at, gone := o.goneFromFile(a); gone {
 			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and its reader had left the file at %s", a.Key, stamp(a.At), stamp(at)))
+		}
+		if at, off := o.calledOff(a); off {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and its interview was called off at %s", a.Key, stamp(a.At), stamp(at)))
+		}
+		if at, held := o.heldSince(a); held {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, and the user had put it on hold at %s", a.Key, stamp(a.At), stamp(at)))
+		}
+		if slices.ContainsFunc(o.unreadable, func(s span) bool { return s.from.Add(time.Second).Before(a.At) && a.At.Before(s.to) }) {
+			broken = append(broken, fmt.Sprintf("%s was accepted at %s, while config.yaml could not be read", a.Key, stamp(a.At)))
 		}
 		if o.isElsewhere(a.At) {
 			broken = append(broken, fmt.Sprintf("%s was accepted at %s, while a copy of the profile ran on another machine", a.Key, stamp(a.At)))
@@ -197,6 +210,9 @@ func insideWindow(o Outcome) (broken []string) {
 		}
 		if country := o.Plan.setting("holidays"); isHoliday(country, at) && !o.jumped(a.At) {
 			broken = append(broken, fmt.Sprintf("%s was accepted on %s, a holiday in %s", a.Key, at.Format("Mon 02 Jan"), country))
+		}
+		if why := o.resting(a, at); why != "" && !o.jumped(a.At) {
+			broken = append(broken, fmt.Sprintf("%s was accepted on %s, %s", a.Key, at.Format("Mon 02 Jan"), why))
 		}
 	}
 	return broken
@@ -379,7 +395,9 @@ func doubtIsTold(o Outcome) (broken []string) {
 		if e.To != string(scheduler.InDoubt) && e.To != string(scheduler.Refused) || e.From == e.To || e.At.Add(2*24*time.Hour).After(o.End) {
 			continue
 		}
-		told := slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool { return strings.Contains(textOf(n.Raw), e.Key) })
+		told := slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool {
+			return !o.ownTime(n.At).Before(e.At.Add(-time.Minute)) && strings.Contains(textOf(n.Raw), e.Key)
+		})
 		if !told && !o.settledSoon(e) {
 			broken = append(broken, fmt.Sprintf("%s was %s at %s, and no notice names it", e.Key, e.To, stamp(e.At)))
 		}

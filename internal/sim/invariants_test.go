@@ -347,9 +347,13 @@ func tellingExamples() []example {
 			o.doubt(asks)
 			o.Notices = append(o.Notices, mailtest.Accepted{Raw: []byte("\r\n\r\n" + thanks + " is in doubt\r\n")})
 		}},
+		{"doubt and refusal are told", "a notice that named it the day before", true, func(o *Outcome) {
+			o.doubt(asks)
+			o.Notices = append(o.Notices, mailtest.Accepted{At: monday.AddDate(0, 0, 7), Raw: []byte("\r\n\r\n" + asks + " waits for you\r\n")})
+		}},
 		{"doubt and refusal are told", "a notice that names it, folded", false, func(o *Outcome) {
 			o.doubt(asks)
-			o.Notices = append(o.Notices, mailtest.Accepted{Raw: []byte("\r\n\r\n" + asks[:12] + "=\r\n" + asks[12:] + " is in doubt\r\n")})
+			o.Notices = append(o.Notices, mailtest.Accepted{At: monday.AddDate(0, 0, 8), Raw: []byte("\r\n\r\n" + asks[:12] + "=\r\n" + asks[12:] + " is in doubt\r\n")})
 		}},
 		{"doubt and refusal are told", "a doubt that ended within the minute", false, func(o *Outcome) {
 			o.doubt(asks)
@@ -427,6 +431,65 @@ func answerExamples() []example {
 	}
 }
 
+// decide names a day by which Acme decides, so long after the first Monday.
+func (o *Outcome) decide(days int, at time.Time) {
+	o.decides = append(o.decides, act{at: at, what: monday.AddDate(0, 0, days).Format(time.DateOnly), on: "acme"})
+}
+
+// The examples of when asking mail rests.
+func restExamples() []example {
+	const window = "inside the window"
+	asked := monday.AddDate(0, 0, 8)
+	return []example{
+		{window, "asked while the user is away", true, func(o *Outcome) { o.Plan.Away = []days{{asked.AddDate(0, 0, -3), asked}} }},
+		{window, "asked on a quiet day", true, func(o *Outcome) { o.Plan.Quiet = []days{{asked, asked.AddDate(0, 0, 2)}} }},
+		{window, "asked the day after", false, func(o *Outcome) { o.Plan.Away = []days{{asked.AddDate(0, 0, -3), asked.AddDate(0, 0, -1)}} }},
+		{window, "thanked while the user is away", false, func(o *Outcome) { o.Plan.Away = []days{{monday, monday.AddDate(0, 0, 3)}} }},
+		{window, "asked on the first working day after their own", true, func(o *Outcome) { o.decide(7, monday) }},
+		{window, "asked on the second", false, func(o *Outcome) { o.decide(4, monday) }},
+		{window, "the file named the day from the start", true, func(o *Outcome) {
+			o.Accepted[1].Application.DecisionBy = monday.AddDate(0, 0, 7).Format(time.DateOnly)
+		}},
+		{window, "they named it after they were asked", false, func(o *Outcome) { o.decide(9, asked.Add(time.Hour)) }},
+	}
+}
+
+// The examples of what the user holds, and of words of the user's own.
+func heldExamples() []example {
+	const end, planned = "nothing after the end", "only what was planned"
+	asked := monday.AddDate(0, 0, 8)
+	holds := func(on string, until time.Time) func(o *Outcome) {
+		return func(o *Outcome) { o.holdings = []holding{{monday.AddDate(0, 0, 5), until, on}} }
+	}
+	writes := func(text string) func(o *Outcome) {
+		return func(o *Outcome) {
+			o.edits = []edited{{monday.AddDate(0, 0, 7), asks, "page 7"}}
+			o.Accepted[1].Raw = []byte("\r\n\r\n" + text + "\r\n")
+		}
+	}
+	return []example{
+		{end, "asked while the application was held", true, holds("acme", time.Time{})},
+		{end, "asked while the person was held", true, holds("ken@acme.example", time.Time{})},
+		{end, "asked during a pause", true, holds("", asked.Add(time.Hour))},
+		{end, "asked after a pause", false, holds("", asked.Add(-time.Hour))},
+		{end, "another was held", false, holds("mara@acme.example", time.Time{})},
+		{end, "asked after it was resumed", false, func(o *Outcome) {
+			holds("acme", time.Time{})(o)
+			o.acts = []act{{at: monday.AddDate(0, 0, 6), what: "resume", on: "acme"}}
+		}},
+		{end, "another was resumed", true, func(o *Outcome) {
+			holds("acme", time.Time{})(o)
+			o.acts = []act{{at: monday.AddDate(0, 0, 6), what: "resume", on: "globex"}}
+		}},
+		{end, "asked while config.yaml was broken", true, func(o *Outcome) { o.unreadable = []span{{asked.Add(-time.Hour), asked.Add(time.Hour)}} }},
+		{end, "thanked for what was called off", true, func(o *Outcome) { o.off = []act{{at: monday, on: "acme/round-1"}} }},
+		{end, "asked after an offer", true, func(o *Outcome) { o.ends("offer", monday) }},
+		{end, "thanked after an offer", false, func(o *Outcome) { o.ends("offer", monday); o.Accepted = o.Accepted[:1] }},
+		{planned, "without the words that the user wrote", true, writes("Hello")},
+		{planned, "in the words that the user wrote", false, writes("Hello, page 7")},
+	}
+}
+
 // TestInvariants: what breaks an invariant is seen by it, what only looks like it
 // is not, and none of them objects to the record itself. No invariant is without
 // examples of both.
@@ -440,7 +503,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)

@@ -15,24 +15,29 @@ import (
 // Outcome is what there is to judge at the end of a play: what the servers saw,
 // what the user did, and what the program says of it.
 type Outcome struct {
-	Plan      Plan
-	End       time.Time
-	Accepted  []Accepted // for somebody else than the user
-	Notices   []mailtest.Accepted
-	Letters   []Arrived
-	Deleted   []Arrived // for good, by the user, whether read or not
-	acts      []act
-	closed    []act
-	skews     []skew
-	down      []span
-	byHand    []byHand
-	moved     map[string]time.Time // where an interview was moved, by "stem/id"
-	answers   []said
-	troubles  []span
-	restores  []time.Time
-	left      []act
-	elsewhere []span
-	adopted   time.Time // when the user said last that the profile lives on its new machine; zero: never
+	Plan       Plan
+	End        time.Time
+	Accepted   []Accepted // for somebody else than the user
+	Notices    []mailtest.Accepted
+	Letters    []Arrived
+	Deleted    []Arrived // for good, by the user, whether read or not
+	acts       []act
+	closed     []act
+	skews      []skew
+	down       []span
+	byHand     []byHand
+	moved      map[string]time.Time // where an interview was moved, by "stem/id"
+	answers    []said
+	troubles   []span
+	restores   []time.Time
+	left       []act
+	decides    []act
+	off        []act
+	holdings   []holding
+	edits      []edited
+	unreadable []span // when config.yaml was broken
+	elsewhere  []span
+	adopted    time.Time // when the user said last that the profile lives on its new machine; zero: never
 
 	renumbered bool // a folder got another UIDVALIDITY
 
@@ -106,7 +111,7 @@ func (s *stage) outcome() Outcome {
 	}
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
 		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
+		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

@@ -27,6 +27,13 @@ const (
 	RestoresOld  Kind = "the backup is restored"
 	NewPassword  Kind = "the password is changed at the server"
 	SecondDaemon Kind = "a second daemon is started"
+	ChangesText  Kind = "the user writes the text of a mail"
+	QueuesOne    Kind = "the user queues a mail"
+	Decides      Kind = "the user notes by when they decide"
+	CallsOff     Kind = "an interview is called off in its file"
+	FileGone     Kind = "a file is gone for a while"
+	BreaksConfig Kind = "config.yaml is broken for a while"
+	LeavesHome   Kind = "the machine is off for days"
 	AnswersOne   Kind = "the user answers a notice by mail"
 	FilesLetter  Kind = "the user files a letter"
 	// DeletesLetter leaves a hole in INBOX, if nobody read it before.
@@ -38,7 +45,10 @@ const (
 	Writes     Kind = "a person writes"
 	Robot      Kind = "the company's robot writes"
 	Newsletter Kind = "a newsletter comes"
-	ForgesOne  Kind = "a mail looks like the user's answer"
+	OddMail    Kind = "a mail comes that nobody can read"
+	// InTime are letters that come while mail to the company waits to leave.
+	InTime    Kind = "a person writes just before they are asked"
+	ForgesOne Kind = "a mail looks like the user's answer"
 )
 
 // What goes wrong.
@@ -51,6 +61,7 @@ const (
 	NetworkGone Kind = "no network"
 	CutsSMTP    Kind = "a sending connection breaks"
 	LosesDot    Kind = "a final dot is lost"
+	LosesAnswer Kind = "the answer to a final dot is lost"
 	CutsIMAP    Kind = "a reading connection breaks"
 	DropsAll    Kind = "the servers drop every connection"
 	FullDisk    Kind = "the disk is full"
@@ -72,7 +83,7 @@ const (
 )
 
 func troubles() []Kind {
-	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, LosesDot, CutsIMAP, DropsAll,
+	return []Kind{KillsIt, KillsIt, CutsPower, CutsPower, Restarts, Sleeps, NetworkGone, CutsSMTP, CutsSMTP, LosesDot, LosesAnswer, LosesAnswer, CutsIMAP, DropsAll,
 		ClockJumps, FullDisk, BrokenDisk, Renumbers, NewPassword, SecondDaemon}
 }
 
@@ -90,12 +101,13 @@ const (
 	Rejection   Letter = "rejection"
 	Invitation  Letter = "invitation"
 	Receipt     Letter = "read receipt"
+	NoMore      Letter = "asks not to be written to"
 	Forwarded   Letter = "a colleague answers" // to whom the mail was forwarded
 )
 
 // letters are the answers, as often as they are to come.
 func letters() []Letter {
-	return []Letter{Human, Human, Human, Human, OutOfOffice, Gone, Bounce, Delay, Challenge, Rejection, Invitation, Forwarded}
+	return []Letter{Human, Human, Human, Human, OutOfOffice, Gone, Bounce, Delay, Challenge, Rejection, Invitation, Forwarded, NoMore}
 }
 
 // Stops reports whether nothing that asks may follow the letter unless the user
@@ -103,7 +115,7 @@ func letters() []Letter {
 // end the silence, and what bounced was not read.
 func (l Letter) Stops() bool {
 	switch l {
-	case Human, Rejection, Invitation, Forwarded:
+	case Human, Rejection, Invitation, Forwarded, NoMore:
 		return true
 	}
 	return false

@@ -14,6 +14,7 @@ import (
 const (
 	humanWords     = "Thanks for your note. We will let you know."
 	rejectionWords = "Unfortunately we have decided to move forward with other candidates. We wish you all the best."
+	noMoreWords    = "Please do not contact me again."
 	invitedWords   = "We would like to invite you to a second interview."
 )
 
@@ -55,6 +56,8 @@ func script(k Letter, after time.Duration, until time.Time) string {
 		return "challenges"
 	case Rejection:
 		return fmt.Sprintf("answers after %s saying %s", after, rejectionWords)
+	case NoMore:
+		return fmt.Sprintf("answers after %s saying %s", after, noMoreWords)
 	case Invitation:
 		return fmt.Sprintf("answers after %s saying %s", after, invitedWords)
 	}

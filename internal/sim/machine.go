@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -57,6 +58,7 @@ type Machine struct {
 	deadFor  time.Duration
 
 	mu     sync.Mutex
+	cutIn  int // at which operation of the next mail it dies, 0 for none
 	dead   bool
 	died   chan struct{} // closed at the death
 	conns  []net.Conn
@@ -106,6 +108,25 @@ func (m *Machine) die() {
 	}
 }
 
+// cutInSession lets the machine die at the nth operation after it begins to hand over
+// the next mail that is none to the user. TLS hides when that is.
+func (m *Machine) cutInSession(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cutIn = n
+}
+
+// sends sees to it that a machine dies that is to die while it sends.
+func (m *Machine) sends() {
+	m.mu.Lock()
+	n := m.cutIn
+	m.cutIn = 0
+	m.mu.Unlock()
+	if n > 0 {
+		m.Disk.CutPower(m.Disk.Operations()+n, m.die)
+	}
+}
+
 // Dead reports whether the machine, or the program on it, was killed.
 func (m *Machine) Dead() bool {
 	m.mu.Lock()
@@ -129,7 +150,7 @@ func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 	}
 	m.conns = append(m.conns, c)
 	if endpoint == mailtest.SMTP {
-		return &poweredConn{Conn: c, disk: m.Disk, wires: m.wires, secret: m.Roots != nil}, nil
+		return &poweredConn{Conn: c, machine: m, secret: m.Roots != nil}, nil
 	}
 	return c, nil
 }
@@ -138,10 +159,10 @@ func (m *Machine) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 // final dot for example.
 type poweredConn struct {
 	net.Conn
-	disk   *faultfs.Disk
-	wires  *wires
-	secret bool // it is encrypted: the words are not to be seen, only how many
-	toSelf bool // the mail under way is a notice
+	machine *Machine
+	secret  bool        // it is encrypted: the words are not to be seen, only how many
+	toSelf  bool        // the mail under way is a notice
+	deaf    atomic.Bool // the next words of the server are lost, and the connection with them
 }
 
 // Write counts as an operation of the disk. A final dot may be lost on its way.
@@ -150,16 +171,31 @@ func (c *poweredConn) Write(p []byte) (int, error) {
 	if c.secret {
 		words = fmt.Sprintf("say %d bytes", len(p))
 	}
-	if err := c.disk.Point(words); err != nil {
+	if err := c.machine.Disk.Point(words); err != nil {
 		return 0, err
 	}
 	if bytes.Contains(p, []byte("RCPT TO:<")) {
 		c.toSelf = bytes.Contains(p, []byte("RCPT TO:<dana@example.org>"))
+		if !c.toSelf {
+			c.machine.sends()
+		}
 	}
-	if string(p) == ".\r\n" && c.wires.losesDot(c.toSelf) {
+	if string(p) == ".\r\n" && c.machine.wires.losesDot(c.toSelf) {
 		return 0, errors.Join(syscall.ECONNRESET, c.Conn.Close())
 	}
+	if string(p) == ".\r\n" && !c.toSelf && c.machine.wires.losesAnswer() {
+		c.deaf.Store(true)
+	}
 	return c.Conn.Write(p)
+}
+
+// Read loses the answer to a final dot, which the server has given.
+func (c *poweredConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 && c.deaf.Load() {
+		return 0, errors.Join(syscall.ECONNRESET, c.Conn.Close())
+	}
+	return n, err
 }
 
 // wires are the way to the servers, and what is wrong with it. Each connection
@@ -174,6 +210,7 @@ type wires struct {
 	refused map[string]bool // servers that take no connection
 	next    map[string][]mailtest.Fault
 	dots    int  // how many final dots the next connections lose
+	answers int  // of how many final dots the answer is lost
 	unheard bool // the dot that was lost last was that of a notice
 	broken  int  // connections that got a fault
 	now     func() time.Time
@@ -237,6 +274,27 @@ func (w *wires) loseDots(n int) {
 	w.dots += n
 }
 
+// loseAnswers lets the answers to the next final dots be lost, but for those of
+// notices: the server has taken the mail, and nobody knows.
+func (w *wires) loseAnswers(n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.answers += n
+}
+
+// losesAnswer says whether the answer to a final dot is lost.
+func (w *wires) losesAnswer() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.answers == 0 {
+		return false
+	}
+	w.answers--
+	w.broken++
+	w.hit = append(w.hit, span{w.now(), w.now()})
+	return true
+}
+
 // losesDot says whether a final dot is lost, that of a notice or of a mail. The
 // program sends a notice twice where the first is in doubt, and not more often, so
 // that of two in a row one arrives.
@@ -268,7 +326,7 @@ func (w *wires) hits() []span {
 func (w *wires) setAbsent(absent bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.absent, w.dots = absent, 0
+	w.absent, w.dots, w.answers = absent, 0, 0
 	clear(w.next)
 }
 

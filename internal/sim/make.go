@@ -33,6 +33,7 @@ func Make(seed uint64) Plan {
 	for n := range 1 + m.IntN(3) {
 		m.plan.Applications = append(m.plan.Applications, m.application(n))
 	}
+	m.with("eves", m.eves)
 	m.life()
 	m.keeping()
 	m.phone()
@@ -45,6 +46,9 @@ func Make(seed uint64) Plan {
 	m.with("fates", m.fates)
 	m.with("tls", func() { m.plan.Habits.TLS = m.chance(10) })
 	m.with("weather", m.badWeather)
+	m.with("rests", m.rests)
+	m.with("deeds", m.deeds)
+	m.with("doubts", m.doubts)
 	m.settle()
 	return m.plan
 }
@@ -62,8 +66,44 @@ func dice(seed uint64, part string) *rand.Rand {
 func (m *maker) start() {
 	m.plan.Start = time.Date(2026, 1, 1, 5, 0, 0, 0, time.UTC).AddDate(0, 0, m.IntN(730))
 	days := slices.DeleteFunc(feasts(m.plan.setting("holidays"), 2026+m.IntN(2)), isWeekend)
-	if len(days) > 0 && m.chance(50) { // and more often than chance has it, a holiday
+	if len(days) > 0 && m.chance(60) { // and more often than chance has it, a holiday
 		m.plan.Start = pick(m, days).Add(5*time.Hour).AddDate(0, 0, -1-m.IntN(9))
+	} else if m.chance(30) { // or a change of the clocks
+		m.plan.Start = m.beforeChange(m.plan.Start)
+	}
+}
+
+// beforeChange is some days before the clocks change next where the user is, if they do
+// within a year.
+func (m *maker) beforeChange(from time.Time) time.Time {
+	zone := m.location(m.plan.Zone)
+	_, offset := from.In(zone).Zone()
+	for day := range 366 {
+		at := from.AddDate(0, 0, day)
+		if _, now := at.In(zone).Zone(); now != offset {
+			return at.AddDate(0, 0, -1-m.IntN(9))
+		}
+	}
+	return from
+}
+
+// eves moves an interview in half of the plans to the day before a holiday, or before
+// the clocks change where its people are, if there is such a day in the first two weeks.
+func (m *maker) eves() {
+	if m.chance(50) {
+		return
+	}
+	a := &m.plan.Applications[0]
+	i := &a.Interviews[m.IntN(len(a.Interviews))]
+	country, zone, clocks := m.plan.setting("holidays"), m.location(a.Zone), m.chance(30)
+	for day := range 13 {
+		eve := m.plan.Start.In(zone).AddDate(0, 0, day)
+		next := eve.AddDate(0, 0, 1)
+		changes := eve.AddDate(0, 0, 2).Sub(next) != next.Sub(eve)
+		if clocks && changes || !clocks && isHoliday(country, next) && !isWeekend(next) {
+			i.At = time.Date(eve.Year(), eve.Month(), eve.Day(), 8+m.IntN(9), 15*m.IntN(4), 0, 0, zone)
+			return
+		}
 	}
 }
 
@@ -276,7 +316,7 @@ func (m *maker) badWeather() {
 
 // another is a profile that is copied and started elsewhere.
 func (m *maker) another() {
-	if m.chance(15) {
+	if m.chance(20) {
 		m.add(Event{At: m.anyTime(), Kind: CopyRuns, For: m.between(10*time.Minute, 40*time.Hour)})
 	}
 }
@@ -285,7 +325,7 @@ func (m *maker) another() {
 // is there, or days later.
 func (m *maker) house() {
 	dice := dice(m.plan.Seed, "adopt")
-	if dice.IntN(8) > 0 {
+	if dice.IntN(6) > 0 {
 		return
 	}
 	most := []time.Duration{time.Hour, 40 * time.Hour}[dice.IntN(2)]
@@ -321,9 +361,28 @@ func (m *maker) mishaps() {
 		}
 		if kind == FullDisk || kind == BrokenDisk {
 			e.For = min(e.For, m.between(time.Hour, 5*time.Hour)) // each hour of it is like the one before
+			if m.chance(12) {
+				e.For = m.between(20*time.Hour, 80*time.Hour)
+			}
 		}
 		m.add(e)
 	}
+}
+
+// doubts see to it that what is rare where mail leaves is in every other plan: a
+// server that takes a mail and does not say so, or one that refuses it.
+func (m *maker) doubts() {
+	if m.chance(50) {
+		return
+	}
+	a := pick(m, m.plan.Applications)
+	i := pick(m, a.Interviews)
+	p := &i.People[m.IntN(len(i.People))]
+	name, domain, _ := strings.Cut(p.Email, "@")
+	if strings.Contains(name, "+") || slices.ContainsFunc(m.plan.Events, func(e Event) bool { return e.Who == p.Email }) {
+		return
+	}
+	p.Email = name + "+" + pick(m, []string{"lose-250", "reset-after-250", "550", "554-once", "451-dot"}) + "@" + domain
 }
 
 // hour is a moment of a day, between two hours in the user's zone.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"afterword/mailer/mailtest"
+	"afterword/scheduler"
 )
 
 // The user also answers notices by mail, from a phone that files what it sends in
@@ -206,6 +208,11 @@ func answerRaw(n notice, from, to, id, text string, now time.Time) []byte {
 // unpause ends a pause that an answer began: by mail in the exchange, where its
 // confirmation has come, or by the command.
 func (s *stage) unpause(e Event, chance *rand.Rand) {
+	s.stopHolds()
+	if n := len(s.holdings); n > 0 && s.holdings[n-1].on == "" && s.holdings[n-1].until.IsZero() && chance.IntN(2) == 0 {
+		s.command("", "resume")
+		return
+	}
 	n := slices.IndexFunc(s.answers, func(x said) bool { return x.word == "stop" && !x.forged && !x.ended(s.acts) })
 	if n < 0 || chance.IntN(2) == 0 {
 		return
@@ -219,12 +226,32 @@ func (s *stage) unpause(e Event, chance *rand.Rand) {
 	s.command("", "resume")
 }
 
+// stopHolds looks whether a stop that was obeyed, as the store says, holds everything.
+func (s *stage) stopHolds() {
+	for _, x := range s.answers {
+		if x.word != "stop" || x.forged || x.ended(s.acts) || slices.ContainsFunc(s.restores, func(at time.Time) bool { return at.After(x.at) }) {
+			continue
+		}
+		s.view(func(r scheduler.Reader) error {
+			events, err := r.Events(scheduler.EventQuery{})
+			holds, failed := r.Holds()
+			obeyed := slices.ContainsFunc(events, func(e scheduler.Event) bool { return e.What == "answered by mail" && e.Evidence == x.id })
+			if obeyed && !slices.ContainsFunc(holds, func(h scheduler.Hold) bool {
+				return h.Scope == scheduler.ScopeEverything && h.Source == scheduler.SourceUser
+			}) {
+				s.violate("an answer is carried out once", "the user answered stop at %s, and nothing is on hold at %s", stamp(x.at), stamp(s.truth.Now()))
+			}
+			return errors.Join(err, failed)
+		})
+	}
+}
+
 // goOn is the act of ending a pause by mail, which ends nothing else.
 const goOn = "go on"
 
 // ended reports whether the pause of a stop was ended since, or may have been.
 func (x said) ended(acts []act) bool {
 	return slices.ContainsFunc(acts, func(a act) bool {
-		return a.at.After(x.at) && a.on == "" && (a.what == goOn || a.what == "resume")
+		return a.at.After(x.at) && a.on == "" && (a.what == goOn || a.what == "resume" || a.what == "pause")
 	})
 }

@@ -16,6 +16,7 @@ type Plan struct {
 	Zone         string // the user's
 	Sending      string // further lines of sending in config.yaml
 	Restart      bool   // an interviewer's answer restarts the silence
+	Away, Quiet  []days // on which asking mail rests
 	Second       bool   // a second account is watched
 	OAuth        int    // how the account logs in: passwordOnly, or by a refresh token that is kept or rotated
 	Habits       Habits
@@ -46,6 +47,7 @@ type Pace struct {
 type Application struct {
 	Stem, Company, Role, Domain string
 	Zone                        string
+	DecisionBy                  string // the day that they named, "" for none
 	Recruiter                   *Person
 	Interviews                  []Interview
 }
@@ -104,9 +106,9 @@ func lasting(d time.Duration) string {
 func (p Plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "seed %d: %d days from %s, in %s, %+v, pace %+v\n", p.Seed, p.Days, p.Start.Format(time.RFC3339), p.Zone, p.Habits, p.Pace)
-	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v; a second account: %v; OAuth: %d\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart, p.Second, p.OAuth)
+	fmt.Fprintf(&b, "  sending: %s; an answer restarts: %v; %sa second account: %v; OAuth: %d\n", strings.ReplaceAll(p.Sending, "\n", " | "), p.Restart, p.away(), p.Second, p.OAuth)
 	for n, a := range p.Applications {
-		fmt.Fprintf(&b, "  a%d %s, %s", n, a.Stem, a.Zone)
+		fmt.Fprintf(&b, "  a%d %s, %s, decides by %q", n, a.Stem, a.Zone, a.DecisionBy)
 		if a.Recruiter != nil {
 			fmt.Fprintf(&b, ", recruiter %s %v", a.Recruiter.Email, a.Recruiter.Answers)
 		}
@@ -177,6 +179,9 @@ func (p Person) named() string {
 func (a Application) file() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "company: %s\nrole: %s\ndomains: [%s]\ntimezone: %s\n", a.Company, a.Role, a.Domain, a.Zone)
+	if a.DecisionBy != "" {
+		fmt.Fprintf(&b, "decision_by: %s\n", a.DecisionBy)
+	}
 	if r := a.Recruiter; r != nil {
 		fmt.Fprintf(&b, "recruiter: {name: %s, email: %s}\n", r.Name, r.Email)
 	}

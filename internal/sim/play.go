@@ -93,7 +93,14 @@ type stage struct {
 	answers            []said
 	troubles           []span
 	restores           []time.Time
-	left               []act     // who left a file, or came into it: "stem/interview/address"
+	left               []act // who left a file, or came into it: "stem/interview/address"
+	decides            []act // by when a company decides, as the user notes it: stem
+	off                []act // interviews that were called off: "stem/interview"
+	holdings           []holding
+	edits              []edited
+	wholeConfig        []byte    // while config.yaml is broken
+	configBroken       time.Time // since when
+	unreadable         []span    // when config.yaml was broken
 	elsewhere          []span    // when a copy of the profile ran on another machine
 	host, home         string    // the machine's name, and that of the one on which the profile lives
 	moving, adopted    time.Time // since when it is on a new one that the user has not adopted, zero if on none; when it was adopted last
@@ -307,9 +314,9 @@ func (s *stage) writeFiles() error {
 	if err := os.MkdirAll(filepath.Join(folder, "interviews"), 0o700); err != nil {
 		return err
 	}
-	text := config
+	text := strings.Replace(config, "timezone:", s.plan.away()+"timezone:", 1)
 	if s.plan.Second {
-		text = strings.Replace(config, "timezone:", "aliases: ["+secondAddress+"], timezone:", 1) + watching
+		text = strings.Replace(text, "timezone:", "aliases: ["+secondAddress+"], timezone:", 1) + watching
 	}
 	if s.plan.Habits.TLS {
 		text = strings.Replace(text, "security: insecure}\n", "security: tls}\n", 2)
@@ -332,6 +339,7 @@ func (s *stage) writeFiles() error {
 // boot starts the program on what is left of a disk.
 func (s *stage) boot(image faultfs.Image) {
 	s.boots++
+	s.mendConfig()
 	s.mayBeGone = s.mayBeGone || s.boots > 1 && s.plan.OAuth == rotated // it ended while it asked, perhaps
 	shared := filepath.Join(s.options.Folder, fmt.Sprintf("boot-%d", s.boots))
 	if err := os.Mkdir(shared, 0o700); err != nil {

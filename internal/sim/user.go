@@ -23,9 +23,9 @@ func (s *stage) user(e Event, chance *rand.Rand) {
 	case Status:
 		s.setStatus(e.Who, chance)
 	case HoldsIt:
-		s.command(e.Who, "hold", e.Who)
+		s.holdsIt(e, chance)
 	case ResumesIt:
-		s.command(e.Who, "resume", e.Who)
+		s.resumesIt(e, chance)
 	case HeardByPhone:
 		s.command(e.Who, "answered", e.Who)
 	case SkipsOne, SendsNow:
@@ -34,6 +34,12 @@ func (s *stage) user(e Event, chance *rand.Rand) {
 			key := open[chance.IntN(len(open))].Key
 			s.command(key, word, key)
 		}
+	case ChangesText:
+		s.changeText(e, chance)
+	case QueuesOne:
+		s.queueOne(e, chance)
+	case Decides:
+		s.decide(e)
 	case WroteByHand:
 		s.writeByHand(e, chance)
 	}
@@ -127,7 +133,7 @@ func (s *stage) setStatus(stem string, chance *rand.Rand) {
 	if _, there := s.known[stem]; !there || s.program == nil {
 		return
 	}
-	status := []string{"closed", "rejected", "withdrawn", "paused", "active"}[chance.IntN(5)]
+	status := []string{"closed", "rejected", "withdrawn", "accepted", "paused", "considered", "offer", "active", "active"}[chance.IntN(9)]
 	if s.command(stem, "set", stem, "status", status) {
 		s.closed = append(s.closed, act{at: s.truth.Now(), what: status, on: stem})
 	}
