@@ -48,6 +48,10 @@ func (c *classifier) wordedReceipt() bool {
 	return c.set(ReadReceipt, "subject and text of a read receipt")
 }
 
+// unmarkedChallenge is how many phrases of a filter make a challenge of a text
+// that bears no mark of a program: people do not write three of them.
+const unmarkedChallenge = 3
+
 // challenge knows the requests of filters to confirm oneself as the sender.
 // They come dressed as auto-replies and even as delivery reports, so they are
 // looked at before these; a report that names a failure is none.
@@ -56,10 +60,13 @@ func (c *classifier) challenge() bool {
 		return false // the server's answer stands there
 	}
 	marked := c.says(challengeSubject) || c.field("precedence") == "auto_reply" || c.autoSubmitted() || c.daemon || c.nullPath || c.robot
-	if !marked || c.hasThreadMark() || c.refused() {
+	if c.hasThreadMark() || c.refused() {
 		return false
 	}
 	n := c.fresh().counts[challengeText]
+	if !marked && n < unmarkedChallenge {
+		return false
+	}
 	if n < 2 && !(n == 1 && c.says(challengeSubject)) {
 		return false
 	}

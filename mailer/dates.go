@@ -125,6 +125,9 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		start = dates[i-1].end
 	}
 	cue, near := sections(0), 0
+	if r.notBefore(d) {
+		return backScore, d.day
+	}
 	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue == 0; w-- {
 		cue, near = r.marks[w]&of(backCue, untilCue, throughCue, fromCue), d.first-w
 	}
@@ -153,6 +156,24 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return afterScore, d.day
 	}
 	return 0, time.Time{}
+}
+
+// notBefore tells "before the 7th I cannot answer": right before the date stands
+// the one, behind it in its sentence the other.
+func (r *dateReader) notBefore(d foundDate) bool {
+	before := d.first - 1
+	for before > 0 && r.same(before, d.first) && isArticle(r.spelled(before)) && !r.marks[before].has(beforeCue) {
+		before--
+	}
+	if before < 0 || !r.same(before, d.first) || !r.marks[before].has(beforeCue) {
+		return false
+	}
+	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
+		if r.marks[w].has(denial) {
+			return true
+		}
+	}
+	return false
 }
 
 // thisWeek tells "this week", "all week" and the like, said of the present one.

@@ -20,7 +20,9 @@ const (
 	dayUnit
 	weekUnit
 	monthUnit
-	nextWeek // next week, in one word or as a fixed phrase
+	beforeCue // before, which with a denial behind the date names the first day back
+	denial    // not, no, nobody
+	nextWeek  // next week, in one word or as a fixed phrase
 	number1
 	number10 = number1 + 9
 	weekday1 = number10 + 1
@@ -34,7 +36,7 @@ func dateSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		backCue: "back", untilCue: "until", throughCue: "through", fromCue: "from", rangeCue: "range", tomorrowWord: "tomorrow",
 		dayAfterWord: "day_after_tomorrow", nextWord: "next", thisWord: "this", earlyWord: "early", middleWord: "middle", endWord: "end",
-		workingWord: "working", inWord: "in", dayUnit: "day", weekUnit: "week", monthUnit: "month", nextWeek: "next_week",
+		beforeCue: "before", denial: "denial", workingWord: "working", inWord: "in", dayUnit: "day", weekUnit: "week", monthUnit: "month", nextWeek: "next_week",
 		number1: "number1", "number2", "number3", "number4", "number5", "number6", "number7", "number8", "number9", "number10",
 		weekday1: "weekday1", "weekday2", "weekday3", "weekday4", "weekday5", "weekday6", "weekday7",
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",

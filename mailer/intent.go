@@ -28,6 +28,7 @@ func (c *classifier) intent() {
 	case AutoReply:
 		r.ReturnDate = ReturnDate(c.m.Subject+".\n\n"+c.fresh().text, c.m.Date)
 		c.hint(LeftFirm, NoMore)
+		c.leftByName()
 		r.Delegate = c.delegate()
 	case Human, Notification:
 		c.hint(NoMore, LeftFirm, Rejection, Offer, Decision, NextStep, Request)
@@ -67,6 +68,35 @@ func (c *classifier) hint(wanted ...Intent) {
 	}
 	if len(r.Hints) > 0 {
 		r.Sentence = r.Hints[0].Sentence
+	}
+}
+
+// leavingReach is how many words lie at most between "have left" and the name
+// of the company.
+const leavingReach = 2
+
+// leftByName notes a sender who says to have left the company whose mail this
+// is, by its name: "I have left Acme". Of what else was left (the building, a
+// meeting) the word says nothing.
+func (c *classifier) leftByName() {
+	if c.reading.LeftFirm || len(c.m.From) == 0 {
+		return
+	}
+	_, domain, _ := strings.Cut(c.m.From[0].Addr, "@")
+	firm, _, _ := strings.Cut(RegistrableDomain(domain), ".")
+	s := c.statement()
+	for _, f := range s.all {
+		if f.section != leaving || firm == "" {
+			continue
+		}
+		for w := max(f.first, f.end-leavingReach-2); w < min(len(s.words), f.end+leavingReach); w++ {
+			if word := s.words[w]; word.sentence == s.words[f.first].sentence && strings.EqualFold(s.text[word.start:word.end], firm) {
+				c.reading.LeftFirm = true
+				c.reading.Hints = append(c.reading.Hints, Hint{LeftFirm, s.sentence(f)})
+				c.reading.Sentence = c.reading.Hints[0].Sentence
+				return
+			}
+		}
 	}
 }
 
@@ -130,9 +160,14 @@ func (s *statement) hints() []Hint {
 }
 
 // tooEarly tells a phrase of a next step that stands before a rejection or in
-// its sentence: that step is behind the reader, or somebody else's.
+// its sentence: that step is behind the reader, or somebody else's. An offer in
+// the sentence of a rejection is of something else.
 func (s *statement) tooEarly(f found, rule intentRule) bool {
-	return rule.intent == NextStep && s.shows(Rejection) && s.words[f.first].sentence <= s.rejected
+	if !s.shows(Rejection) {
+		return false
+	}
+	at := s.words[f.first].sentence
+	return rule.intent == NextStep && at <= s.rejected || rule.intent == Offer && at == s.rejected
 }
 
 func (s *statement) shows(i Intent) bool {
@@ -157,7 +192,10 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	if rule.against != 0 && s.besides(key, rule.against) {
+	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
+		return false
+	}
+	if rule.intent == Rejection && s.ofAnotherMatter(key) {
 		return false
 	}
 	if rule.settled {
@@ -174,6 +212,31 @@ func (s *statement) besides(f found, set sections) bool {
 	return slices.ContainsFunc(s.all, func(g found) bool {
 		return set.has(g.section) && g.language == f.language && s.words[g.first].sentence == s.words[f.first].sentence && g != f
 	})
+}
+
+// speaks tells whether a phrase of a set stands anywhere in the text, in the
+// language of another.
+func (s *statement) speaks(f found, set sections) bool {
+	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.language == f.language })
+}
+
+// matterReach is how many words behind "ahead with the" tell what is meant.
+const matterReach = 4
+
+// ofAnotherMatter tells that what goes on or does not is named behind a phrase,
+// and is neither the application nor the role nor anybody: "we are not moving
+// forward with the office move".
+func (s *statement) ofAnotherMatter(key found) bool {
+	for _, m := range s.all {
+		if m.section != matter || m.first < key.first || m.first > key.end {
+			continue
+		}
+		return !slices.ContainsFunc(s.all, func(g found) bool {
+			return of(candidacy, reader, vacancy, others, meeting).has(g.section) && g.language == m.language && g.end >= m.end && g.first <= m.end+matterReach &&
+				s.words[g.first].sentence == s.words[m.first].sentence
+		})
+	}
+	return false
 }
 
 // near finds a phrase of a set in the sentence and the language of the n-th,
@@ -215,7 +278,7 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 	switch {
 	case n.section == negation && !rule.negated:
 		reach = negationReach
-	case n.section == hypothetical && !rule.hoped:
+	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
 	case n.section == pendingText:
 		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
@@ -223,6 +286,14 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 		return false
 	}
 	return n.end <= f.first && f.first-n.end <= reach && s.sameClause(n.end-1, f.first)
+}
+
+// isWish tells a condition that only makes a wish polite: "I would be grateful
+// if this ended here".
+func (s *statement) isWish(condition found) bool {
+	return slices.ContainsFunc(s.all, func(w found) bool {
+		return w.section == wishing && w.language == condition.language && w.first <= condition.first && condition.end <= w.end
+	})
 }
 
 // promise notes by which day they say that word will come.

@@ -23,10 +23,17 @@ const (
 	others     // other candidates, somebody else
 	choice     // to decide, to choose, to hire, to fit better
 	proceeding // to move forward, to consider, to be successful
-	candidacy  // your application, you, the process
+	candidacy  // your application, with you, the process
+	reader     // you
 	vacancy    // the role, the position
 	closure    // filled, on hold, cancelled
 	awarded    // went to somebody, of a role
+	elsewise   // yours is not, ours stays open: what a sentence says is filled or closed is another's
+	refused    // has been declined, of an application
+	submission // your application
+	wishing    // we would be grateful if: a wish in the form of a condition
+	matter     // ahead with the ...: what stands behind it is what goes on or does not
+	leaving    // have left, before or behind the name of a company
 	detour     // the old address, by post: another way is meant, not silence
 	stage      // for a second interview: what one is chosen for is not the job
 	social     // lunch, coffee
@@ -50,7 +57,8 @@ func intentSectionNamed(name string) (section, bool) {
 	names := [...]string{
 		leftFirm: "left_firm", rejectionText: "rejection", offerText: "offer", noMoreText: "no_more", nextStepText: "next_step",
 		requestText: "request", pendingText: "pending", hypothetical: "hypothetical", negation: "negation", included: "included", regret: "regret", others: "others",
-		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", vacancy: "vacancy", closure: "closure", awarded: "awarded", detour: "detour", stage: "stage", social: "social", workplace: "workplace", meeting: "meeting",
+		choice: "choice", proceeding: "proceeding", candidacy: "candidacy", reader: "reader", vacancy: "vacancy", closure: "closure", awarded: "awarded", elsewise: "elsewise", refused: "refused", submission: "submission", wishing: "wishing", matter: "matter", leaving: "leaving",
+		detour: "detour", stage: "stage", social: "social", workplace: "workplace", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 	}
@@ -65,31 +73,35 @@ type intentRule struct {
 	with   []sections
 	reach  int // words between the key and each of the others, at most
 
-	negated bool // a negation is part of it, and does not take it back
-	settled bool // a condition anywhere in the sentence takes it back
-	asked   bool // a question may show it
-	hoped   bool // a condition before it does not take it back
-	against sections
+	negated bool     // a negation is part of it, and does not take it back
+	settled bool     // a condition anywhere in the sentence takes it back
+	asked   bool     // a question may show it
+	wished  bool     // a condition that is a wish does not take it back
+	hoped   bool     // a condition before it does not take it back
+	against sections // in its sentence they take it back
+	without sections // so they do anywhere in the text
 }
 
 // intentRules are the rules, those of the weightiest intent first.
 var intentRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
 	return []intentRule{
-		{intent: NoMore, key: of(noMoreText), against: of(detour)},
+		{intent: NoMore, key: of(noMoreText), against: of(detour), wished: true},
 		{intent: LeftFirm, key: of(leftFirm), against: of(workplace)},
 		{intent: Rejection, key: of(rejectionText)},
 		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true},
-		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy)}, reach: 7, negated: true, settled: true},
+		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true},
 		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
-		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true},
-		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true},
-		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging)},
+		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, without: of(elsewise)},
+		{intent: Rejection, key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
+		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true, without: of(elsewise)},
+		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
+		{intent: Rejection, key: of(calledOff), with: []sections{of(vacancy, submission)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
 		{intent: Offer, key: of(offerText), against: of(others, stage)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},
-		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true},
+		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others)},
 		{intent: NextStep, key: of(arranging), with: []sections{of(meeting, social)}, reach: 12, asked: true, against: of(others)},
 		{intent: Request, key: of(requestText), asked: true, hoped: true},
 		{intent: Request, key: of(papers), with: []sections{of(asking), of(supplying)}, reach: 18, asked: true, hoped: true},
