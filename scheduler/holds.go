@@ -33,7 +33,8 @@ func target(r Reader, w World, text string) (Scope, string, error) {
 	}
 	d, err := find(r, text)
 	if err != nil {
-		return "", "", refuse("name an application, a person's address or a part of a key", "nothing is called %q", text)
+		mails := strings.TrimPrefix(err.Error(), findingDelivery)
+		return "", "", refuse("name an application, a person's whole address, or a part of a key that fits one mail alone", "no application or person is called %q, and of mails: %s", text, mails)
 	}
 	return ScopeDelivery, d.Key, nil
 }

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -24,12 +25,15 @@ func keyPart(p string) string {
 	return p
 }
 
+// findingDelivery begins what FindKey says.
+const findingDelivery = "finding a delivery: "
+
 // FindKey returns the one key that contains the fragment. A whole key always
 // names itself, even where it is part of a longer one.
 func FindKey(keys []string, fragment string) (string, error) {
 	want := strings.ToLower(strings.TrimSpace(fragment))
 	if want == "" {
-		return "", fmt.Errorf("finding a delivery: the key is empty")
+		return "", errors.New(findingDelivery + "the key is empty")
 	}
 	var found []string
 	for _, k := range keys {
@@ -42,9 +46,9 @@ func FindKey(keys []string, fragment string) (string, error) {
 	}
 	switch len(found) {
 	case 0:
-		return "", fmt.Errorf("finding a delivery: nothing matches %q", fragment)
+		return "", fmt.Errorf(findingDelivery+"nothing matches %q", fragment)
 	case 1:
 		return found[0], nil
 	}
-	return "", fmt.Errorf("finding a delivery: %q fits %d deliveries, such as %s and %s", fragment, len(found), found[0], found[1])
+	return "", fmt.Errorf(findingDelivery+"%q fits %d deliveries, such as %s and %s", fragment, len(found), found[0], found[1])
 }

@@ -1,6 +1,9 @@
 package scheduler
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Change is one step of a reconciliation: the delivery as it shall be, and the
 // event that tells of it.
@@ -34,14 +37,14 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 	for n := range f.Stored {
 		s := &f.Stored[n]
 		if s.State.Open() && !named[s.Key] && s.Interview != "" {
-			changes = append(changes, cancel(*s, CauseUnwanted, whyUnwanted(f, s)))
+			changes = append(changes, cancel(*s, CauseUnwanted, whyUnwanted(f, s, wanted)))
 		}
 	}
 	return changes
 }
 
 // whyUnwanted says what in the file made a delivery superfluous.
-func whyUnwanted(f *Facts, d *Delivery) string {
+func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 	i, ok := f.Application.round(d.Interview)
 	switch {
 	case !ok:
@@ -49,7 +52,17 @@ func whyUnwanted(f *Facts, d *Delivery) string {
 	case i.Status == InterviewCancelled:
 		return fmt.Sprintf("the interview %q was cancelled", d.Interview)
 	}
-	return fmt.Sprintf("%s or the step %q is not in the file any more", d.To.Email, d.Step)
+	if !slices.ContainsFunc(f.Policy.Sequences[f.Application.Sequence], func(s Step) bool { return s.Name == d.Step }) {
+		return fmt.Sprintf("the sequence %q has no step %q any more", f.Application.Sequence, d.Step)
+	}
+	// One person is asked for each round: who is no longer the contact may well
+	// be in the file.
+	for n := range wanted {
+		if w := &wanted[n]; d.Kind == Asking && w.Interview == d.Interview && w.Step == d.Step && w.State.Open() {
+			return fmt.Sprintf("it goes to %s now", w.To.Name)
+		}
+	}
+	return fmt.Sprintf("the interview %q does not name %s for it any more", d.Interview, d.To.Email)
 }
 
 // adopt stores a new delivery. What is not wanted to begin with is not stored.
@@ -104,7 +117,6 @@ func sameButTimes(a, b *Delivery) bool {
 // cancel moves an open delivery to cancelled.
 func cancel(s Delivery, cause Cause, why string) Change {
 	e := moveEvent(s, Cancelled, ActorDaemon, why)
-	e.Evidence = string(cause)
 	s.State, s.Cause, s.Why, s.WaitingFor = Cancelled, cause, why, ""
 	return Change{s, e}
 }

@@ -23,9 +23,11 @@ type debriefing struct {
 
 // run asks until the answers end: who stops in the middle keeps what was said.
 func (b *debriefing) run() error {
-	if b.i.Status == scheduler.InterviewPlanned && b.line("Did it take place? (Enter: yes; n: no)") == "n" {
-		b.told.cancelled = true
-		return nil
+	if b.i.Status == scheduler.InterviewPlanned {
+		if took, err := b.tookPlace(); err != nil || !took {
+			b.told.cancelled = !took
+			return err
+		}
 	}
 	for n, one := range b.i.Interviewers {
 		b.person(n, one)
@@ -46,6 +48,24 @@ func (b *debriefing) run() error {
 			return nil
 		}
 		fmt.Fprintf(b.p.out, "  %q is no date; write it as 2026-12-04\n", day)
+	}
+}
+
+// tookPlace asks whether the interview took place. The answer lets its thank-yous
+// leave: the end of the input is none, and neither is a word that is no yes or no.
+func (b *debriefing) tookPlace() (bool, error) {
+	for {
+		text, err := b.ask.line("Did it take place? (Enter: yes; n: no)\n> ")
+		if err != nil {
+			return false, hinted{fmt.Errorf("nothing was written: %w", err), "by flags, without questions: `afterword debrief --help`"}
+		}
+		switch strings.ToLower(text) {
+		case "", "y", "yes":
+			return true, nil
+		case "n", "no":
+			return false, nil
+		}
+		fmt.Fprintf(b.p.out, "  %q is neither yes nor no\n", text)
 	}
 }
 

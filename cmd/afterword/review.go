@@ -360,10 +360,14 @@ func (p *program) answeredCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "answered APPLICATION", Short: "Says that they answered by phone or elsewhere: follow-ups are cancelled", Args: usage(cobra.ExactArgs(1)),
 		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
-			if err := h.service.Answered(cmd.Context(), args[0]); err != nil {
+			_, a, err := h.application(args[0])
+			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "%s: noted; follow-ups of the interviews so far are cancelled\n", args[0])
+			if err := h.service.Answered(cmd.Context(), a.Stem); err != nil {
+				return err
+			}
+			fmt.Fprintf(p.out, "%s: noted; follow-ups of the interviews so far are cancelled\n", a.Stem)
 			return nil
 		}),
 	}
