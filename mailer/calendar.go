@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Event is what a calendar part says about its first meeting (RFC 5545), as far
-// as Afterword needs it.
+// Event is what a calendar part says about one meeting (RFC 5545), as far as
+// Afterword needs it.
 type Event struct {
 	Method        string // REQUEST, REPLY, CANCEL, COUNTER, PUBLISH, ...: RFC 5546 section 1.4
 	UID           string
@@ -16,7 +16,7 @@ type Event struct {
 	Stamp         time.Time // DTSTAMP, zero if absent: of two with one sequence the later counts
 	Recurs        bool      // it is the first of several
 	Occurrence    time.Time // RECURRENCE-ID: the time at which the one of a series that is meant stood before, else zero
-	Further       int       // how many other meetings the object holds
+	Further       int       // of the first: how many other meetings the object holds
 	Start         time.Time // zero if unreadable; a floating time stands in UTC
 	End           time.Time
 	Zone          string // TZID as written; "" if Start is UTC, floating or a date
@@ -42,25 +42,37 @@ type Attendee struct {
 const (
 	maxCalendarLines = 20000
 	maxAttendees     = 200
+	mostMeetings     = 8 // of one object are read; what else it holds is counted
 )
 
 // CalendarEvent returns the event of a message's first calendar part, whatever
 // type that part claims. The flag is false if there is none.
 func (m Message) CalendarEvent() (Event, bool) {
+	all := m.CalendarEvents()
+	if len(all) == 0 {
+		return Event{}, false
+	}
+	return all[0], true
+}
+
+// CalendarEvents returns all events of that part, in its order and at most
+// eight.
+func (m Message) CalendarEvents() []Event {
 	for _, p := range m.Parts {
 		if !isCalendarPart(p) {
 			continue
 		}
-		event, ok := ReadCalendar(p.Content)
-		if !ok {
-			continue
+		all := ReadMeetings(p.Content)
+		for n := range all {
+			if all[n].Method == "" {
+				all[n].Method = strings.ToUpper(p.Params["method"])
+			}
 		}
-		if event.Method == "" {
-			event.Method = strings.ToUpper(p.Params["method"])
+		if len(all) > 0 {
+			return all
 		}
-		return event, true
 	}
-	return Event{}, false
+	return nil
 }
 
 func isCalendarPart(p Part) bool {
@@ -68,9 +80,21 @@ func isCalendarPart(p Part) bool {
 		strings.HasSuffix(strings.ToLower(p.Params["filename"]), ".ics") || strings.HasSuffix(strings.ToLower(p.Params["name"]), ".ics")
 }
 
-// ReadCalendar reads the method and the first event of an iCalendar object. It
-// is bounded and forgives broken lines; the flag is false if it holds neither.
+// ReadCalendar reads the method and the first event of an iCalendar object. The
+// flag is false if it holds neither.
 func ReadCalendar(content []byte) (Event, bool) {
+	all := ReadMeetings(content)
+	if len(all) == 0 {
+		return Event{}, false
+	}
+	return all[0], true
+}
+
+// ReadMeetings reads the events of an iCalendar object. It is bounded and
+// forgives broken lines. Where there is a method alone, one event bears it. Of
+// a series that begins in the object only the beginning is given, at the time to
+// which an exception may have moved it.
+func ReadMeetings(content []byte) []Event {
 	text, _ := decodeText(content, "utf-8")
 	r := calendarReader{}
 	lines := unfoldCalendar(text)
@@ -78,14 +102,52 @@ func ReadCalendar(content []byte) (Event, bool) {
 		if n >= maxCalendarLines {
 			break
 		}
-		if r.done {
-			r.further(line)
-			continue
-		}
 		r.line(line)
 	}
-	r.event.place(lines)
-	return r.event, r.event.Method != "" || r.seen
+	if len(r.stack) > 0 && slices.Contains(r.stack, "VEVENT") {
+		r.end() // its end was cut off
+	}
+	if len(r.all) == 0 && r.method != "" {
+		r.all = []Event{{}}
+	}
+	for n := range r.all {
+		r.all[n].Method = r.method
+		r.all[n].place(lines)
+	}
+	all := withoutExceptions(r.all)
+	if len(all) > 0 {
+		all[0].Further = max(0, len(r.uids)-1)
+	}
+	return all
+}
+
+// withoutExceptions leaves out the events that change one meeting of a series
+// which begins in the same object (RFC 5545 section 3.8.4.4), and what is there
+// twice. An exception to the first meeting gives the series its beginning.
+func withoutExceptions(events []Event) []Event {
+	var all []Event
+	for _, e := range events {
+		excepted := func(other Event) bool {
+			return other.UID == e.UID && !e.Occurrence.IsZero() && other.Recurs && other.Occurrence.IsZero()
+		}
+		again := func(other Event) bool { return other.UID == e.UID && other.Occurrence.Equal(e.Occurrence) }
+		if e.UID == "" || !slices.ContainsFunc(events, excepted) && !slices.ContainsFunc(all, again) {
+			all = append(all, e)
+		}
+	}
+	for n := range all {
+		first := all[n]
+		for _, e := range events {
+			if first.Recurs && first.Occurrence.IsZero() && e.UID == first.UID && !e.Occurrence.IsZero() && e.Occurrence.Equal(first.Start) {
+				all[n].Start, all[n].End, all[n].Zone, all[n].Floating = e.Start, e.End, e.Zone, e.Floating
+				all[n].Sequence = max(first.Sequence, e.Sequence)
+				if e.Stamp.After(first.Stamp) {
+					all[n].Stamp = e.Stamp
+				}
+			}
+		}
+	}
+	return all
 }
 
 // place moves the times of an event whose zone only its object knows into UTC.
@@ -103,15 +165,6 @@ func (e *Event) place(lines []string) {
 	}
 	if !e.Occurrence.IsZero() {
 		e.Occurrence = e.Occurrence.Add(-offset)
-	}
-}
-
-// further counts the meetings behind the first. Those of its own series, which
-// have its UID, are none.
-func (r *calendarReader) further(line string) {
-	if name, _, value := cutProperty(line); name == "UID" && value != r.event.UID && !slices.Contains(r.others, value) {
-		r.others = append(r.others, value)
-		r.event.Further++
 	}
 }
 
@@ -138,13 +191,12 @@ func unfoldCalendar(text string) []string {
 }
 
 type calendarReader struct {
-	event Event
-	stack []string // open components
-	seen  bool     // an event was begun
-	done  bool     // the first event has ended
-	lasts time.Duration
-
-	others []string // UIDs of further events
+	event  Event
+	lasts  time.Duration
+	stack  []string // open components
+	method string
+	all    []Event
+	uids   []string // of all meetings, each once: those of a series have one
 }
 
 func (r *calendarReader) line(line string) {
@@ -154,23 +206,40 @@ func (r *calendarReader) line(line string) {
 		if len(r.stack) < maxDepth {
 			r.stack = append(r.stack, strings.ToUpper(value))
 		}
-		r.seen = r.seen || strings.EqualFold(value, "VEVENT")
+		if strings.EqualFold(value, "VEVENT") {
+			r.event, r.lasts = Event{}, 0
+		}
 		return
 	case "END":
-		r.done = r.seen && strings.EqualFold(value, "VEVENT")
-		if e := &r.event; r.done && e.End.IsZero() && !e.Start.IsZero() && r.lasts > 0 {
-			e.End = e.Start.Add(r.lasts) // DURATION may stand before DTSTART
+		if strings.EqualFold(value, "VEVENT") && slices.Contains(r.stack, "VEVENT") {
+			r.end()
 		}
 		if n := len(r.stack); n > 0 {
 			r.stack = r.stack[:n-1]
 		}
 		return
 	case "METHOD":
-		r.event.Method = strings.ToUpper(strings.TrimSpace(value))
+		if r.method == "" {
+			r.method = strings.ToUpper(strings.TrimSpace(value))
+		}
 		return
 	}
 	if n := len(r.stack); n > 0 && r.stack[n-1] == "VEVENT" {
 		r.property(name, params, value)
+	}
+}
+
+// end closes an event.
+func (r *calendarReader) end() {
+	e := r.event
+	if e.End.IsZero() && !e.Start.IsZero() && r.lasts > 0 {
+		e.End = e.Start.Add(r.lasts) // DURATION may stand before DTSTART
+	}
+	if !slices.Contains(r.uids, e.UID) {
+		r.uids = append(r.uids, e.UID)
+	}
+	if len(r.all) < mostMeetings {
+		r.all = append(r.all, e)
 	}
 }
 

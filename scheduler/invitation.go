@@ -33,7 +33,7 @@ type Invitation struct {
 	People      []Invited
 	Guessed     bool // the zone is the user's own, because the message names none that is known
 	Recurs      bool // only the first of several is offered
-	Further     int  // how many other meetings came in the same file
+	Further     int  // of the first: how many other meetings came in the same file
 }
 
 // Invited is somebody whom an invitation names.
@@ -81,19 +81,42 @@ func invitationKey(e mailer.Event) string {
 	return hex.EncodeToString(sum[:4])
 }
 
-// readInvitation reads what a calendar message offers and remembers it. Stale
-// is a version that is no newer than what was read before, or one that changes
-// nothing.
-func readInvitation(tx Tx, tables mailer.Tables, f *Facts, in Incoming, now time.Time) (inv *Invitation, stale bool, err error) {
+// readInvitations reads what a calendar message offers, each meeting by itself,
+// and remembers it. It is stale where no meeting is newer than what was read
+// before, or none changes anything.
+func readInvitations(tx Tx, tables mailer.Tables, f *Facts, in *Incoming, now time.Time) error {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
 	default:
-		return nil, false, nil
+		return nil
 	}
-	e, ok := in.Message.CalendarEvent()
-	if !ok || e.UID == "" {
-		return nil, false, nil
+	fresh, all := false, in.Message.CalendarEvents()
+	for n, e := range all {
+		if n == 0 {
+			e.Further = max(0, e.Further+1-len(all)) // what is left out
+		}
+		if e.UID == "" {
+			continue
+		}
+		inv, stale, err := readInvitation(tx, tables, f, e, now)
+		switch {
+		case err != nil:
+			return err
+		case inv == nil:
+			in.Stale, fresh = in.Stale || stale, fresh || !stale
+		case in.Invitation == nil:
+			in.Invitation = inv
+		default:
+			in.Further = append(in.Further, *inv)
+		}
 	}
+	in.Stale = in.Stale && !fresh && in.Invitation == nil
+	return nil
+}
+
+// readInvitation reads what one event offers. Stale is a version that is no
+// newer than what was read before, or one that changes nothing.
+func readInvitation(tx Tx, tables mailer.Tables, f *Facts, e mailer.Event, now time.Time) (inv *Invitation, stale bool, err error) {
 	key := invitationKey(e)
 	if err := dropLoose(tx, key); err != nil { // it fits one now
 		return nil, false, err
@@ -276,19 +299,18 @@ func nameOf(f *Facts, name, addr string) string {
 }
 
 // suggestInvitation lays an invitation before the user.
-func suggestInvitation(f *Facts, in Incoming) Suggestion {
-	inv := in.Invitation
-	stem, when := f.Application.Stem, inv.At.Format("Mon 2 Jan 2006 15:04")+" ("+inv.Zone+")"
+func suggestInvitation(stem, from string, inv Invitation, warning string) Suggestion {
+	when := inv.At.Format("Mon 2 Jan 2006 15:04") + " (" + inv.Zone + ")"
 	command := fmt.Sprintf("afterword add %s --invitation %s", stem, inv.Key)
 	var text string
 	switch inv.Change {
 	case CancelledInterview:
-		text = fmt.Sprintf("%s cancels the interview %q of %s on %s. Is it off? Write that into the file: %s", sender(in), inv.Interview, stem, when, command)
+		text = fmt.Sprintf("%s cancels the interview %q of %s on %s. Is it off? Write that into the file: %s", from, inv.Interview, stem, when, command)
 	case MovedInterview:
-		text = fmt.Sprintf("%s moves the interview %q of %s to %s. Write that into the file: %s", sender(in), inv.Interview, stem, when, command)
+		text = fmt.Sprintf("%s moves the interview %q of %s to %s. Write that into the file: %s", from, inv.Interview, stem, when, command)
 	default:
 		text = fmt.Sprintf("%s invites you for %s: %q, %s, %d minutes, with %s. Take it in as an interview: %s",
-			sender(in), stem, inv.Summary, when, int(inv.Duration.Minutes()), inv.names(), command)
+			from, stem, inv.Summary, when, int(inv.Duration.Minutes()), inv.names(), command)
 	}
 	if inv.Guessed {
 		text += ". The invitation names no zone that is known; your own is taken"
@@ -297,9 +319,9 @@ func suggestInvitation(f *Facts, in Incoming) Suggestion {
 		text += ". It recurs; only the first date is taken"
 	}
 	if inv.Further > 0 {
-		text += fmt.Sprintf(". The same mail holds %d more; only the first is taken, so add the rest by hand", inv.Further)
+		text += fmt.Sprintf(". The same mail holds %d more than are offered; add those by hand", inv.Further)
 	}
-	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + stem + suspicion(in)}
+	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + stem + warning}
 }
 
 // names lists who comes.
@@ -372,10 +394,8 @@ func (s *Service) TakeInvitation(ctx context.Context, inv Invitation, interview 
 		if err := withdrawInvitation(tx, inv.Application, inv.Key); err != nil {
 			return err
 		}
-		for _, source := range []string{sourceInvitation, sourceCalledOff} {
-			if _, err := tx.Lift(ScopeApplication, inv.Application, source); err != nil {
-				return err
-			}
+		if err := liftInvited(tx, inv.Application); err != nil {
+			return err
 		}
 		why := fmt.Sprintf("you took the invitation in: interview %s, %s", interview, inv.Change)
 		if err := tx.Log(Event{At: now, Application: inv.Application, Actor: ActorUser, What: "invitation taken", Why: why, Evidence: inv.UID}); err != nil {
@@ -383,6 +403,47 @@ func (s *Service) TakeInvitation(ctx context.Context, inv Invitation, interview 
 		}
 		return wakeAll(tx, ScopeApplication, inv.Application, now)
 	})
+}
+
+// liftInvited lifts what waited for an application's invitations, once none is
+// left of which the user has to say something.
+func liftInvited(tx Tx, stem string) error {
+	open, err := tx.Questions()
+	if err != nil || slices.ContainsFunc(open, func(q Question) bool { return q.Application == stem && strings.HasPrefix(q.Key, askedInvitation) }) {
+		return err
+	}
+	for _, source := range []string{sourceInvitation, sourceCalledOff} {
+		if _, err := tx.Lift(ScopeApplication, stem, source); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OfferInvitations lays the further meetings of a file of which the first became
+// an interview before the user, as if they had come by mail.
+func (s *Service) OfferInvitations(ctx context.Context, stem, from string, all []Invitation) error {
+	now := s.Clock.Now()
+	return s.Store.Update(ctx, func(tx Tx) error { return offerInvitations(tx, stem, from, all, now) })
+}
+
+// offerInvitations lays meetings before the user that came with one of an
+// application; those of no application are left.
+func offerInvitations(tx Tx, stem, from string, all []Invitation, now time.Time) error {
+	for _, inv := range all {
+		if stem == "" || !inv.At.Add(inv.Duration).After(now) {
+			continue
+		}
+		inv.Application = stem
+		if err := saveJSON(tx, metaOffered(stem, inv.Key), inv); err != nil {
+			return err
+		}
+		q := suggestInvitation(stem, from, inv, "")
+		if err := ask(tx, Delivery{Application: stem}, q.Key+"/"+stem, q.Text, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // loadJSON reads a value that is kept under a name; the flag is false if none

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func (g *guest) read(ics, id string) (Incoming, Reaction) {
 	m := invitation(g.T, ics, id)
 	in := Incoming{Message: m, Reading: mailer.Classify(m), Match: mailer.Match{Application: "acme", Strength: 3}, Arrived: g.now}
 	var err error
-	if in.Invitation, in.Stale, err = readInvitation(g.store, mailer.LoadTables(), &g.facts, in, g.now); err != nil {
+	if err = readInvitations(g.store, mailer.LoadTables(), &g.facts, &in, g.now); err != nil {
 		g.Fatal(err)
 	}
 	return in, React(&g.facts, in, g.now)
@@ -128,6 +129,109 @@ func TestInvitationToAKnownInterview(t *testing.T) {
 	}
 }
 
+// severalMeetings is an invitation to a day of three talks, the second of which
+// the user wrote down already, and to a series whose first meeting was moved.
+const severalMeetings = `BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:on-1@acme.example
+DTSTAMP:20261124T090000Z
+DTSTART;TZID=Europe/Paris:20261203T100000
+DURATION:PT45M
+SUMMARY:Talk with Mara
+ATTENDEE;CN=Mara Lindt:mailto:mara@acme.example
+END:VEVENT
+BEGIN:VEVENT
+UID:on-2@acme.example
+DTSTAMP:20261124T090000Z
+DTSTART;TZID=Europe/Paris:20261123T140000
+DURATION:PT45M
+END:VEVENT
+BEGIN:VEVENT
+UID:series@acme.example
+DTSTAMP:20261124T090000Z
+DTSTART;TZID=Europe/Paris:20261210T090000
+DURATION:PT30M
+RRULE:FREQ=WEEKLY;COUNT=3
+SUMMARY:Weekly word
+END:VEVENT
+BEGIN:VEVENT
+UID:series@acme.example
+RECURRENCE-ID;TZID=Europe/Paris:20261210T090000
+DTSTAMP:20261124T090000Z
+DTSTART;TZID=Europe/Paris:20261211T110000
+DURATION:PT30M
+END:VEVENT
+BEGIN:VEVENT
+UID:series@acme.example
+RECURRENCE-ID;TZID=Europe/Paris:20261217T090000
+DTSTAMP:20261124T090000Z
+DTSTART;TZID=Europe/Paris:20261218T090000
+DURATION:PT30M
+END:VEVENT
+END:VCALENDAR
+`
+
+// Each meeting of one mail is offered by itself; taking one leaves the others,
+// and what waits for them, until the last is taken.
+func TestInvitationToSeveralMeetings(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	ics := strings.ReplaceAll(severalMeetings, "\n", "\r\n")
+	in, r := g.read(ics, "1")
+	if in.Invitation == nil || in.Invitation.UID != "on-1@acme.example" || len(in.Further) != 1 || in.Further[0].UID != "series@acme.example" ||
+		!in.Further[0].At.Equal(paris("2026-12-11 11:00")) || !in.Further[0].Recurs || in.Invitation.Further != 0 {
+		t.Fatalf("%+v %+v", in.Invitation, in.Further)
+	}
+	if len(r.Suggest) != 2 || r.Suggest[0].Key == r.Suggest[1].Key || r.Question != "" {
+		t.Fatalf("%+v", r)
+	}
+	if _, err := carryOut(g.store, &g.facts, in, r, "", g.now); err != nil {
+		t.Fatal(err)
+	}
+	s := &Service{Store: g.store, Clock: fixed(g.now)}
+	if _, err := s.Invitation(t.Context(), "acme", ""); err == nil {
+		t.Error("one of two was chosen")
+	}
+	for n, inv := range append([]Invitation{*in.Invitation}, in.Further...) {
+		if waits := len(g.store.holds) > 0; !waits {
+			t.Errorf("nothing waits before number %d is taken", n)
+		}
+		if err := s.TakeInvitation(t.Context(), inv, "round"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(g.store.holds) != 0 {
+		t.Errorf("all are taken, and there waits %+v", g.store.holds)
+	}
+	if in, r := g.read(ics, "2"); !in.Stale || in.Invitation != nil || len(in.Further)+len(r.Suggest)+len(r.Holds) != 0 {
+		t.Errorf("the same again: %+v %+v", in.Invitation, r)
+	}
+	if in, _ := g.read(strings.Replace(ics, "DTSTART;TZID=Europe/Paris:20261211T110000", "SEQUENCE:1\r\nDTSTART;TZID=Europe/Paris:20261211T120000", 1), "3"); in.Invitation == nil || !in.Invitation.At.Equal(paris("2026-12-11 12:00")) || len(in.Further) != 0 {
+		t.Errorf("the first of the series was moved again: %+v", in.Invitation)
+	}
+}
+
+// A mail that cancels several cancels each, and one of more meetings than are
+// offered says so.
+func TestInvitationsOffAndTooMany(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	g.facts.Application.Interviews = append(g.facts.Application.Interviews, Interview{ID: "one", UID: "on-1@acme.example", At: paris("2026-12-03 10:00"), Zone: zone("Europe/Paris")},
+		Interview{ID: "three", UID: "series@acme.example", At: paris("2026-12-11 11:00"), Zone: zone("Europe/Paris")})
+	in, r := g.read(strings.ReplaceAll(strings.Replace(severalMeetings, "REQUEST", "CANCEL", 1), "\n", "\r\n"), "1")
+	if in.Invitation == nil || in.Invitation.Interview != "one" || len(in.Further) != 1 || in.Further[0].Interview != "three" || in.Further[0].Change != CancelledInterview || len(r.Holds) != 2 {
+		t.Errorf("%+v %+v %+v", in.Invitation, in.Further, r)
+	}
+	many := "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\n"
+	for n := range 12 {
+		many += strings.ReplaceAll("BEGIN:VEVENT\r\nUID:m-#\r\nDTSTAMP:20261124T090000Z\r\nDTSTART:202612#T090000Z\r\nEND:VEVENT\r\n", "#", strconv.Itoa(10+n))
+	}
+	if _, r := newGuest(t).read(many+"END:VCALENDAR\r\n", "2"); len(r.Suggest) != 8 || !strings.Contains(r.Suggest[0].Text, "holds 4 more than are offered") {
+		t.Errorf("%d: %+v", len(r.Suggest), r.Suggest)
+	}
+}
+
 // Another meeting of the series that an interview belongs to is not that
 // interview; the one that stood at its time is.
 func TestInvitationToOneOfASeries(t *testing.T) {
@@ -146,8 +250,8 @@ func TestInvitationToOneOfASeries(t *testing.T) {
 	if in.Invitation == nil || in.Invitation.Change != MovedInterview || in.Invitation.Interview != "interview" || !in.Invitation.At.Equal(paris("2026-12-04 10:00")) {
 		t.Fatalf("moved: %+v", in.Invitation)
 	}
-	if !strings.Contains(r.Suggest[0].Text, "holds 1 more") {
-		t.Errorf("the other meeting of the mail is not told: %q", r.Suggest[0].Text)
+	if len(r.Suggest) != 1 { // the other meeting of the mail has no time
+		t.Errorf("%+v", r.Suggest)
 	}
 	g.facts.Application.Interviews[0].At = in.Invitation.At
 	if in, _ := g.read(strings.Replace(one("CANCEL", "20261203T140000", "20261204T100000"), "20261125T09", "20261125T10", 1), "3"); in.Invitation == nil || in.Invitation.Change != CancelledInterview {
@@ -169,10 +273,10 @@ func FuzzInvitation(f *testing.F) {
 		g := newGuest(t)
 		m := mailer.Message{Parts: []mailer.Part{{Type: "text/calendar", Content: []byte(ics)}}}
 		in := Incoming{Message: m, Reading: mailer.Reading{Kind: mailer.CalendarRequest}, Arrived: g.now}
-		inv, _, err := readInvitation(g.store, tables, &g.facts, in, g.now)
-		if err != nil {
+		if err := readInvitations(g.store, tables, &g.facts, &in, g.now); err != nil {
 			t.Fatal(err)
 		}
+		inv := in.Invitation
 		if inv != nil && (inv.UID == "" || inv.At.IsZero() || inv.Zone == "" || inv.Duration <= 0 || inv.Key == "" || len(inv.People) > mostInvited+1) {
 			t.Fatalf("%+v", inv)
 		}

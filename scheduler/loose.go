@@ -19,11 +19,12 @@ import (
 // looseInvitation is what is remembered of one.
 type looseInvitation struct {
 	Invitation
-	Sequence  int       `json:"sequence"`
-	Stamp     time.Time `json:"stamp"`
-	From      string    `json:"from"` // normal address of who sent it
-	Dismissed bool      `json:"dismissed,omitempty"`
-	Cancelled bool      `json:"cancelled,omitempty"` // kept, so that a copy of what was cancelled is known
+	Sequence  int          `json:"sequence"`
+	Stamp     time.Time    `json:"stamp"`
+	From      string       `json:"from"`             // normal address of who sent it
+	Others    []Invitation `json:"others,omitempty"` // of the same mail, offered once this one is taken
+	Dismissed bool         `json:"dismissed,omitempty"`
+	Cancelled bool         `json:"cancelled,omitempty"` // kept, so that a copy of what was cancelled is known
 }
 
 const (
@@ -38,17 +39,18 @@ func receiveLoose(tx Tx, world World, tables mailer.Tables, m mailer.Message, ra
 	if reading.Kind != mailer.CalendarRequest && reading.Kind != mailer.CalendarCancel {
 		return nil
 	}
-	e, ok := m.CalendarEvent()
-	if !ok || e.UID == "" || len(m.From) == 0 {
+	all := m.CalendarEvents()
+	if len(all) == 0 || all[0].UID == "" || len(m.From) == 0 {
 		return nil
 	}
+	e := all[0]
 	key := invitationKey(e)
 	known, seen, err := loadJSON[looseInvitation](tx, metaLoose+key)
 	if err != nil || seen && (e.Sequence < known.Sequence || e.Sequence == known.Sequence && !e.Stamp.After(known.Stamp)) {
 		return err
 	}
 	cancelled := e.Method == "CANCEL" || e.Status == "CANCELLED"
-	ok, err = concerns(tx, world, tables, m, raw, e)
+	ok, err := concerns(tx, world, tables, m, raw, e)
 	if err != nil || !ok && !cancelled {
 		return err
 	}
@@ -57,7 +59,7 @@ func receiveLoose(tx Tx, world World, tables mailer.Tables, m mailer.Message, ra
 		return nil
 	}
 	again := seen && !known.Cancelled
-	known = looseInvitation{Invitation: inv, Sequence: e.Sequence, Stamp: e.Stamp, From: NormalAddress(m.From[0].Addr), Dismissed: known.Dismissed, Cancelled: cancelled}
+	known = looseInvitation{Invitation: inv, Others: othersOf(tables, world, all, now), Sequence: e.Sequence, Stamp: e.Stamp, From: NormalAddress(m.From[0].Addr), Dismissed: known.Dismissed, Cancelled: cancelled}
 	if !looseStands(world, known, now) {
 		return dropLoose(tx, key)
 	}
@@ -68,6 +70,17 @@ func receiveLoose(tx Tx, world World, tables mailer.Tables, m mailer.Message, ra
 		return tx.Answer(askedLoose + key)
 	}
 	return askLoose(tx, known, m, again, now)
+}
+
+// othersOf is what a mail offers besides its first meeting.
+func othersOf(tables mailer.Tables, world World, all []mailer.Event, now time.Time) (others []Invitation) {
+	for _, e := range all[1:] {
+		inv, ok := ReadEvent(tables, world.Policy, Application{}, slices.Collect(maps.Values(world.Applications)), e)
+		if ok && e.UID != "" && looseStands(world, looseInvitation{Invitation: inv}, now) {
+			others = append(others, inv)
+		}
+	}
+	return others
 }
 
 // concerns reports whether a calendar mail may be about an interview at all.
@@ -188,13 +201,32 @@ func looseOver(r Reader, w World, now time.Time) (over []string, err error) {
 	return over, err
 }
 
-// dropLoose drops invitations, if there are any to drop.
+// holderOf is the application that holds the interview with a UID, "" if none
+// does.
+func holderOf(w World, uid string) string {
+	for stem, a := range w.Applications {
+		if _, there := a.interviewOf(uid, ""); there && uid != "" {
+			return stem
+		}
+	}
+	return ""
+}
+
+// dropLoose drops invitations, if there are any to drop. Where one became an
+// interview, what came in the same mail is offered to its application.
 func (d *Daemon) dropLoose(ctx context.Context, over []string) error {
 	if len(over) == 0 {
 		return nil
 	}
 	return d.Store.Update(ctx, func(tx Tx) error {
 		for _, key := range over {
+			l, _, err := loadJSON[looseInvitation](tx, metaLoose+key)
+			if err != nil {
+				return err
+			}
+			if err := offerInvitations(tx, holderOf(d.world, l.UID), l.From, l.Others, d.Clock.Now()); err != nil {
+				return err
+			}
 			if err := dropLoose(tx, key); err != nil {
 				return err
 			}
@@ -248,6 +280,13 @@ func (s *Service) TookLoose(ctx context.Context, inv Invitation, stem string) er
 	return s.Store.Update(ctx, func(tx Tx) error {
 		e := Event{At: now, Application: stem, Actor: ActorUser, What: "invitation taken", Why: "you made an interview of an invitation that fitted no application", Evidence: inv.UID}
 		if err := tx.Log(e); err != nil {
+			return err
+		}
+		known, _, err := loadJSON[looseInvitation](tx, metaLoose+inv.Key)
+		if err != nil {
+			return err
+		}
+		if err := offerInvitations(tx, stem, known.From, known.Others, now); err != nil {
 			return err
 		}
 		return dropLoose(tx, inv.Key)

@@ -3,9 +3,13 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"afterword/mailer"
 )
+
+// ErrNoStore is that of a write to NoStore.
+var ErrNoStore = errors.New("there is none yet; `afterword run` makes it")
 
 // NoStore is the store of a profile that was never run: it knows nothing, and
 // nothing can be written to it.
@@ -13,7 +17,7 @@ type NoStore struct{}
 
 // Update fails: there is nothing to write to.
 func (NoStore) Update(context.Context, func(Tx) error) error {
-	return errors.New("writing to the store: there is none yet; `afterword run` makes it")
+	return fmt.Errorf("writing to the store: %w", ErrNoStore)
 }
 
 // View shows emptiness.

@@ -19,8 +19,9 @@ type Incoming struct {
 	Unseen  bool     // it cannot be read
 	Rivals  []string // other applications that it fits as well, by no more than who wrote
 
-	Invitation *Invitation // what it offers to write into the file, nil if nothing
-	Stale      bool        // it is an invitation that changes nothing, or an older version of one
+	Invitation *Invitation  // what it offers to write into the file, nil if nothing
+	Further    []Invitation // what the same mail offers besides
+	Stale      bool         // it is an invitation that changes nothing, or an older version of one
 }
 
 // Reaction is what one row of DESIGN section 6 does. Empty fields do nothing.
@@ -265,7 +266,10 @@ func withInvitation(f *Facts, in Incoming, r Reaction) Reaction {
 	switch {
 	case in.Stale:
 	case in.Invitation != nil:
-		r.Suggest = append(r.Suggest, suggestInvitation(f, in))
+		r.Suggest = append(r.Suggest, suggestInvitation(f.Application.Stem, sender(in), *in.Invitation, suspicion(in)))
+		for _, inv := range in.Further {
+			r.Suggest = append(r.Suggest, suggestInvitation(f.Application.Stem, sender(in), inv, suspicion(in)))
+		}
 	default:
 		r.Question = invitationQuestion(f, in)
 	}

@@ -285,7 +285,7 @@ func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time)
 	if _, err = tx.AddMail(received(f, in)); err != nil {
 		return nil, err
 	}
-	if in.Invitation, in.Stale, err = readInvitation(tx, tables, f, in, now); err != nil {
+	if err = readInvitations(tx, tables, f, &in, now); err != nil {
 		return nil, err
 	}
 	r := React(f, in, now)

@@ -177,12 +177,14 @@ func (b *adding) readInvitations(ctx context.Context, box scheduler.Mailbox, lat
 				continue
 			}
 			m := mailer.Parse(raw.Header, raw.Body)
-			e, ok := m.CalendarEvent()
-			if !ok || e.UID == "" || e.Method == "REPLY" || e.Method == "COUNTER" {
-				continue
-			}
-			if was, known := latest[e.UID]; !known || e.Sequence > was.event.Sequence || e.Sequence == was.event.Sequence && !e.Stamp.Before(was.event.Stamp) {
-				latest[e.UID] = found{event: e, message: m}
+			for _, e := range m.CalendarEvents() {
+				if e.UID == "" || e.Method == "REPLY" || e.Method == "COUNTER" {
+					continue
+				}
+				e.Further = 0 // each is listed
+				if was, known := latest[e.UID]; !known || e.Sequence > was.event.Sequence || e.Sequence == was.event.Sequence && !e.Stamp.Before(was.event.Stamp) {
+					latest[e.UID] = found{event: e, message: m}
+				}
 			}
 		}
 		count += len(batch.Messages)

@@ -60,6 +60,7 @@ type adding struct {
 	ask    *dialogue                      // nil where nothing is asked
 	form   func(question) (string, error) // asks by a form; nil: line by line
 	loose  *scheduler.Invitation          // that fitted no application, and is taken in; else nil
+	others []scheduler.Invitation         // what the file holds besides, offered once the first is written
 	now    time.Time
 }
 
@@ -109,6 +110,9 @@ func (p *program) add(cmd *cobra.Command, h *house, name string, f addFlags) err
 			return err
 		}
 	}
+	if err := b.offerOthers(cmd.Context(), f.from); err != nil {
+		return err
+	}
 	return b.show(cmd.Context())
 }
 
@@ -140,17 +144,48 @@ func (b *adding) gather(cmd *cobra.Command, f addFlags) error {
 		return err
 	}
 	if bytes.Contains(raw[:min(len(raw), 4096)], []byte("BEGIN:VCALENDAR")) && !bytes.Contains(raw[:min(len(raw), 4096)], []byte("\nFrom:")) {
-		e, ok := mailer.ReadCalendar(raw)
-		if !ok {
+		all := mailer.ReadMeetings(raw)
+		if len(all) == 0 {
 			return hinted{fmt.Errorf("reading %s: it holds no meeting", f.from), "a calendar file has a part that begins with BEGIN:VEVENT"}
 		}
-		return b.fromEvent(e, nil, f.from)
+		return b.fromEvents(all, nil, f.from)
 	}
 	m := mailer.Parse(mailer.Split(raw))
-	if e, ok := m.CalendarEvent(); ok {
-		return b.fromEvent(e, &m, f.from)
+	if all := m.CalendarEvents(); len(all) > 0 {
+		return b.fromEvents(all, &m, f.from)
 	}
 	return b.fromMessage(m, f.from)
+}
+
+// fromEvents takes the first event of a file and keeps the others.
+func (b *adding) fromEvents(all []mailer.Event, m *mailer.Message, source string) error {
+	for _, e := range all[1:] {
+		inv, ok := scheduler.ReadEvent(mailer.LoadTables(), b.policy, scheduler.Application{}, b.apps, e)
+		if ok && e.UID != "" && e.Method != "CANCEL" && e.Status != "CANCELLED" {
+			b.others = append(b.others, inv)
+		}
+	}
+	return b.fromEvent(all[0], m, source)
+}
+
+// offerOthers lays what the file holds besides before the user.
+func (b *adding) offerOthers(ctx context.Context, source string) error {
+	if len(b.others) == 0 {
+		return nil
+	}
+	stem := either(b.a.Stem, b.what.name)
+	err := b.h.service.OfferInvitations(ctx, stem, source, b.others)
+	if err != nil && !errors.Is(err, scheduler.ErrNoStore) {
+		return err
+	}
+	for _, inv := range b.others {
+		take := "--invitation " + inv.Key
+		if err != nil { // nothing could be kept before the first run
+			take = fmt.Sprintf("--at '%s' --timezone %s --duration %dm --person NAME", inv.At.Format("2006-01-02 15:04"), inv.Zone, int(inv.Duration.Minutes()))
+		}
+		fmt.Fprintf(b.p.out, "  also %q, %s (%s): afterword add %s %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, stem, take)
+	}
+	return nil
 }
 
 // fromEvent takes time, place and people of a calendar event.
@@ -201,8 +236,8 @@ func (b *adding) fromInvitation(inv scheduler.Invitation, source string) {
 	if inv.Recurs {
 		fmt.Fprintln(b.p.out, "  it recurs; only the first date is taken")
 	}
-	if inv.Further > 0 {
-		fmt.Fprintf(b.p.out, "  the same file holds %d more; only the first is taken\n", inv.Further)
+	if left := inv.Further - len(b.others); left > 0 {
+		fmt.Fprintf(b.p.out, "  it holds %d more that are not offered; add those by hand\n", left)
 	}
 	for _, one := range w.people {
 		fmt.Fprintf(b.p.out, "  with %s <%s>\n", one.Name, one.Email)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +89,65 @@ func TestInvitationThatFitsNoApplication(t *testing.T) {
 		s.files <- struct{}{}
 		arrives("REQUEST", "3", "20261124T110000")
 		stands("", 2)
+	})
+}
+
+const dayOfTalks = `BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:one@hooli.example
+DTSTART:20261209T140000Z
+SUMMARY:First talk
+ATTENDEE;CN=Gavin Bell:mailto:gavin@hooli.example
+END:VEVENT
+BEGIN:VEVENT
+UID:two@hooli.example
+DTSTART:20261209T153000Z
+SUMMARY:Second talk
+ATTENDEE;CN=Mo Said:mailto:mo@hooli.example
+END:VEVENT
+END:VCALENDAR
+`
+
+// TestInvitationToADayOfTalks: of a mail that holds several meetings and fits no
+// application the first is asked about; once it is one, so are the others.
+func TestInvitationToADayOfTalks(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(5, 12, 0)
+		raw := inviteMail("REQUEST", "day-1@initech", "0", "20261119T100000", "Lena Fuchs <lena@initech.example>", "lena@initech.example",
+			"END:VEVENT", "BEGIN:VEVENT", "UID:day-2@initech", "DTSTAMP:20261102T080000Z", "DTSTART;TZID=Europe/Paris:20261119T113000", "DURATION:PT1H", "SUMMARY:Second talk",
+			"ATTENDEE;CN=Otto Brandt:mailto:otto@initech.example")
+		s.must(s.world.Deliver(mailtest.Inbox, raw, s.clock.Now()))
+		time.Sleep(5 * time.Minute)
+		if q := s.looseQuestion(); !strings.Contains(q, "Interview day-1@initech") {
+			t.Fatalf("asked %q", q)
+		}
+		if code, out, errs := s.command("add", "--invitation", "", "--company", "Initech", "--role", "Engineer"); code != 0 {
+			t.Fatalf("taking it in: %d %s %s", code, out, errs)
+		}
+		s.files <- struct{}{}
+		time.Sleep(time.Minute)
+		if code, out, errs := s.command("add", "initech", "--invitation", ""); code != 0 || !strings.Contains(out, "Thu 19 Nov 2026 11:30") {
+			t.Fatalf("taking the second in: %d %s %s", code, out, errs)
+		}
+		text, err := osReadFile(s.dir, "interviews/initech.yaml")
+		s.must(err)
+		for _, w := range []string{"uid: day-1@initech", "uid: day-2@initech", "email: otto@initech.example"} {
+			if !strings.Contains(text, w) {
+				t.Errorf("no %q in\n%s", w, text)
+			}
+		}
+		day := filepath.Join(s.dir, "day.ics")
+		s.must(os.WriteFile(day, []byte(dayOfTalks), 0o600))
+		code, out, errs := s.command("add", "--from", day, "--company", "Hooli", "--role", "Engineer")
+		if code != 0 || !strings.Contains(out, "also \"Second talk\", Wed 9 Dec 2026 16:30 (Europe/Paris): afterword add hooli --invitation ") {
+			t.Fatalf("from a file: %d %s %s", code, out, errs)
+		}
+		if code, out, errs := s.command("add", "hooli", "--invitation", ""); code != 0 || !strings.Contains(out, "Wed 9 Dec 2026 16:30") {
+			t.Fatalf("taking what the file held besides: %d %s %s", code, out, errs)
+		}
 	})
 }
 
