@@ -36,6 +36,8 @@ type guard struct {
 	greeted bool
 	ended   atomic.Bool   // the library was told the end of the stream
 	login   atomic.Bool   // the next tagged answer ends a login
+	told    atomic.Bool   // the server said what it can do, in its greeting or with a login
+	offer   []byte        // what it said of that last
 	left    atomic.Int64  // bytes that may still come before the next command
 	news    chan struct{} // has a token once the selected folder changed
 
@@ -244,10 +246,11 @@ func (g *guard) screen(r response) ([]byte, error) {
 	if !r.wanted(g.greeted) {
 		return nil, nil
 	}
+	entering := !g.greeted || g.login.Load()
 	greeting := !g.greeted
 	g.greeted = true
-	if r.kind == "OK" && r.code != "CAPABILITY" && (greeting || !r.untagged && g.login.Load()) {
-		return r.withCapability(g.buf), nil
+	if r.kind == "OK" && r.code != "CAPABILITY" && (greeting || !r.untagged && entering) {
+		return r.withCapability(g.buf, g.offer), nil
 	}
 	if r.kind == "FETCH" {
 		return withoutEcho(g.buf), nil
@@ -255,8 +258,11 @@ func (g *guard) screen(r response) ([]byte, error) {
 	if r.kind == "SEARCH" || r.kind == "ESEARCH" {
 		return inOrder(r.kind, g.buf), nil
 	}
-	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" {
-		return withoutRev2(g.buf), nil
+	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" && r.isText() && !r.continuation {
+		g.told.Store(g.told.Load() || entering)
+		out := withoutRev2(capitals(r, g.buf))
+		g.offer = append(g.offer[:0], parseResponse(out).offered()...)
+		return out, nil
 	}
 	return g.buf, nil
 }

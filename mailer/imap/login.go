@@ -21,7 +21,9 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 	if err != nil {
 		return fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
 	}
-	if err := s.capability(ctx); err != nil {
+	// A greeting that names no way to log in does not name all.
+	waysIn := func() bool { return len(s.caps.AuthMechanisms()) > 0 }
+	if err := s.learn(ctx, waysIn); err != nil {
 		return err
 	}
 	doing := "logging in as " + m.cfg.Username
@@ -33,10 +35,11 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 			return err
 		}
 	}
-	return s.capability(ctx)
+	return s.learn(ctx, func() bool { return true })
 }
 
 func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string) error {
+	s.guard.told.Store(false)
 	s.guard.login.Store(true)
 	err := s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
 		return m.authenticate(c, s.caps, secret)
@@ -61,8 +64,18 @@ func (m *Mailbox) anotherToken(ctx context.Context, refused error, secret string
 	return another
 }
 
-// capability learns what the server can do now: that changes with the login
-// (RFC 9051 section 6.2.2).
+// learn takes what the server can do from what it says unasked in its greeting and
+// with a login (RFC 9051 sections 7.1 and 6.2.2), if that will do, and else asks.
+func (s *session) learn(ctx context.Context, enough func() bool) error {
+	if s.guard.told.Swap(false) {
+		if s.caps = s.client.Caps(); enough() && len(s.caps) > 0 {
+			return nil
+		}
+	}
+	return s.capability(ctx)
+}
+
+// capability asks what the server can do now: that changes with the login.
 func (s *session) capability(ctx context.Context) error {
 	return s.within(ctx, connectTime, "asking for capabilities", func(c *imapclient.Client) (err error) {
 		s.caps, err = c.Capability().Wait()

@@ -327,3 +327,63 @@ func TestTLSAndSTARTTLS(t *testing.T) {
 		})
 	}
 }
+
+// TestCapabilitiesAreAskedForOnlyWhereTheyAreNotTold: what a server says of itself in its
+// greeting and with the login costs no question, and counts as its answer would.
+func TestCapabilitiesAreAskedForOnlyWhereTheyAreNotTold(t *testing.T) {
+	t.Parallel()
+	const before, after = "IMAP4rev1 AUTH=PLAIN", "IMAP4rev1 IMAP4rev2 IDLE ESEARCH"
+	for name, c := range map[string]struct {
+		greeting string
+		login    []string // what is said to the login, {tag} in the place of its tag
+		asked    int
+	}{
+		"told in both":                     {"* OK [CAPABILITY " + before + "] ready", []string{"{tag} OK [CAPABILITY " + after + "] in"}, 0},
+		"told in a line of its own":        {"* OK [capability " + before + "] ready", []string{"* CAPABILITY " + after, "{tag} OK in"}, 0},
+		"in a line, with another code":     {"* OK [CAPABILITY " + before + "] ready", []string{"* CAPABILITY " + after, "{tag} OK [ALERT] in"}, 0},
+		"not told with the login":          {"* OK [CAPABILITY " + before + "] ready", []string{"{tag} OK in"}, 1},
+		"not told in the greeting":         {"* OK ready", []string{"{tag} OK [CAPABILITY " + after + "] in"}, 1},
+		"never told":                       {"* OK ready", []string{"{tag} OK in"}, 2},
+		"told nothing":                     {"* OK [CAPABILITY] ready", []string{"{tag} OK [CAPABILITY] in"}, 2},
+		"a greeting that names no way in":  {"* OK [CAPABILITY IMAP4rev1] ready", []string{"{tag} OK [CAPABILITY " + after + "] in"}, 1},
+		"a line before it says something ": {"* OK [CAPABILITY " + before + "] ready", []string{"* OK [CAPABILITY " + after + "] soon", "{tag} OK in"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox(letters(1)...))
+				server.greeting = c.greeting
+				in := false
+				server.hook = func(conn *fakeConn, tag, command string) bool {
+					switch {
+					case command == "CAPABILITY":
+						conn.say("* CAPABILITY %s\r\n%s OK done\r\n", map[bool]string{false: before, true: after}[in], tag)
+					case strings.HasPrefix(command, "AUTHENTICATE PLAIN"):
+						conn.say("+ \r\n")
+						_, _ = conn.in.ReadString('\n')
+						in = true
+						conn.say("%s\r\n", strings.ReplaceAll(strings.Join(c.login, "\r\n"), "{tag}", tag))
+					default:
+						return false
+					}
+					return true
+				}
+				m, _ := server.open(t)
+				l, err := m.borrow(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer l.release()
+				s, err := l.open(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if asked := len(server.commands("CAPABILITY")); asked != c.asked {
+					t.Errorf("asked %d times, want %d", asked, c.asked)
+				}
+				if !s.caps.Has("ESEARCH") || !s.caps.Has("IDLE") || s.caps.Has("AUTH=PLAIN") || s.caps.Has("IMAP4rev2") || !s.client.Caps().Has("ESEARCH") {
+					t.Errorf("known are %v, and to the library %v", s.caps, s.client.Caps())
+				}
+			})
+		})
+	}
+}

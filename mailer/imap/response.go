@@ -106,13 +106,34 @@ func (r response) dangerous(whole []byte) error {
 // withCapability adds a list of capabilities to a greeting or to the answer to
 // a login. Where it is missing the library asks for it from a goroutine of its
 // own, at a time of its own, which may fall into an IDLE; here it is asked for
-// in order.
-func (r response) withCapability(whole []byte) []byte {
+// in order. Offer is what was said of them last, with a space before it, "" if nothing did.
+func (r response) withCapability(whole, offer []byte) []byte {
 	head := []byte("*")
 	if !r.untagged {
 		head, _ = word(whole)
 	}
-	return fmt.Appendf(nil, "%s OK [CAPABILITY IMAP4rev1] %s\r\n", head, r.text)
+	if len(offer) == 0 {
+		offer = []byte(" IMAP4rev1")
+	}
+	return fmt.Appendf(nil, "%s OK [CAPABILITY%s] %s\r\n", head, offer, r.text)
+}
+
+// capitals writes the response code CAPABILITY as the library looks for it: codes are
+// read without regard to case (RFC 9051 section 9).
+func capitals(r response, whole []byte) []byte {
+	if r.code == "CAPABILITY" {
+		copy(whole[len(trimEnd(whole))-len(r.text)+len("["):], r.code)
+	}
+	return whole
+}
+
+// offered is the list of capabilities that a response brings, with the space before it.
+func (r response) offered() []byte {
+	if r.code != "CAPABILITY" {
+		return append([]byte(" "), r.text...)
+	}
+	list, _, _ := bytes.Cut(r.text[len("[CAPABILITY"):], []byte("]"))
+	return list
 }
 
 // wanted reports whether the library needs to see the response. It closes the
