@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"testing"
+	"time"
 
 	"afterword/mailer"
 )
@@ -34,6 +35,36 @@ func TestDroppedMailMayHaveAsked(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%s: they were asked last at %q, want %q", c.kind, got, c.want)
+		}
+	}
+}
+
+// TestDroppedThanksAreNotQueuedAnew: what was dropped in doubt may have arrived, so that
+// its like is not queued; thanks for another meeting are, and other mail.
+func TestDroppedThanksAreNotQueuedAnew(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	began := o.world.Applications["acme"].Interviews[0].At
+	o.store.set(Delivery{Key: "acme//check-in/ken@acme.example", Application: "acme", Kind: Asking, To: Recipient{"Ken Osei", "ken@acme.example"},
+		State: Cancelled, Cause: CauseDropped, Began: began})
+	o.store.set(Delivery{Key: "acme/onsite/thank-you/ken@acme.example", Application: "acme", Interview: "onsite", Kind: Owed, To: Recipient{"Ken Osei", "ken@acme.example"},
+		State: Cancelled, Cause: CauseDropped, Began: began})
+	for _, c := range []struct {
+		template, to string
+		kind         Kind
+		began        time.Time
+		refused      bool
+	}{
+		{"thank-you-late", "ken@acme.example", Owed, began, true},
+		{"thank-you-late", "ken@acme.example", Owed, began.AddDate(0, 0, 7), false},
+		{"thank-you-late", "mara@acme.example", Owed, began, false},
+		{"reply-to-rejection", "ken@acme.example", Owed, began, false},
+		{"check-in", "ken@acme.example", Asking, began, true},
+		{"follow-up", "ken@acme.example", Asking, began, false},
+	} {
+		d := Delivery{Key: Key("acme", "", c.template, c.to), Application: "acme", Template: c.template, Kind: c.kind, To: Recipient{"", c.to}, Began: c.began}
+		if err := notDropped(o.store, d); (err != nil) != c.refused {
+			t.Errorf("%s of %s: %v, refused: %v", d.Key, c.began, err, c.refused)
 		}
 	}
 }

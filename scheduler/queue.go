@@ -57,12 +57,31 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
 	case ignoreMissing(err) != nil:
 		return err
 	}
+	if err := notDropped(tx, d); err != nil {
+		return err
+	}
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "planned", To: string(Planned), Why: d.Reason}
 	if err := put(tx, d, now, e, now); err != nil {
 		return err
 	}
 	_, err = s.Writers.attend(tx, w, d.Application, now)
 	return err
+}
+
+// notDropped refuses what may have arrived already: the user dropped it, or other
+// thanks of that meeting to the same person, while it was in doubt.
+func notDropped(r Reader, d Delivery) error {
+	ds, err := r.Deliveries(DeliveryQuery{Application: d.Application, Person: NormalAddress(d.To.Email), States: []State{Cancelled}})
+	if err != nil {
+		return err
+	}
+	for _, s := range ds {
+		thanks := s.Kind == Owed && d.Kind == Owed && s.Began.Equal(d.Began) && d.Template != templateRejection
+		if s.Cause == CauseDropped && (s.Key == d.Key || thanks) {
+			return refuse("write to them yourself, if you are sure", "%s", declinedWords(&s))
+		}
+	}
+	return nil
 }
 
 // personNamed finds a person of the application by address or name; nobody

@@ -400,6 +400,11 @@ func answerExamples() []example {
 		{once, "carried out a second time", true, func(o *Outcome) { o.answer("skip", monday); o.Events = append(o.Events, o.Events...) }},
 		{once, "not carried out", true, func(o *Outcome) { o.answer("skip", monday); o.Events = nil }},
 		{once, "not confirmed", true, func(o *Outcome) { o.answer("skip", monday); o.Notices = nil }},
+		{once, "its confirmation was lost twice", false, func(o *Outcome) {
+			o.answer("skip", monday)
+			o.Notices, o.troubles = nil, []span{{monday, monday}, {monday.Add(time.Minute), monday.Add(time.Minute)}}
+			o.Outbox = []outboxed{{scheduler.Notice{Key: "answered/<phone@phone.example>", At: monday, Told: monday.Add(time.Minute)}, "<confirmed@example.org>"}}
+		}},
 		{once, "confirmed by two mails", true, func(o *Outcome) {
 			o.answer("skip", monday)
 			o.Notices = append(o.Notices, mailtest.Accepted{MessageID: "<again@example.org>", Raw: o.Notices[0].Raw})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"afterword/scheduler"
@@ -43,7 +44,8 @@ func answersOnce(o Outcome) (broken []string) {
 				confirmed[c.MessageID] = true
 			}
 		}
-		if len(confirmed) != 1 && !o.unknownNotice(x) {
+		lost := slices.ContainsFunc(o.Outbox, func(n outboxed) bool { return strings.HasSuffix(n.Key, "/"+x.id) && o.lostTwice(n) })
+		if len(confirmed) != 1 && !o.unknownNotice(x) && (len(confirmed) > 1 || !lost) {
 			broken = append(broken, fmt.Sprintf("the answer %q of %s (%s) was confirmed by %d mails", x.word, stamp(x.at), x.id, len(confirmed)))
 		}
 		if x.word == "stop" && !o.unknownNotice(x) {
