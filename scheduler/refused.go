@@ -28,7 +28,7 @@ type refusal struct {
 func (d *Daemon) reason(r refusal) string {
 	switch {
 	case !r.gone:
-		return "the " + r.protocol + " server refused the login of " + d.called(r.account) + "; correct its password in config.yaml"
+		return "the " + r.protocol + " server refused the login of " + d.called(r.account) + "; correct its password, where config.yaml says that it is kept"
 	case r.account > 0:
 		return "access to the mailbox of " + d.called(r.account) + " was withdrawn or has ended; it needs a grant anew"
 	}

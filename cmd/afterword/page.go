@@ -31,7 +31,7 @@ type desk struct{ house house }
 func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, tell func(*web.Page)) (closePage func(), err error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", listen)
 	if err != nil {
-		return nil, hinted{fmt.Errorf("opening the page: %w", err), "another program may use the address: change web.listen in config.yaml"}
+		return nil, hinted{fmt.Errorf("opening the page: %w", err), "another program, or another profile's daemon, may use the address: change web.listen in config.yaml, to 127.0.0.1:0 for any free port"}
 	}
 	h.service.Lasting = true
 	page, err := web.New(h.pageConfig(l.Addr().String(), log))
@@ -98,7 +98,7 @@ func (p *program) page() error {
 	case link == "" && cfg.Web.Listen == "":
 		return hinted{errors.New("this profile has no page"), "set web.listen in config.yaml, then `afterword run`"}
 	case link == "" || !isServed(link):
-		return hinted{errors.New("no page is open"), "the daemon serves it: `afterword run`, or `afterword service install`"}
+		return hinted{errors.New("no page is open"), "the daemon serves it: `afterword run`, or `afterword service install`; where it runs without a page its log says why, such as an address that is taken"}
 	}
 	fmt.Fprintln(p.out, link)
 	return nil

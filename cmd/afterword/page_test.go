@@ -174,3 +174,18 @@ func TestDemosPageForgets(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPageAtATakenAddress: where another profile's page stands at the address,
+// the hint names one that is always free.
+func TestPageAtATakenAddress(t *testing.T) {
+	t.Parallel()
+	h, link := openDemo(t)
+	address, _, _ := strings.Cut(strings.TrimPrefix(link, "http://"), "/")
+	shut, err := h.openPage(t.Context(), address, slog.New(slog.DiscardHandler), func(*web.Page) {})
+	if err == nil {
+		shut()
+	}
+	if !strings.Contains(hintOn(err), "127.0.0.1:0 for any free port") {
+		t.Errorf("opening a second page at %s: %v, hint %q", address, err, hintOn(err))
+	}
+}
