@@ -127,7 +127,7 @@ func pending(f *Facts, d *Delivery) bool {
 	}
 	stored, known := f.stored(d.Key)
 	s := stored.State
-	return !known || s.Open() || s.InFlight() || s == InDoubt || (s == Cancelled && stored.Cause.Undone())
+	return !known || s.Open() || s.InFlight() || s == InDoubt || (s == Cancelled && stored.Cause.Undone()) || movedBehind(stored, d.Began)
 }
 
 // isSettled reports whether the store holds the delivery as one that the files have
@@ -136,7 +136,7 @@ func pending(f *Facts, d *Delivery) bool {
 func (p *planner) isSettled(d *Delivery) bool {
 	s, known := p.f.stored(d.Key)
 	switch {
-	case !known || s.State == Cancelled && s.Cause.Undone():
+	case !known || s.State == Cancelled && s.Cause.Undone() || movedBehind(s, d.Began):
 		return false
 	case s.State.Open() || s.State.InFlight() || s.State == InDoubt:
 		return false // it may still leave, or have to be waited for

@@ -143,6 +143,8 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	place := placeOf(f, &d)
 	if ok && d.Kind == Owed && !place.StartOfDay(place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks).AddDays(1)).Before(now) {
 		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", d.Application, d.To.Email)
+	} else if d.goesOn(now) {
+		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", d.Key, d.Key)
 	} else {
 		text += fmt.Sprintf(" Write yourself, or leave it: afterword skip %s", d.Key)
 	}

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Change is one step of a reconciliation: the delivery as it shall be, and the
@@ -32,6 +33,8 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 			changes = append(changes, update(stored, w)...)
 		case stored.State == Cancelled && w.State == Planned && stored.Cause.Undone():
 			changes = append(changes, revive(*stored, *w))
+		case stored.State == Expired && w.State == Planned && movedBehind(stored, w.Began):
+			changes = append(changes, takeUpMoved(*stored, *w)...)
 		}
 	}
 	for n := range f.Stored {
@@ -137,6 +140,22 @@ func revive(s, w Delivery) Change {
 		w.AnyData, w.Frozen = true, s.Frozen
 	}
 	return Change{w, e}
+}
+
+// movedBehind reports whether the meeting of a mail whose time was over is now a later
+// one than when that time was reckoned: the date in the file is another, and so is
+// what there is to thank or to ask for.
+func movedBehind(s *Delivery, began time.Time) bool {
+	return s.State == Expired && began.After(s.Began)
+}
+
+// takeUpMoved plans a mail anew whose meeting was moved after its time was over.
+func takeUpMoved(s, w Delivery) []Change {
+	again := revive(s, w)
+	opened := s
+	opened.State, opened.Why = Review, "the interview was moved to "+moment(w.Began, w.Zone)
+	again.Event.From = string(Review)
+	return []Change{{opened, moveEvent(s, Review, ActorUser, opened.Why)}, again}
 }
 
 // moveEvent tells of a change of state.

@@ -194,6 +194,9 @@ func (d Delivery) wayOn() string {
 	case InDoubt:
 		return "settle it first: afterword resolve " + d.Key + " --sent, --not-sent or --drop"
 	case Expired:
+		if d.Kind == Asking && d.Expires.IsZero() {
+			return "`afterword send " + d.Key + "` sends it all the same, `afterword skip " + d.Key + "` leaves it"
+		}
 		if d.Kind == Asking {
 			break
 		}
@@ -202,11 +205,15 @@ func (d Delivery) wayOn() string {
 	return "`afterword why " + d.Key + "` tells how it came to that"
 }
 
-// refuseAnswered keeps mail that asks, and that a server refused, where it is once
-// somebody has answered: an answer ends what is open, and this was not.
+// refuseAnswered keeps mail that asks, and that a server refused or whose time was
+// over, where it is once somebody has answered or a later step has left: an answer
+// ends what is open, and this was not.
 func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	f, err := LoadFacts(tx, w, d.Application, now)
 	if err != nil || d.Kind != Asking {
+		return err
+	}
+	if err := refuseOvertaken(f, d); err != nil {
 		return err
 	}
 	i, _ := f.Application.round(d.Interview)
@@ -220,10 +227,32 @@ func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	return nil
 }
 
-// reopen takes back a refusal, for another attempt with what was approved.
+// goesOn reports whether a mail that expired may still leave if its user says so: the
+// time of thanks, and one that the sequence sets, is over for good.
+func (d Delivery) goesOn(now time.Time) bool {
+	return d.Kind == Asking && (d.Expires.IsZero() || now.Before(d.Expires))
+}
+
+// refuseOvertaken keeps an earlier step where it is once a later one was on its way.
+func refuseOvertaken(f *Facts, d Delivery) error {
+	for _, o := range f.Stored {
+		left := o.State.InFlight() || o.State == InDoubt || o.State == Sent || o.State == Bounced
+		if o.Kind == Asking && o.Interview == d.Interview && o.StepIndex > d.StepIndex && left {
+			return refuse("leave it: afterword skip "+d.Key, "%s comes before %s, which is %s", d.Key, o.Key, o.State)
+		}
+	}
+	return nil
+}
+
+// reopen takes back a refusal, for another attempt with what was approved, or the end
+// of the time of a mail that was not sent, which is then written and judged anew.
 func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
-	for _, to := range []State{Review, Approved} {
-		e := moveEvent(d, to, ActorUser, "you try again what the server refused")
+	ways, why := []State{Review, Approved}, "you try again what the server refused"
+	if d.State == Expired {
+		ways, why = ways[:1], "you send it although its time was over"
+	}
+	for _, to := range ways {
+		e := moveEvent(d, to, ActorUser, why)
 		d.State, d.Why, d.WaitingFor = to, e.Why, ""
 		if err := put(tx, d, now, e, now); err != nil {
 			return d, err
@@ -232,14 +261,14 @@ func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 	return d, nil
 }
 
-// SendNow makes a mail due at once, also one that the server refused. It still
-// passes every gate.
+// SendNow makes a mail due at once, also one that the server refused, and one that asks
+// and whose time was over (decision 0044). It still passes every gate.
 func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
 	return s.change(ctx, fragment, s.sendNow)
 }
 
 func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
-	if d.State == Refused {
+	if d.State == Refused || d.State == Expired && d.goesOn(now) {
 		err := refuseAnswered(tx, w, d, now)
 		if err == nil {
 			d, err = reopen(tx, d, now)

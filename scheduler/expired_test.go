@@ -1,0 +1,133 @@
+package scheduler
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// acts is the service on an office's store and files.
+func (o *office) acts(f Facts, at string) *Service {
+	return &Service{Store: o.store, Files: &papers{policy: f.Policy, apps: []Application{f.Application}}, Writers: o.writers, Clock: &handClock{paris(at)}}
+}
+
+// moves are the moves that the events of a mail tell, oldest first.
+func (o *office) moves(key string) (all []string) {
+	for _, e := range o.store.events {
+		if e.Key == key && e.From != e.To && e.From != "" {
+			all = append(all, e.From+" "+e.To)
+		}
+	}
+	return all
+}
+
+// TestSendAfterItsTime: mail that asks and that was seen too late to leave by itself
+// leaves if its user says so, through every gate; not after an answer or a later step,
+// and thanks and what the sequence itself ends not at all.
+func TestSendAfterItsTime(t *testing.T) {
+	t.Parallel()
+	const now = "2026-12-22 11:00"
+	for name, c := range map[string]struct {
+		step    string
+		change  func(f *Facts, o *office)
+		refused string // "" if it leaves
+	}{
+		"asks": {step: "follow-up-1"},
+		"answered": {"follow-up-1", func(_ *Facts, o *office) {
+			o.store.mails = append(o.store.mails, Mail{MessageID: "<theirs@acme.example>", Application: "acme", Person: "ken@acme.example", Class: "human", At: paris("2026-12-22 10:00")})
+		}, "answered"},
+		"a later step": {"follow-up-1", func(_ *Facts, o *office) {
+			d := o.delivery("follow-up-2")
+			d.State, d.SentAt = Sent, paris("2026-12-22 10:00")
+			o.store.set(d)
+		}, "comes before"},
+		"ends": {"follow-up-1", func(_ *Facts, o *office) {
+			d := o.delivery("follow-up-1")
+			d.Expires = paris("2026-12-22 09:00")
+			o.store.set(d)
+		}, "expired"},
+		"thanks": {"thank-you", nil, "expired"},
+	} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", now)
+		if got := o.delivery(c.step); got.State != Expired {
+			t.Fatalf("%s: it is %s before", name, got.State)
+		}
+		if c.change != nil {
+			c.change(&f, o)
+		}
+		key := o.delivery(c.step).Key
+		_, err := o.acts(f, now).SendNow(t.Context(), key)
+		got := o.delivery(c.step)
+		if c.refused != "" {
+			if !errors.Is(err, ErrUser) || !strings.Contains(err.Error(), c.refused) || got.State != Expired {
+				t.Errorf("%s: it is %s, and the answer is %v", name, got.State, err)
+			}
+			continue
+		}
+		if err != nil || got.State == Expired || !got.Due.Equal(paris(now)) || !slices.Equal(o.moves(key)[:2], []string{"planned expired", "expired review"}) {
+			t.Errorf("%s: %v, it is %s, due %s, after %q", name, err, got.State, got.Due, o.moves(key))
+		}
+		if strings.Contains(o.asked(), askedExpired+key) {
+			t.Errorf("%s: it is still asked about as one whose time is over", name)
+		}
+		before := len(o.store.events)
+		o.attend("acme", now)
+		if again := o.delivery(c.step); again.State != got.State || len(o.store.events) != before {
+			t.Errorf("%s: looked after again it is %s, with %d events more", name, again.State, len(o.store.events)-before)
+		}
+	}
+}
+
+// TestExpiredIsAskedAbout names the command that sends it all the same, where there is one.
+func TestExpiredIsAskedAbout(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	o.attend("acme", "2026-12-22 11:00")
+	for step, want := range map[string]bool{"thank-you": false, "follow-up-1": true} {
+		key := o.delivery(step).Key
+		if got := strings.Contains(o.question(askedExpired+key).Text, "afterword send "+key); got != want {
+			t.Errorf("%s: the question names send: %v\n%s", step, got, o.question(askedExpired+key).Text)
+		}
+	}
+}
+
+// TestMovedAfterItsTime: a meeting that is moved to a later day after the time of its
+// mail was over is thanked for and followed up like any other; one whose new time is
+// over too, or that is said to have been earlier, is not.
+func TestMovedAfterItsTime(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		at    string // the new time
+		state State
+		due   string
+	}{
+		{"2026-12-21 14:00", Planned, "2026-12-22"}, {"2026-12-14 14:00", Expired, "2026-11-24"}, {"2026-11-20 14:00", Expired, "2026-11-24"}, {"2026-11-23 14:00", Expired, "2026-11-24"},
+	} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", "2026-12-20 11:00")
+		before := o.delivery("thank-you")
+		if before.State != Expired {
+			t.Fatalf("it is %s before", before.State)
+		}
+		f.Application.Interviews = slices.Clone(f.Application.Interviews)
+		f.Application.Interviews[0].At = paris(c.at)
+		o.world.Applications = map[string]Application{"acme": f.Application}
+		o.attend("acme", "2026-12-20 12:00")
+		got := o.delivery("thank-you")
+		if got.State != c.state || got.Due.Format("2006-01-02") != c.due {
+			t.Errorf("moved to %s: it is %s, due %s", c.at, got.State, got.Due)
+		}
+		if moves := o.moves(got.Key); (c.state == Planned) != slices.Equal(moves[max(len(moves)-2, 0):], []string{"expired review", "review planned"}) {
+			t.Errorf("moved to %s: the moves are %q", c.at, moves)
+		}
+		count := len(o.store.events)
+		o.attend("acme", "2026-12-20 12:00")
+		if more := len(o.store.events) - count; more != 0 {
+			t.Errorf("moved to %s: looked after again, %d events more", c.at, more)
+		}
+	}
+}
