@@ -92,22 +92,26 @@ func shownFacts(m *mail) []string {
 // contentWords are the words that say something, each once.
 func (m *mail) contentWords(s string) []string {
 	var all []string
+	seen, names := map[string]bool{}, shortNames(s)
 	for _, w := range words(s) {
-		if root := stem(w); !m.phrases.stop[w] && !contains(all, root) && (len([]rune(w)) > 2 || hasCapital(s, w)) {
-			all = append(all, root)
+		short := len([]rune(w)) <= 2
+		if root := stem(w); !m.phrases.stop[w] && !seen[root] && (!short || names[w] || strings.ContainsAny(w, "0123456789")) {
+			all, seen[root] = append(all, root), true
 		}
 	}
 	return all
 }
 
-// hasCapital tells short words such as Go and AI from others.
-func hasCapital(s, w string) bool {
-	for _, f := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		if strings.EqualFold(f, w) && unicode.IsUpper([]rune(f)[0]) || strings.ContainsAny(w, "0123456789") {
-			return true
+// shortNames are the words of one or two letters that stand somewhere with a
+// capital, such as Go and AI, in small letters.
+func shortNames(s string) map[string]bool {
+	names := map[string]bool{}
+	for f := range strings.FieldsFuncSeq(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		if r := []rune(f); len(r) <= 2 && unicode.IsUpper(r[0]) {
+			names[strings.ToLower(f)] = true
 		}
 	}
-	return false
+	return names
 }
 
 // notPersonal asks for the one thing that only this interviewer said.

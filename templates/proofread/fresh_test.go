@@ -162,14 +162,15 @@ func (f fresh) input(t *testing.T) scheduler.ProofInput {
 // good ones' warnings is meant: a name of three words, a mark in what was said, a
 // late thank-you, a word of Dutch. The fifth file was scored before anything was
 // changed for it: 2 errors and 3 warnings in its good mails, 6 faults missed of
-// 67; the sixth, on what had failed in the fifth: 2, 1 and 4 of 24.
+// 67; the sixth, on what had failed in the fifth: 2, 1 and 4 of 24; the seventh: 1, 0
+// and 5 of 66, not counting a planted fault that was none.
 func TestFreshMails(t *testing.T) {
 	t.Parallel()
 	c := New()
 	for _, file := range []struct {
 		name                        string
 		good, bad, warnings, missed int
-	}{{"fresh-1.txt", 39, 88, 4, 1}, {"fresh-2.txt", 34, 94, 2, 1}, {"fresh-3.txt", 27, 82, 1, 1}, {"fresh-4.txt", 24, 0, 1, 0}, {"fresh-5.txt", 27, 67, 1, 0}, {"fresh-6.txt", 8, 24, 0, 0}} {
+	}{{"fresh-1.txt", 39, 88, 4, 0}, {"fresh-2.txt", 34, 94, 2, 0}, {"fresh-3.txt", 27, 82, 1, 0}, {"fresh-4.txt", 24, 0, 1, 0}, {"fresh-5.txt", 27, 67, 1, 0}, {"fresh-6.txt", 8, 24, 0, 0}, {"fresh-7.txt", 15, 66, 0, 0}} {
 		s := score{}
 		for _, f := range freshMails(t, file.name) {
 			s.count(t, f, f.findings(t, c))

@@ -149,11 +149,27 @@ func wrongName(m *mail) []scheduler.Finding {
 		if !callsPerson(name, p) {
 			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
 		}
+		if is, want := addressedAs(name), addressedAs(p.Greet); is != "" && want != "" && is != want {
+			return found(m.text.greeting.at(0), "the greeting says %q, but greet is %q; call them as they want", name, p.Greet)
+		}
 	}
 	if f := m.calledInText(p); f != nil {
 		return f
 	}
 	return namedInSubject(m, p)
+}
+
+// addressedAs is what a form of address says of whom it calls, "" if nothing.
+func addressedAs(called string) string {
+	for _, w := range strings.Fields(called) {
+		switch strings.TrimRight(strings.ToLower(w), ".,") {
+		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don":
+			return "man"
+		case "mrs", "ms", "miss", "madam", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "sra", "doña":
+			return "woman"
+		}
+	}
+	return ""
 }
 
 // anybody is how letters begin whose writer does not know who reads them.

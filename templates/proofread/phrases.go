@@ -127,15 +127,14 @@ func (m *mail) inOwnName(text string, from, to int) bool {
 	for from < to && strings.IndexByte(" \t,.;:!?()\"'-_", text[to-1]) >= 0 {
 		to--
 	}
-	for at := 0; name != "" && from < to; {
-		i := strings.Index(text[at:], name)
-		if i < 0 {
-			return false
-		}
-		if at+i <= from && to <= at+i+len(name) {
+	if name == "" || from >= to {
+		return false
+	}
+	end := min(len(text), from+len(name))
+	for at := max(0, to-len(name)); at <= from; at++ { // the name cannot begin elsewhere
+		if strings.HasPrefix(text[at:end], name) {
 			return true
 		}
-		at += i + len(name)
 	}
 	return false
 }

@@ -30,7 +30,7 @@ func placeholder(m *mail) []scheduler.Finding {
 	}
 	for _, p := range m.text.everything() {
 		if i := m.unfilled(p.text); i != nil {
-			return found(p.at(i[0]), "%q was not filled in; write what belongs there", strings.TrimSpace(p.text[i[0]:i[1]]))
+			return found(p.at(i[0]), "%q was not filled in; write what belongs there, or set it in `backquotes` where these very letters are meant", strings.TrimSpace(p.text[i[0]:i[1]]))
 		}
 	}
 	return holes(m)
@@ -60,20 +60,20 @@ var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|
 
 // bracketed is a capital in square brackets: what a template calls its fields.
 // A link in Markdown and a tag in front of a subject are none.
-var bracketed = lazy(`(?:^|[\s,("'])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
+var bracketed = lazy(`(?:^|[\s,("'\x60])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
 
 // unfilled is where a field stands that nobody filled in. Most texts hold none
 // of its marks, and are not searched for them.
 func (m *mail) unfilled(text string) []int {
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
 		for _, i := range m.phrases.placeholder.FindAll(text) {
-			if !m.isOwnName(text, i) {
+			if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 				return i
 			}
 		}
 	}
 	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
-		if !m.isOwnName(text, i) {
+		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 			return i
 		}
 	}
@@ -89,6 +89,57 @@ func (m *mail) unfilled(text string) []int {
 		}
 	}
 	return nil
+}
+
+// quoteMarks are those that may stand around what is quoted, the opening one
+// first.
+var quoteMarks = [...][2]string{{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"« ", " »"}, {"«", "»"}}
+
+// ownField is how a field of a template begins, and what Go writes where a value
+// is missing: these are never meant.
+var ownField = lazy("(?i)\\{\\{-?\\s*\\.|<no value>|<nil>|%!")
+
+// codeMark is what is known as code by its marks.
+var codeMark = lazy(`[{}$%<>*#@~]`)
+
+// isMeant reports whether what looks like a field is spoken of: it is quoted, in
+// the words of the facts ("half of the tickets are about {{#each}}"), or it is code
+// in backquotes. A field that nobody filled in stands in no quotation of a fact.
+func (m *mail) isMeant(text string, at []int) bool {
+	for n, q := range quoteMarks {
+		quoted, ok := quotedAt(text, at, q[0], q[1])
+		if !ok {
+			continue
+		}
+		if n == 0 && codeMark().MatchString(quoted) && !ownField().MatchString(quoted) {
+			return true
+		}
+		d := m.in.Interview.Debrief
+		for _, fact := range append([]string{m.in.Person.Said, m.in.Person.Question, d.BetterAnswer}, d.Questions...) {
+			if strings.Contains(strings.Join(strings.Fields(plain(fact)), " "), quoted) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// quotedAt is what stands between two marks around a place, on the same line. Where
+// both marks are one, an odd number of them stands before it.
+func quotedAt(text string, at []int, opens, closes string) (quoted string, ok bool) {
+	line := strings.LastIndexByte(text[:at[0]+1], '\n') + 1
+	from := strings.LastIndex(text[line:at[0]+1], opens)
+	if from < 0 || opens == closes && strings.Count(text[line:at[0]+1], opens)%2 == 0 {
+		return "", false
+	}
+	from += line + len(opens)
+	rest, to := text[max(from, at[1]-1):], max(from, at[1]-1)
+	end := strings.Index(rest, closes)
+	if strings.Contains(text[from:to], closes) || end < 0 || strings.Contains(rest[:end], "\n") {
+		return "", false
+	}
+	quoted = text[from : to+end]
+	return quoted, quoted != ""
 }
 
 // isOwnName reports whether what looks like a field is a part of a longer name

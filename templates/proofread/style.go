@@ -124,10 +124,11 @@ func (m *mail) ownMatter(phrase string) bool {
 // payMatter is what those speak of whose work is the pay of others.
 var payMatter = lazy(`(?i)payroll|salar|compensation|remuneration|\bpay\b|\bwage|\bbonus|pension|benefits|reward`)
 
-// tone finds shouting, emoji, text-speak and slang, but not in quoted words.
+// tone finds shouting, emoji, text-speak and slang, but not in quoted words. What
+// is a word is English; marks and pictures say the same in every language.
 func tone(m *mail) []scheduler.Finding {
 	var all []scheduler.Finding
-	marks, where := 0, ""
+	marks, where, english := 0, "", baseLanguage(m.language) == "en"
 	for _, p := range append(m.own.prose(), m.text.greeting) {
 		if n := strings.Count(m.withoutNames(p.text), "!"); n > 0 {
 			marks, where = marks+n, p.at(strings.Index(p.text, "!"))
@@ -135,18 +136,24 @@ func tone(m *mail) []scheduler.Finding {
 		if i := strings.IndexFunc(p.text, isEmoji); i >= 0 {
 			all = append(all, found(p.at(i), "take the emoji out")...)
 		}
-		if word, i := m.shouted(p.text); word != "" {
+		if i := emoticon().FindStringIndex(p.text); i != nil {
+			all = append(all, found(p.at(i[0]), "%q is a face; leave it out", strings.Trim(p.text[i[0]:i[1]], " .,!?"))...)
+		}
+		if word, i := m.shouted(p.text); english && word != "" {
 			all = append(all, found(p.at(i), "%q shouts; write it in small letters", word)...)
 		}
 	}
 	if marks > mostExclamation {
 		all = append(all, found(where, "there are %d exclamation marks; keep at most %d", marks, mostExclamation)...)
 	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.slang); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.slang); english && ok {
 		all = append(all, found(place, "%q is slang; write it out", phrase)...)
 	}
 	return all
 }
+
+// emoticon is a face made of marks. A bracket that closes behind a colon is none.
+var emoticon = lazy(`(?:^|\s)(?:[:;=]['’]?-?[)(DPp]|[:;]-[/|\\*]|<3)(?:$|[\s.,!?])`)
 
 // isEmoji knows pictures, not typographic marks such as ✓ or ™ of a text.
 func isEmoji(r rune) bool {
@@ -185,7 +192,7 @@ var acronymBehind = lazy(`^ (?:bus|requests?|endpoints?|handlers?|calls?|methods
 // asAcronym reports whether capitals that spell a word are the name of a thing:
 // the WHO, a CAN bus, a GET request, what stands alone in brackets.
 func asAcronym(text string, at []int) bool {
-	before, after := strings.ToLower(text[:at[0]]), text[at[1]:]
+	before, after := strings.ToLower(text[max(0, at[0]-len("the ")):at[0]]), text[at[1]:]
 	alone := strings.HasSuffix(before, "(") && strings.HasPrefix(after, ")")
 	return alone || text[at[0]:at[1]] == "WHO" && strings.HasSuffix(before, "the ") || acronymBehind().MatchString(after)
 }

@@ -89,7 +89,7 @@ func table() []rule {
 		row("wrong-language", warning, false, wrongLanguage),
 		row("no-question", warning, false, noQuestion).only(asking),
 		row("empty-opener", warning, false, emptyOpener),
-		row("tone", warning, false, tone).inEnglish(),
+		row("tone", warning, false, tone),
 		row("off-topic", warning, false, offTopic).inEnglish(),
 		row("grammar", warning, false, grammar),
 		row("zone-assumed", hint, true, zoneAssumed),

@@ -75,13 +75,13 @@ func isAbbreviation(s string) bool {
 	if !strings.HasSuffix(s, ".") {
 		return false
 	}
-	fields := strings.Fields(s)
-	last := strings.ToLower(strings.TrimRight(fields[len(fields)-1], "."))
+	whole := s[strings.LastIndexAny(s, " \t\n")+1:]
+	last := strings.ToLower(strings.TrimRight(whole, "."))
 	switch last {
 	case "dr", "mr", "mrs", "ms", "mx", "prof", "st", "e.g", "i.e", "vs", "no", "approx", "dept", "u.s", "u.k", "cf", "a.m", "p.m":
 		return true
 	}
-	r := []rune(strings.TrimRight(fields[len(fields)-1], "."))
+	r := []rune(strings.TrimRight(whole, "."))
 	return len(r) == 1 && unicode.IsUpper(r[0]) && r[0] != 'I'
 }
 
