@@ -10,18 +10,33 @@ import (
 // attend brings one application up to date: plan, reconcile, text, questions,
 // expiry. Running it again at the same moment changes nothing. It returns the
 // approved deliveries that the gate lets go.
-func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Delivery, error) {
+func (w Writers) attend(tx Tx, world World, stem string, now time.Time) (ready []Delivery, err error) {
+	shown := true
+	for n := 0; n < mostPasses && shown && err == nil; n++ {
+		ready, shown, err = w.pass(tx, world, stem, now)
+	}
+	return ready, err
+}
+
+// mostPasses bounds how often one look after an application begins anew: a mail that
+// moves may take a text that was shown on another day.
+const mostPasses = 3
+
+// pass is attend once. Shown says that a mail has a text again that was shown before
+// another one took its place: its time depends on when that was, so that the plan is
+// another one.
+func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []Delivery, shown bool, err error) {
 	f, err := LoadFacts(tx, world, stem, now)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if gone, err := attendGone(tx, world, f, now); gone || err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	changes := Reconcile(f, Plan(f, now))
 	for _, c := range changes {
 		if err := put(tx, c.Delivery, now, c.Event, c.Delivery.nextWake(f, now)); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if c.Delivery.State == Expired && !world.handedOverUnknown(c.Delivery) {
 			asked := c.Delivery
@@ -29,53 +44,55 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) ([]Deliv
 				asked.WaitingFor = before.WaitingFor
 			}
 			if err := askExpired(tx, f, asked, now); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 		}
 	}
 	if len(changes) > 0 {
 		if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	surprised, err := consultLedger(tx, world, f.Stored, now)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if surprised {
 		if f.Stored, err = tx.Deliveries(DeliveryQuery{Application: stem}); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	if f.strange, err = strangeMail(tx, world.Ledger, f.Stored); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	ready, err := w.attendOpen(tx, f, now)
+	ready, shown, err = w.attendOpen(tx, f, now)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if err := tellAgainOfDoubt(tx, f, now); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	return ready, askAll(tx, f, now)
+	return ready, shown, askAll(tx, f, now)
 }
 
-// attendOpen looks after every open delivery.
-func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) ([]Delivery, error) {
-	var ready []Delivery
+// attendOpen looks after every open delivery. Shown says that one of them has a text
+// again that was shown before another one took its place.
+func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) (ready []Delivery, shown bool, err error) {
 	for n := range f.Stored {
 		d := &f.Stored[n]
 		if !d.State.Open() {
 			continue
 		}
+		before := d.Announced
 		if err := w.attendOne(tx, f, d, now); err != nil {
-			return nil, err
+			return nil, false, err
 		}
+		shown = shown || before.IsZero() && !d.Announced.IsZero()
 		if d.State == Approved && Gate(f, d, now).Open {
 			ready = append(ready, *d)
 		}
 	}
-	return ready, nil
+	return ready, shown, nil
 }
 
 // attendOne looks after one open delivery.

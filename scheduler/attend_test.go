@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -188,6 +189,38 @@ func TestAnnounce(t *testing.T) {
 	o.store.set(d)
 	if ready := o.attend("acme", "2026-12-01 10:00"); len(ready) != 1 {
 		t.Errorf("shown in time, and %d may leave: %s", len(ready), o.delivery("follow-up-1").WaitingFor)
+	}
+}
+
+// TestShownBefore: a text that comes back after another one had taken its place
+// counts as shown when it was, and the mail takes its slot by that at once.
+func TestShownBefore(t *testing.T) {
+	t.Parallel()
+	f := afterThanks(func(*Facts) {})
+	o := newOffice(t, f)
+	o.store.set(f.Stored[0])
+	o.store.mails = f.Mails
+	o.attend("acme", "2026-12-01 09:30")
+	shown := o.told("announce/")[0]
+	if err := o.store.Told(shown.ID, Telling{Shown: true, At: paris("2026-12-01 09:30")}, true); err != nil {
+		t.Fatal(err)
+	}
+	says := func(text string) {
+		a := f.Application
+		a.Interviews = slices.Clone(a.Interviews)
+		a.Interviews[0].Interviewers = slices.Clone(a.Interviews[0].Interviewers)
+		a.Interviews[0].Interviewers[0].Said = text
+		o.world.Applications = map[string]Application{"acme": a}
+	}
+	says("another thing")
+	o.attend("acme", "2026-12-01 09:40")
+	says(f.Application.Interviews[0].Interviewers[0].Said)
+	o.attend("acme", "2026-12-01 09:50") // which looks a second time, and wants nothing to change
+	if got := o.delivery("follow-up-1"); !got.Announced.Equal(paris("2026-12-01 09:30")) || !got.Slot.Equal(paris("2026-12-02 10:00")) {
+		t.Errorf("shown on %s, it takes the slot of %s", got.Announced, got.Slot)
+	}
+	if n := len(o.told("announce/")); n != 2 {
+		t.Errorf("%d announcements of two texts", n)
 	}
 }
 

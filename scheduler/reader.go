@@ -301,6 +301,9 @@ func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 	before, stale := d.world.Trouble, now.Before(d.lookNoted) || now.Sub(d.lookNoted) >= cmp.Or(d.Pace.Sweep, sweepEvery)
 	state := d.judgeLook(end, now)
 	news := d.refuse(end.refused)
+	if unusable(end.err) {
+		return nil // it was noticed, and cannot be noted
+	}
 	whole := end.failed() == nil
 	if end.quiet() && before == d.world.Trouble && len(news) == 0 && !stale {
 		d.copiesDue = d.copiesDue || whole

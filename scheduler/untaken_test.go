@@ -6,17 +6,21 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+
+	"afterword/mailer"
 )
 
 // fullStore refuses every write while it is full.
 type fullStore struct {
 	*memory
-	full bool
+	full  bool
+	asked int // in vain
 }
 
 // Update implements Store.
 func (s *fullStore) Update(ctx context.Context, f func(Tx) error) error {
 	if s.full {
+		s.asked++
 		return fmt.Errorf("%w: the disk is full", ErrStoreFailed)
 	}
 	return s.memory.Update(ctx, f)
@@ -51,5 +55,46 @@ func TestFilesSavedOnAFullDisk(t *testing.T) {
 	s.full = false
 	if err := d.filesChanged(t.Context()); err != nil || held() != 0 {
 		t.Errorf("with room again: %v, %d holds", err, held())
+	}
+}
+
+// letterbox is a mailbox with one letter that is never read to its end.
+type letterbox struct{ Mailbox }
+
+func (letterbox) Look(ctx context.Context, _ mailer.LookRequest, apply func(context.Context, mailer.Batch) error) (mailer.LookResult, error) {
+	letter := mailer.Fetched{Folder: "INBOX", Role: mailer.RoleInbox, UID: 1, UIDValidity: 1, Header: []byte("From: a@b.example\r\nMessage-ID: <1@b.example>\r\n\r\n")}
+	return mailer.LookResult{}, apply(ctx, mailer.Batch{Messages: []mailer.Fetched{letter}, Cursor: mailer.Cursor{Folder: "INBOX", UIDValidity: 1, UID: 1}})
+}
+
+// TestLookOnAFullDisk: a look that the store cannot take asks it once, and is made
+// again when it can.
+func TestLookOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	s := &fullStore{memory: newMemory(), full: true}
+	d, _ := shutAccounts(t, s, "1")
+	d.Mailbox, d.asks, d.Tables = letterbox{}, make(chan func()), mailer.LoadTables()
+	end := make(chan struct{})
+	defer close(end)
+	go func() {
+		for {
+			select {
+			case ask := <-d.asks:
+				ask()
+			case <-end:
+				return
+			}
+		}
+	}()
+	for look := 1; look <= 3; look++ {
+		if err := d.look(t.Context(), true); !errors.Is(err, ErrStoreFailed) {
+			t.Fatalf("a look that the store did not take: %v", err)
+		}
+		if s.asked != look || d.storeFailures != look {
+			t.Errorf("after %d looks the store was asked %d times and failed %d times", look, s.asked, d.storeFailures)
+		}
+	}
+	s.full = false
+	if err := d.look(t.Context(), true); err != nil || s.asked != 3 {
+		t.Errorf("with room again: %v", err)
 	}
 }
