@@ -10,7 +10,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -101,6 +100,7 @@ type Daemon struct {
 	unsettled     []func() error  // outcomes that the store did not take
 	answersWait   bool            // answers of the user may be stored that were not carried out
 	lost          error           // another dispatcher has taken over
+	mended        time.Time       // a file told nothing since then; zero: none does
 	untaken       *World          // the files before a change that the store could not take; nil: there is none
 	mute          bool            // the login for sending was refused: neither mail to oneself nor probe before its credential changes
 	notBefore     time.Time       // the mailbox or the server failed; no mail before
@@ -247,6 +247,9 @@ func (d *Daemon) begin(ctx context.Context) error {
 		return err
 	}
 	if err := d.tellOfBroken(ctx); err != nil {
+		return err
+	}
+	if err := d.noteNew(ctx); err != nil {
 		return err
 	}
 	d.answersWait = true // one that was read just before the end of the last run
@@ -538,62 +541,13 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	if err := d.tellOfBroken(ctx); err != nil {
 		return err
 	}
-	if d.meetsNew(before) {
-		if err := d.readAgain(ctx); err != nil {
-			return err
-		}
+	if err := d.noteNew(ctx); err != nil {
+		return err
 	}
 	if err := d.settleLoose(ctx, d.Clock.Now()); err != nil {
 		return err
 	}
 	return d.attendAll(ctx, changed)
-}
-
-// meetsNew reports whether the files name an address, a domain or a company that
-// they did not name before, in an application of which an interview has begun:
-// its mail may have been read already, and set aside as nobody's.
-func (d *Daemon) meetsNew(before World) bool {
-	now, known := d.Clock.Now(), map[string]bool{}
-	for _, a := range before.Applications {
-		for _, mark := range marks(a) {
-			known[mark] = true
-		}
-	}
-	for _, a := range d.world.Applications {
-		if begunBefore(a, now) && slices.ContainsFunc(marks(a), func(mark string) bool { return !known[mark] }) {
-			return true
-		}
-	}
-	return false
-}
-
-// marks are what mail is recognized by as an application's.
-func marks(a Application) []string {
-	all := []string{"company " + strings.ToLower(a.Company)}
-	for _, domain := range a.Domains {
-		all = append(all, "domain "+strings.ToLower(domain))
-	}
-	for _, p := range a.People() {
-		for _, address := range p.Addresses() {
-			all = append(all, NormalAddress(address))
-		}
-	}
-	return all
-}
-
-// readAgain forgets how far the folders were read, so that the next look reads
-// back to the earliest interview. What was applied before is not applied again.
-func (d *Daemon) readAgain(ctx context.Context) error {
-	return d.Store.Update(ctx, func(tx Tx) error {
-		cursors, err := tx.Cursors()
-		for _, c := range cursors {
-			c.UIDValidity = 0
-			if err := tx.SetCursor(c); err != nil {
-				return err
-			}
-		}
-		return err
-	})
 }
 
 // tellOfBroken tells of files that cannot be read, each fault once: what they

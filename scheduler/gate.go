@@ -109,7 +109,7 @@ func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 }
 
 // meeting is the interview that a delivery speaks of: its own, or for thanks
-// that were queued by hand the latest one. The answer to a rejection thanks for
+// that were queued by hand the one that was the latest then. The answer to a rejection thanks for
 // the time as a whole, and what else is queued speaks of no meeting.
 func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	if d.Interview != "" {
@@ -118,8 +118,19 @@ func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	if d.Kind != Owed || d.Template == templateRejection {
 		return &Interview{}, false
 	}
-	i := latestRound(f, now)
+	i := f.queuedFor(d, now)
 	return i, i.ID != ""
+}
+
+// queuedFor is the interview that mail queued by hand speaks of: the one that was the
+// latest when it was queued, or is now, if that one has been moved since.
+func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
+	for _, i := range f.rounds() {
+		if i.At.Equal(d.Began) {
+			return &i
+		}
+	}
+	return latestRound(f, now)
 }
 
 // templateRejection is the template of the answer to a rejection.

@@ -83,8 +83,8 @@ func leaving(f *Facts, i *Interview, p *Person, d *Delivery, now time.Time) time
 // renderInput gathers what the template may see.
 func renderInput(f *Facts, d *Delivery, now time.Time) RenderInput {
 	i, ok := f.Application.round(d.Interview)
-	if !ok { // queued by hand: it speaks of the latest meeting
-		i = latestRound(f, now)
+	if !ok { // queued by hand
+		i = f.queuedFor(d, now)
 	}
 	p := personOf(&f.Application, i, d)
 	leaves := leaving(f, i, p, d, now)

@@ -212,6 +212,9 @@ func (d *Daemon) readBackTo(last time.Time) time.Time {
 	if !last.IsZero() && last.Before(since) {
 		since = last
 	}
+	if !d.mended.IsZero() && d.mended.Before(since) {
+		since = d.mended // of a file that could not be read nobody knew whose mail it is
+	}
 	since = since.Add(-overlap)
 	for _, a := range d.world.Applications {
 		for _, i := range a.Interviews {

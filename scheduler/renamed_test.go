@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 )
@@ -104,6 +105,19 @@ func TestQueuedThanksAskForTheMeeting(t *testing.T) {
 	thanked := with(f, func(f *Facts) { f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30")) })
 	if v := Gate(&thanked, queued("thank-you-late"), due); v.Open || !v.Ask || !strings.Contains(v.Why, "nobody is thanked twice") {
 		t.Errorf("Ken was thanked, and late thanks: %+v", v)
+	}
+	later := with(thanked, func(f *Facts) { // another meeting has begun since they were queued
+		second := onsite(person("Mara"))
+		second.ID, second.At = "second", paris("2026-11-30 14:00")
+		f.Application.Interviews = append(slices.Clone(f.Application.Interviews), second)
+	})
+	d := queued("thank-you-late")
+	d.Began = onsite().At
+	if v := Gate(&later, d, paris("2026-12-01 10:00")); v.Open || !strings.Contains(v.Why, "nobody is thanked twice") {
+		t.Errorf("Ken was thanked, and late thanks after another meeting: %+v", v)
+	}
+	if i := renderInput(&later, d, paris("2026-12-01 10:00")).Interview; i.ID != "onsite" {
+		t.Errorf("late thanks for the onsite speak of %q", i.ID)
 	}
 	if v := Gate(&thanked, queued("reply-to-rejection"), due); !v.Open {
 		t.Errorf("the answer to a rejection waits: %s", v.Why)

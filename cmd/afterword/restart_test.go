@@ -128,6 +128,59 @@ func TestReadAfterRenumbering(t *testing.T) {
 	})
 }
 
+// TestMailOfABrokenFile: while a file cannot be read since the program started, nobody
+// knows whose mail its people's is. Once it can be read, that mail is read again, also
+// by the next run, and also what came before the interview.
+func TestMailOfABrokenFile(t *testing.T) {
+	t.Parallel()
+	for day, restarts := range map[string]bool{"2026-11-02 09:00": true, "2026-11-05 09:00": false} {
+		good := strings.ReplaceAll(pair, "2026-11-02 09:00", day)
+		perform(t, "", map[string]string{"acme.yaml": "company: [\n"}, func(s *stage) {
+			mara, err := s.world.Person("Mara Lindt <mara@acme.example>")
+			s.must(err)
+			s.until(2, 12, 0)
+			s.open()
+			mara.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nwe have decided to move forward with other candidates and will not take your application further.\n\nMara\n")
+			s.until(4, 18, 0)
+			if restarts {
+				s.close()
+			}
+			s.write("interviews/acme.yaml", good)
+			if restarts {
+				s.open()
+			} else {
+				s.files <- struct{}{}
+			}
+			s.until(4, 18, 30)
+			if story := s.story(); !strings.Contains(story, "rejection") {
+				t.Errorf("interview on %s: the rejection was not noticed\n%s", day, story)
+			}
+		})
+	}
+}
+
+// TestFileAddedWhileNothingRuns: a file that comes while the program is off, about an
+// interview that was held, finds the answer that was read before it as nobody's.
+func TestFileAddedWhileNothingRuns(t *testing.T) {
+	t.Parallel()
+	other := strings.ReplaceAll(strings.ReplaceAll(pair, "acme", "globex"), "Acme", "Globex")
+	for _, files := range []map[string]string{{}, {"globex.yaml": other}} {
+		perform(t, "", files, func(s *stage) {
+			mara, err := s.world.Person("Mara Lindt <mara@acme.example>")
+			s.must(err)
+			s.until(2, 12, 0)
+			s.open()
+			mara.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nwe will let you know.\n\nMara\n")
+			s.until(4, 18, 0)
+			s.close()
+			s.write("interviews/acme.yaml", pair)
+			s.open()
+			s.until(4, 18, 30)
+			s.happened("cancelled", "Mara Lindt answered")
+		})
+	}
+}
+
 // TestProbeOfInit: the mail to oneself that `init` sent is seen by a daemon that
 // starts later, before any interview: without it no follow-up ever leaves.
 func TestProbeOfInit(t *testing.T) {

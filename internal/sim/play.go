@@ -108,6 +108,7 @@ type stage struct {
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
 	passwords, seconds int
+	secondPasswords    int // of the second account
 	validity           uint32
 	seen               map[string]scheduler.Delivery // by Message-ID: what a store knew that was given up
 	down               []span                        // when the program did not run

@@ -102,12 +102,12 @@ func (s *stage) ofAccounts(e Event, chance *rand.Rand) {
 	case CutsSecond:
 		s.wires.breakNext(secondIMAP, breakage(chance, 6000))
 	case SecondPassword:
-		s.passwords++
-		fresh := fmt.Sprintf("%s-%d", secondPassword, s.passwords)
-		s.second.SetPassword(fresh)
+		fresh := func() string { return fmt.Sprintf("%s-%d", secondPassword, s.secondPasswords) }
+		s.secondPasswords++
+		s.second.SetPassword(fresh())
 		s.second.DropConnections(mailtest.IMAP)
-		s.after(e, func() {
-			s.files(os.WriteFile(filepath.Join(s.options.Folder, "home", "password2"), []byte(fresh+"\n"), 0o600))
+		s.after(e, func() { // the newest, if it has changed once more since
+			s.files(os.WriteFile(filepath.Join(s.options.Folder, "home", "password2"), []byte(fresh()+"\n"), 0o600))
 			s.machine.saved()
 		})
 	}
