@@ -3,12 +3,16 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"crypto/tls"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,6 +20,7 @@ import (
 	"afterword/internal/oauth"
 	"afterword/internal/oauth/oauthtest"
 	"afterword/internal/realmail"
+	"afterword/mailer"
 )
 
 // TestTokensOnRealServers: a real Dovecot and a real Postfix, which ask the
@@ -73,6 +78,7 @@ func TestTokensOnRealServers(t *testing.T) {
 	if said := check(h); !welcome(said) {
 		t.Errorf("with a new grant check says\n%s", said)
 	}
+	bearersGetIn(t, server, servers)
 	asked := len(server.Asked())
 	server.EndAccess()
 	if said := check(h); !welcome(said) || len(server.Asked()) == asked {
@@ -85,5 +91,42 @@ func TestTokensOnRealServers(t *testing.T) {
 	}
 	if kept, err := os.ReadFile(filepath.Join(filepath.Dir(config), "tokens.json")); err != nil || strings.Contains(said, grant.Refresh) || len(kept) == 0 {
 		t.Errorf("check names the grant, or it is gone: %v\n%s", err, said)
+	}
+}
+
+// bearersGetIn: both take what is said to a server that takes tokens by OAUTHBEARER
+// alone, which these are not.
+func bearersGetIn(t *testing.T, authority *oauthtest.Server, servers *realmail.Servers) {
+	t.Helper()
+	issued := authority.Issued()
+	token := issued[slices.IndexFunc(issued, authority.Active)]
+	for _, c := range []struct {
+		port            int
+		before, ask, in string
+	}{{servers.Ports.IMAPS, "* OK", "a AUTHENTICATE OAUTHBEARER ", "a OK"}, {servers.Ports.SMTPS, "250 ", "AUTH OAUTHBEARER ", "235 "}} {
+		conn, err := tls.Dial("tcp", fmt.Sprintf("localhost:%d", c.port), &tls.Config{RootCAs: servers.RootCAs, ServerName: "localhost"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if c.before == "250 " {
+			fmt.Fprint(conn, "EHLO [127.0.0.1]\r\n")
+		}
+		lines, asked := bufio.NewScanner(conn), false
+		for lines.Scan() {
+			line := lines.Text()
+			if strings.HasPrefix(line, c.before) && !asked {
+				asked = true
+				fmt.Fprintf(conn, "%s%s\r\n", c.ask, base64.StdEncoding.EncodeToString(mailer.OAuthBearerLogin(realmail.Username, "localhost", c.port, token)))
+			} else if asked && !strings.HasPrefix(line, "*") {
+				if !strings.HasPrefix(line, c.in) {
+					t.Errorf("to the token it said %q", line)
+				}
+				break
+			}
+		}
+		if !asked {
+			t.Errorf("port %d said nothing of use: %v", c.port, lines.Err())
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"afterword/internal/oauth"
 	"afterword/internal/oauth/oauthtest"
+	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
 
@@ -99,6 +100,34 @@ func TestAccountWithOAuth(t *testing.T) {
 		// Once by the user, then while it is used at most once for each token's hour.
 		if n := len(server.Asked()); n > 2+30 {
 			t.Errorf("the authorization server was asked %d times in 28 hours", n)
+		}
+		s.until(11, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 2})
+		s.close()
+	})
+}
+
+// TestAccountWithOAuthBearer: servers that take tokens by the standard mechanism alone
+// are read from and sent by, also after a token that they had taken is refused.
+func TestAccountWithOAuthBearer(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.must(s.world.Close())
+		var err error
+		s.world, err = mailtest.New(mailtest.Options{Clock: s.clock, Seed: 1, OAuthBearer: true, SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext, FileSent: true}, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}})
+		s.must(err)
+		server := s.authorized()
+		s.open()
+		s.until(2, 18, 0)
+		server.EndAccess()
+		s.world.SetToken("none fits")
+		s.world.DropConnections(mailtest.IMAP)
+		s.until(3, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		for _, protocol := range []string{mailtest.IMAP, mailtest.SMTP} {
+			if first := s.world.Transcripts(protocol)[0].String(); !strings.Contains(first, "OAUTHBEARER") || strings.Contains(first, "XOAUTH2") {
+				t.Errorf("%s: the first session was\n%s", protocol, first)
+			}
 		}
 		s.until(11, 12, 0)
 		s.want(map[string]int{"noor@globex.example": 2})

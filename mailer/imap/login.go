@@ -46,7 +46,7 @@ func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string)
 	})
 	s.guard.login.Store(false)
 	if err != nil {
-		return loginFailure(doing, err, m.cfg.Username, secret)
+		return loginFailure(doing, err, m.encodings(secret))
 	}
 	return nil
 }
@@ -87,6 +87,8 @@ func (s *session) capability(ctx context.Context) error {
 // which has no agreed way to carry a password outside ASCII.
 func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret string) error {
 	switch {
+	case m.cfg.OAuth && caps.Has(goimap.AuthCap(mailer.OAuthBearer)) && !caps.Has(goimap.AuthCap("XOAUTH2")):
+		return c.Authenticate(bearer(m.bearerLogin(secret)))
 	case m.cfg.OAuth:
 		return c.Authenticate(&xoauth2{username: m.cfg.Username, token: secret})
 	case caps.Has(goimap.AuthCap("PLAIN")):
@@ -102,14 +104,14 @@ func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret 
 
 // loginFailure tells a refused credential from a server that is busy or gone.
 // Servers are known to echo what they were sent, so the secret is taken out.
-func loginFailure(doing string, err error, username, secret string) error {
+func loginFailure(doing string, err error, secrets []string) error {
 	if !isAnswer(err) {
-		if err.Error() == withoutSecret(err.Error(), username, secret) {
+		if err.Error() == withoutSecret(err.Error(), secrets) {
 			return err
 		}
 		return fmt.Errorf("%s: %w", doing, mailer.ErrConnectionLost)
 	}
-	words := strings.TrimPrefix(withoutSecret(err.Error(), username, secret), doing+": ")
+	words := strings.TrimPrefix(withoutSecret(err.Error(), secrets), doing+": ")
 	var r *refused
 	if errors.Is(err, mailer.ErrServerBusy) || errors.As(err, &r) && r.bug {
 		return fmt.Errorf("%s: %w: %s", doing, mailer.ErrServerBusy, words)
@@ -117,26 +119,40 @@ func loginFailure(doing string, err error, username, secret string) error {
 	return fmt.Errorf("%s: %w: %s", doing, mailer.ErrLoginRefused, words)
 }
 
-// withoutSecret hides the secret, plain or as SASL encodes it.
-func withoutSecret(words, username, secret string) string {
-	if secret == "" {
-		return words
-	}
-	for _, form := range encodings(username, secret) {
+// withoutSecret hides every form of a secret.
+func withoutSecret(words string, secrets []string) string {
+	for _, form := range secrets {
 		words = strings.ReplaceAll(words, form, "(hidden)")
 	}
 	return words
 }
 
-// encodings are the forms in which a secret goes over the line, the longest
-// first: a part of a form may look like another one.
-func encodings(username, secret string) []string {
+// encodings are the forms in which a secret goes over the line, plain or as SASL encodes
+// it, the longest first: a part of a form may look like another one.
+func (m *Mailbox) encodings(secret string) []string {
+	if secret == "" {
+		return nil
+	}
 	var forms []string
-	for _, text := range []string{"user=" + username + "\x01auth=Bearer " + secret + "\x01\x01", "\x00" + username + "\x00" + secret, secret} {
+	for _, text := range []string{string(m.bearerLogin(secret)), "user=" + m.cfg.Username + "\x01auth=Bearer " + secret + "\x01\x01", "\x00" + m.cfg.Username + "\x00" + secret, secret} {
 		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(text)))
 	}
 	return append(forms, secret)
 }
+
+func (m *Mailbox) bearerLogin(token string) []byte {
+	return mailer.OAuthBearerLogin(m.cfg.Username, m.cfg.Host, m.cfg.Port, token)
+}
+
+// bearer is the SASL mechanism OAUTHBEARER: what is said first. The library's own takes
+// the reasons of a refusal for a failure of the exchange and says nothing any more.
+type bearer []byte
+
+// Start implements sasl.Client.
+func (b bearer) Start() (mech string, ir []byte, err error) { return mailer.OAuthBearer, b, nil }
+
+// Next implements sasl.Client.
+func (b bearer) Next([]byte) ([]byte, error) { return mailer.OAuthBearerNoted(), nil }
 
 // xoauth2 is the SASL mechanism of Gmail and Outlook. On refusal the server
 // sends details as a challenge and expects an empty answer before its NO.

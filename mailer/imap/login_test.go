@@ -13,6 +13,7 @@ import (
 	"errors"
 	"math/big"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,13 +117,59 @@ func TestPlainIsPreferredToLogin(t *testing.T) {
 	})
 }
 
+// TestOAuthBearer: the standard mechanism serves where it alone is announced, and the
+// reasons of a refusal are answered as it wants it.
+func TestOAuthBearer(t *testing.T) {
+	for _, accept := range []bool{true, false} {
+		t.Run(map[bool]string{true: "accepted", false: "refused"}[accept], func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.caps += " AUTH=OAUTHBEARER AUTH=PLAIN"
+				var said []string
+				server.hook = func(c *fakeConn, tag, command string) bool {
+					if !strings.HasPrefix(command, "AUTHENTICATE") {
+						return false
+					}
+					said = append(said, command)
+					for n, ask := range []string{"", "eyJzdGF0dXMiOiI0MDEifQ=="} {
+						if n == 1 && accept {
+							break
+						}
+						c.say("+ %s\r\n", ask)
+						line, _ := c.in.ReadString('\n')
+						raw, _ := base64.StdEncoding.DecodeString(strings.TrimSpace(line))
+						said = append(said, string(raw))
+					}
+					if accept {
+						c.say("%s OK in\r\n", tag)
+					} else {
+						c.say("%s NO [AUTHENTICATIONFAILED] token expired: %s\r\n", tag, base64.StdEncoding.EncodeToString([]byte(said[1])))
+					}
+					return true
+				}
+				_, err := probe(t, server, func(c *Config) { c.OAuth = true })
+				want := []string{"AUTHENTICATE OAUTHBEARER", "n,a=dana,\x01host=mail.example\x01port=143\x01auth=Bearer secret\x01\x01", "\x01"}
+				if accept {
+					want = want[:2]
+				}
+				if !slices.Equal(said, want) {
+					t.Errorf("said %q, want %q", said, want)
+				}
+				if accept != (err == nil) || !accept && (!errors.Is(err, mailer.ErrLoginRefused) || !strings.Contains(err.Error(), "token expired: (hidden)")) {
+					t.Errorf("error is %v", err)
+				}
+			})
+		})
+	}
+}
+
 func TestOAuth(t *testing.T) {
 	for _, accept := range []bool{true, false} {
 		bubbleName := map[bool]string{true: "accepted", false: "refused"}[accept]
 		t.Run(bubbleName, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				server := newFake(inbox())
-				server.caps += " AUTH=XOAUTH2 AUTH=PLAIN"
+				server.caps += " AUTH=OAUTHBEARER AUTH=XOAUTH2 AUTH=PLAIN"
 				said := exchange(server, accept)
 				_, err := probe(t, server, func(c *Config) { c.OAuth = true })
 				if *said != "AUTHENTICATE XOAUTH2 user=dana\x01auth=Bearer secret\x01\x01" {

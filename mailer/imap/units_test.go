@@ -89,11 +89,12 @@ func TestWordsOfAServerBecomeOneShortLine(t *testing.T) {
 
 func TestSecretIsHiddenInBothForms(t *testing.T) {
 	t.Parallel()
-	got := withoutSecret("NO dana/hunter2 aHVudGVyMg== failed", "dana", "hunter2")
+	m := &Mailbox{cfg: Config{Username: "dana"}}
+	got := withoutSecret("NO dana/hunter2 aHVudGVyMg== failed", m.encodings("hunter2"))
 	if got != "NO dana/(hidden) (hidden) failed" {
 		t.Errorf("words are %q", got)
 	}
-	if withoutSecret("words", "", "") != "words" {
+	if withoutSecret("words", m.encodings("")) != "words" {
 		t.Error("an empty secret changed the words")
 	}
 }

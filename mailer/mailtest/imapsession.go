@@ -51,7 +51,9 @@ func (s *imapSession) Login(username, password string) error {
 }
 
 // AuthenticateMechanisms implements imapserver.SessionSASL.
-func (s *imapSession) AuthenticateMechanisms() []string { return []string{"PLAIN", xoauth2} }
+func (s *imapSession) AuthenticateMechanisms() []string {
+	return []string{"PLAIN", s.world.tokenMechanism()}
+}
 
 // Authenticate implements imapserver.SessionSASL.
 func (s *imapSession) Authenticate(mechanism string) (sasl.Server, error) {

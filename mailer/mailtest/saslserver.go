@@ -10,6 +10,14 @@ import (
 // xoauth2 is the mechanism of Gmail and Outlook.
 const xoauth2 = "XOAUTH2"
 
+// tokenMechanism is the mechanism by which tokens are taken.
+func (w *World) tokenMechanism() string {
+	if w.options.OAuthBearer {
+		return sasl.OAuthBearer
+	}
+	return xoauth2
+}
+
 // errNoResponse is an answer to no challenge.
 var errNoResponse = errors.New("unexpected response")
 
@@ -31,6 +39,13 @@ func (w *World) saslServer(mechanism string, refused error) sasl.Server {
 		return &loginServer{check: func(username, password string) error {
 			return check(w.passwordFits(username, password))
 		}}
+	case sasl.OAuthBearer:
+		return &bearerServer{refused: refused, Server: sasl.NewOAuthBearerServer(func(o sasl.OAuthBearerOptions) *sasl.OAuthBearerError {
+			if w.tokenFits(o.Username, o.Token) {
+				return nil
+			}
+			return &sasl.OAuthBearerError{Status: "invalid_token", Schemes: "bearer"}
+		})}
 	case xoauth2:
 		return &xoauth2Server{check: func(username, token string) error {
 			return check(w.tokenFits(username, token))
@@ -59,6 +74,21 @@ func (s *loginServer) Next(response []byte) (challenge []byte, done bool, err er
 		return []byte("Password:"), false, nil
 	}
 	return nil, true, s.check(*s.username, string(response))
+}
+
+// bearerServer takes OAUTHBEARER (RFC 7628) and refuses in the words of its protocol.
+type bearerServer struct {
+	sasl.Server
+	refused error
+}
+
+// Next implements sasl.Server.
+func (s *bearerServer) Next(response []byte) (challenge []byte, done bool, err error) {
+	challenge, done, err = s.Server.Next(response)
+	if why := (*sasl.OAuthBearerError)(nil); errors.As(err, &why) {
+		err = s.refused
+	}
+	return challenge, done, err
 }
 
 // xoauth2Server takes "user=NAME\x01auth=Bearer TOKEN\x01\x01". It refuses with

@@ -36,7 +36,9 @@ func (s *smtpSession) Reset() { s.from, s.to, s.magic = "", nil, "" }
 func (s *smtpSession) Logout() error { return nil }
 
 // AuthMechanisms implements smtp.AuthSession.
-func (s *smtpSession) AuthMechanisms() []string { return []string{sasl.Plain, sasl.Login, xoauth2} }
+func (s *smtpSession) AuthMechanisms() []string {
+	return []string{sasl.Plain, sasl.Login, s.world.tokenMechanism()}
+}
 
 // Auth implements smtp.AuthSession.
 func (s *smtpSession) Auth(mechanism string) (sasl.Server, error) {

@@ -65,7 +65,7 @@ type Options struct {
 	Aliases   []string                // further addresses of the account
 	Username  string                  // "" means Address
 	Password  string                  // "" means "secret"
-	Token     string                  // for XOAUTH2; "" refuses every token
+	Token     string                  // for XOAUTH2 or OAUTHBEARER; "" refuses every token
 	TokenFits func(token string) bool // in the place of Token, for tokens that end; may be nil
 	Host      string                  // the servers' name; "" means mail.sandbox.example
 	CertHosts []string                // further names in the certificate; Host, localhost and loopback are in it
@@ -74,6 +74,8 @@ type Options struct {
 	Delivered func(id string)         // called with the Message-ID of each mail that arrives in INBOX, while the clock is held
 	SMTP      SMTPOptions
 	IMAP      IMAPOptions
+	// OAuthBearer: tokens are taken by the mechanism of RFC 7628, and not by XOAUTH2.
+	OAuthBearer bool
 	// NoTranscripts leaves out what Transcripts returns: in a world of weeks nobody reads it.
 	NoTranscripts bool
 }

@@ -41,7 +41,7 @@ type Config struct {
 	// Password returns the password or, with OAuth, the access token. It is
 	// called anew for every login and never kept.
 	Password func(ctx context.Context) (string, error)
-	OAuth    bool // log in by XOAUTH2
+	OAuth    bool // log in by XOAUTH2 or OAUTHBEARER
 
 	RootCAs *x509.CertPool // nil: the system's
 	Dial    DialFunc       // nil: TCP with keep-alive

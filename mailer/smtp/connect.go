@@ -54,7 +54,7 @@ func (s *Sender) openWith(ctx context.Context, password string) (*session, *fail
 	}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() })
 	defer stop()
-	opened := &session{conn: conn, secrets: newSecrets(s.config.Username, password)}
+	opened := &session{conn: conn, secrets: newSecrets(s.config, password)}
 	if failed := s.enter(ctx, opened, password); failed != nil {
 		_ = conn.Close()
 		failed.err = opened.secrets.hideError(because(ctx, failed.err))
@@ -140,6 +140,9 @@ func (s *Sender) mechanism(offered []string, password string) library.Auth {
 		if slices.Contains(offered, "XOAUTH2") {
 			return library.XOAuth2Auth(user, password)
 		}
+		if slices.Contains(offered, mailer.OAuthBearer) {
+			return bearer(mailer.OAuthBearerLogin(user, host, s.config.Port, password))
+		}
 	case slices.Contains(offered, "PLAIN"):
 		return library.PlainAuth("", user, password, host, true)
 	case slices.Contains(offered, "LOGIN"):
@@ -150,6 +153,22 @@ func (s *Sender) mechanism(offered []string, password string) library.Auth {
 		return library.CRAMMD5Auth(user, password)
 	}
 	return nil
+}
+
+// bearer is the login by OAUTHBEARER, which the library does not know: what is said first.
+type bearer []byte
+
+// Start implements library.Auth.
+func (b bearer) Start(*library.ServerInfo) (name string, first []byte, err error) {
+	return mailer.OAuthBearer, b, nil
+}
+
+// Next implements library.Auth. All that a server asks is to be heard out.
+func (b bearer) Next(_ []byte, more bool) ([]byte, error) {
+	if !more {
+		return nil, nil
+	}
+	return mailer.OAuthBearerNoted(), nil
 }
 
 // because names the end of the context as the cause where there is one: the

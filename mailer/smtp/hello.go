@@ -164,8 +164,8 @@ func (s *Sender) login(opened *session, password string) *failure {
 		return nil
 	}
 	refusal := opened.refused(mailer.PhaseAuth, r)
-	// XOAUTH2 asks only in order to say why a token is refused, and then refuses.
-	refusal.authRefused = refusesCredential(r) || name == "XOAUTH2" && challenged && r.class() == 5
+	// With a token a server asks only in order to say why it is refused, and then refuses.
+	refusal.authRefused = refusesCredential(r) || s.config.OAuth && challenged && r.class() == 5
 	return refusal
 }
 

@@ -40,6 +40,9 @@ func TestLoginMechanisms(t *testing.T) {
 	check("AUTH LOGIN XOAUTH2", false, "LOGIN")
 	check("AUTH login", false, "LOGIN")
 	check("AUTH PLAIN LOGIN XOAUTH2", true, "XOAUTH2")
+	check("AUTH PLAIN OAUTHBEARER XOAUTH2", true, "XOAUTH2")
+	check("AUTH PLAIN OAuthBearer", true, "OAUTHBEARER")
+	check("AUTH PLAIN OAUTHBEARER", false, "PLAIN")
 	check("AUTH PLAIN LOGIN", true, "")
 	check("AUTH GSSAPI", false, "")
 	check("SIZE", false, "")
@@ -156,14 +159,14 @@ func TestSecretsNeverShow(t *testing.T) {
 func TestHiddenErrorsStayExaminableWhereTheyCan(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("connection reset")
-	hidden := newSecrets(testUser, testPassword)
+	hidden := newSecrets(Config{Username: testUser}, testPassword)
 	if err := hidden.hideError(fmt.Errorf("reading: %w", cause)); !errors.Is(err, cause) {
 		t.Errorf("%v lost its cause", err)
 	}
 	if err := hidden.hideError(errors.New("bad " + testPassword)); strings.Contains(err.Error(), testPassword) {
 		t.Errorf("%v shows the password", err)
 	}
-	if got := newSecrets(testUser, "").hide("text"); got != "text" {
+	if got := newSecrets(Config{Username: testUser}, "").hide("text"); got != "text" {
 		t.Errorf("without a secret the text became %q", got)
 	}
 }

@@ -135,13 +135,17 @@ func TestHelloOfAnOldServer(t *testing.T) {
 	})
 }
 
-// TestRefusedTokenIsKnownAsOne: XOAUTH2 says why in a question, is answered
-// with nothing, and then refuses, with whatever code.
+// TestRefusedTokenIsKnownAsOne: a server says why in a question, is answered as the
+// mechanism wants it (with nothing, or with one byte), and then refuses, with whatever code.
 func TestRefusedTokenIsKnownAsOne(t *testing.T) {
 	t.Parallel()
-	for _, end := range []string{"535 5.7.8 no\r\n", "500 5.5.1 no\r\n", "535\r\n"} {
+	for n, end := range []string{"535 5.7.8 no\r\n", "500 5.5.1 no\r\n", "535\r\n", "535 5.7.8 no\r\n", "500 5.5.1 no\r\n"} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newServer()
+			noted := ""
+			if n > 2 {
+				s.offers, noted = []string{"AUTH OAUTHBEARER"}, "AQ=="
+			}
 			s.answer = func(verb string, _ int) string {
 				return map[string]string{"AUTH": "334 eyJzdGF0dXMiOiI0MDEifQ==\r\n", "": end}[verb]
 			}
@@ -157,6 +161,9 @@ func TestRefusedTokenIsKnownAsOne(t *testing.T) {
 				if c == "*" || c == "QUIT" {
 					t.Errorf("%q was said to a server that had refused", c)
 				}
+			}
+			if said := s.commands(); said[len(said)-1] != noted {
+				t.Errorf("to the reasons it said %q, want %q", said[len(said)-1], noted)
 			}
 		})
 	}

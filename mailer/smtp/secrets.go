@@ -4,13 +4,16 @@ import (
 	"encoding/base64"
 	"errors"
 	"strings"
+
+	"afterword/mailer"
 )
 
 // secrets are the strings of one login that must never be shown. Servers have
 // been seen to repeat a command in the reply that refuses it.
 type secrets []string
 
-func newSecrets(username, password string) secrets {
+func newSecrets(c Config, password string) secrets {
+	username := c.Username
 	if password == "" {
 		return nil
 	}
@@ -19,6 +22,7 @@ func newSecrets(username, password string) secrets {
 		password,
 		"\x00" + username + "\x00" + password,
 		"user=" + username + "\x01auth=Bearer " + password + "\x01\x01",
+		string(mailer.OAuthBearerLogin(username, c.Host, c.Port, password)),
 	} {
 		s = append(s, base64.StdEncoding.EncodeToString([]byte(sent)))
 	}

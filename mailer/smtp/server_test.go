@@ -239,7 +239,7 @@ func (v *visit) auth(line string) error {
 	fields := strings.Fields(line)
 	var given string
 	switch fields[1] {
-	case "PLAIN", "XOAUTH2":
+	case "PLAIN", "XOAUTH2", "OAUTHBEARER":
 		raw, _ := base64.StdEncoding.DecodeString(fields[2])
 		given = string(raw)
 	case "LOGIN":
@@ -258,6 +258,7 @@ func (v *visit) auth(line string) error {
 	good := []string{
 		"\x00" + testUser + "\x00" + v.password,
 		"user=" + testUser + "\x01auth=Bearer " + v.password + "\x01\x01",
+		"n,a=" + testUser + ",\x01host=mx.example.org\x01port=587\x01auth=Bearer " + v.password + "\x01\x01",
 	}
 	if slices.Contains(good, given) {
 		return v.reply("AUTH", "235 2.7.0 welcome\r\n")
