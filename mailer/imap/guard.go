@@ -253,7 +253,10 @@ func (g *guard) screen(r response) ([]byte, error) {
 		return r.withCapability(g.buf, g.offer), nil
 	}
 	if r.kind == "FETCH" {
-		return withoutEcho(g.buf), nil
+		return mendedFlags(withoutEcho(g.buf)), nil
+	}
+	if r.kind == "LIST" || r.kind == "STATUS" {
+		return mendedFolder(r, g.buf), nil
 	}
 	if r.kind == "SEARCH" || r.kind == "ESEARCH" {
 		return inOrder(r.kind, g.buf), nil

@@ -146,7 +146,7 @@ func FuzzGuard(f *testing.F) {
 		if err != nil || !g.failed() {
 			t.Fatalf("the end was told as %v", err)
 		}
-		if len(out) > len(said)+len("* OK hi\r\n") {
+		if len(out) > 4*len(said)+len("* OK hi\r\n") { // a folder's name that is mended grows
 			t.Errorf("%d bytes became %d", len(said), len(out))
 		}
 		if len(out) > 0 && out[len(out)-1] != '\n' {
@@ -195,6 +195,7 @@ func TestRoles(t *testing.T) {
 	check("[sent other]", named("Sent Items", `\Sent`), named("Sent"))
 	check("[other other]", named("Sent to accounting"), named("Projects"))
 	check("[trash junk]", named("Gelöschte Elemente"), named("Correo no deseado"))
+	check("[junk trash sent sent]", named("Bulk"), named("Удалённые"), named("보낸메일함"), named("Elküldött elemek"))
 }
 
 func TestFindSentMatchesOnlyAMessagesOwnIDs(t *testing.T) {

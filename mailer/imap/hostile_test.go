@@ -354,7 +354,8 @@ func TestHostileAnswersEndTheConnectionAndSayWhy(t *testing.T) {
 		"bye":              {"* BYE [UNAVAILABLE] going down\r\n", "going down"},
 		"wrong tag":        {"T99999 OK done\r\n", "unknown tag"},
 		"hostile range":    {"* LIST () \"/\" INBOX\r\n", ""},
-		"panic in library": {"* LIST () \"toolong\" x\r\n", "single rune"},
+		"error in library": {"* LIST (\\Noselect\r\n", "unbalanced"},
+		"no attributes":    {"* LIST \"/\" x\r\n", "in LIST"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

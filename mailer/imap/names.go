@@ -59,26 +59,28 @@ func roleByName(name string, delim rune) mailer.Role {
 		"inviati", "posta inviata", "elementi inviati", "messaggi inviati",
 		"verzonden", "verzonden items", "verzonden berichten",
 		"wysłane", "elementy wysłane", "skickat", "skickade objekt", "sendt", "sendte elementer", "sendt post",
-		"lähetetyt", "odeslané", "odeslaná pošta", "отправленные", "надіслані", "gönderilmiş öğeler",
-		"送信済み", "送信済みメール", "送信済みアイテム", "已发送", "已发送邮件", "已傳送郵件", "보낸편지함":
+		"lähetetyt", "lähetetyt viestit", "odeslané", "odeslaná pošta", "odoslané", "odoslaná pošta", "отправленные", "надіслані", "изпратени",
+		"gönderilmiş öğeler", "gönderilmiş postalar", "gönderilenler", "trimise", "elemente trimise", "elküldött", "elküldött elemek",
+		"απεσταλμένα", "σταλθέντα", "poslano", "poslana pošta", "פריטים שנשלחו", "דואר שנשלח", "العناصر المرسلة", "البريد المرسل",
+		"送信済み", "送信済みメール", "送信済みアイテム", "已发送", "已发送邮件", "已傳送郵件", "寄件備份", "보낸편지함", "보낸 편지함", "보낸메일함":
 		return mailer.RoleSent
 	case "drafts", "draft", "brouillons", "brouillon", "entwürfe", "borradores", "borrador", "rascunhos",
 		"bozze", "concepten", "wersje robocze", "utkast", "kladder", "kladde", "luonnokset", "koncepty",
 		"черновики", "чернетки", "taslaklar", "下書き", "草稿", "草稿箱", "임시보관함":
 		return mailer.RoleDrafts
-	case "junk", "spam", "junk e-mail", "junk email", "junk mail", "bulk mail", "indésirables", "courrier indésirable",
+	case "junk", "spam", "junk e-mail", "junk email", "junk mail", "bulk", "bulk mail", "quarantaine", "indésirables", "courrier indésirable",
 		"pourriel", "junk-e-mail", "unerwünscht", "unerwünschte werbung", "spamverdacht",
 		"correo no deseado", "no deseado", "lixo eletrônico", "lixo electrónico",
 		"posta indesiderata", "indesiderata", "ongewenst", "ongewenste e-mail", "wiadomości-śmieci",
 		"skräppost", "søppelpost", "uønsket e-mail", "roskaposti", "nevyžádaná pošta",
-		"спам", "迷惑メール", "垃圾邮件", "垃圾郵件", "스팸편지함":
+		"спам", "迷惑メール", "정크 메일", "垃圾邮件", "垃圾郵件", "스팸편지함":
 		return mailer.RoleJunk
 	case "trash", "deleted", "deleted items", "deleted messages", "bin", "corbeille", "éléments supprimés",
 		"messages supprimés", "papierkorb", "gelöscht", "gelöschte objekte", "gelöschte elemente",
 		"papelera", "elementos eliminados", "eliminados", "lixeira", "lixo", "itens excluídos",
 		"cestino", "posta eliminata", "prullenbak", "verwijderde items", "kosz", "elementy usunięte",
 		"papperskorgen", "borttagna objekt", "papirkurv", "slettede elementer", "roskakori", "koš",
-		"корзина", "удаленные", "кошик", "çöp kutusu", "ゴミ箱", "已删除", "已删除邮件", "휴지통":
+		"корзина", "удаленные", "удалённые", "удалённые элементы", "кошик", "çöp kutusu", "ゴミ箱", "削除済みアイテム", "지운 편지함", "已删除", "已删除邮件", "휴지통":
 		return mailer.RoleTrash
 	case "archive", "archives", "archived", "archiv", "archivo", "archivados", "arquivo", "arquivados",
 		"archivio", "archief", "archiwum", "arkiv", "arkisto", "архив", "архів", "arşiv", "アーカイブ", "存档", "归档":
