@@ -188,9 +188,20 @@ func gateTime(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	case now.Before(d.Due):
 		return Verdict{Why: "it is due on " + moment(d.Due, d.Zone), Until: d.Due}, true
 	case now.Before(d.RetryAt):
-		return Verdict{Why: "the server asked to wait until " + moment(d.RetryAt, d.Zone), Until: d.RetryAt}, true
+		return Verdict{Why: whyAgain(d) + "; it is tried again on " + moment(d.RetryAt, d.Zone), Until: d.RetryAt}, true
 	}
 	return Verdict{}, false
+}
+
+// whyAgain says why a mail that was due waits for another attempt.
+func whyAgain(d *Delivery) string {
+	switch {
+	case d.Failures == 0:
+		return "it could not be made from the facts and the template"
+	case d.LastAnswer != "":
+		return "the last attempt was deferred: " + d.LastAnswer
+	}
+	return "the last attempt did not reach an end"
 }
 
 // gateProbe keeps asking mail until the account has shown that mail arrives in

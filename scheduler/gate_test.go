@@ -62,7 +62,10 @@ func filesAndPeople() []gateCase {
 func hourCases() []gateCase {
 	return []gateCase{
 		{"too early", "thank-you", func(_ *Facts, _ *Delivery, now *time.Time) { *now = now.Add(-time.Second) }, "it is due on Tue 24 Nov 09:30 CET", false},
-		{"deferred", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.RetryAt = now.Add(time.Minute) }, "the server asked to wait", false},
+		{"set aside", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.RetryAt = now.Add(time.Minute) }, "it could not be made", false},
+		{"deferred", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) {
+			d.RetryAt, d.Failures, d.LastAnswer = now.Add(time.Minute), 1, "450 4.2.0 greylisted"
+		}, "the last attempt was deferred: 450 4.2.0 greylisted; it is tried again on", false},
 		{"no turn yet", "follow-up-1", func(_ *Facts, d *Delivery, _ *time.Time) { d.Due = time.Time{} }, "the step before it", false},
 		{"unknown meeting", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Interviews[0].Status = InterviewPlanned }, "it is not known whether", false},
 		{"unknown meeting, asking", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Interviews[0].Status = InterviewPlanned }, "it is not known whether", false},

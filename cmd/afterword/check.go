@@ -75,8 +75,11 @@ func (c *checklist) files(h *house) {
 	var bad []string
 	for _, a := range apps {
 		if a.Broken != "" {
-			_, problems := config.LoadInterview(a.File, policy)
-			bad = append(bad, either(strings.ReplaceAll(fmt.Sprint(problems), "\n", "\n    "), a.Broken))
+			words := a.Broken // also of what only the folder shows: one application in two files
+			if _, problems := config.LoadInterview(a.File, policy); problems != nil {
+				words = strings.ReplaceAll(problems.Error(), "\n", "\n    ")
+			}
+			bad = append(bad, words)
 		}
 	}
 	if err == nil && len(bad) > 0 {

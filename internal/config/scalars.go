@@ -305,6 +305,9 @@ func parseEmail(s string) (string, error) {
 	if err != nil {
 		return bad("it is not of the form name@domain")
 	}
+	if bare, err := mail.ParseAddress(a.Address); err != nil || bare.Address != a.Address {
+		return bad("addresses in quotation marks are not written to; is there another one of theirs?")
+	}
 	if a.Name != "" || a.Address != s {
 		return bad("write the bare address " + a.Address)
 	}
