@@ -40,7 +40,7 @@ func isApproved(data *goimap.ListData) bool {
 
 // Drafts reads what lies in the Drafts folder and in the folder of approved
 // drafts, which it creates where there is none. Bodies come with those that want
-// asks for. An error for which IsNoFolder holds says that there is no Drafts folder.
+// asks for. It fails where there is no Drafts folder.
 func (m *Mailbox) Drafts(ctx context.Context, want func(mailer.Fetched) bool) (mailer.DraftsSeen, error) {
 	var seen mailer.DraftsSeen
 	err := m.onDesk(ctx, "reading the drafts", func(ctx context.Context, s *session) error {

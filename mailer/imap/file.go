@@ -2,10 +2,8 @@ package imap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -107,54 +105,6 @@ func (m *Mailbox) withRole(ctx context.Context, s *session, roles ...mailer.Role
 	return out, nil
 }
 
-// FindSent looks for copies with the Message-ID, angle brackets included, among
-// the newest messages of the Sent and All Mail folders, at most last in each.
-// Headers are read and compared here, for large providers do not search headers
-// dependably. Drafts are left out. Header holds all that was fetched, so that
-// the caller can check the recipient.
-func (m *Mailbox) FindSent(ctx context.Context, messageID string, last int) ([]mailer.Fetched, error) {
-	var found []mailer.Fetched
-	err := m.onDesk(ctx, "looking for a sent copy", func(ctx context.Context, s *session) error {
-		folders, err := m.withRole(ctx, s, mailer.RoleSent, mailer.RoleAll)
-		if err != nil {
-			return err
-		}
-		for _, f := range folders {
-			copies, err := m.newest(ctx, s, f, last)
-			if err != nil {
-				return err
-			}
-			found = append(found, slices.DeleteFunc(copies, func(c mailer.Fetched) bool {
-				return c.Draft || !names(c.Header, messageID)
-			})...)
-		}
-		return nil
-	})
-	return found, err
-}
-
-// newest reads the headers of the last messages of a folder.
-func (m *Mailbox) newest(ctx context.Context, s *session, f folder, last int) ([]mailer.Fetched, error) {
-	data, err := s.examine(ctx, f.Folder)
-	if err != nil || data.NumMessages == 0 || last < 1 {
-		return nil, err
-	}
-	from := uint32(max(1, int64(data.NumMessages)-int64(last)+1))
-	var out []mailer.Fetched
-	err = s.do(ctx, "fetching from "+quote(f.Folder), func(c *imapclient.Client) error {
-		answer, err := collectMessages(c.Fetch(goimap.SeqSet{{Start: from, Stop: data.NumMessages}}, headerOptions()))
-		for _, got := range answer {
-			if one, ok := fetched(got); ok {
-				one.Account, one.Folder, one.Role = m.cfg.Account, f.Folder, f.Role
-				one.UIDValidity, one.UID = data.UIDValidity, uint32(got.UID)
-				out = append(out, one)
-			}
-		}
-		return err
-	})
-	return out, err
-}
-
 // idField finds the fields that carry a message's own ID. Some servers replace
 // it and keep the original one beside it.
 const idField = `(?im)^(?:X-[a-z-]*Original-)?Message-ID:[ \t]*((?:[^\r\n]|\r?\n[ \t])*)`
@@ -168,7 +118,3 @@ func names(header []byte, id string) bool {
 	}
 	return false
 }
-
-// IsNoFolder reports whether an error of Append or FindSent means that the
-// account lacks the folder.
-func IsNoFolder(err error) bool { return errors.Is(err, errNoFolder) }
