@@ -11,9 +11,8 @@ import (
 	"time"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"afterword/internal/config"
+	"afterword/internal/setup"
 	"afterword/scheduler"
 	"afterword/scheduler/calendar"
 	"afterword/templates"
@@ -143,8 +142,8 @@ func (b *adding) checkName() error {
 		return slices.ContainsFunc(b.apps, func(a scheduler.Application) bool { return strings.EqualFold(a.Stem, stem) })
 	}
 	if w.name == "" {
-		if w.name = slug(w.company); w.name == "" || taken(w.name) {
-			w.name = slug(w.company + " " + w.role)
+		if w.name = setup.Stem(w.company); w.name == "" || taken(w.name) {
+			w.name = setup.Stem(w.company + " " + w.role)
 		}
 		if w.name == "" || taken(w.name) {
 			return usageError{hinted{fmt.Errorf("no file name follows from %q", w.company), "name the file: afterword add NAME --company ..."}}
@@ -154,22 +153,6 @@ func (b *adding) checkName() error {
 		return usageError{hinted{fmt.Errorf("%q is no name of a file", w.name), "a word such as acme-sre"}}
 	}
 	return nil
-}
-
-// slug makes the name of a file of a company's name.
-func slug(text string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToLower(text)) {
-		switch {
-		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9', r > 0x7f && unicode.IsLetter(r):
-			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
-	}
-	r := []rune(norm.NFC.String(b.String()))
-	return strings.Trim(string(r[:min(len(r), 60)]), "-")
 }
 
 // checkPeople refuses who is there already, twice, or oneself.

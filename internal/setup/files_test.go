@@ -165,7 +165,7 @@ func TestFileNames(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ company, role, want string }{
 		{"Acme", "SRE", "acme-sre.yaml"}, {"Éclair & Søn", "Développeur (H/F)", "eclair-søn-developpeur-h-f.yaml"},
-		{"../../etc", "passwd", "etc-passwd.yaml"}, {"...", "???", "application.yaml"}, {"株式会社", "", "株式会社.yaml"},
+		{"../../etc", "passwd", "etc-passwd.yaml"}, {"...", "???", "application.yaml"}, {"株式会社", "", "株式会社.yaml"}, {"삼성", "개발자", "삼성-개발자.yaml"},
 		{strings.Repeat("long ", 40), "x", strings.TrimRight(strings.Repeat("long-", 12), "-") + ".yaml"},
 	} {
 		if got := (Interview{Company: c.company, Role: c.role}).FileName(); got != c.want || !config.IsInterviewFile(got) {

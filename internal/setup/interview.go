@@ -1,6 +1,7 @@
 package setup
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -31,35 +32,29 @@ func (i Interview) FileName() string {
 	if i.Company == "" {
 		return Sample
 	}
-	stem := strings.Trim(plain(i.Company)+"-"+plain(i.Role), "-")
-	if runes := []rune(stem); len(runes) > 60 {
-		stem = strings.TrimRight(string(runes[:60]), "-")
-	}
-	if stem == "" {
-		stem = "application"
-	}
-	return stem + ".yaml"
+	return cmp.Or(Stem(i.Company+" "+i.Role), "application") + ".yaml"
 }
 
-// plain keeps letters and digits without their accents, in lower case, with a
-// hyphen for everything between.
-func plain(text string) string {
+// maxStem is how many characters the name of a file has at most, without its
+// ending.
+const maxStem = 60
+
+// Stem makes the name of a file of what people call a company and a role: letters
+// and digits without their accents, in lower case, with a hyphen for everything
+// between. It is "" where nothing is left.
+func Stem(text string) string {
 	var b strings.Builder
-	gap := false
 	for _, r := range norm.NFD.String(strings.ToLower(text)) {
 		switch {
 		case unicode.Is(unicode.Mn, r):
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			if gap && b.Len() > 0 {
-				b.WriteByte('-')
-			}
-			gap = false
 			b.WriteRune(r)
-		default:
-			gap = true
+		case !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
 		}
 	}
-	return b.String()
+	r := []rune(strings.Trim(norm.NFC.String(b.String()), "-"))
+	return strings.TrimRight(string(r[:min(len(r), maxStem)]), "-")
 }
 
 // Text is the application's file. Without a company it is a sample in comments.
