@@ -51,6 +51,7 @@ type classifier struct {
 	title   string // the subject without the labels of gateways
 	subject phrases
 	own     *phrases        // see fresh
+	read    []word          // see freshWords
 	meant   *statement      // see statement
 	server  *notice         // see notice
 	told    *deliveryReport // see report
@@ -130,17 +131,23 @@ func (c *classifier) notice() *notice {
 // without them.
 func (c *classifier) fresh() *phrases {
 	if c.own == nil {
-		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
-		var words []word
-		if c.server != nil && c.server.text == text {
-			words = c.server.words // a report without a copy is read once
-		} else {
-			words = c.tables.read(text)
-		}
-		p := c.tables.phrasesOf(text, words, freshSections)
+		p := c.tables.phrasesOf(c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)], c.freshWords(), freshSections)
 		c.own = &p
 	}
 	return c.own
+}
+
+// freshWords reads the sender's own words, once.
+func (c *classifier) freshWords() []word {
+	if c.read == nil {
+		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
+		if c.server != nil && c.server.text == text {
+			c.read = c.server.words // a report without a copy
+		} else {
+			c.read = c.tables.read(text)
+		}
+	}
+	return c.read
 }
 
 // mayReport tells mail whose text is worth reading as a server's report.

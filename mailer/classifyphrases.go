@@ -21,28 +21,38 @@ var tableFiles embed.FS
 // sort of message came in, those that tell what a mail about an application
 // wants to say, and the words of dates.
 var (
-	tables       = sync.OnceValue(func() *phraseTables { return mustLoad("phrases", sectionNamed) })
-	intentTables = sync.OnceValue(func() *phraseTables { return mustLoad("intents", intentSectionNamed) })
-	dateTables   = sync.OnceValue(func() *phraseTables { return mustLoad("dates", dateSectionNamed) })
+	tables       = func() *phraseTables { return allTables().phrases }
+	intentTables = func() *phraseTables { return allTables().intents }
+	dateTables   = func() *phraseTables { return allTables().dates }
 )
 
-func mustLoad(folder string, named func(string) (section, bool)) *phraseTables {
-	t, err := loadTables(folder, named)
+// allTables number words alike, so that a text that is read once can be searched
+// with each. The smallest comes first: a table has a place for each number up to
+// its own highest.
+var allTables = sync.OnceValue(func() (all struct{ dates, phrases, intents *phraseTables }) {
+	v := newVocabulary()
+	all.dates = mustLoad(v, "dates", dateSectionNamed)
+	all.phrases = mustLoad(v, "phrases", sectionNamed)
+	all.intents = mustLoad(v, "intents", intentSectionNamed)
+	v.linkStems()
+	return all
+})
+
+func mustLoad(v *vocabulary, folder string, named func(string) (section, bool)) *phraseTables {
+	t, err := loadTables(v, folder, named)
 	if err != nil {
 		panic(err) // the files are part of the program, and a test reads them
 	}
 	return t
 }
 
-func newPhraseTables(named func(string) (section, bool)) *phraseTables {
-	return &phraseTables{
-		named: named, words: map[string]int32{}, stems: map[string]int32{}, shorter: map[int32]int32{},
-		double: map[[2]int32][]opening{},
-	}
+func newPhraseTables(v *vocabulary, named func(string) (section, bool)) *phraseTables {
+	return &phraseTables{vocabulary: v, named: named, single: map[int32][]opening{}, double: map[[2]int32][]opening{}}
 }
 
-func loadTables(folder string, named func(string) (section, bool)) (*phraseTables, error) {
-	t := newPhraseTables(named)
+// loadTables reads a folder; the vocabulary is to be linked after the last.
+func loadTables(v *vocabulary, folder string, named func(string) (section, bool)) (*phraseTables, error) {
+	t := newPhraseTables(v, named)
 	entries, err := tableFiles.ReadDir("tables")
 	if err != nil {
 		return nil, fmt.Errorf("listing phrase tables: %w", err)
@@ -120,16 +130,30 @@ func (t *phraseTables) knownSections(file string) string {
 // each pair of words it can begin with, so that a text is read once however many
 // phrases there are.
 type phraseTables struct {
-	named   func(heading string) (section, bool)
-	words   map[string]int32
+	*vocabulary
+	named  func(heading string) (section, bool)
+	first  []sections          // what can begin with a word
+	single map[int32][]opening // phrases whose second word is open, by their first
+	double map[[2]int32][]opening
+}
+
+// vocabulary numbers the words and the beginnings of words that phrases consist
+// of.
+type vocabulary struct {
+	words   map[string]numbered
 	stems   map[string]int32 // numbers of the beginnings of words; they are the words' own kind of number
 	shorter map[int32]int32  // of a stem: the longest stem that it begins with
 	longest int              // bytes of the longest stem
 	lengths [1 << 10]uint64  // by stemSlot: which lengths of stems begin so, a bit for each
 	numbers int32            // how many numbers are given
-	first   []sections       // what can begin with a word
-	single  [][]opening      // phrases whose second word is open, by their first
-	double  map[[2]int32][]opening
+}
+
+// numbered is a word that phrases consist of: its number, and that of the longest
+// stem that it begins with, noWord if none.
+type numbered struct{ id, stem int32 }
+
+func newVocabulary() *vocabulary {
+	return &vocabulary{words: map[string]numbered{}, stems: map[string]int32{}, shorter: map[int32]int32{}}
 }
 
 // opening is a phrase that was begun: what of it is left to match.
@@ -186,13 +210,12 @@ func (t *phraseTables) load(language, file string) error {
 			t.add(&phrase{in, language, pattern})
 		}
 	}
-	t.linkStems()
 	return nil
 }
 
 // linkStems finds for each stem the next shorter one, since a word that begins
 // with the one begins with the other.
-func (t *phraseTables) linkStems() {
+func (t *vocabulary) linkStems() {
 	for stem := range t.stems {
 		t.longest = max(t.longest, len(stem))
 		t.lengths[stemSlot(stem)] |= 1 << len(stem)
@@ -203,11 +226,32 @@ func (t *phraseTables) linkStems() {
 	for stem, id := range t.stems {
 		t.shorter[id] = t.stem(stem[:len(stem)-1])
 	}
+	for w, n := range t.words {
+		t.words[w] = numbered{n.id, t.stem(w)}
+	}
+}
+
+// number finds or gives the number of a word, or of a stem.
+func (t *vocabulary) number(folded string, stem bool) int32 {
+	if n, ok := t.words[folded]; ok && !stem {
+		return n.id
+	}
+	if id, ok := t.stems[folded]; ok && stem {
+		return id
+	}
+	id := t.numbers
+	t.numbers++
+	if stem {
+		t.stems[folded] = id
+	} else {
+		t.words[folded] = numbered{id, noWord}
+	}
+	return id
 }
 
 // stem returns the number of the longest stem that a folded word begins with,
 // noWord if there is none.
-func (t *phraseTables) stem(folded string) int32 {
+func (t *vocabulary) stem(folded string) int32 {
 	if len(folded) == 0 {
 		return noWord
 	}
@@ -287,16 +331,7 @@ func (t *phraseTables) compile(line string) (pattern []element, rest string) {
 
 func (t *phraseTables) appendWords(pattern []element, text string) []element {
 	for w := range eachWord(text) {
-		named := t.words
-		if strings.HasPrefix(text[w.end:], "~") {
-			named = t.stems
-		}
-		id, ok := named[string(w.folded)]
-		if !ok {
-			id = t.numbers
-			t.numbers++
-			named[string(w.folded)] = id
-		}
+		id := t.number(string(w.folded), strings.HasPrefix(text[w.end:], "~"))
 		pattern = append(pattern, element{word: id})
 	}
 	return pattern
@@ -307,7 +342,7 @@ func (t *phraseTables) appendWords(pattern []element, text string) []element {
 func (t *phraseTables) add(p *phrase) {
 	begin(p.pattern, nil, func(first int32, rest []element, after *remainder) {
 		for int(first) >= len(t.first) {
-			t.first, t.single = append(t.first, 0), append(t.single, nil)
+			t.first = append(t.first, 0)
 		}
 		t.first[first] |= of(p.section)
 		open := begin(rest, after, func(second int32, rest []element, after *remainder) {
@@ -527,7 +562,7 @@ func (t *phraseTables) firstWord(text string) int32 {
 	id := noWord
 	for w := range eachWord(text) {
 		if n, ok := t.words[string(w.folded)]; ok {
-			id = n
+			id = n.id
 		}
 		break
 	}

@@ -10,10 +10,11 @@ import (
 // phraseTable compiles a table of one section.
 func phraseTable(t *testing.T, phrases ...string) *phraseTables {
 	t.Helper()
-	tables := newPhraseTables(sectionNamed)
+	tables := newPhraseTables(newVocabulary(), sectionNamed)
 	if err := tables.load("en", "[delay]\n"+strings.Join(phrases, "\n")); err != nil {
 		t.Fatal(err)
 	}
+	tables.linkStems()
 	return tables
 }
 
@@ -59,7 +60,7 @@ func TestPhrasesFoldBothSides(t *testing.T) {
 func TestPhraseTablesAreSound(t *testing.T) {
 	t.Parallel()
 	for folder, named := range map[string]func(string) (section, bool){"phrases": sectionNamed, "intents": intentSectionNamed, "dates": dateSectionNamed} {
-		if _, err := loadTables(folder, named); err != nil {
+		if _, err := loadTables(newVocabulary(), folder, named); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -63,6 +63,9 @@ func (c *classifier) challenge() bool {
 	if c.hasThreadMark() || c.refused() {
 		return false
 	}
+	if !marked && (c.hasReport() || c.reportType != "") {
+		return false
+	}
 	n := c.fresh().counts[challengeText]
 	if !marked && n < unmarkedChallenge {
 		return false

@@ -104,13 +104,34 @@ func (c *classifier) leftByName() {
 // where the sender chose it.
 func (c *classifier) statement() *statement {
 	if c.meant == nil {
-		text := c.m.NewText
+		head := ""
 		if len(c.m.InReplyTo) == 0 && !c.isForward() && !c.m.HeaderOnly {
-			text = c.m.Subject + ".\n\n" + text
+			head = c.m.Subject + ".\n\n"
 		}
-		c.meant = readStatement(text, c.m.Date)
+		text := head + c.m.NewText
+		text = text[:min(len(text), maxStatementBytes)]
+		t := intentTables()
+		words := withHead(t.read(text[:min(len(text), len(head))]), c.freshWords(), len(head), len(text))
+		c.meant = &statement{phrases: t.phrasesOf(text, words, ^sections(0)), sent: c.m.Date}
 	}
 	return c.meant
+}
+
+// withHead puts the words of a text behind those of the head that was set before
+// it and ends a sentence; what lies beyond the whole's length is left out.
+func withHead(head, words []word, from, length int) []word {
+	all, sentence := make([]word, 0, len(head)+len(words)), int32(0)
+	if len(head) > 0 {
+		all, sentence = append(all, head...), head[len(head)-1].sentence+1
+	}
+	for _, w := range words {
+		w.start, w.end, w.sentence = w.start+int32(from), w.end+int32(from), w.sentence+sentence
+		if int(w.end) > length {
+			break
+		}
+		all = append(all, w)
+	}
+	return all
 }
 
 // statement is a text by the notions it names.

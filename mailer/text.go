@@ -40,6 +40,7 @@ type quoteSplitter struct {
 func (q *quoteSplitter) step() {
 	line := q.lines[q.at]
 	trimmed := strings.TrimSpace(line)
+	begins := q.tables.beginning(q.tables.firstWord(trimmed)) // most lines begin like no mark
 	switch {
 	case strings.HasPrefix(trimmed, ">") || strings.HasPrefix(trimmed, "&gt;"):
 		q.quote(1)
@@ -47,14 +48,14 @@ func (q *quoteSplitter) step() {
 	case line == "-- " || line == "--":
 		q.signature = true
 		q.at++
-	case q.isDivider(trimmed):
+	case q.isDivider(trimmed, begins):
 		q.quote(len(q.lines) - q.at)
-	case q.headerBlock(q.at) > 0 || isRule(trimmed) && q.headerBlock(q.nextLine(q.at+1)) > 0:
+	case begins.has(replyField) && q.headerBlock(q.at) > 0 || isRule(trimmed) && q.headerBlock(q.nextLine(q.at+1)) > 0:
 		q.quote(len(q.lines) - q.at)
 	case q.takeAttribution():
 	case q.signature:
 		q.at++
-	case len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
+	case begins.has(mobileSignature) && len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
 		q.at++
 	case trimmed == "" && len(q.fresh) > 0 && q.fresh[len(q.fresh)-1] == "":
 		q.at++ // where a quote was, one empty line is left
@@ -95,11 +96,11 @@ func (q *quoteSplitter) nextLine(i int) int {
 
 // isDivider knows "-----Original Message-----" and its translations, "Begin
 // forwarded message:", and attributions between dashes.
-func (q *quoteSplitter) isDivider(trimmed string) bool {
+func (q *quoteSplitter) isDivider(trimmed string, begins sections) bool {
 	if len(trimmed) > 200 {
 		return false
 	}
-	if intro, ok := strings.CutSuffix(trimmed, ":"); ok && len(intro) < 60 && q.tables.is(intro, originalMessage) {
+	if intro, ok := strings.CutSuffix(trimmed, ":"); ok && begins.has(originalMessage) && len(intro) < 60 && q.tables.is(intro, originalMessage) {
 		return true
 	}
 	if !strings.HasPrefix(trimmed, "--") && !strings.HasPrefix(trimmed, "__") && !strings.HasPrefix(trimmed, "==") {

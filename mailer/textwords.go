@@ -24,7 +24,7 @@ const noWord = int32(-1)
 // read splits a text into its words and sentences. A sentence ends at a full
 // stop, a question or exclamation mark followed by space, and at an empty line;
 // mail is wrapped, so a line's end is none.
-func (t *phraseTables) read(text string) []word {
+func (t *vocabulary) read(text string) []word {
 	words := make([]word, 0, len(text)/4+1)
 	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
@@ -33,15 +33,14 @@ func (t *phraseTables) read(text string) []word {
 			sentence++
 		}
 		last = w.end
-		id, ok := t.words[string(w.folded)]
+		n, ok := t.words[string(w.folded)]
 		if !ok {
-			id = noWord
+			n = numbered{noWord, noWord}
+			if t.longest > 0 {
+				n.stem = t.stem(string(w.folded[:min(len(w.folded), t.longest)]))
+			}
 		}
-		stem := noWord
-		if t.longest > 0 {
-			stem = t.stem(string(w.folded[:min(len(w.folded), t.longest)]))
-		}
-		words = append(words, word{id: id, stem: stem, start: int32(w.start), end: int32(w.end), sentence: sentence})
+		words = append(words, word{id: n.id, stem: n.stem, start: int32(w.start), end: int32(w.end), sentence: sentence})
 	}
 	return words
 }
