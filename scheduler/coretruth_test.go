@@ -231,6 +231,7 @@ func (c *core) dot(f *flight) {
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
+		{!c.isBeside(d, now), "in the minute of another note of its panel"},
 		{d.Kind != Owed || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
 	} {
 		if !promise.kept {
@@ -281,6 +282,17 @@ func (c *core) claimed(d Delivery) {
 		c.Fatalf("%s leaves as it stands, and its reader wrote since\n%s", d.Key, c.describe())
 	}
 	c.truth.tried[d.Key] = c.reads
+}
+
+// isBeside reports whether another note about the same meeting left in this minute.
+func (c *core) isBeside(d Delivery, now time.Time) bool {
+	if d.Kind != Owed || d.Interview == "" {
+		return false
+	}
+	return slices.ContainsFunc(c.truth.order, func(key string) bool {
+		o := c.truth.taken[key]
+		return o.Kind == Owed && o.Key != d.Key && o.Application == d.Application && o.Interview == d.Interview && c.truth.at[key].Truncate(time.Minute).Equal(now.Truncate(time.Minute))
+	})
 }
 
 func (c *core) isHeld(d Delivery, now time.Time) bool {

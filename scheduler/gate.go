@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -30,7 +31,7 @@ func Gate(f *Facts, d *Delivery, now time.Time) Verdict {
 			return v
 		}
 	}
-	for _, r := range [...]rule{gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateRate} {
+	for _, r := range [...]rule{gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateApart, gateRate} {
 		if v, stop := r(f, d, now); stop {
 			return v
 		}
@@ -283,6 +284,23 @@ func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{Why: err.Error(), Ask: true}, true
 	}
 	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone), d.To.Name, place.Window), Until: next}, true
+}
+
+// gateApart keeps the notes of one panel out of one minute, also those that are late
+// together: people who sit side by side compare what they got.
+func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
+	minute := now.Truncate(time.Minute)
+	for n := range f.Stored {
+		o := &f.Stored[n]
+		left := o.State.InFlight() || o.State == Sent || o.State == InDoubt || o.State == Bounced
+		if !left || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
+			continue
+		}
+		if o.ClaimedAt.Truncate(time.Minute).Equal(minute) || o.SentAt.Truncate(time.Minute).Equal(minute) {
+			return Verdict{Why: "another note about the interview " + strconv.Quote(d.Interview) + " has left in this minute", Until: minute.Add(time.Minute)}, true
+		}
+	}
+	return Verdict{}, false
 }
 
 // gateRate keeps to the mails per hour. There is room again once so many of

@@ -139,7 +139,24 @@ func boundCases() []gateCase {
 		{"in doubt, under an older address", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) {
 			f.Doubted = []Delivery{{Key: "k", Company: "Acme", To: Recipient{Name: "Ken Osei", Email: "old@acme.example"}}}
 		}, "is in doubt", false},
+		{"another of its panel in this minute", "thank-you", beside("onsite", Sent, 59*time.Second), "another note about the interview", false},
+		{"another of its panel in the minute before", "thank-you", beside("onsite", Sent, -time.Second), "", false},
+		{"another of its panel that may have left", "thank-you", beside("onsite", InDoubt, 30*time.Second), "another note about the interview", false},
+		{"another of its panel that did not leave", "thank-you", beside("onsite", Refused, 30*time.Second), "", false},
+		{"one of another round", "thank-you", beside("phone", Sent, 30*time.Second), "", false},
+		{"thanks do not keep what asks", "follow-up-1", beside("onsite", Sent, 30*time.Second), "", false},
 		{"the rate", "thank-you", func(f *Facts, _ *Delivery, now *time.Time) { f.SentLately = slices.Repeat([]time.Time{*now}, 20) }, "20 mails left within the hour already", false},
+	}
+}
+
+// beside is a note to Mara that was claimed at a moment of the minute in which Ken's is
+// to leave.
+func beside(round string, state State, at time.Duration) func(*Facts, *Delivery, *time.Time) {
+	return func(f *Facts, _ *Delivery, now *time.Time) {
+		claimed := now.Truncate(time.Minute).Add(at)
+		*now = now.Truncate(time.Minute).Add(59 * time.Second)
+		f.Stored = append(f.Stored, Delivery{Key: "acme/" + round + "/thank-you/mara@acme.example", Application: "acme", Interview: round, Step: "thank-you", Kind: Owed,
+			To: Recipient{Name: "Mara Osei", Email: "mara@acme.example"}, State: state, ClaimedAt: claimed})
 	}
 }
 
