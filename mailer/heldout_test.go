@@ -190,6 +190,7 @@ var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
 	"seventh": {1, 0.97, 1},
 	"eighth":  {1, 1, 0.96},
 	"ninth":   {1, 1, 0.88},
+	"tenth":   {0.999, 1, 0}, // it holds hardly any intents
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

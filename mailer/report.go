@@ -135,6 +135,9 @@ func (c *classifier) report() *deliveryReport {
 	if len(r.failed) == 0 {
 		r.failed = noticedAddresses(c.m, c.notice().text)
 	}
+	if len(r.failed) == 0 && c.says(bounceSubject) {
+		r.failed = noticedAddresses(c.m, c.title) // "Your message to ken@acme.example bounced"
+	}
 	for _, rec := range r.recipients {
 		if r.status == "" || rec.action == "failed" && r.status[0] != '5' && rec.status != "" {
 			r.status = rec.status
