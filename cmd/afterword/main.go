@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -142,6 +143,7 @@ func newRoot(p *program) *cobra.Command {
 		SilenceUsage:  true,
 		Args:          usage(cobra.NoArgs),
 		RunE:          p.look(p.today),
+		Version:       version(),
 	}
 	root.SetIn(p.in)
 	root.SetOut(p.out)
@@ -160,4 +162,20 @@ func newRoot(p *program) *cobra.Command {
 	withExamples(root)
 	p.withCompletion(root)
 	return root
+}
+
+// version is what `--version` says of this build, for whoever reports a fault: the
+// module's version and the commit, as far as the build knew them, and Go's.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "of an unknown build"
+	}
+	words := []string{info.Main.Version}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			words = append(words, "commit "+s.Value)
+		}
+	}
+	return strings.Join(append(words, info.GoVersion), ", ")
 }

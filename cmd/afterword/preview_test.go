@@ -42,3 +42,13 @@ func TestPreviewReadsTheBytes(t *testing.T) {
 		t.Errorf("the bytes of the last attempt are shown as %q, %q, %v", j.Subject, j.Body, j.Headers)
 	}
 }
+
+// TestProblemIsShownOnce: why a mail cannot be made takes the place of what was
+// found when it was last tried, which was the same.
+func TestProblemIsShownOnce(t *testing.T) {
+	t.Parallel()
+	v := scheduler.Preview{Problem: "rendering: too long", Findings: []scheduler.Finding{{Code: "template", Severity: scheduler.Error, Text: "rendering: too long"}}}
+	if lints := previewOf(v).Lints; len(lints) != 1 || lints[0].Text != v.Problem {
+		t.Errorf("shown are %+v, want the one problem", lints)
+	}
+}

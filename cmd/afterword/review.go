@@ -85,7 +85,8 @@ func previewOf(v scheduler.Preview) previewJSON {
 		"From": v.From, "To": fmt.Sprintf("%s <%s>", d.To.Name, d.To.Email), "Subject": v.Text.Subject,
 	}}
 	if v.Problem != "" {
-		j.Lints = append(j.Lints, scheduler.Finding{Code: "template", Severity: scheduler.Error, Place: d.Template, Text: v.Problem})
+		// What was found before was found in another text, or is this problem itself.
+		j.Lints = []scheduler.Finding{{Code: "template", Severity: scheduler.Error, Place: d.Template, Text: v.Problem}}
 	}
 	if j.Lints == nil {
 		j.Lints = []scheduler.Finding{}

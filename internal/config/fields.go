@@ -116,6 +116,9 @@ func (f *fields) get(name string) value {
 // section returns the mapping under a key, an empty one if it is absent.
 func (f *fields) section(name string) *fields { return f.get(name).fields() }
 
+// unknownKey begins what is found of such a key.
+const unknownKey = "the unknown key"
+
 // done reports the keys that nobody asked for.
 func (f *fields) done() {
 	known := slices.Sorted(maps.Keys(f.asked))
@@ -124,7 +127,7 @@ func (f *fields) done() {
 			continue
 		}
 		hint := didYouMean(name.Value, known)
-		found := "the unknown key " + strconv.Quote(f.shown(name.Value))
+		found := unknownKey + " " + strconv.Quote(f.shown(name.Value))
 		if f.secret {
 			hint, found = "", "an unknown key"
 		} else if hint == "" && f.at.Style&yaml.FlowStyle != 0 {

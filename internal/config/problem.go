@@ -59,14 +59,19 @@ func (ps Problems) Unwrap() []error {
 }
 
 // Summary is the first problem with its hint, and how many more there are, on
-// one line: what is shown beside a broken application.
+// one line: what is shown beside a broken application. A key that is missing may
+// be the one that is mistyped, which says more.
 func (ps Problems) Summary() string {
 	if len(ps) == 0 {
 		return ""
 	}
-	s := ps[0].Error()
-	if ps[0].Hint != "" {
-		s += " (" + strings.ReplaceAll(ps[0].Hint, "\n", " ") + ")"
+	first := ps[0]
+	if n := slices.IndexFunc(ps, func(p *Problem) bool { return strings.HasPrefix(p.Found, unknownKey) }); n > 0 && first.Found == "nothing" {
+		first = ps[n]
+	}
+	s := first.Error()
+	if first.Hint != "" {
+		s += " (" + strings.ReplaceAll(first.Hint, "\n", " ") + ")"
 	}
 	if n := len(ps) - 1; n > 0 {
 		s += fmt.Sprintf("; and %d more", n)
