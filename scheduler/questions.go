@@ -64,6 +64,9 @@ func askAll(tx Tx, f *Facts, now time.Time) error {
 		if err := askHappened(tx, f, &f.Application.Interviews[n], now); err != nil {
 			return err
 		}
+		if err := askAddress(tx, f, &f.Application.Interviews[n], now); err != nil {
+			return err
+		}
 	}
 	if err := askOffer(tx, f, now); err != nil {
 		return err
@@ -266,6 +269,10 @@ func stands(f *Facts, key string, now time.Time) bool {
 	case strings.HasPrefix(key, askedHappened):
 		return slices.ContainsFunc(f.Application.Interviews, func(i Interview) bool {
 			return key == askedHappened+f.Application.Stem+"/"+i.ID && isUnknown(f, &i, now)
+		})
+	case strings.HasPrefix(key, askedAddress):
+		return slices.ContainsFunc(f.Application.Interviews, func(i Interview) bool {
+			return key == askedAddress+f.Application.Stem+"/"+i.ID && len(unthanked(f, &i, now)) > 0
 		})
 	case strings.HasPrefix(key, askedExpired):
 		return delivery(askedExpired, func(d *Delivery) bool { return d.State == Expired && !f.Application.Status.Over() })

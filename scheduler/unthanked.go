@@ -1,0 +1,67 @@
+package scheduler
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// askedAddress begins the keys of the questions about people whom no note of a
+// meeting can reach.
+const askedAddress = "address/"
+
+// unthanked are the people of a meeting that took place to whom no thank-you can
+// leave, because no sure address is known and there is nobody who could pass the
+// thanks on. Every address of an invitation is such a guess at first. They count
+// for as long as thanks can be given at all.
+func unthanked(f *Facts, i *Interview, now time.Time) []Person {
+	r := f.Application.Recruiter
+	if i.Status == InterviewCancelled || !tookPlace(i) || f.Application.Status.Over() || r != nil && r.Reachable() {
+		return nil
+	}
+	n := slices.IndexFunc(f.Policy.Sequences[f.Application.Sequence], func(s Step) bool { return s.Kind == Owed && s.To == ToInterviewers })
+	if n < 0 {
+		return nil
+	}
+	step := f.Policy.Sequences[f.Application.Sequence][n].Name
+	var all []Person
+	for n := range i.Interviewers {
+		p := &i.Interviewers[n]
+		if p.Skip != "" || p.Reachable() || thanksAreOver(f, i, p, now) {
+			continue
+		}
+		if _, was := f.thanked(p, i, Key(f.Application.Stem, i.ID, step, p.Email)); !was {
+			all = append(all, *p)
+		}
+	}
+	return all
+}
+
+// thanksAreOver reports whether even late thanks are too late.
+func thanksAreOver(f *Facts, i *Interview, p *Person, now time.Time) bool {
+	place := placeFor(&f.Policy, &f.Application, i, p)
+	last := place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks)
+	return !now.Before(place.StartOfDay(last.AddDays(1)))
+}
+
+// askAddress asks for the addresses without which somebody is not thanked: where
+// the program stays silent it says so.
+func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
+	people := unthanked(f, i, now)
+	if len(people) == 0 {
+		return nil
+	}
+	stem := quotedWord(f.Application.Stem)
+	var ways []string
+	for _, p := range people {
+		if p.Email == "" {
+			ways = append(ways, fmt.Sprintf("afterword set %s email %s ADDRESS", stem, quotedWord(p.Name)))
+			continue
+		}
+		ways = append(ways, fmt.Sprintf("if %s is right: afterword set %s guessed %s false", p.Email, stem, quotedWord(p.Email)))
+	}
+	text := fmt.Sprintf("No thank-you leaves to %s after the interview %q with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
+		listNames(people), i.ID, f.Application.Company, strings.Join(ways, "; "), stem, quotedWord(firstOf(people[0].Name, people[0].Email)))
+	return ask(tx, Delivery{Application: f.Application.Stem}, askedAddress+f.Application.Stem+"/"+i.ID, text, now)
+}
