@@ -344,8 +344,22 @@ func withdrawInvitation(tx Tx, stem, key string) error {
 // Invitation returns the invitation to an application that a key, or the
 // beginning of one, names; an empty key names the only one.
 func (s *Service) Invitation(ctx context.Context, stem, key string) (Invitation, error) {
-	var all []Invitation
-	err := s.Store.View(ctx, func(r Reader) error {
+	all, err := s.Invitations(ctx, stem, key)
+	switch {
+	case err != nil:
+		return Invitation{}, err
+	case len(all) == 1:
+		return all[0], nil
+	case len(all) == 0:
+		return Invitation{}, refuse("`afterword` lists what waits for you", "no invitation of %s waits under %q", stem, key)
+	}
+	return Invitation{}, refuse("name one with --invitation KEY; `afterword` lists them", "%d invitations of %s wait", len(all), stem)
+}
+
+// Invitations lists those to an application that wait for a word of the user, of
+// which the key begins so.
+func (s *Service) Invitations(ctx context.Context, stem, key string) (all []Invitation, err error) {
+	err = s.Store.View(ctx, func(r Reader) error {
 		open, err := r.Questions()
 		if err != nil {
 			return err
@@ -366,15 +380,7 @@ func (s *Service) Invitation(ctx context.Context, stem, key string) (Invitation,
 		}
 		return nil
 	})
-	switch {
-	case err != nil:
-		return Invitation{}, err
-	case len(all) == 1:
-		return all[0], nil
-	case len(all) == 0:
-		return Invitation{}, refuse("`afterword` lists what waits for you", "no invitation of %s waits under %q", stem, key)
-	}
-	return Invitation{}, refuse("name one with --invitation KEY; `afterword` lists them", "%d invitations of %s wait", len(all), stem)
+	return all, err
 }
 
 // TakeInvitation notes that the file now says what the invitation did, as the

@@ -103,7 +103,11 @@ func (p *program) takeInvitation(ctx context.Context, h *house, name, key string
 		return err
 	}
 	p.printTaken(a, inv, id)
-	return nil
+	left, err := h.service.Invitations(ctx, a.Stem, "")
+	for _, one := range left {
+		fmt.Fprintf(p.out, "  still waits: %q, %s (%s): afterword add %s --invitation %s\n", one.Summary, one.At.Format("Mon 2 Jan 2006 15:04"), one.Zone, a.Stem, one.Key)
+	}
+	return err
 }
 
 func (p *program) printTaken(a scheduler.Application, inv scheduler.Invitation, id string) {

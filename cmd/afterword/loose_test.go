@@ -139,6 +139,29 @@ func TestInvitationToADayOfTalks(t *testing.T) {
 				t.Errorf("no %q in\n%s", w, text)
 			}
 		}
+		for n := range 2 { // two more, in one mail to an application that is there
+			raw := inviteMail("REQUEST", "more-1@initech", "0", "20261126T100000", "Lena Fuchs <lena@initech.example>", "lena@initech.example",
+				"END:VEVENT", "BEGIN:VEVENT", "UID:more-2@initech", "DTSTAMP:20261102T080000Z", "DTSTART;TZID=Europe/Paris:20261126T113000", "DURATION:PT1H", "SUMMARY:Fourth talk",
+				"ATTENDEE;CN=Otto Brandt:mailto:otto@initech.example")
+			s.must(s.world.Deliver(mailtest.Inbox, raw, s.clock.Now())) // the second is a copy
+			time.Sleep(5 * time.Minute)
+			if q := s.statusJSON().Questions; n == 0 && len(q) < 2 {
+				t.Fatalf("%+v", q)
+			}
+		}
+		key := ""
+		for _, q := range s.statusJSON().Questions {
+			if _, rest, ok := strings.Cut(q.Text, "more-1@initech"); ok {
+				_, rest, _ = strings.Cut(rest, "--invitation ")
+				key = rest[:8]
+			}
+		}
+		if code, o, errs := s.command("add", "initech", "--invitation", key); code != 0 || !strings.Contains(o, `still waits: "Fourth talk", Thu 26 Nov 2026 11:30`) {
+			t.Fatalf("%s: %d %s %s", key, code, o, errs)
+		}
+		if code, o, errs := s.command("add", "initech", "--invitation", ""); code != 0 || strings.Contains(o, "still waits") {
+			t.Fatalf("the last: %d %s %s", code, o, errs)
+		}
 		day := filepath.Join(s.dir, "day.ics")
 		s.must(os.WriteFile(day, []byte(dayOfTalks), 0o600))
 		code, out, errs := s.command("add", "--from", day, "--company", "Hooli", "--role", "Engineer")
