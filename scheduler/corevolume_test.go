@@ -108,7 +108,7 @@ func (l quickLife) String() string {
 // volume is how many actions to take, and the first seed. The tests of every day
 // take the same lives each time.
 func volume(t *testing.T) (actions int, seed uint64) {
-	actions, seed = 1_000_000, 1
+	actions, seed = 2_000_000, 1
 	if testing.Short() {
 		actions = 10_000
 	}
@@ -135,7 +135,7 @@ func volume(t *testing.T) (actions int, seed uint64) {
 func TestCoreInVolume(t *testing.T) {
 	t.Parallel()
 	want, seed := volume(t)
-	defer debug.SetGCPercent(debug.SetGCPercent(800)) // a life is garbage soon, and small
+	defer debug.SetGCPercent(debug.SetGCPercent(3200)) // a life is garbage soon, and small
 	var lives, taken, failures atomic.Int64
 	var mu sync.Mutex
 	var all sync.WaitGroup

@@ -143,11 +143,23 @@ func (m *memory) Holds() ([]Hold, error) { return slices.Clone(m.holds), nil }
 func (m *memory) Questions() ([]Question, error) { return m.questions, nil }
 
 func (m *memory) Mails(q MailQuery) ([]Mail, error) {
-	var ms []Mail
-	for _, x := range m.mails {
-		if (q.Application == "" || q.Application == x.Application) && (q.Except == "" || q.Except != x.Application) && (q.Person == "" || q.Person == x.Person) &&
-			(q.Company == "" || strings.EqualFold(q.Company, x.Company)) && (q.MessageID == "" || q.MessageID == x.MessageID) && !x.At.Before(q.Since) {
-			ms = append(ms, x)
+	wants := func(x *Mail) bool {
+		return (q.Application == "" || q.Application == x.Application) && (q.Except == "" || q.Except != x.Application) && (q.Person == "" || q.Person == x.Person) &&
+			(q.MessageID == "" || q.MessageID == x.MessageID) && (q.Company == "" || strings.EqualFold(q.Company, x.Company)) && !x.At.Before(q.Since)
+	}
+	many := 0
+	for n := range m.mails {
+		if wants(&m.mails[n]) {
+			many++
+		}
+	}
+	if many == 0 {
+		return nil, nil
+	}
+	ms := make([]Mail, 0, many)
+	for n := range m.mails {
+		if wants(&m.mails[n]) {
+			ms = append(ms, m.mails[n])
 		}
 	}
 	return ms, nil
