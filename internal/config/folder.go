@@ -3,7 +3,6 @@ package config
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -60,7 +59,7 @@ func brokenWords(err error) string {
 func interviewFiles(dir string) ([]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return nil, fmt.Errorf("reading the folder of interviews: %w", err)
+		return nil, &noFolder{err}
 	}
 	var names []string
 	for _, e := range entries {
@@ -69,6 +68,18 @@ func interviewFiles(dir string) ([]string, error) {
 		}
 	}
 	return names, nil
+}
+
+// noFolder says that the folder of interviews cannot be read.
+type noFolder struct{ error }
+
+func (n *noFolder) Error() string { return "reading the folder of interviews: " + n.error.Error() }
+func (n *noFolder) Unwrap() error { return n.error }
+
+// Hint says what to do about it. Nothing is cancelled for a folder that is gone:
+// it may lie on a disk that is not there at the moment.
+func (n *noFolder) Hint() string {
+	return "put the folder back, or let `interviews` in config.yaml name the right one; until then nothing leaves and nothing is cancelled"
 }
 
 // IsInterviewFile reports whether a file of that name is read: *.yaml and
