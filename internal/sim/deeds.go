@@ -47,6 +47,40 @@ func (m *maker) deeds() {
 	}
 }
 
+// lateFiles lets the file of an application come later than the program, sometimes while
+// it is off, and sometimes after its people wrote.
+func (m *maker) lateFiles() {
+	for _, a := range m.plan.Applications {
+		if !m.chance(15) {
+			continue
+		}
+		at := m.between(time.Hour, 12*24*time.Hour)
+		m.add(Event{At: at, Kind: AddsFile, Who: a.Stem})
+		if m.chance(50) {
+			m.add(Event{At: at - m.between(time.Minute, time.Hour), Kind: Restarts, For: m.between(time.Hour, 30*time.Hour)})
+		}
+		if begins := a.Interviews[0].At.Sub(m.plan.Start); begins+time.Minute < at {
+			m.add(Event{At: m.between(begins, at), Kind: Writes, Who: pick(m, a.Interviews[0].People).Email})
+		}
+	}
+}
+
+// comesLate reports whether the file of an application is not there from the start.
+func (p Plan) comesLate(stem string) bool {
+	return slices.ContainsFunc(p.Events, func(e Event) bool { return e.Kind == AddsFile && e.Who == stem })
+}
+
+// addFile writes the file of an application that comes late.
+func (s *stage) addFile(e Event) {
+	a, there := s.known[e.Who]
+	if _, added := s.added[e.Who]; !there || added {
+		return
+	}
+	s.files(os.WriteFile(s.interviewFile(e.Who), []byte(a.file()), 0o600))
+	s.added[e.Who], s.broken[e.Who] = s.truth.Now(), false
+	s.machine.saved()
+}
+
 // holding is a hold that the user set.
 type holding struct {
 	at, until time.Time // until is zero if only a word ends it

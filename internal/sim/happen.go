@@ -56,7 +56,7 @@ func (s *stage) happen(e Event) {
 		s.copyElsewhere(e)
 	case MovesHouse:
 		s.moveHouse(e)
-	case Moves, CallsOff, BreaksFile, FileGone, BreaksConfig, BacksUp, RestoresOld, NewPassword, SecondDaemon:
+	case Moves, CallsOff, BreaksFile, AddsFile, FileGone, BreaksConfig, BacksUp, RestoresOld, NewPassword, SecondDaemon:
 		s.house(e, chance)
 	case EditsDraft, DeletesDraft, SendsDraft:
 		s.draft(e, chance)

@@ -34,6 +34,8 @@ func (s *stage) house(e Event, chance *rand.Rand) {
 		s.move(e.Who, chance)
 	case BreaksFile:
 		s.breakFile(e, chance)
+	case AddsFile:
+		s.addFile(e)
 	case FileGone:
 		s.fileGone(e)
 	case BreaksConfig:
@@ -93,6 +95,9 @@ func (s *stage) move(stem string, chance *rand.Rand) {
 // moved them too.
 func (s *stage) datesInFiles() {
 	for stem, a := range s.known {
+		if s.broken[stem] {
+			continue
+		}
 		text, err := os.ReadFile(s.interviewFile(stem))
 		zone, failed := time.LoadLocation(a.Zone)
 		if s.files(errors.Join(err, failed)); err != nil || failed != nil {

@@ -117,7 +117,15 @@ func (o Outcome) holes() []Arrived {
 	if o.renumbered || len(o.restores) > 0 {
 		return nil
 	}
-	return o.Deleted
+	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return l.At.Before(o.added[l.Stem]) })
+}
+
+// tooEarly reports whether a letter came before its application had a file and before
+// its first interview: nobody can know whose it is.
+func (o Outcome) tooEarly(l Arrived) bool {
+	return l.At.Before(o.added[l.Stem]) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
+		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool { return !l.At.Before(i.At) })
+	})
 }
 
 func stamp(t time.Time) string { return t.UTC().Format("02 15:04:05") }
@@ -263,7 +271,7 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		known[e.Evidence] = true
 	}
 	for _, l := range o.Letters {
-		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && l.At.Add(time.Hour+o.Plan.Pace.Sweep).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && l.At.Add(time.Hour+o.Plan.Pace.Sweep).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
 		}
 	}

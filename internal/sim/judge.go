@@ -35,6 +35,7 @@ type Outcome struct {
 	off        []act
 	holdings   []holding
 	edits      []edited
+	added      map[string]time.Time
 	unreadable []span // when config.yaml was broken
 	elsewhere  []span
 	adopted    time.Time // when the user said last that the profile lives on its new machine; zero: never
@@ -111,7 +112,7 @@ func (s *stage) outcome() Outcome {
 	}
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
 		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
+		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, added: s.added, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

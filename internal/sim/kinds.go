@@ -31,6 +31,7 @@ const (
 	QueuesOne    Kind = "the user queues a mail"
 	Decides      Kind = "the user notes by when they decide"
 	CallsOff     Kind = "an interview is called off in its file"
+	AddsFile     Kind = "a file is written late"
 	FileGone     Kind = "a file is gone for a while"
 	BreaksConfig Kind = "config.yaml is broken for a while"
 	LeavesHome   Kind = "the machine is off for days"

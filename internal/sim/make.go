@@ -48,6 +48,7 @@ func Make(seed uint64) Plan {
 	m.with("weather", m.badWeather)
 	m.with("rests", m.rests)
 	m.with("deeds", m.deeds)
+	m.with("late", m.lateFiles)
 	m.with("doubts", m.doubts)
 	m.settle()
 	return m.plan

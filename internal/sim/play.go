@@ -56,7 +56,7 @@ func Run(ctx context.Context, seed uint64, o Options) Report { return Play(ctx, 
 // and judges what the servers saw.
 func Play(ctx context.Context, p Plan, o Options) Report {
 	s := &stage{ctx: ctx, plan: p, options: o, report: Report{Plan: p, Counts: newCounts()}, heard: map[string]time.Time{}, known: map[string]Application{},
-		broken: map[string]bool{}, moves: map[string]int{}, seen: map[string]scheduler.Delivery{}, moved: map[string]time.Time{}}
+		broken: map[string]bool{}, added: map[string]time.Time{}, moves: map[string]int{}, seen: map[string]scheduler.Delivery{}, moved: map[string]time.Time{}}
 	if err := s.play(); err != nil {
 		s.violate("the world", "%v", err)
 	}
@@ -107,6 +107,7 @@ type stage struct {
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
+	added              map[string]time.Time // when the file of an application came that was not there from the start
 	passwords, seconds int
 	secondPasswords    int // of the second account
 	validity           uint32
@@ -324,6 +325,10 @@ func (s *stage) writeFiles() error {
 	}
 	files := map[string]string{"password": password + "\n", "password2": secondPassword + "\n", "config.yaml": fmt.Sprintf(s.plan.account(text), s.plan.Zone, strings.ReplaceAll(s.plan.Sending, "\n", "\n  "), map[bool]string{false: "cancel", true: "restart"}[s.plan.Restart])}
 	for _, a := range s.plan.Applications {
+		if s.plan.comesLate(a.Stem) {
+			s.broken[a.Stem] = true
+			continue
+		}
 		files[filepath.Join("interviews", a.Stem+".yaml")] = a.file()
 	}
 	for name, text := range files {
