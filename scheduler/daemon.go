@@ -498,7 +498,8 @@ func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 // filesChanged reads the files anew and attends to what they change. A login
 // that was refused is tried again once where its credential may have changed.
 func (d *Daemon) filesChanged(ctx context.Context) error {
-	before, last := d.world, d.world.Policy
+	last := d.world
+	before := last
 	if d.untaken != nil {
 		before = *d.untaken
 	}
@@ -510,8 +511,11 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 	if d.changed() {
 		return nil // the next run begins with all of them
 	}
-	d.tryLoginsAgain(last, d.world.Policy)
-	if !d.tryAgain && reflect.DeepEqual(before.Policy, d.world.Policy) && reflect.DeepEqual(before.Applications, d.world.Applications) {
+	d.tryLoginsAgain(last.Policy, d.world.Policy)
+	if d.untaken != nil && d.storeFailures > 0 && sameFiles(last, d.world) {
+		return nil // known, and taken once the store works; what may be missing is asked for at each wake-up
+	}
+	if !d.tryAgain && sameFiles(before, d.world) {
 		d.untaken = nil
 		return nil
 	}
@@ -521,6 +525,11 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 		d.untaken = nil
 	}
 	return err
+}
+
+// sameFiles reports whether two readings of the files say the same.
+func sameFiles(a, b World) bool {
+	return reflect.DeepEqual(a.Policy, b.Policy) && reflect.DeepEqual(a.Applications, b.Applications)
 }
 
 // takeUp does what follows from a change of the files.

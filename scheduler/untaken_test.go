@@ -58,6 +58,33 @@ func TestFilesSavedOnAFullDisk(t *testing.T) {
 	}
 }
 
+// TestFilesReadAgainOnAFullDisk: a change that the store could not take is not tried
+// before it works, however often the files are read meanwhile: each try has the mailbox
+// read at once, which leads to the next. A further change is taken in.
+func TestFilesReadAgainOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	f := inPlay("acme", "Acme", "2026-11-02")
+	files := &papers{policy: f.Policy, apps: []Application{f.Application}}
+	s := &fullStore{memory: newMemory()}
+	d := &Daemon{Store: s, Files: files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: &handClock{now: paris("2026-11-02 12:00")}, Log: slog.New(slog.DiscardHandler),
+		news: make(chan struct{}, 1), Changed: func() bool { return false }, begun: true}
+	if err := d.readFiles(); err != nil {
+		t.Fatal(err)
+	}
+	s.full, files.apps = true, nil
+	for n, want := range []int{1, 1, 1, 2} {
+		if n == 3 {
+			files.policy.Me.Name = "Dana R. Reyes"
+		}
+		if err := d.filesChanged(t.Context()); err != nil && d.storeTrouble(err) != nil {
+			t.Fatal(err)
+		}
+		if s.asked != want {
+			t.Errorf("reading %d: the store was asked %d times, want %d", n+1, s.asked, want)
+		}
+	}
+}
+
 // letterbox is a mailbox with one letter that is never read to its end.
 type letterbox struct{ Mailbox }
 

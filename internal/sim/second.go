@@ -28,11 +28,11 @@ const (
 const watching = `watch: [{name: old, username: ` + secondAddress + `, password: {file: password2}, imap: {host: ` + secondHost + `, port: 993, security: insecure}}]
 `
 
-// second lets a fifth of the users have it: a third of the answers go there, and
+// second lets a quarter of the users have it: a third of the answers go there, and
 // each account fails while the other works.
 func (m *maker) second() {
 	dice := dice(m.plan.Seed, "two accounts")
-	if dice.IntN(5) > 0 {
+	if dice.IntN(4) > 0 {
 		return
 	}
 	m.plan.Second = true
