@@ -45,10 +45,10 @@ func (t *vocabulary) read(text string) []word {
 	return words
 }
 
-// isOrdinal tells the full stop of "9. Januar" from that of a sentence: a number
+// isOrdinal tells the full stop of "9. Januar", and of "(17.8.)", from that of a sentence: a number
 // of one or two digits stands before it.
 func isOrdinal(between, text string, last int) bool {
-	if between != ". " || last < 1 || !isDigit(text[last-1]) {
+	if between != ". " && between != ".) " && between != ".), " || last < 1 || !isDigit(text[last-1]) {
 		return false
 	}
 	first := last - 1
