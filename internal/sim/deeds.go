@@ -223,6 +223,7 @@ func (s *stage) fileGone(e Event) {
 		s.files(os.WriteFile(s.interviewFile(e.Who), text, 0o600))
 		s.machine.saved()
 		s.broken[e.Who] = false
+		s.gone = append(s.gone, spanOf{span{s.truth.Now().Add(-e.For), s.truth.Now()}, e.Who})
 		s.closed = append(s.closed, act{at: s.truth.Now(), what: readable, on: e.Who})
 	})
 }

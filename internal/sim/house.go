@@ -220,6 +220,7 @@ func (s *stage) failDisk(e Event) {
 	}
 	disk, fault := s.machine.Disk, map[Kind]faultfs.Fault{FullDisk: faultfs.Full, BrokenDisk: faultfs.Broken}[e.Kind]
 	s.trouble(e.For)
+	s.diskless = append(s.diskless, span{s.truth.Now(), s.truth.Now().Add(e.For)})
 	disk.Fail(disk.Operations()+1, fault)
 	s.after(e, disk.Mend)
 }

@@ -120,10 +120,17 @@ func (o Outcome) holes() []Arrived {
 	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return l.At.Before(o.added[l.Stem]) })
 }
 
-// tooEarly reports whether a letter came before its application had a file and before
+// spanOf is a time in which the file of an application was gone.
+type spanOf struct {
+	span
+	stem string
+}
+
+// tooEarly reports whether a letter came while its application had no file, and before
 // its first interview: nobody can know whose it is.
 func (o Outcome) tooEarly(l Arrived) bool {
-	return l.At.Before(o.added[l.Stem]) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
+	gone := slices.ContainsFunc(o.gone, func(s spanOf) bool { return s.stem == l.Stem && !l.At.Before(s.from) && l.At.Before(s.to) })
+	return (gone || l.At.Before(o.added[l.Stem])) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
 		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool { return !l.At.Before(i.At) })
 	})
 }
@@ -240,7 +247,7 @@ func nothingLost(o Outcome) (broken []string) {
 	for _, a := range o.Plan.Applications {
 		for _, i := range a.Interviews {
 			for _, p := range i.People {
-				if i.At.Add(48 * time.Hour).After(o.End) {
+				if i.At.Add(48*time.Hour).After(o.End) || slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID }) {
 					continue
 				}
 				var found scheduler.Delivery
@@ -361,9 +368,10 @@ func (o Outcome) waited(d scheduler.Delivery) bool {
 		})
 }
 
-// ran reports whether the program ran all the while.
+// ran reports whether the program ran all the while, on a disk that works: of another
+// one the user is told at once.
 func (o Outcome) ran(from, to time.Time) bool {
-	return !slices.ContainsFunc(o.down, func(s span) bool { return s.from.Before(to) && from.Before(s.to) })
+	return !slices.ContainsFunc(slices.Concat(o.down, o.diskless), func(s span) bool { return s.from.Before(to) && from.Before(s.to) })
 }
 
 // inHours reports whether a moment lies on a working day between two hours of it.

@@ -35,6 +35,8 @@ type Outcome struct {
 	off        []act
 	holdings   []holding
 	edits      []edited
+	gone       []spanOf // when the file of an application was gone
+	diskless   []span   // when the disk took nothing
 	added      map[string]time.Time
 	unreadable []span // when config.yaml was broken
 	elsewhere  []span
@@ -112,7 +114,7 @@ func (s *stage) outcome() Outcome {
 	}
 	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
 		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, added: s.added, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
+		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, added: s.added, gone: s.gone, diskless: s.diskless, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
 	ids := map[string]string{}
 	s.view(func(r scheduler.Reader) (err error) {
 		all, err := r.Deliveries(scheduler.DeliveryQuery{})

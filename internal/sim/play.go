@@ -107,6 +107,8 @@ type stage struct {
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
 	broken             map[string]bool
+	gone               []spanOf
+	diskless           []span
 	added              map[string]time.Time // when the file of an application came that was not there from the start
 	passwords, seconds int
 	secondPasswords    int // of the second account

@@ -129,7 +129,7 @@ func (s *stage) callOff(e Event) {
 	i := a.Interviews[e.N%uint64(len(a.Interviews))]
 	s.rewrite(e.Who, func(text string) string {
 		before, it, after := round(text, i.ID)
-		if it == "" {
+		if it == "" || strings.Contains(it, "    status: cancelled\n") {
 			return text
 		}
 		s.off = append(s.off, act{at: s.truth.Now(), on: e.Who + "/" + i.ID})
