@@ -117,7 +117,16 @@ func (o Outcome) holes() []Arrived {
 	if o.renumbered || len(o.restores) > 0 {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return l.At.Before(o.added[l.Stem]) })
+	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return o.readAnew(l.At) })
+}
+
+// readAnew reports whether within some days of a moment a file came to name somebody:
+// then the folders are read from their beginning, and what was missing there before, if
+// no look had told of it yet, is not known any more.
+func (o Outcome) readAnew(at time.Time) bool {
+	soon := func(t time.Time) bool { return t.After(at) && t.Sub(at) < 4*24*time.Hour }
+	names := func(a act) bool { return soon(a.at) && (a.what == joinedFile || a.what == readable) }
+	return slices.ContainsFunc(o.left, names) || slices.ContainsFunc(o.closed, names) || slices.ContainsFunc(slices.Collect(maps.Values(o.added)), soon)
 }
 
 // spanOf is a time in which the file of an application was gone.
