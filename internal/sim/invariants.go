@@ -124,7 +124,7 @@ func (o Outcome) holes() []Arrived {
 // then the folders are read from their beginning, and what was missing there before, if
 // no look had told of it yet, is not known any more.
 func (o Outcome) readAnew(at time.Time) bool {
-	soon := func(t time.Time) bool { return t.After(at) && t.Sub(at) < 4*24*time.Hour }
+	soon := func(t time.Time) bool { return t.Sub(at).Abs() < 4*24*time.Hour } // a disk that fails takes a change up when it is mended
 	names := func(a act) bool { return soon(a.at) && (a.what == joinedFile || a.what == readable) }
 	return slices.ContainsFunc(o.left, names) || slices.ContainsFunc(o.closed, names) || slices.ContainsFunc(slices.Collect(maps.Values(o.added)), soon)
 }
