@@ -131,3 +131,28 @@ func TestMovedAfterItsTime(t *testing.T) {
 		}
 	}
 }
+
+// TestMovedAfterTheyWereThanked: thanks that were not wanted, because their reader had
+// just got some about another meeting, are wanted once theirs is moved behind those.
+func TestMovedAfterTheyWereThanked(t *testing.T) {
+	t.Parallel()
+	for at, want := range map[string]State{"2026-11-23 10:00": Cancelled, "2026-11-23 14:00": Cancelled, "2026-11-24 09:00": Cancelled, "2026-11-24 11:00": Planned, "2026-11-25 14:00": Planned} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", "2026-11-23 16:00")
+		o.store.mails = []Mail{{MessageID: "<elsewhere@example.org>", Application: "globex", Outgoing: true, Person: "ken@acme.example", Company: "Acme", At: paris("2026-11-24 09:10")}}
+		o.attend("acme", "2026-11-24 09:15")
+		if d := o.delivery("thank-you"); d.State != Cancelled || d.Cause != CauseThanked {
+			t.Fatalf("it is %s for %q before", d.State, d.Cause)
+		}
+		f.Application.Interviews = slices.Clone(f.Application.Interviews)
+		f.Application.Interviews[0].At = paris(at)
+		o.world.Applications = map[string]Application{"acme": f.Application}
+		for range 2 {
+			o.attend("acme", "2026-11-24 09:20")
+		}
+		if d := o.delivery("thank-you"); d.State != want || want == Planned && !d.Began.Equal(paris(at)) {
+			t.Errorf("moved to %s: it is %s (%s), want %s", at, d.State, d.Why, want)
+		}
+	}
+}

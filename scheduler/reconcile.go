@@ -31,7 +31,7 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 			changes = append(changes, adopt(w)...)
 		case stored.State.Open():
 			changes = append(changes, update(stored, w)...)
-		case stored.State == Cancelled && w.State == Planned && stored.Cause.Undone():
+		case stored.State == Cancelled && w.State == Planned && (stored.Cause.Undone() || movedBehind(stored, w.Began)):
 			changes = append(changes, revive(*stored, *w))
 		case stored.State == Expired && w.State == Planned && movedBehind(stored, w.Began):
 			changes = append(changes, takeUpMoved(*stored, *w)...)
@@ -142,11 +142,12 @@ func revive(s, w Delivery) Change {
 	return Change{w, e}
 }
 
-// movedBehind reports whether the meeting of a mail whose time was over is now a later
-// one than when that time was reckoned: the date in the file is another, and so is
-// what there is to thank or to ask for.
+// movedBehind reports whether the meeting of a mail whose time was over, or of thanks that
+// had been given already, is now a later one than when that was found: the date in the
+// file is another, and so is what there is to thank or to ask for.
 func movedBehind(s *Delivery, began time.Time) bool {
-	return s.State == Expired && began.After(s.Began)
+	ended := s.State == Expired || s.State == Cancelled && s.Cause == CauseThanked
+	return ended && began.After(s.Began)
 }
 
 // takeUpMoved plans a mail anew whose meeting was moved after its time was over.
