@@ -156,3 +156,21 @@ func TestMovedAfterTheyWereThanked(t *testing.T) {
 		}
 	}
 }
+
+// TestMovedAndOverByNow: where the new time is over too by the time that the file is
+// read, the user is asked about those thanks like about any others.
+func TestMovedAndOverByNow(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 16:00")
+	o.store.mails = []Mail{{MessageID: "<elsewhere@example.org>", Application: "globex", Outgoing: true, Person: "ken@acme.example", Company: "Acme", At: paris("2026-11-24 09:10")}}
+	o.attend("acme", "2026-11-24 09:15")
+	f.Application.Interviews = slices.Clone(f.Application.Interviews)
+	f.Application.Interviews[0].At = paris("2026-11-26 14:00")
+	o.world.Applications = map[string]Application{"acme": f.Application}
+	o.attend("acme", "2026-12-02 12:00")
+	if d := o.delivery("thank-you"); d.State != Expired || !strings.Contains(o.asked(), askedExpired+d.Key) {
+		t.Errorf("it is %s (%s), and asked is %q", d.State, d.Why, o.asked())
+	}
+}

@@ -33,6 +33,8 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 			changes = append(changes, update(stored, w)...)
 		case stored.State == Cancelled && w.State == Planned && (stored.Cause.Undone() || movedBehind(stored, w.Began)):
 			changes = append(changes, revive(*stored, *w))
+		case stored.State == Cancelled && w.State == Expired && movedBehind(stored, w.Began):
+			changes = append(changes, reviveTooLate(*stored, *w)...)
 		case stored.State == Expired && w.State == Planned && movedBehind(stored, w.Began):
 			changes = append(changes, takeUpMoved(*stored, *w)...)
 		}
@@ -148,6 +150,15 @@ func revive(s, w Delivery) Change {
 func movedBehind(s *Delivery, began time.Time) bool {
 	ended := s.State == Expired || s.State == Cancelled && s.Cause == CauseThanked
 	return ended && began.After(s.Began)
+}
+
+// reviveTooLate ends a mail that is wanted again, and whose time is over by now: its user
+// is asked about it like about any other.
+func reviveTooLate(s, w Delivery) []Change {
+	why := w.Why
+	w.State, w.Why = Planned, ""
+	again := revive(s, w)
+	return []Change{again, end(again.Delivery, why)}
 }
 
 // takeUpMoved plans a mail anew whose meeting was moved after its time was over.
