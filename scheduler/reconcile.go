@@ -31,12 +31,10 @@ func Reconcile(f *Facts, wanted []Delivery) []Change {
 			changes = append(changes, adopt(w)...)
 		case stored.State.Open():
 			changes = append(changes, update(stored, w)...)
-		case stored.State == Cancelled && w.State == Planned && (stored.Cause.Undone() || movedBehind(stored, w.Began)):
+		case stored.State == Cancelled && w.State == Planned && stored.Cause.Undone():
 			changes = append(changes, revive(*stored, *w))
-		case stored.State == Cancelled && w.State == Expired && movedBehind(stored, w.Began):
-			changes = append(changes, reviveTooLate(*stored, *w)...)
-		case stored.State == Expired && w.State == Planned && movedBehind(stored, w.Began):
-			changes = append(changes, takeUpMoved(*stored, *w)...)
+		case movedBehind(stored, w.Began):
+			changes = append(changes, meetsLater(*stored, *w)...)
 		}
 	}
 	for n := range f.Stored {
@@ -152,13 +150,21 @@ func movedBehind(s *Delivery, began time.Time) bool {
 	return ended && began.After(s.Began)
 }
 
-// reviveTooLate ends a mail that is wanted again, and whose time is over by now: its user
-// is asked about it like about any other.
-func reviveTooLate(s, w Delivery) []Change {
+// meetsLater plans a mail anew whose meeting was moved behind its end. One whose new
+// time is over too by now ends for that, so that its user is asked.
+func meetsLater(s, w Delivery) []Change {
 	why := w.Why
-	w.State, w.Why = Planned, ""
-	again := revive(s, w)
-	return []Change{again, end(again.Delivery, why)}
+	switch {
+	case w.State == Planned && s.State == Expired:
+		return takeUpMoved(s, w)
+	case w.State == Planned:
+		return []Change{revive(s, w)}
+	case w.State == Expired && s.State == Cancelled:
+		w.State, w.Why = Planned, ""
+		again := revive(s, w)
+		return []Change{again, end(again.Delivery, why)}
+	}
+	return nil
 }
 
 // takeUpMoved plans a mail anew whose meeting was moved after its time was over.
