@@ -274,6 +274,7 @@ func (d *Daemon) worldNow() World {
 	w := d.world
 	policy, apps, err := d.Files.Read()
 	if err != nil {
+		w.Unread = err.Error()
 		return w
 	}
 	w.Policy = policy

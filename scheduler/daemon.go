@@ -500,13 +500,12 @@ func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 func (d *Daemon) filesChanged(ctx context.Context) error {
 	last := d.world
 	before := last
-	if d.untaken != nil {
+	if d.untaken != nil && last.Unread == "" { // after the folder was gone all is taken up anyhow
 		before = *d.untaken
 	}
 	if err := d.readFiles(); err != nil {
 		d.Log.Error("reading the files", "err", err)
-		d.world.Unread = err.Error()
-		return nil // the last good state stands
+		return d.holdUnread(ctx, err)
 	}
 	if d.changed() {
 		return nil // the next run begins with all of them
@@ -529,7 +528,20 @@ func (d *Daemon) filesChanged(ctx context.Context) error {
 
 // sameFiles reports whether two readings of the files say the same.
 func sameFiles(a, b World) bool {
-	return reflect.DeepEqual(a.Policy, b.Policy) && reflect.DeepEqual(a.Applications, b.Applications)
+	return a.Unread == b.Unread && reflect.DeepEqual(a.Policy, b.Policy) && reflect.DeepEqual(a.Applications, b.Applications)
+}
+
+// holdUnread keeps the last good state where the folder itself cannot be read, and
+// holds all of it: what the user has changed meanwhile, nobody knows.
+func (d *Daemon) holdUnread(ctx context.Context, cause error) error {
+	if d.world.Unread != "" {
+		return nil
+	}
+	d.world.Unread = cause.Error()
+	if err := d.tellOfBroken(ctx); err != nil {
+		return err
+	}
+	return d.attendAll(ctx, d.stems(ctx))
 }
 
 // takeUp does what follows from a change of the files.
@@ -539,7 +551,7 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	signal(d.news)
 	d.dropWatches()
 	changed := d.stems(ctx)
-	if reflect.DeepEqual(before.Policy, d.world.Policy) {
+	if before.Unread == "" && reflect.DeepEqual(before.Policy, d.world.Policy) {
 		changed = slices.DeleteFunc(changed, func(s string) bool {
 			return reflect.DeepEqual(before.Applications[s], d.world.Applications[s])
 		})
@@ -564,6 +576,9 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 func (d *Daemon) tellOfBroken(ctx context.Context) error {
 	now := d.Clock.Now()
 	return d.Store.Update(ctx, func(tx Tx) error {
+		if words := d.world.Unread; words != "" {
+			return tell(tx, brokenNotice("your files", words, "Nothing is sent until they can be read; mail is still read.", now))
+		}
 		if words := d.world.Policy.Broken; words != "" {
 			if err := tell(tx, brokenNotice("config.yaml", words, "Nothing is sent until it can be read; mail is still read.", now)); err != nil {
 				return err

@@ -21,6 +21,7 @@ type Facts struct {
 	Elsewhere   []Mail                 // with the same people or company, in other applications
 	Holds       []Hold
 	Doubted     []Delivery      // in doubt, in any application
+	unread      string          // why no file could be read lately, "" if they were
 	Unproven    bool            // the probe was not yet seen arriving: an answer might go unseen too
 	SentLately  []time.Time     // when mails were accepted within the last hour, oldest first
 	Trouble     string          // why no mail can leave now: a server cannot be reached
@@ -42,6 +43,9 @@ func (f *Facts) others() iter.Seq[Application] {
 // broken says why nothing can be decided now, "" if it can: a file that cannot
 // be read wants nothing and cancels nothing.
 func (f *Facts) broken() string {
+	if f.unread != "" {
+		return "your files cannot be read: " + f.unread
+	}
 	if f.Policy.Broken != "" {
 		return "config.yaml cannot be read: " + f.Policy.Broken
 	}

@@ -28,7 +28,7 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	if !ok {
 		a = Application{Stem: stem, Broken: "the file " + stem + ".yaml is gone"}
 	}
-	f := &Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications}
+	f := &Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications, unread: w.Unread}
 	var err error
 	if f.Stored, err = r.Deliveries(DeliveryQuery{Application: stem}); err != nil {
 		return f, err
