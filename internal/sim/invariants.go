@@ -254,6 +254,9 @@ func (o Outcome) unread(a Accepted) bool {
 // says why it is not.
 func nothingLost(o Outcome) (broken []string) {
 	for _, a := range o.Plan.Applications {
+		if _, late := o.added[a.Stem]; late && len(o.restores) > 0 {
+			continue // a store from before its file, put back after its end, knows nothing of it
+		}
 		for _, i := range a.Interviews {
 			for _, p := range i.People {
 				if i.At.Add(48*time.Hour).After(o.End) || slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID }) {
