@@ -549,7 +549,9 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	d.notBefore, d.failures = time.Time{}, 0
 	d.hearAgain()
 	signal(d.news)
-	d.dropWatches()
+	if !reflect.DeepEqual(before.Policy, d.world.Policy) {
+		d.dropWatches() // the account may be another one, or let the program in again
+	}
 	changed := d.stems(ctx)
 	if before.Unread == "" && reflect.DeepEqual(before.Policy, d.world.Policy) {
 		changed = slices.DeleteFunc(changed, func(s string) bool {

@@ -425,21 +425,27 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand, n int, box Mailbox) {
 		h.release()
 		err := box.Watch(watch, d.hearNews)
 		h.release = d.Clock.Hold()
+		dropped := watch.Err() != nil
 		close(ended)
 		stop()
+		if ctx.Err() != nil {
+			return
+		}
+		rest := time.Duration(apart) * d.Pace.Apart
+		if dropped { // by this program, which wants another one at once: no failure of the server's
+			d.pauseWatch(ctx, h, rewatch, rest)
+			continue
+		}
 		if d.Clock.Now().Sub(began) > steadyAfter {
 			failures = 0
 		}
 		failures++
-		if ctx.Err() != nil {
-			return
-		}
 		pause := d.reconnect(failures, err)
 		d.Log.Info("watching the mailbox ended", "err", err, "again_in", pause.String())
 		if errors.Is(err, mailer.ErrLoginRefused) {
 			signal(d.news) // the reader finds out too, and says so
 		}
-		d.pauseWatch(ctx, h, rewatch, pause+time.Duration(apart)*d.Pace.Apart)
+		d.pauseWatch(ctx, h, rewatch, pause+rest)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -130,5 +131,33 @@ func TestAnswerBeforeTheFile(t *testing.T) {
 		s.files <- struct{}{}
 		s.until(2, 15, 0)
 		s.happened("received human", "Ada Berg")
+	})
+}
+
+// TestSavingFilesDoesNotSlowTheWatch: whoever saves files again and again is as quickly told
+// of an answer as before. An edit of config.yaml has the mailbox dialled anew, one of an
+// interview's file does not.
+func TestSavingFilesDoesNotSlowTheWatch(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.open()
+		s.until(4, 12, 0)
+		idles := s.world.Commands()["IDLE"]
+		for n := range 8 {
+			s.edit("globex.yaml", strings.Replace(solo, "nine", strconv.Itoa(9+n), 1))
+			time.Sleep(5 * time.Second)
+		}
+		if more := s.world.Commands()["IDLE"] - idles; more != 0 {
+			s.Errorf("the watching connection began %d times anew for edits of an interview", more)
+		}
+		config := readFile(s, "config.yaml")
+		for n := range 8 {
+			s.write("config.yaml", config+strings.Repeat("#\n", n+1))
+			s.files <- struct{}{}
+			time.Sleep(5 * time.Second)
+		}
+		s.writesTo(s.world, "dana@example.org")
+		time.Sleep(3 * time.Second)
+		s.happened("received human", "Noor Haddad")
 	})
 }
