@@ -237,6 +237,36 @@ func TestWhatTheySaidFromThePhone(t *testing.T) {
 	})
 }
 
+// TestCalledOffAfterTheAnswer: what the file says since of a meeting is newer than an
+// answer that is read only later: it stays cancelled, and nobody is thanked for it.
+func TestCalledOffAfterTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"ok", "Noor: the platform group grows from four people to nine"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			perform(t, "", map[string]string{"globex.yaml": asked}, func(s *stage) {
+				s.open()
+				s.until(2, 12, 0)
+				question := s.noticed("A question about globex")
+				s.close()
+				s.answers(question, phone{text: text})
+				off := strings.Replace(asked, "duration: 45m", "status: cancelled\n    duration: 45m", 1)
+				s.write("interviews/globex.yaml", off)
+				s.open()
+				s.until(2, 12, 30)
+				s.confirmed(`Nothing was done: the interview "video" is cancelled in its file. If it took place after all: afterword debrief globex --round video`)
+				file, err := osReadFile(s.dir, "interviews/globex.yaml")
+				s.must(err)
+				if file != off {
+					t.Errorf("the file says\n%s", file)
+				}
+				s.until(4, 12, 0)
+				s.want(map[string]int{"noor@globex.example": 0, "ken@globex.example": 0})
+			})
+		})
+	}
+}
+
 // TestMovedFromThePhone: the file has the new date, at the hour of before where
 // none is given, and no question stands.
 func TestMovedFromThePhone(t *testing.T) {

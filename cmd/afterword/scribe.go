@@ -23,6 +23,9 @@ func (s scribe) Held(stem, round string, said []mailer.SaidAnswer) (string, erro
 	if err != nil {
 		return "", err
 	}
+	if i.Status == scheduler.InterviewCancelled { // an answer may be read long after it was written: what the file says was said later
+		return "", hinted{fmt.Errorf("the interview %q is cancelled in its file", i.ID), fmt.Sprintf("If it took place after all: afterword debrief %s --round %s", a.Stem, i.ID)}
+	}
 	told := newDebrief()
 	for _, one := range said {
 		n, err := interviewerNamed(i, one.Name)
