@@ -153,8 +153,8 @@ func (d *Daemon) keepSpare() error {
 	return nil
 }
 
-// storeWorks ends the trouble once a write has come through. Reading proves
-// nothing: a full disk is read as well as ever.
+// storeWorks ends the trouble once a write has come through, and looks after all mail
+// anew. Reading proves nothing: a full disk is read as well as ever.
 func (d *Daemon) storeWorks(ctx context.Context) error {
 	if d.storeFailures == 0 || d.Clock.Now().Before(d.notBefore) {
 		return nil
@@ -169,6 +169,11 @@ func (d *Daemon) storeWorks(ctx context.Context) error {
 		return tx.SetMeta(metaStoreMended, d.Clock.Now().UTC().Format(time.RFC3339Nano))
 	})
 	if err != nil {
+		return err
+	}
+	// Mail that could leave and was looked after while it failed stands in no line now,
+	// and nothing would wake it before it expires.
+	if err := d.attendAll(ctx, d.stems(ctx)); err != nil {
 		return err
 	}
 	d.Log.Info("the store can be used again", "failures", d.storeFailures)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"testing"
+	"time"
 
 	"afterword/mailer"
 )
@@ -82,6 +83,40 @@ func TestFilesReadAgainOnAFullDisk(t *testing.T) {
 		if s.asked != want {
 			t.Errorf("reading %d: the store was asked %d times, want %d", n+1, s.asked, want)
 		}
+	}
+}
+
+// TestMailGoesOnAfterAFullDisk: mail that was about to leave when the store failed is
+// looked after once that works again. Nothing else would wake it before it expires.
+func TestMailGoesOnAfterAFullDisk(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	f.Application.Interviews[0].Interviewers[0].Said = "the pager moves"
+	s, clock := &fullStore{memory: newMemory()}, &handClock{now: paris("2026-11-24 09:40")}
+	d := &Daemon{Store: s, Files: &papers{policy: f.Policy, apps: []Application{f.Application}}, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: clock,
+		Log: slog.New(slog.DiscardHandler), begun: true}
+	if err := errors.Join(d.readFiles(), d.attendAll(t.Context(), []string{"acme"})); err != nil {
+		t.Fatal(err)
+	}
+	about, waiting := d.line.front()
+	if !waiting {
+		t.Fatal("no mail may leave")
+	}
+	// The courier takes it, and its last look meets the full disk.
+	d.line.drop(about)
+	s.full = true
+	if err := d.attendAll(t.Context(), []string{"acme"}); !errors.Is(err, ErrStoreFailed) || d.storeTrouble(err) != nil {
+		t.Fatalf("on a full disk: %v", err)
+	}
+	s.full, clock.now = false, clock.now.Add(time.Hour)
+	if due, err := s.Woken(clock.now, 9); err != nil || len(due) > 0 {
+		t.Fatalf("an hour later the store wakes %d mails (%v)", len(due), err)
+	}
+	if err := d.storeWorks(t.Context()); err != nil || d.storeFailures > 0 {
+		t.Fatalf("with room again: %v, %d failures", err, d.storeFailures)
+	}
+	if next, waiting := d.line.front(); !waiting || next.key != about.key {
+		t.Errorf("with room again %q may leave (%v), want %q", next.key, waiting, about.key)
 	}
 }
 
