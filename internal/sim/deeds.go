@@ -123,19 +123,25 @@ func (s *stage) resumesIt(e Event, chance *rand.Rand) {
 	s.command(on, "resume", on)
 }
 
-// heldSince says since when the user holds a mail, if no word or time has ended that.
-// A store that was put back may not know of it.
+// heldSince says since when the user holds a mail that was accepted, if no word or time
+// has ended that.
 func (o Outcome) heldSince(a Accepted) (since time.Time, held bool) {
+	return o.heldAt(a.At, a.Delivery, a.Person.Email)
+}
+
+// heldAt says since when the user holds a mail at a moment. A store that was put back
+// may not know of it.
+func (o Outcome) heldAt(at time.Time, d scheduler.Delivery, email string) (since time.Time, held bool) {
 	for n, h := range o.holdings {
-		if h.on != "" && h.on != a.Delivery.Application && h.on != a.Person.Email || !h.at.Add(time.Second).Before(a.At) {
+		if h.on != "" && h.on != d.Application && h.on != email || !h.at.Add(time.Second).Before(at) {
 			continue
 		}
-		again := slices.ContainsFunc(o.holdings[n+1:], func(x holding) bool { return x.on == h.on && !x.at.After(a.At) })
+		again := slices.ContainsFunc(o.holdings[n+1:], func(x holding) bool { return x.on == h.on && !x.at.After(at) })
 		lifted := slices.ContainsFunc(o.acts, func(x act) bool {
-			return (x.what == "resume" || x.what == goOn) && (x.on == h.on || x.on == "") && x.at.After(h.at) && !x.at.After(a.At)
+			return (x.what == "resume" || x.what == goOn) && (x.on == h.on || x.on == "") && x.at.After(h.at) && !x.at.After(at)
 		})
-		over := !h.until.IsZero() && !o.ownTime(a.At).Before(h.until)
-		if !again && !lifted && !over && o.steady(h.at, a.At) {
+		over := !h.until.IsZero() && !o.ownTime(at).Before(h.until)
+		if !again && !lifted && !over && o.steady(h.at, at) {
 			return h.at, true
 		}
 	}

@@ -135,12 +135,22 @@ type spanOf struct {
 	stem string
 }
 
-// tooEarly reports whether a letter came while its application had no file, and before
-// its first interview: nobody can know whose it is.
+// tooEarly reports whether a letter was first to be read while its application had no
+// file, and came before its first interview: nobody can know whose it is.
 func (o Outcome) tooEarly(l Arrived) bool {
-	gone := slices.ContainsFunc(o.gone, func(s spanOf) bool { return s.stem == l.Stem && !l.At.Before(s.from) && l.At.Before(s.to) })
+	gone := slices.ContainsFunc(o.gone, func(s spanOf) bool {
+		return s.stem == l.Stem && (!l.At.Before(s.from) && l.At.Before(s.to) || o.offUntil(l.At, s.span))
+	})
 	return (gone || l.At.Before(o.added[l.Stem])) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
 		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool { return !l.At.Before(i.At) })
+	})
+}
+
+// offUntil reports whether the program did not run at a moment, nor from then on until it
+// was started within a span.
+func (o Outcome) offUntil(at time.Time, s span) bool {
+	return slices.ContainsFunc(o.down, func(d span) bool {
+		return !at.Before(d.from) && at.Before(d.to) && !d.to.Before(s.from) && d.to.Before(s.to)
 	})
 }
 
@@ -360,8 +370,12 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 			from = at
 		}
 	}
+	// A hold that stands when the time is over is told as what it waited for. One that
+	// ended before that is told no more: its user ended it, or said until when.
+	_, stands := o.heldAt(d.Expires, d, d.To.Email)
 	for at := from; at.Add(step).Before(d.Expires) && at.Add(step).Before(expired); at = at.Add(step) {
-		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) {
+		_, held := o.heldAt(at, d, d.To.Email)
+		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) && (stands || !held) {
 			idle += step
 		}
 	}

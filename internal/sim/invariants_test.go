@@ -495,6 +495,46 @@ func heldExamples() []example {
 	}
 }
 
+// The examples of mail that a hold kept and that then ran out of time, and of letters that
+// were first read while their application had no file.
+func excusedExamples() []example {
+	const stuck, noticed = "nothing is stuck", "every answer is noticed"
+	day := func(days int, hour time.Duration) time.Time { return monday.AddDate(0, 0, days).Add(hour * time.Hour) }
+	holds := func(on string, until time.Time) func(o *Outcome) {
+		return func(o *Outcome) {
+			o.expires(thanks)
+			o.holdings = []holding{{day(0, 1), until, on}}
+		}
+	}
+	// The letter comes two days before the interview. The program is off from an hour
+	// before that to three hours after it, and the file gone for some hours.
+	early := func(stem string, from, to time.Duration) func(o *Outcome) {
+		return func(o *Outcome) {
+			o.Mails, o.Letters[0].At = nil, day(-2, 0)
+			o.down = []span{{day(-2, -1), day(-2, 3)}}
+			o.gone = []spanOf{{span{day(-2, from), day(-2, to)}, stem}}
+		}
+	}
+	return []example{
+		{stuck, "it was held until its last open hours", false, holds("", day(2, 11))},
+		{stuck, "it was held until the user resumed it in its last hours", false, func(o *Outcome) {
+			holds("acme", time.Time{})(o)
+			o.acts = []act{{at: day(2, 11), what: "resume", on: "acme"}}
+		}},
+		{stuck, "a hold ended a day before its time did", true, holds("", day(1, 11))},
+		{stuck, "another was held", true, holds("globex", day(2, 11))},
+		{stuck, "a hold kept it to the end, and nothing told so", true, holds("", time.Time{})},
+		{noticed, "the file was gone when the letter was first read", false, early("acme", 1, 9)},
+		{noticed, "another file was gone", true, early("globex", 1, 9)},
+		{noticed, "the file was back when the program started", true, early("acme", 1, 2)},
+		{noticed, "the file went after the program had started", true, early("acme", 4, 9)},
+		{noticed, "the file was gone, and the letter came after the interview", true, func(o *Outcome) {
+			early("acme", 1, 9)(o)
+			o.Plan.Applications[0].Interviews[0].At = day(-3, 0)
+		}},
+	}
+}
+
 // TestInvariants: what breaks an invariant is seen by it, what only looks like it
 // is not, and none of them objects to the record itself. No invariant is without
 // examples of both.
@@ -508,7 +548,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)
