@@ -75,7 +75,7 @@ func forgetFolders(tx Tx, cursors []mailer.Cursor, account string) error {
 			return err
 		}
 	}
-	return nil
+	return forgetTally(tx, account)
 }
 
 // metaMailbox and an account's name tell which mailbox the account's folders

@@ -18,6 +18,7 @@ type tally struct {
 	since    time.Time       // of the last complete look, zero if there was none
 	accounts map[string]*count
 	seed     maphash.Seed
+	again    bool // the folders are still to be rewound, see metaAgain
 }
 
 // count is the tally of one account. It is stored as JSON.
@@ -28,6 +29,9 @@ type count struct {
 	// ended before this one, where mail goes from INBOX.
 	Inbox     int `json:"inbox"`
 	Elsewhere int `json:"elsewhere"`
+	// Stood says by folder how far it was read when the folders began to be read again:
+	// what lies before was counted, or was there before the count.
+	Stood map[string]mailer.Cursor `json:"stood,omitempty"`
 
 	before    int             // Elsewhere when this look began
 	placed    map[uint64]bool // messages of this look whose place explains no hole in INBOX
@@ -43,17 +47,59 @@ func newTally(cursors []mailer.Cursor, since time.Time, carried string) *tally {
 	earlier := map[string]*count{}
 	_ = json.Unmarshal([]byte(carried), &earlier) // what cannot be read was not there
 	for _, c := range cursors {
-		if c.Folder != inboxName || c.UIDValidity == 0 {
+		if c.Folder != inboxName {
 			continue
 		}
 		n := earlier[c.Account]
-		if n == nil || n.To != c {
+		if n == nil || n.To != c && !n.readAgain(c) {
+			if c.UIDValidity == 0 {
+				continue
+			}
 			n = &count{From: c, To: c}
 		}
 		n.before, n.placed, n.elsewhere = n.Elsewhere, map[uint64]bool{}, map[uint64]bool{}
 		t.accounts[c.Account] = n
 	}
 	return t
+}
+
+// readAgain reports whether INBOX, read so far, is being read again up to where it
+// was counted.
+func (n *count) readAgain(c mailer.Cursor) bool {
+	return n.Stood[inboxName].UIDValidity != 0 && (c.UIDValidity == 0 || c.UIDValidity == n.To.UIDValidity && c.UID < n.To.UID)
+}
+
+// counted reports whether a message stands where its folder had been read before it
+// began to be read again.
+func (n *count) counted(folder string, validity, uid uint32) bool {
+	stood := n.Stood[folder]
+	return stood.UIDValidity != 0 && stood.UIDValidity == validity && uid <= stood.UID
+}
+
+// rewind has the folders read again, and the count go on from where they stood.
+func (t *tally) rewind() {
+	for i, c := range t.cursors {
+		n := t.accounts[c.Account]
+		if n != nil && c.UIDValidity != 0 && !n.counted(c.Folder, c.UIDValidity, c.UID) {
+			if n.Stood == nil {
+				n.Stood = map[string]mailer.Cursor{}
+			}
+			n.Stood[c.Folder] = c
+		}
+		t.cursors[i].UIDValidity = 0
+	}
+}
+
+// forgetTally ends the count of an account that leads to another mailbox now.
+func forgetTally(tx Tx, account string) error {
+	text, err := tx.Meta(metaTally)
+	if err != nil || text == "" {
+		return err
+	}
+	t := tally{}
+	_ = json.Unmarshal([]byte(text), &t.accounts) // what cannot be read was not there
+	delete(t.accounts, account)
+	return tx.SetMeta(metaTally, t.text())
 }
 
 // inboxName is the one name that every server knows (RFC 9051 section 5.1).
@@ -82,14 +128,19 @@ func (t *tally) add(b mailer.Batch) {
 		return
 	}
 	if b.Cursor.Folder == inboxName {
-		if n.To.UIDValidity != b.Cursor.UIDValidity || b.Cursor.UID < n.To.UID {
+		again := n.readAgain(b.Cursor)
+		if n.To.UIDValidity != b.Cursor.UIDValidity || b.Cursor.UID < n.To.UID && !again {
 			delete(t.accounts, b.Cursor.Account)
 			return
 		}
-		n.To = b.Cursor
+		if !again {
+			n.To = b.Cursor
+		}
 	}
 	for _, m := range b.Messages {
-		n.place(m, t.name(m), t.since)
+		if !n.counted(b.Cursor.Folder, b.Cursor.UIDValidity, m.UID) {
+			n.place(m, t.name(m), t.since)
+		}
 	}
 	n.Elsewhere = n.before
 	for name := range n.elsewhere {

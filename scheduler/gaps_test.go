@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -100,6 +101,74 @@ func TestTallyOutlivesAFailedLook(t *testing.T) {
 		if got := second.conclude(inboxRead); got != c.gap {
 			t.Errorf("%s: a gap is seen: %v", c.what, got)
 		}
+	}
+}
+
+// TestTallyOutlivesReadingAgain: INBOX was read to 12, and began to be read again when
+// two had come since. What was counted is not counted twice, also where looks fail.
+func TestTallyOutlivesReadingAgain(t *testing.T) {
+	now := paris("2026-11-24 10:00")
+	since := now.Add(-time.Hour)
+	archive := mailer.Cursor{Folder: "Archive", UIDValidity: 3, UID: 9}
+	at := func(uid uint32, m mailer.Fetched) mailer.Fetched { m.UID = uid; return m }
+	old, kept := at(11, found(mailer.RoleInbox, "old", now)), at(14, found(mailer.RoleInbox, "b", now))
+	for _, c := range []struct {
+		what            string
+		here, elsewhere []mailer.Fetched
+		fails           []uint32 // looks that ended so far in INBOX
+		gap             bool
+	}{
+		{"one left", []mailer.Fetched{old, kept}, nil, nil, true},
+		{"one left, and a look failed at once", []mailer.Fetched{old, kept}, nil, []uint32{0}, true},
+		{"one left, and looks failed on the way", []mailer.Fetched{old, kept}, nil, []uint32{11, 12}, true},
+		{"both are there", []mailer.Fetched{old, at(13, found(mailer.RoleInbox, "a", now)), kept}, nil, []uint32{11}, false},
+		{"one was archived", []mailer.Fetched{old, kept}, []mailer.Fetched{at(10, found(mailer.RoleArchive, "a", now))}, nil, false},
+		{"one left, and the archive is older", []mailer.Fetched{old, kept}, []mailer.Fetched{at(9, found(mailer.RoleArchive, "c", now))}, nil, true},
+	} {
+		tally := newTally([]mailer.Cursor{inboxAt(12), archive}, since, "")
+		tally.rewind()
+		cursors := tally.cursors
+		if cursors[0].UIDValidity != 0 || cursors[1].UIDValidity != 0 {
+			t.Fatalf("%s: the folders are not read again: %v", c.what, cursors)
+		}
+		for _, uid := range c.fails {
+			if uid > 0 {
+				cursors = []mailer.Cursor{inboxAt(uid), cursors[1]}
+				tally.add(batch(inboxAt(uid), old))
+			}
+			tally = newTally(cursors, since, tally.text())
+		}
+		if len(c.fails) > 0 {
+			tally.rewind() // another file came
+		}
+		end := archive
+		end.UID = 10
+		tally.add(batch(end, c.elsewhere...))
+		tally.add(batch(inboxAt(12), old))
+		tally.add(batch(inboxAt(14), c.here[1:]...))
+		if got := tally.conclude(inboxRead); got != c.gap {
+			t.Errorf("%s: a gap is seen: %v", c.what, got)
+		}
+	}
+}
+
+// TestAnotherMailboxIsCountedAnew: the count of an account whose name leads to another
+// mailbox now means nothing there, and that of another account goes on.
+func TestAnotherMailboxIsCountedAnew(t *testing.T) {
+	now := paris("2026-11-24 10:00")
+	other := inboxAt(10)
+	other.Account = "old"
+	tally := newTally([]mailer.Cursor{inboxAt(10), other}, now, "")
+	tally.rewind()
+	m := newMemory()
+	err := errors.Join(m.SetMeta(metaTally, tally.text()), forgetTally(m, "old"))
+	carried, readErr := m.Meta(metaTally)
+	if err != nil || readErr != nil {
+		t.Fatal(err, readErr)
+	}
+	next := newTally([]mailer.Cursor{{Folder: inboxName}, {Account: "old", Folder: inboxName}}, now, carried)
+	if next.accounts["old"] != nil || next.accounts[""] == nil {
+		t.Errorf("after the account changed %s is counted on", carried)
 	}
 }
 

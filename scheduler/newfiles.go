@@ -38,7 +38,7 @@ func (d *Daemon) noteNew(ctx context.Context) error {
 		if again = again || !mended.IsZero(); !again {
 			return nil
 		}
-		return readAgain(tx)
+		return tx.SetMeta(metaAgain, "yes")
 	})
 	if err != nil {
 		return err
@@ -120,15 +120,25 @@ func marks(a Application) []string {
 	return all
 }
 
-// readAgain forgets how far the folders were read, so that the next look reads back
-// to the earliest interview.
-func readAgain(tx Tx) error {
-	cursors, err := tx.Cursors()
-	for _, c := range cursors {
-		c.UIDValidity = 0
-		if err := tx.SetCursor(c); err != nil {
+// metaAgain says that the next look shall read the folders again, back to the earliest
+// interview. A look that is under way when the files change ends as it began.
+const metaAgain = "look.again"
+
+// rewind forgets how far the folders were read, but not what is counted in INBOX: what
+// came there and left unread just then would be asked about by nobody.
+func (d *Daemon) rewind(ctx context.Context, count *tally) error {
+	count.rewind()
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		for _, c := range count.cursors {
+			if err := tx.SetCursor(c); err != nil {
+				return err
+			}
+		}
+		if err := tx.SetMeta(metaTally, count.text()); err != nil {
 			return err
 		}
-	}
+		return tx.SetMeta(metaAgain, "")
+	})
+	count.again = err != nil
 	return err
 }

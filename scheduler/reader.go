@@ -90,7 +90,9 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 		end.refused = maps.Clone(d.refused)
 		// After a failure all is read: that what failed did not grow meanwhile
 		// does not say that it can be read again.
-		req, count, err = d.newLook(ctx, full || d.failures > 0)
+		if req, count, err = d.newLook(ctx, full || d.failures > 0); err == nil && count.again {
+			end.err = d.rewind(ctx, count) // the request's cursors with it
+		}
 		return err
 	})
 	if err != nil {
@@ -98,7 +100,7 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	}
 	end.count, end.progress = count, d.progress(count, req)
 	for n, box := range d.mailboxes() {
-		if end.refused[n] == nil {
+		if end.refused[n] == nil && !count.again {
 			d.lookAt(ctx, n, box, req, &end)
 		}
 	}
@@ -179,12 +181,15 @@ func (d *Daemon) lookAt(ctx context.Context, n int, box Mailbox, req mailer.Look
 func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *tally, error) {
 	req := mailer.LookRequest{Full: full}
 	req.WantBody = d.world.interest().wants
-	var last, carried string
+	var last, carried, again string
 	err := d.Store.View(ctx, func(r Reader) (err error) {
 		if req.Cursors, err = r.Cursors(); err != nil {
 			return err
 		}
 		if carried, err = r.Meta(metaTally); err != nil {
+			return err
+		}
+		if again, err = r.Meta(metaAgain); err != nil {
 			return err
 		}
 		last, err = r.Meta(metaLastLook)
@@ -195,7 +200,9 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 		since = time.Time{} // there was none: the server's dates stand
 	}
 	req.Since = d.readBackTo(since)
-	return req, newTally(req.Cursors, since, carried), err
+	count := newTally(req.Cursors, since, carried)
+	count.again = again != ""
+	return req, count, err
 }
 
 // overlap is how far back a folder without a usable cursor is read beyond what may

@@ -181,6 +181,37 @@ func TestFileAddedWhileNothingRuns(t *testing.T) {
 	}
 }
 
+// TestHoleWhileFilesChange: the folders are read again because a file came while the
+// program was off. What came and left INBOX meanwhile is asked about all the same, and
+// what lies there, read before or not, asks nothing.
+func TestHoleWhileFilesChange(t *testing.T) {
+	t.Parallel()
+	other := strings.ReplaceAll(strings.ReplaceAll(pair, "acme", "globex"), "Acme", "Globex")
+	for _, gone := range []bool{true, false} {
+		perform(t, "", map[string]string{"globex.yaml": other}, func(s *stage) {
+			mara, err := s.world.Person("Mara Lindt <mara@acme.example>")
+			s.must(err)
+			s.until(2, 12, 0)
+			s.open()
+			mara.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nit was good to meet you.\n\nMara\n")
+			s.until(4, 18, 0)
+			s.close()
+			mara.Writes(s.clock.Now().Add(time.Hour), "Your interview", "Hi Dana,\n\nwe will let you know.\n\nMara\n")
+			s.until(4, 20, 0)
+			if all := s.world.Messages(mailtest.Inbox); gone {
+				s.must(s.world.Expunge(mailtest.Inbox, all[len(all)-1].MessageID))
+			}
+			s.write("interviews/acme.yaml", pair)
+			s.open()
+			s.until(4, 20, 30)
+			if story := s.story(); strings.Contains(story, "came and left INBOX") != gone {
+				t.Errorf("it was deleted: %v\n%s", gone, story)
+			}
+			s.happened("cancelled", "Mara Lindt answered") // by the first letter: they were read again
+		})
+	}
+}
+
 // TestProbeOfInit: the mail to oneself that `init` sent is seen by a daemon that
 // starts later, before any interview: without it no follow-up ever leaves.
 func TestProbeOfInit(t *testing.T) {
