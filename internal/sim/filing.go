@@ -64,6 +64,7 @@ func (s *stage) read(w *mailtest.World, id string, f Fate) {
 		defer s.mu.Unlock()
 		if f.To == forGood {
 			s.files(w.Expunge(mailtest.Inbox, id))
+			l.Gone = s.truth.Now()
 			s.deleted = append(s.deleted, l)
 			return
 		}

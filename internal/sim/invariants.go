@@ -112,21 +112,67 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 
 // holes are the letters that the user deleted for good: read before, or seen as
 // numbers that are missing in INBOX, which keeps all that asks as well. A folder
-// that is numbered anew, or an old store, does not know which are missing.
+// that is numbered anew, or an old store, does not know which are missing; and what was
+// nobody's when it was read is not remembered.
 func (o Outcome) holes() []Arrived {
 	if o.renumbered || len(o.restores) > 0 {
 		return nil
 	}
-	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return o.readAnew(l.At) })
+	return slices.DeleteFunc(slices.Clone(o.Deleted), func(l Arrived) bool { return o.tooEarly(l) || o.nobodys(l) })
 }
 
-// readAnew reports whether within some days of a moment a file came to name somebody:
-// then the folders are read from their beginning, and what was missing there before, if
-// no look had told of it yet, is not known any more.
-func (o Outcome) readAnew(at time.Time) bool {
-	soon := func(t time.Time) bool { return t.Sub(at).Abs() < 4*24*time.Hour } // a disk that fails takes a change up when it is mended
-	names := func(a act) bool { return soon(a.at) && (a.what == joinedFile || a.what == readable) }
-	return slices.ContainsFunc(o.left, names) || slices.ContainsFunc(o.closed, names) || slices.ContainsFunc(slices.Collect(maps.Values(o.added)), soon)
+// nobodys reports whether a letter may have been read while no file told whose it is,
+// and was deleted before the program could read it once more: then nobody can know it.
+// One that came and went while the program was off was not read, and leaves a hole.
+func (o Outcome) nobodys(l Arrived) bool {
+	if slices.ContainsFunc(o.down, func(s span) bool { return !l.At.Before(s.from) && l.Gone.Before(s.to) }) {
+		return false
+	}
+	return slices.ContainsFunc(o.untold(l.Stem), func(s span) bool {
+		if l.At.Before(s.from) || !l.At.Before(s.to) {
+			return false
+		}
+		const step = 15 * time.Minute
+		for at := s.to; at.Add(time.Hour).Before(l.Gone); at = at.Add(step) {
+			if o.reads(at, at.Add(time.Hour)) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// untold are the times in which no file tells whose mail an application's is: it was not
+// yet written, was gone, or was broken when the program started.
+func (o Outcome) untold(stem string) (all []span) {
+	if added, late := o.added[stem]; late {
+		all = append(all, span{to: added})
+	}
+	for _, s := range o.gone {
+		if s.stem == stem {
+			all = append(all, s.span)
+		}
+	}
+	var broken span
+	for _, c := range o.closed {
+		switch {
+		case c.on != stem:
+		case c.what == unreadable:
+			broken.from = c.at
+		case c.what == readable:
+			broken.to = c.at
+			if slices.ContainsFunc(o.down, func(s span) bool { return broken.from.Before(s.to) && s.from.Before(broken.to) }) {
+				all = append(all, broken)
+			}
+		}
+	}
+	return all
+}
+
+// reads reports whether nothing kept the program from taking up a file and reading the
+// mailbox all the while.
+func (o Outcome) reads(from, to time.Time) bool {
+	return o.ran(from, to) && !slices.ContainsFunc(slices.Concat(o.troubles, o.unreadable), func(s span) bool { return !s.to.Before(from) && s.from.Before(to) })
 }
 
 // spanOf is a time in which the file of an application was gone.

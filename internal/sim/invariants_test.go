@@ -86,6 +86,14 @@ func (o *Outcome) delete(why string) {
 	}
 }
 
+// comesLate lets the user delete the answer so long after it came, and the file of its
+// application come so long after it.
+func (o *Outcome) comesLate(gone, file time.Duration) {
+	o.delete("")
+	l := &o.Deleted[0]
+	l.Gone, o.added = l.At.Add(gone), map[string]time.Time{l.Stem: l.At.Add(file)}
+}
+
 // hour lets two more thank-yous leave after the first, so long one after the other.
 func (o *Outcome) hour(sending string, apart time.Duration) {
 	o.Plan.Sending = sending
@@ -263,6 +271,27 @@ func timeExamples() []example {
 		}},
 		{"not after it expired", "thanked after three days", true, asked(0, monday.AddDate(0, 0, 3).Add(2*time.Minute))},
 		{"not after it expired", "thanked in the last minute", false, asked(0, monday.AddDate(0, 0, 3).Add(-time.Minute))},
+	}
+}
+
+// untoldExamples are those of mail that is nobody's before a file tells whose it is.
+func untoldExamples() []example {
+	return []example{
+		{"every answer is noticed", "one deleted before a file told whose it is", false, func(o *Outcome) { o.comesLate(time.Hour, 10*24*time.Hour) }},
+		{"every answer is noticed", "one deleted as the file came", false, func(o *Outcome) { o.comesLate(24*time.Hour, 24*time.Hour-time.Minute) }},
+		{"every answer is noticed", "one deleted long after the file came", true, func(o *Outcome) { o.comesLate(24*time.Hour, time.Hour) }},
+		{"every answer is noticed", "one deleted while a file came and the program was off", false, func(o *Outcome) {
+			o.comesLate(24*time.Hour, time.Hour)
+			o.down = []span{{o.Deleted[0].At.Add(time.Minute), o.End}}
+		}},
+		{"every answer is noticed", "one that came and went while the program was off, before the file", true, func(o *Outcome) {
+			o.comesLate(time.Hour, 24*time.Hour)
+			o.down = []span{{o.Deleted[0].At.Add(-time.Minute), o.End}}
+		}},
+		{"every answer is noticed", "one deleted while the file of another one came", true, func(o *Outcome) {
+			o.comesLate(time.Hour, 24*time.Hour)
+			o.Deleted[0].Stem = "globex"
+		}},
 	}
 }
 
@@ -548,7 +577,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)

@@ -71,6 +71,7 @@ type Arrived struct {
 	Folder    string
 	MessageID string
 	At        time.Time
+	Gone      time.Time // when the user deleted it for good, zero if they did not
 	fate      Fate
 }
 
