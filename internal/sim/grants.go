@@ -89,7 +89,7 @@ func (s *stage) openAuthority() (end func() error, err error) {
 func (s *stage) consents() {
 	text := fmt.Sprintf("{\"refresh_token\":%q}\n", s.authority.Consent())
 	s.files(os.WriteFile(filepath.Join(s.options.Folder, "home", "tokens.json"), []byte(text), 0o600))
-	s.mayBeGone = false
+	s.mayBeGone = s.plan.OAuth == rotated && s.wires.armed(authorityPort) // the next token may be lost on the way
 }
 
 // ofGrant is what happens to the account's access.

@@ -267,6 +267,13 @@ func (w *wires) breakNext(endpoint string, f mailtest.Fault) {
 	w.next[endpoint] = append(w.next[endpoint], f)
 }
 
+// armed reports whether a fault waits for the next connection.
+func (w *wires) armed(endpoint string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.next[endpoint]) > 0
+}
+
 // loseDots lets the next final dots be lost: the connection breaks in their place.
 func (w *wires) loseDots(n int) {
 	w.mu.Lock()
