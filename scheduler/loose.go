@@ -201,11 +201,11 @@ func looseOver(r Reader, w World, now time.Time) (over []string, err error) {
 	return over, err
 }
 
-// holderOf is the application that holds the interview with a UID, "" if none
-// does.
+// holderOf is the application that holds the interview with a UID, the first by name
+// where a file was copied, "" if none does.
 func holderOf(w World, uid string) string {
-	for stem, a := range w.Applications {
-		if _, there := a.interviewOf(uid, ""); there && uid != "" {
+	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+		if _, there := w.Applications[stem].interviewOf(uid, ""); there && uid != "" {
 			return stem
 		}
 	}

@@ -87,7 +87,7 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	var count *tally
 	end := lookEnd{sweep: cmp.Or(d.Pace.Sweep, sweepSoon)}
 	err := d.do(ctx, func() (err error) {
-		end.refused = maps.Clone(d.refused)
+		end.refused, end.logins = maps.Clone(d.refused), d.world.Policy.Logins
 		// After a failure all is read: that what failed did not grow meanwhile
 		// does not say that it can be read again.
 		if req, count, err = d.newLook(ctx, full || d.failures > 0); err == nil && count.again {
@@ -118,8 +118,9 @@ type lookEnd struct {
 	// refused says of the accounts whose login was refused, by their place among
 	// the mailboxes, in what words; now or by an earlier look.
 	refused map[int]error
-	gap     bool // mail came and left unread
-	news    bool // something was read
+	logins  []string // as Policy.Logins was when the look began
+	gap     bool     // mail came and left unread
+	news    bool     // something was read
 	// leftOut are folders that could never be read.
 	leftOut  []mailer.FolderTrouble
 	sweep    time.Duration // how long until the next look without news
@@ -310,7 +311,7 @@ func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 	d.looked = true
 	before, stale := d.world.Trouble, now.Before(d.lookNoted) || now.Sub(d.lookNoted) >= cmp.Or(d.Pace.Sweep, sweepEvery)
 	state := d.judgeLook(end, now)
-	news := d.refuse(end.refused)
+	news := d.refuse(end.refused, end.logins)
 	if unusable(end.err) {
 		return nil // it was noticed, and cannot be noted
 	}

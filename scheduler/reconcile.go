@@ -65,7 +65,7 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 			return fmt.Sprintf("it goes to %s now", w.To.Name)
 		}
 	}
-	return fmt.Sprintf("the interview %q does not name %s for it any more", d.Interview, d.To.Email)
+	return fmt.Sprintf("the step %q of the interview %q is not for %s any more", d.Step, d.Interview, d.To.Email)
 }
 
 // adopt stores a new delivery. What is not wanted to begin with is not stored.

@@ -54,10 +54,14 @@ func (d *Daemon) neverReadOf(n int) *neverRead {
 	return &d.never[n]
 }
 
-// refuse leaves accounts alone that refused the login in a look. It returns what of
-// it the store does not know yet.
-func (d *Daemon) refuse(refused map[int]error) (news []refusal) {
+// refuse leaves accounts alone that refused the login in a look, but not where the
+// credential may be another one than when that began: the next look tries it. It returns
+// what of it the store does not know yet.
+func (d *Daemon) refuse(refused map[int]error, logins []string) (news []refusal) {
 	for _, n := range slices.Sorted(maps.Keys(refused)) {
+		if loginOf(logins, n) != loginOf(d.world.Policy.Logins, n) {
+			continue
+		}
 		if d.refused == nil {
 			d.refused = map[int]error{}
 		}
@@ -107,12 +111,18 @@ func (d *Daemon) holdOf(all []refusal, now time.Time) Hold {
 	return Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: strings.Join(reasons, "; "), Set: now}
 }
 
+// loginOf is what may change the credential of the n-th account, "" if there is none.
+func loginOf(logins []string, n int) string {
+	if n >= len(logins) {
+		return ""
+	}
+	return logins[n]
+}
+
 // tryLoginsAgain lets each account be asked again whose credential may be another
 // one than before.
 func (d *Daemon) tryLoginsAgain(before, now Policy) {
-	changed := func(n int) bool {
-		return n >= len(before.Logins) || n >= len(now.Logins) || before.Logins[n] != now.Logins[n]
-	}
+	changed := func(n int) bool { return loginOf(before.Logins, n) != loginOf(now.Logins, n) }
 	if slices.Equal(before.Logins, now.Logins) {
 		return
 	}

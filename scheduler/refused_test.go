@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,7 +28,7 @@ func shutAccounts(t *testing.T, s Store, logins ...string) (*Daemon, *papers) {
 
 // looked ends a look in which accounts refused the login.
 func (d *Daemon) lookedAt(t *testing.T, refused ...int) error {
-	end := lookEnd{count: newTally(nil, time.Time{}, ""), refused: map[int]error{}}
+	end := lookEnd{count: newTally(nil, time.Time{}, ""), refused: map[int]error{}, logins: d.world.Policy.Logins}
 	for _, n := range refused {
 		end.refused[n] = fmt.Errorf("logging in: %w: no", mailer.ErrLoginRefused)
 	}
@@ -91,6 +92,53 @@ func TestEachAccountIsRefusedByItself(t *testing.T) {
 	}
 	if err := d.lookedAt(t); err != nil || d.world.Trouble != "" {
 		t.Errorf("both let in: %v, trouble %q", err, d.world.Trouble)
+	}
+}
+
+// guarded is a mailbox that a test answers for.
+type guarded struct {
+	Mailbox
+	look func(ctx context.Context) error
+}
+
+func (g guarded) Look(ctx context.Context, _ mailer.LookRequest, _ func(context.Context, mailer.Batch) error) (mailer.LookResult, error) {
+	return mailer.LookResult{}, g.look(ctx)
+}
+
+// TestCredentialCorrectedDuringALook: the user corrects a password while a look is under
+// way that began with the old one. What that look found says nothing of the new one: the
+// account is asked at the next look, and until then nothing leaves.
+func TestCredentialCorrectedDuringALook(t *testing.T) {
+	t.Parallel()
+	for name, known := range map[string]bool{"refused by this look": false, "refused by an earlier one": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newMemory()
+			d, files := shutAccounts(t, s, "1", "old")
+			d.decides(t)
+			correct := func(ctx context.Context) error {
+				files.policy.Logins = []string{"1", "new"}
+				return d.do(ctx, func() error { return d.filesChanged(ctx) })
+			}
+			refuse := func(context.Context) error { return fmt.Errorf("logging in: %w: no", mailer.ErrLoginRefused) }
+			let := func(context.Context) error { return nil }
+			sending, watched := guarded{look: let}, guarded{look: func(ctx context.Context) error { return errors.Join(correct(ctx), refuse(ctx)) }}
+			if known {
+				if err := d.lookedAt(t, 1); err != nil {
+					t.Fatal(err)
+				}
+				sending.look = correct
+			}
+			d.Mailbox, d.Watched = sending, []Mailbox{watched}
+			if err := d.look(t.Context(), true); !errors.Is(err, mailer.ErrLoginRefused) || d.world.Trouble == "" {
+				t.Fatalf("the look read an account that did not let it in: %v, trouble %q", err, d.world.Trouble)
+			}
+			asked := false
+			d.Mailbox, d.Watched = guarded{look: let}, []Mailbox{guarded{look: func(context.Context) error { asked = true; return nil }}}
+			if err := d.look(t.Context(), true); err != nil || !asked || len(heldFor(t, s)) > 0 || !d.mayCarry(d.Clock.Now()) {
+				t.Errorf("after the correction: %v, asked with the new password: %v, held for %q, mail may leave: %v", err, asked, heldFor(t, s), d.mayCarry(d.Clock.Now()))
+			}
+		})
 	}
 }
 

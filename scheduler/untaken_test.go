@@ -31,14 +31,8 @@ func (s *fullStore) Update(ctx context.Context, f func(Tx) error) error {
 // store takes no write is not asked to do so again once it does.
 func TestFilesSavedOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	f := inPlay("acme", "Acme", "2026-11-02")
-	files := &papers{policy: f.Policy, apps: []Application{f.Application}}
 	s := &fullStore{memory: newMemory()}
-	d := &Daemon{Store: s, Files: files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: &handClock{now: paris("2026-11-02 12:00")}, Log: slog.New(slog.DiscardHandler),
-		news: make(chan struct{}, 1), Changed: func() bool { return false }, begun: true}
-	if err := d.readFiles(); err != nil {
-		t.Fatal(err)
-	}
+	d, files := shutAccounts(t, s, "a password")
 	held := func() int {
 		holds, err := s.Holds()
 		if err != nil {
@@ -64,14 +58,8 @@ func TestFilesSavedOnAFullDisk(t *testing.T) {
 // read at once, which leads to the next. A further change is taken in.
 func TestFilesReadAgainOnAFullDisk(t *testing.T) {
 	t.Parallel()
-	f := inPlay("acme", "Acme", "2026-11-02")
-	files := &papers{policy: f.Policy, apps: []Application{f.Application}}
 	s := &fullStore{memory: newMemory()}
-	d := &Daemon{Store: s, Files: files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: &handClock{now: paris("2026-11-02 12:00")}, Log: slog.New(slog.DiscardHandler),
-		news: make(chan struct{}, 1), Changed: func() bool { return false }, begun: true}
-	if err := d.readFiles(); err != nil {
-		t.Fatal(err)
-	}
+	d, files := shutAccounts(t, s, "a password")
 	s.full, files.apps = true, nil
 	for n, want := range []int{1, 1, 1, 2} {
 		if n == 3 {
@@ -128,15 +116,11 @@ func (letterbox) Look(ctx context.Context, _ mailer.LookRequest, apply func(cont
 	return mailer.LookResult{}, apply(ctx, mailer.Batch{Messages: []mailer.Fetched{letter}, Cursor: mailer.Cursor{Folder: "INBOX", UIDValidity: 1, UID: 1}})
 }
 
-// TestLookOnAFullDisk: a look that the store cannot take asks it once, and is made
-// again when it can.
-func TestLookOnAFullDisk(t *testing.T) {
-	t.Parallel()
-	s := &fullStore{memory: newMemory(), full: true}
-	d, _ := shutAccounts(t, s, "1")
-	d.Mailbox, d.asks, d.Tables = letterbox{}, make(chan func()), mailer.LoadTables()
+// decides lets somebody do what the deciding goroutine is asked for, until the test ends.
+func (d *Daemon) decides(t *testing.T) {
+	d.asks = make(chan func())
 	end := make(chan struct{})
-	defer close(end)
+	t.Cleanup(func() { close(end) })
 	go func() {
 		for {
 			select {
@@ -147,6 +131,16 @@ func TestLookOnAFullDisk(t *testing.T) {
 			}
 		}
 	}()
+}
+
+// TestLookOnAFullDisk: a look that the store cannot take asks it once, and is made
+// again when it can.
+func TestLookOnAFullDisk(t *testing.T) {
+	t.Parallel()
+	s := &fullStore{memory: newMemory(), full: true}
+	d, _ := shutAccounts(t, s, "1")
+	d.Mailbox, d.Tables = letterbox{}, mailer.LoadTables()
+	d.decides(t)
 	for look := 1; look <= 3; look++ {
 		if err := d.look(t.Context(), true); !errors.Is(err, ErrStoreFailed) {
 			t.Fatalf("a look that the store did not take: %v", err)
