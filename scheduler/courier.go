@@ -160,6 +160,7 @@ func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err erro
 		return claimed, err
 	}
 	now := d.Clock.Now()
+	d.sendingWith = loginOf(d.world.Policy.Logins, 0)
 	err = d.Store.Update(ctx, func(tx Tx) error {
 		claimed, err = claim(tx, d.Writers, d.Compose, d.world, of, d.epoch, now)
 		return err
@@ -367,7 +368,7 @@ func (d *Daemon) settleAndClaim(ctx context.Context, claimed Delivery, r mailer.
 	d.logAttempt(claimed, r)
 	if another {
 		d.line.drop(after)
-		d.carrying = next.Key
+		d.carrying, d.sendingWith = next.Key, loginOf(d.world.Policy.Logins, 0)
 	}
 	return next, another, nil
 }
@@ -376,15 +377,17 @@ func (d *Daemon) logAttempt(claimed Delivery, r mailer.Receipt) {
 	d.Log.Info("attempt", "key", claimed.Key, "outcome", r.Outcome.String(), "phase", string(r.Phase), "code", r.Code)
 }
 
-// noteServer records how the server of outgoing mail does.
+// noteServer records how the server of outgoing mail does. What it says of a credential
+// that the user has corrected meanwhile says nothing of the new one.
 func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time) error {
-	d.mute = d.mute || r.AuthRefused
+	refused := r.AuthRefused && d.sendingWith == loginOf(d.world.Policy.Logins, 0)
+	d.mute = d.mute || refused
 	state := "ok"
 	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth {
 		state = answer(r)
 	}
 	var news []refusal
-	if r.AuthRefused {
+	if refused {
 		news = []refusal{{protocol: "SMTP", said: state, gone: errors.Is(r.Err, mailer.ErrGrantGone)}}
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {

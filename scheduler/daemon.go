@@ -102,6 +102,7 @@ type Daemon struct {
 	lost          error           // another dispatcher has taken over
 	mended        time.Time       // a file told nothing since then; zero: none does
 	untaken       *World          // the files before a change that the store could not take; nil: there is none
+	sendingWith   string          // what may change the credential that the transmission under way began with
 	mute          bool            // the login for sending was refused: neither mail to oneself nor probe before its credential changes
 	notBefore     time.Time       // the mailbox or the server failed; no mail before
 	failures      int             // of looks and sessions, in a row

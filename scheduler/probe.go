@@ -130,6 +130,7 @@ func probeToken(name func(string) string, account string, now time.Time) string 
 }
 
 func (d *Daemon) noteProbe(ctx context.Context, token, id string) error {
+	d.sendingWith = loginOf(d.world.Policy.Logins, 0)
 	return d.Store.Update(ctx, func(tx Tx) error { return addProbe(tx, token, id) })
 }
 

@@ -175,3 +175,97 @@ func TestLeftOutBesideAnotherAccount(t *testing.T) {
 		d.neverReadOf(1).sort(nil, nil)
 	}
 }
+
+// server is a server of outgoing mail that a test answers for.
+type server func() mailer.Receipt
+
+func (s server) Send(context.Context, mailer.Frozen, func(context.Context) error) mailer.Receipt {
+	return s()
+}
+func (server) Rest() {}
+
+// correctedWhile is a daemon that sends something while the user corrects the password,
+// and is refused the login with the old one or the new.
+func correctedWhile(t *testing.T, correct bool, send func(t *testing.T, d *Daemon, refuse server)) (*Daemon, *memory) {
+	t.Helper()
+	s := newMemory()
+	d, files := shutAccounts(t, s, "old")
+	d.decides(t)
+	d.Tables, d.Name = mailer.LoadTables(), func(string) string { return "<1@example.org>" }
+	d.Compose = func(*Facts, Delivery, time.Time) (mailer.Frozen, error) {
+		return mailer.Frozen{MessageID: "<1@example.org>"}, nil
+	}
+	if err := s.SetMeta(metaEpoch, "0"); err != nil {
+		t.Fatal(err)
+	}
+	send(t, d, func() mailer.Receipt {
+		if correct {
+			files.policy.Logins = []string{"new"}
+			if err := d.do(t.Context(), func() error { return d.filesChanged(t.Context()) }); err != nil {
+				t.Error(err)
+			}
+		}
+		return mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseAuth, Code: 535, Words: "no", AuthRefused: true}
+	})
+	return d, s
+}
+
+// TestCredentialCorrectedWhileSending: the user corrects the password while a connection
+// is under way that was opened with the old one. The answer to it says nothing of the new
+// one: the server is asked again, by mail, probe and notices, and nothing is held.
+func TestCredentialCorrectedWhileSending(t *testing.T) {
+	t.Parallel()
+	for what, send := range map[string]func(t *testing.T, d *Daemon, refuse server){
+		"a mail": func(t *testing.T, d *Daemon, refuse server) {
+			d.Clock = &handClock{now: paris("2026-11-03 09:45")}
+			var claimed Delivery
+			err := d.do(t.Context(), func() (err error) {
+				if err = d.attendAll(t.Context(), []string{"acme"}); err != nil {
+					return err
+				}
+				next, _ := d.line.front()
+				claimed, err = d.claim(t.Context(), next)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := refuse()
+			if err := d.do(t.Context(), func() error { _, _, err := d.settle(t.Context(), claimed, r, lastLook{}); return err }); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"the probe": func(t *testing.T, d *Daemon, refuse server) {
+			d.Sender = refuse
+			d.Probe = Probe{Account: "dana", Compose: func(string, time.Time) (mailer.Frozen, error) { return mailer.Frozen{}, nil }}
+			d.sendProbe(t.Context())
+		},
+		"a notice": func(t *testing.T, d *Daemon, refuse server) {
+			d.Channels = []Channel{{Name: "mail", Account: true, Notifier: notifies(func() error { refuse(); return mailer.ErrLoginRefused })}}
+			d.helpers = newGroup(d.Clock)
+			d.open = []Notice{{ID: 1, Key: "reply1", Kind: "reply"}}
+			if err := d.do(t.Context(), func() error { return d.flush(t.Context(), d.Clock.Now()) }); err != nil {
+				t.Fatal(err)
+			}
+			<-d.helpers.ended()
+		},
+	} {
+		for _, correct := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, corrected: %v", what, correct), func(t *testing.T) {
+				t.Parallel()
+				d, s := correctedWhile(t, correct, send)
+				if held := heldFor(t, s); (len(held) > 0) != (!correct && what != "a notice") {
+					t.Errorf("held for %q", held)
+				}
+				if d.mute == correct || what == "a notice" && d.mayTell(0, d.Clock.Now()) != correct {
+					t.Errorf("mail to oneself rests: %v", d.mute)
+				}
+			})
+		}
+	}
+}
+
+// notifies is a notifier that a test answers for.
+type notifies func() error
+
+func (n notifies) Notify(context.Context, Notice) error { return n() }

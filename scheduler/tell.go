@@ -16,6 +16,7 @@ import (
 // voice is how a channel does.
 type voice struct {
 	telling  bool
+	login    string    // what may change the credential of the sending account, as it was when this telling began
 	failures int       // in a row
 	after    time.Time // it failed; not again before
 	told     bool      // the user knows that it fails
@@ -39,6 +40,9 @@ func (d *Daemon) voiceOf(i int) *voice {
 	}
 	return d.voices[i]
 }
+
+// begin notes that the channel tells from now on.
+func (v *voice) begin(logins []string) { v.telling, v.login = true, loginOf(logins, 0) }
 
 // mayTell reports whether the i-th channel is free and to be tried.
 func (d *Daemon) mayTell(i int, now time.Time) bool {
@@ -68,7 +72,7 @@ func (d *Daemon) flush(ctx context.Context, now time.Time) error {
 		if len(due) == 0 || !d.mayTell(i, now) {
 			continue
 		}
-		d.voiceOf(i).telling = true
+		d.voiceOf(i).begin(d.world.Policy.Logins)
 		d.helpers.start(func(h *hand) {
 			d.keepApart(h, tellApart*(i+1), ctx.Done())
 			d.tellAll(ctx, i, due)
@@ -187,7 +191,8 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	})
 }
 
-// noteTry notes how a channel did, and until when it is left alone.
+// noteTry notes how a channel did, and until when it is left alone. A login that was
+// refused rests, and one whose credential was corrected meanwhile is tried at once.
 func (d *Daemon) noteTry(i int, failed error) {
 	v, now := d.voiceOf(i), d.Clock.Now()
 	v.telling = false
@@ -205,6 +210,10 @@ func (d *Daemon) noteTry(i int, failed error) {
 		v.after = now.Add(min(later.After, refusedSilence))
 	}
 	if d.Channels[i].Account && errors.Is(failed, mailer.ErrLoginRefused) {
+		if v.login != loginOf(d.world.Policy.Logins, 0) {
+			*v = voice{told: v.told}
+			return
+		}
 		d.mute = true // which is told as what it is
 	}
 }
