@@ -324,15 +324,27 @@ func nothingLost(o Outcome) (broken []string) {
 						found = d
 					}
 				}
-				if found.Key == "" {
+				if found.Key == "" && !o.neverNamed(a.Stem, i.ID, p) {
 					broken = append(broken, fmt.Sprintf("nothing is known of a thank-you to %s for %s/%s", p.Email, a.Stem, i.ID))
-				} else if found.State != scheduler.Sent && found.Why == "" && found.WaitingFor == "" {
+				}
+				if found.Key != "" && found.State != scheduler.Sent && found.Why == "" && found.WaitingFor == "" {
 					broken = append(broken, fmt.Sprintf("%s is %s, and nothing says why", found.Key, found.State))
 				}
 			}
 		}
 	}
 	return broken
+}
+
+// neverNamed reports whether somebody was taken out of a file that came late before the
+// program, which was off all the while, could read it.
+func (o Outcome) neverNamed(stem, id string, p Person) bool {
+	added, late := o.added[stem]
+	return late && slices.ContainsFunc(o.left, func(l act) bool {
+		return l.what == leftFile && l.on == stem+"/"+id+"/"+p.Email && slices.ContainsFunc(o.down, func(s span) bool {
+			return !added.Before(s.from) && l.at.Before(s.to)
+		})
+	})
 }
 
 // everyAnswerNoticed: what people of an application wrote is known to the store, and

@@ -307,6 +307,12 @@ func knowingExamples() []example {
 			delete(o.Stored, thanks)
 			o.End = monday.AddDate(0, 0, 1)
 		}},
+		{"sent, or waiting with a reason", "written into a late file and out of it while the program was off", false, func(o *Outcome) {
+			o.neverRead(24 * time.Hour)
+		}},
+		{"sent, or waiting with a reason", "taken out of a late file after the program had read it", true, func(o *Outcome) {
+			o.neverRead(30 * time.Minute)
+		}},
 		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
 		{"every answer is noticed", "an answer that only an event names", false, func(o *Outcome) {
 			o.Mails = nil
@@ -403,6 +409,15 @@ func tellingExamples() []example {
 // leaves lets Ken leave the file, or come back into it, the day before the thanks.
 func (o *Outcome) leaves(what string) {
 	o.left = append(o.left, act{at: monday.Add(time.Hour), what: what, on: "acme/round-1/ken@acme.example"})
+}
+
+// neverRead lets the file come late and Ken leave it within the hour, while the program is
+// off for some time since; nothing is known of thanks for him.
+func (o *Outcome) neverRead(off time.Duration) {
+	delete(o.Stored, thanks)
+	o.leaves(leftFile)
+	o.added = map[string]time.Time{"acme": monday.Add(20 * time.Minute)}
+	o.down = append(o.down, span{monday, monday.Add(off)})
 }
 
 // answer lets the user answer a notice, and the program carry it out and confirm it.
