@@ -32,6 +32,7 @@ type Daemon struct {
 	Mailbox      Mailbox   // of the account that sends
 	Watched      []Mailbox // of further accounts, read only, part of every look
 	Called       []string  // what the user calls these accounts, in this order
+	Login        []string  // the command that asks for a grant of each anew, "" where a password lets in
 	Drafts       Drafts    // of the account that sends; nil: none are kept
 	Channels     []Channel // the ways to tell the user
 	Scribe       Scribe    // writes what the user answers; nil: files are not changed

@@ -185,7 +185,7 @@ func debriefLines(f *Facts, now time.Time) []string {
 			continue
 		}
 		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).Words(),
-			f.Application.Stem, quotedWord(i.ID)))
+			f.Application.Stem, ShellWord(i.ID)))
 	}
 	return all
 }

@@ -90,7 +90,7 @@ func askHappened(tx Tx, f *Facts, i *Interview, now time.Time) error {
 	}
 	about := aboutMeeting(f.Application.Stem, *i)
 	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
-		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, quotedWord(i.ID))
+		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, ShellWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
 	if err := askAbout(tx, about, key, text, now); err != nil {
 		return err
@@ -294,9 +294,10 @@ func stands(f *Facts, key string, now time.Time) bool {
 	return true
 }
 
-// quotedWord is a word as a shell takes it.
-func quotedWord(s string) string {
-	if strings.ContainsAny(s, " '\"\\$`!*?;&|<>()#~") {
+// ShellWord is a word as a shell takes it: every command that is shown can be typed as it
+// stands.
+func ShellWord(s string) string {
+	if s == "" || strings.ContainsAny(s, " \t\n'\"\\$`!*?;&|<>()[]{}#~^") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	return s

@@ -26,13 +26,14 @@ type refusal struct {
 
 // reason is why nothing leaves, and what ends that. It names the account.
 func (d *Daemon) reason(r refusal) string {
-	switch {
+	switch login := loginOf(d.Login, r.account); {
 	case !r.gone:
 		return "the " + r.protocol + " server refused the login of " + d.called(r.account) + "; correct its password, where config.yaml says that it is kept"
-	case r.account > 0:
+	case login == "":
 		return "access to the mailbox of " + d.called(r.account) + " was withdrawn or has ended; it needs a grant anew"
+	default:
+		return "access to the mailbox of " + d.called(r.account) + " was withdrawn or has ended; log in anew: " + login
 	}
-	return "access to the mailbox of " + d.called(r.account) + " was withdrawn or has ended; log in anew: afterword init --login"
 }
 
 // called is what the user calls the n-th account.

@@ -95,6 +95,21 @@ func TestEachAccountIsRefusedByItself(t *testing.T) {
 	}
 }
 
+// TestGrantThatEnded: what is said of it holds the command that asks for another one of
+// that very account.
+func TestGrantThatEnded(t *testing.T) {
+	t.Parallel()
+	d := &Daemon{Called: []string{"dana@example.org", "the watched account old"}, Login: []string{"afterword init --login", "afterword init --login old"}}
+	for account, want := range []string{
+		"access to the mailbox of dana@example.org was withdrawn or has ended; log in anew: afterword init --login",
+		"access to the mailbox of the watched account old was withdrawn or has ended; log in anew: afterword init --login old",
+	} {
+		if got := d.reason(refusal{account: account, protocol: "IMAP", gone: true}); got != want {
+			t.Errorf("account %d: %q, want %q", account, got, want)
+		}
+	}
+}
+
 // guarded is a mailbox that a test answers for.
 type guarded struct {
 	Mailbox

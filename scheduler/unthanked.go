@@ -52,16 +52,16 @@ func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
 	if len(people) == 0 {
 		return nil
 	}
-	stem := quotedWord(f.Application.Stem)
+	stem := ShellWord(f.Application.Stem)
 	var ways []string
 	for _, p := range people {
 		if p.Email == "" {
-			ways = append(ways, fmt.Sprintf("afterword set %s email %s ADDRESS", stem, quotedWord(p.Name)))
+			ways = append(ways, fmt.Sprintf("afterword set %s email %s ADDRESS", stem, ShellWord(p.Name)))
 			continue
 		}
-		ways = append(ways, fmt.Sprintf("if %s is right: afterword set %s guessed %s false", p.Email, stem, quotedWord(p.Email)))
+		ways = append(ways, fmt.Sprintf("if %s is right: afterword set %s guessed %s false", p.Email, stem, ShellWord(p.Email)))
 	}
 	text := fmt.Sprintf("No thank-you leaves to %s after the interview %q with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
-		listNames(people), i.ID, f.Application.Company, strings.Join(ways, "; "), stem, quotedWord(firstOf(people[0].Name, people[0].Email)))
+		listNames(people), i.ID, f.Application.Company, strings.Join(ways, "; "), stem, ShellWord(firstOf(people[0].Name, people[0].Email)))
 	return ask(tx, Delivery{Application: f.Application.Stem}, askedAddress+f.Application.Stem+"/"+i.ID, text, now)
 }

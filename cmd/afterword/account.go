@@ -75,7 +75,7 @@ func disconnect(d *scheduler.Daemon) error {
 // the account that the connection was made for, so that neither a new account's
 // password reaches the old server nor the other way round.
 func (h *house) passwordOf(a config.Account) func(context.Context) (string, error) {
-	if h.credential != nil && a.Name == "" {
+	if h.credential != nil && a.Name == h.credentialOf {
 		return h.credential
 	}
 	if a.Password.OAuth != nil {
@@ -118,11 +118,23 @@ func mailboxNames(c *config.Config) map[string]string {
 	return names
 }
 
+// loginCommands are the commands that ask for a grant of each account anew.
+func loginCommands(c *config.Config) (all []string) {
+	for _, a := range c.Accounts() {
+		command := ""
+		if a.Password.OAuth != nil {
+			command = a.Password.OAuth.LoginCommand()
+		}
+		all = append(all, command)
+	}
+	return all
+}
+
 // calledAccounts are the words by which the user knows each account.
 func calledAccounts(c *config.Config) []string {
 	names := []string{c.Account.Username}
 	for _, a := range c.Watch {
-		name := "the watched account " + a.Name
+		name := watchedPrefix + a.Name
 		if a.Name != a.Username {
 			name += " (" + a.Username + ")"
 		}

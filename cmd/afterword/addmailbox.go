@@ -148,10 +148,10 @@ func (b *adding) invitations(ctx context.Context) ([]found, error) {
 		return nil, err
 	}
 	latest := map[string]found{}
-	for _, one := range append([]scheduler.Mailbox{box}, boxes...) {
+	for n, one := range append([]scheduler.Mailbox{box}, boxes...) {
 		err := b.readInvitations(ctx, one, latest)
 		if err := errors.Join(err, one.Close()); err != nil {
-			return nil, hinted{err, adviceFor(err, "imap")}
+			return nil, hinted{err, adviceTo(b.h.config.Accounts()[n], err, "imap")}
 		}
 	}
 	var all []found

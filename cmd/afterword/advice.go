@@ -1,12 +1,30 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"afterword/internal/config"
+)
 
 // advice says what to do where a server's state holds one of the words. HOST and
 // SECURITY stand for the keys of config.yaml.
 type advice struct {
 	words []string
 	does  string
+}
+
+// watchedPrefix begins what is said of an account under watch; its name follows.
+const watchedPrefix = "the watched account "
+
+// watchedIn is the name of the watched account that a state is of, "" for the other.
+func watchedIn(state string) string {
+	rest, watched := strings.CutPrefix(state, watchedPrefix)
+	if !watched {
+		return ""
+	}
+	name, _, _ := strings.Cut(rest, ": ")
+	name, _, _ = strings.Cut(name, " (")
+	return name
 }
 
 // adviceOn says what to do about a server that cannot be used. What it knows
@@ -18,11 +36,13 @@ func adviceOn(state, protocol string) string {
 	if strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534") { // RFC 4954 section 6
 		state = "login refused"
 	}
-	if strings.HasPrefix(state, "the watched account ") {
+	login := "log in anew: " + (&config.OAuth{Account: watchedIn(state)}).LoginCommand()
+	if strings.HasPrefix(state, watchedPrefix) {
 		name = strings.NewReplacer("account.username and account.password", "username and password of that account under watch", "account.password", "password of that account under watch",
 			"account."+protocol, "its "+protocol+" under watch", "HOST", "its "+protocol+".host under watch", "SECURITY", "its "+protocol+".security under watch", "STARTTLSPORT", starts)
 	}
 	for _, a := range []advice{
+		{[]string{"gives no access to the mailbox", "reading the grant"}, login},
 		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
 		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},
 		{[]string{"reading password", "reading the password"}, "the place that account.password names (or `init --password`) cannot be read"},

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"afterword/internal/config"
+	"afterword/internal/oauth"
 	"afterword/mailer"
 )
 
@@ -40,6 +41,7 @@ func TestAdvice(t *testing.T) {
 		{fmt.Errorf("%w: %w", mailer.ErrUnreachable, context.DeadlineExceeded), "account.imap.security too"},
 		{&net.DNSError{Err: "no such host", Name: "imap.example", IsNotFound: true}, "check account.imap.host"},
 		{fmt.Errorf("logging in: %w", mailer.ErrLoginRefused), "app password"},
+		{fmt.Errorf("reading the password of dana: %w", &oauth.Refused{Provider: "microsoft", Code: "invalid_grant"}), "log in anew: afterword init --login"},
 		{fmt.Errorf("reading the password: %w", &config.KeyringError{Doing: "reading password", Name: "dana", Err: errors.New("no bus")}), "0600"},
 	} {
 		if got := adviceFor(c.err, "imap"); !strings.Contains(got, c.want) {
@@ -55,9 +57,10 @@ func TestAdvice(t *testing.T) {
 func TestAdviceOnAWatchedAccount(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[string]string{
-		"logging in as x: login refused: server answers NO": "check username and password of that account under watch in config.yaml",
-		"connecting to x: no such host":                     "check its imap.host under watch",
-		"connecting to x: cannot be reached":                "its imap under watch in config.yaml",
+		"reading the password of d: microsoft gives no access to the mailbox: the grant was withdrawn or has ended": "log in anew: afterword init --login old",
+		"logging in as x: login refused: server answers NO":                                                         "check username and password of that account under watch in config.yaml",
+		"connecting to x: no such host":                                                                             "check its imap.host under watch",
+		"connecting to x: cannot be reached":                                                                        "its imap under watch in config.yaml",
 	} {
 		if got := adviceOn("the watched account old (x): "+state, "imap"); !strings.Contains(got, want) || strings.Contains(got, "account.") {
 			t.Errorf("%s: the hint is %q, want %q", state, got, want)

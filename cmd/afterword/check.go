@@ -138,7 +138,7 @@ func (c *checklist) smtp(ctx context.Context, h *house) {
 			found += fmt.Sprintf(", mails up to %d MB", able.MaxSize>>20)
 		}
 	}
-	c.note("sending", found, err, h.adviceFor(err, "smtp"))
+	c.note("sending", found, err, adviceTo(h.config.Account, err, "smtp"))
 }
 
 func missing(there bool, words string) error {
@@ -148,13 +148,16 @@ func missing(there bool, words string) error {
 	return errors.New(words)
 }
 
-// adviceFor says what to do about a server of the account, with what is known of
+// adviceTo says what to do about a server of an account, with what is known of
 // its provider.
-func (h *house) adviceFor(err error, protocol string) string {
+func adviceTo(a config.Account, err error, protocol string) string {
 	if err != nil && errors.Is(err, mailer.ErrLoginRefused) && !errors.Is(err, mailer.ErrGrantGone) {
-		if words := providers.Advice(h.config.Account.Provider, err.Error()); words != "" {
+		if words := providers.Advice(a.Provider, err.Error()); words != "" {
 			return words
 		}
+	}
+	if err != nil && a.Name != "" {
+		err = fmt.Errorf("%s%s: %w", watchedPrefix, a.Name, err)
 	}
 	return adviceFor(err, protocol)
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"afterword/internal/config"
 	"afterword/mailer"
 	"afterword/mailer/imap"
 )
@@ -25,10 +26,10 @@ var offers = []struct{ name, other, with, without string }{
 func (c *checklist) mailboxes(ctx context.Context, h *house) {
 	box, err := h.mailbox()
 	if err != nil {
-		c.note("mailbox", "", err, h.adviceFor(err, "imap"))
+		c.note("mailbox", "", err, adviceTo(h.config.Account, err, "imap"))
 		return
 	}
-	c.mailbox(ctx, "mailbox", "account.imap", box)
+	c.mailbox(ctx, "mailbox", "account.imap", h.config.Account, box)
 	watched, err := h.watched()
 	if err != nil {
 		c.note("watch", "", err, adviceFor(err, "imap"))
@@ -36,19 +37,19 @@ func (c *checklist) mailboxes(ctx context.Context, h *house) {
 	}
 	for n, box := range watched {
 		if box, ok := box.(*imap.Mailbox); ok {
-			c.mailbox(ctx, "mailbox of "+h.config.Watch[n].Name, "watch", box)
+			c.mailbox(ctx, "mailbox of "+h.config.Watch[n].Name, "watch", h.config.Watch[n], box)
 		}
 	}
 }
 
 // mailbox notes what one account offers and what will be done with it. Key is
 // where its folders are named in the configuration.
-func (c *checklist) mailbox(ctx context.Context, name, key string, box *imap.Mailbox) {
+func (c *checklist) mailbox(ctx context.Context, name, key string, a config.Account, box *imap.Mailbox) {
 	defer box.Close()
 	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
 	defer cancel()
 	r, err := box.Probe(ctx)
-	c.note(name, "watched: "+strings.Join(watched(r), ", "), err, adviceFor(err, "imap"))
+	c.note(name, "watched: "+strings.Join(watched(r), ", "), err, adviceTo(a, err, "imap"))
 	if err != nil {
 		return
 	}

@@ -28,7 +28,7 @@ func examples() map[string]string {
 		"export":            "afterword export > jobs.jsonl",
 		"forget":            "afterword forget acme\nafterword forget --person ken@acme.example",
 		"hold":              "afterword hold acme --until 2026-12-01 --reason 'they asked for patience'\nafterword hold ken@acme.example",
-		"init":              "afterword init\nafterword init --email dana@example.org --name 'Dana Reyes' --password file:password.txt --hours 'MON-FRI 09:00-18:00'\nafterword init --preset university.yaml --oauth device\nafterword init --login",
+		"init":              "afterword init\nafterword init --email dana@example.org --name 'Dana Reyes' --password file:password.txt --hours 'MON-FRI 09:00-18:00'\nafterword init --preset university.yaml --oauth device\nafterword init --login\nafterword init --login old",
 		"page":              "afterword page",
 		"pause":             "afterword pause\nafterword pause --until 2027-01-03",
 		"plan":              "afterword plan\nafterword plan --now '2026-12-01 09:00' --until 2026-12-24\nafterword plan --json | jq -r '.[].due'",

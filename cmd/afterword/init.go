@@ -33,15 +33,20 @@ func (f initFlags) get(name string) string { return *f.values[name] }
 func (p *program) initCommand() *cobra.Command {
 	f := initFlags{values: map[string]*string{}}
 	c := &cobra.Command{
-		Use:   "init",
+		Use:   "init [--login [ACCOUNT]]",
 		Short: "Sets up your mail account: asks, finds the servers, tests both logins, writes config.yaml and interviews/",
 		Long: "Sets up your mail account. It asks what it needs to know, finds your provider's servers, tests both logins, and writes\n" +
 			"config.yaml and the file of a first interview. Nothing is written before the logins work, no file is ever overwritten,\n" +
 			"and nothing is sent but one test mail to yourself. Each answer can be a flag, so that it runs without a terminal.",
-		Args: usage(cobra.NoArgs),
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		Args: usage(func(cmd *cobra.Command, args []string) error {
 			if f.login {
-				return p.loginAnew(cmd.Context(), f)
+				return cobra.MaximumNArgs(1)(cmd, args)
+			}
+			return cobra.NoArgs(cmd, args)
+		}),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.login {
+				return p.loginAnew(cmd.Context(), f, strings.Join(args, ""))
 			}
 			s := &initSession{p: p, flags: f, asker: p.asker(), finder: finder(), answers: setup.Answers{}}
 			return s.run(cmd.Context())
@@ -54,7 +59,7 @@ func (p *program) initCommand() *cobra.Command {
 	c.Flags().StringArrayVar(&f.interviewers, "interviewer", nil, "a person of the first interview, such as \"Ken Osei <ken@acme.example>\"; may be repeated")
 	c.Flags().BoolVar(&f.offline, "offline", false, "looks for no servers, tests no login and sends no test mail")
 	c.Flags().BoolVar(&f.noProbe, "no-probe", false, "sends no test mail to yourself; `afterword run` does it then")
-	c.Flags().BoolVar(&f.login, "login", false, "logs in anew to the account of an existing config.yaml: asks for the password or the grant again")
+	c.Flags().BoolVar(&f.login, "login", false, "logs in anew to the account of an existing config.yaml: asks for the password or the grant again; with a name to that account under watch")
 	return c
 }
 

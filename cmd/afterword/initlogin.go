@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strings"
 
 	"afterword/internal/config"
@@ -258,7 +259,7 @@ func (s *initSession) test(ctx context.Context) error {
 	s.say("\nTesting both logins ...")
 	c := &checklist{p: s.p}
 	c.smtp(ctx, h)
-	c.reading(ctx, h)
+	c.reading(ctx, h, h.config.Account)
 	if c.failed > 0 {
 		return hinted{errNotIn, "the lines above say what to do"}
 	}
@@ -266,40 +267,45 @@ func (s *initSession) test(ctx context.Context) error {
 }
 
 // reading notes whether the mailbox can be read, in one line.
-func (c *checklist) reading(ctx context.Context, h *house) {
+func (c *checklist) reading(ctx context.Context, h *house, a config.Account) {
 	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
 	defer cancel()
-	box, err := h.mailbox()
+	box, err := h.mailboxOf(a)
 	if err != nil {
-		c.note("reading", "", err, h.adviceFor(err, "imap"))
+		c.note("reading", "", err, adviceTo(a, err, "imap"))
 		return
 	}
 	defer box.Close()
 	r, err := box.Probe(ctx)
-	server := h.config.Account.IMAP
-	c.note("reading", fmt.Sprintf("%s:%d, logged in, watched: %s", server.Host, server.Port, strings.Join(watched(r), ", ")), err, h.adviceFor(err, "imap"))
+	server := a.IMAP
+	c.note("reading", fmt.Sprintf("%s:%d, logged in, watched: %s", server.Host, server.Port, strings.Join(watched(r), ", ")), err, adviceTo(a, err, "imap"))
 }
 
-// loginAnew replaces the credential of an existing config.yaml once it is seen
-// to work.
-func (p *program) loginAnew(ctx context.Context, f initFlags) error {
+// loginAnew replaces the credential of an account of an existing config.yaml once it is
+// seen to work. Name is that of a watched account, or "" for the one that sends.
+func (p *program) loginAnew(ctx context.Context, f initFlags, name string) error {
 	h, err := p.open(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	a := h.config.Account
+	a, err := accountNamed(h.config, name)
+	if err != nil {
+		return err
+	}
 	if a.Password.Env != "" || len(a.Password.Command) > 0 {
-		return usageError{hinted{errors.New("the password is kept by somebody else than Afterword"), "change it where account.password in config.yaml says it is"}}
+		return usageError{hinted{errors.New("the password is kept by somebody else than Afterword"), "change it where the password of " + a.Username + " in config.yaml says it is"}}
 	}
 	s := &initSession{p: p, flags: f, asker: p.asker(), path: h.config.Path, guide: providers.Of(a.Provider)}
 	s.answers.Username, s.answers.Provider = a.Username, a.Provider
-	if err := s.anew(ctx, h); err != nil {
+	if err := s.anew(ctx, h, a); err != nil {
 		return err
 	}
 	c := &checklist{p: p}
-	c.smtp(ctx, h)
-	c.reading(ctx, h)
+	if a.Name == "" {
+		c.smtp(ctx, h)
+	}
+	c.reading(ctx, h, a)
 	if c.failed > 0 {
 		return hinted{errors.New("the logins do not work yet; what was kept before is untouched"), "the lines above say what to do"}
 	}
@@ -310,9 +316,27 @@ func (p *program) loginAnew(ctx context.Context, f initFlags) error {
 	return nil
 }
 
-// anew asks for the credential that the config names.
-func (s *initSession) anew(ctx context.Context, h *house) error {
-	a := h.config.Account
+// accountNamed is the account that the user means: that which sends, or one under watch
+// by its name or its user name.
+func accountNamed(c *config.Config, name string) (config.Account, error) {
+	all := c.Accounts()
+	n := slices.IndexFunc(all, func(a config.Account) bool { return strings.EqualFold(a.Name, name) })
+	if n < 0 {
+		n = slices.IndexFunc(all, func(a config.Account) bool { return strings.EqualFold(a.Username, name) })
+	}
+	if n >= 0 {
+		return all[n], nil
+	}
+	var names []string
+	for _, a := range all {
+		names = append(names, either(a.Name, a.Username))
+	}
+	return config.Account{}, usageError{hinted{fmt.Errorf("config.yaml knows no account %q", name), "the accounts are " + strings.Join(names, ", ")}}
+}
+
+// anew asks for the credential that the config names for an account.
+func (s *initSession) anew(ctx context.Context, h *house, a config.Account) error {
+	h.credentialOf = a.Name
 	if a.Password.OAuth == nil {
 		text, err := s.asker.ask(ctx, question{title: "The password of " + a.Username + "?", secret: true})
 		if err != nil {

@@ -83,7 +83,8 @@ type house struct {
 	outside outside
 	// credential is what the account logs in with in the place of what config.yaml
 	// names, before that is kept there. It is nil but in `init`.
-	credential func(context.Context) (string, error)
+	credential   func(context.Context) (string, error)
+	credentialOf string // the name of that account, "" for the one that sends
 
 	proofreader scheduler.Proofreader
 
@@ -254,7 +255,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 	}
 	return &scheduler.Daemon{
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
-		Sender: sender, Mailbox: box, Watched: watched, Called: calledAccounts(wired), Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
+		Sender: sender, Mailbox: box, Watched: watched, Called: calledAccounts(wired), Login: loginCommands(wired), Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
 		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Reading: h.outside.reading, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
 		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
 		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },

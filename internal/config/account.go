@@ -43,6 +43,9 @@ func (r *reader) watched(v value) []Account {
 		if a.Name == "" {
 			a.Name = a.Username
 		}
+		if a.Password.OAuth != nil {
+			a.Password.OAuth.Account = a.Name
+		}
 		if a.Username == "" && item.node.Kind == yaml.MappingNode {
 			f.get("username").missing("the account's user name")
 		}

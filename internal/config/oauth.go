@@ -2,6 +2,8 @@ package config
 
 import (
 	"net/url"
+
+	"afterword/scheduler"
 )
 
 // OAuth names an application that was registered with a provider, and where its
@@ -10,11 +12,20 @@ type OAuth struct {
 	Provider string // google | microsoft | other
 	Tenant   string // of Microsoft; "" for any account
 	ClientID string
+	Account  string // the name of the watched account that it gives access to; "" for the sending one
 	Tokens   string // path of a file with mode 0600; "" for the system's keyring
 	// The addresses of a server that is neither Google's nor Microsoft's, and
 	// what is asked of it.
 	Authorize, Token, Device string
 	Scopes                   []string
+}
+
+// LoginCommand is the command that asks for a grant anew.
+func (o *OAuth) LoginCommand() string {
+	if o.Account == "" {
+		return "afterword init --login"
+	}
+	return "afterword init --login " + scheduler.ShellWord(o.Account)
 }
 
 // OtherOAuth is the provider whose addresses are written out.

@@ -1,6 +1,7 @@
 package oauth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -108,6 +109,7 @@ type Refused struct {
 	Provider string
 	Code     string // of RFC 6749 section 5.2
 	words    string // of the server
+	login    string // the command that asks for a grant anew
 }
 
 // Error is one sentence without a secret.
@@ -142,7 +144,7 @@ func (r *Refused) Hint() string {
 	case "invalid_client", "unauthorized_client", "invalid_scope", "consent_required", "interaction_required":
 		return "look at client_id and tenant in config.yaml; where an organisation has to agree to the program, ask its administrator (docs/providers.md)"
 	}
-	return "log in anew: afterword init --login"
+	return "log in anew: " + cmp.Or(r.login, "afterword init --login")
 }
 
 // final are the errors that no later attempt mends.
@@ -163,7 +165,7 @@ func (c *Client) judge(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
 	if final(r.ErrorCode) {
-		return &Refused{Provider: c.name(), Code: r.ErrorCode, words: short(r.ErrorDescription)}
+		return &Refused{Provider: c.name(), Code: r.ErrorCode, words: short(r.ErrorDescription), login: c.app.LoginCommand()}
 	}
 	if r.Response == nil {
 		return fmt.Errorf("%s: %s answers %s", doing, c.name(), short(r.ErrorCode))

@@ -400,7 +400,7 @@ func TestGrantInAFile(t *testing.T) {
 			t.Errorf("kept %+v: %+v, %v, %v", want, got, err, loadErr)
 		}
 	}
-	if err := (fileStore{filepath.Join(path, "below")}).Save(t.Context(), Grant{Refresh: "x"}); err == nil {
+	if err := (fileStore{path: filepath.Join(path, "below")}).Save(t.Context(), Grant{Refresh: "x"}); err == nil {
 		t.Error("a place that is none was written to")
 	}
 }

@@ -91,7 +91,7 @@ func (s *Source) renewed(ctx context.Context, kept *access) (*access, error) {
 func (c *Client) renew(ctx context.Context, g Grant) (*oauth2.Token, error) {
 	const doing = "renewing access to the mailbox"
 	if g.Refresh == "" {
-		return nil, fmt.Errorf("%s: %w", doing, &Refused{Provider: c.name(), Code: "invalid_grant"})
+		return nil, fmt.Errorf("%s: %w", doing, &Refused{Provider: c.name(), Code: "invalid_grant", login: c.app.LoginCommand()})
 	}
 	token, err := c.config("").TokenSource(c.with(ctx), &oauth2.Token{RefreshToken: g.Refresh}).Token()
 	if err != nil {

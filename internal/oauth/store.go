@@ -29,7 +29,7 @@ type Store interface {
 }
 
 // Missing says that there is no grant yet.
-type Missing struct{ where string }
+type Missing struct{ where, login string }
 
 // Error names the place.
 func (m *Missing) Error() string {
@@ -42,16 +42,16 @@ func (m *Missing) Is(target error) bool {
 }
 
 // Hint says how to give one.
-func (m *Missing) Hint() string { return "log in: afterword init --login" }
+func (m *Missing) Hint() string { return "log in: " + m.login }
 
 // StoreOf is where an account's grant is kept: the file that the application
 // names, else the keyring under the user's name. Lock is a path of this
 // profile; a file beside it keeps processes apart.
 func StoreOf(app config.OAuth, username, lock string) Store {
 	if app.Tokens != "" {
-		return fileStore{app.Tokens}
+		return fileStore{app.Tokens, app.LoginCommand()}
 	}
-	return keyringStore{name: KeyringName(username), lock: lock + ".oauth.lock"}
+	return keyringStore{name: KeyringName(username), lock: lock + ".oauth.lock", login: app.LoginCommand()}
 }
 
 // KeyringName is the entry of the keyring for a user's grant.
@@ -60,7 +60,7 @@ func KeyringName(username string) string { return "oauth " + username }
 // Given names what the user gave and a file keeps: it stays the same when the grant
 // is renewed. It is empty where there is none that can be read.
 func Given(path string) string {
-	g, err := fileStore{path}.Load(context.Background())
+	g, err := fileStore{path: path}.Load(context.Background())
 	if err != nil {
 		return ""
 	}
@@ -77,14 +77,14 @@ func (g Grant) origin() string {
 	return hex.EncodeToString(sum[:])
 }
 
-type fileStore struct{ path string }
+type fileStore struct{ path, login string }
 
 func (f fileStore) Load(ctx context.Context) (Grant, error) {
 	line, err := config.PasswordSource{File: f.path}.Read(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
-		return Grant{}, &Missing{f.path}
+		return Grant{}, &Missing{f.path, f.login}
 	}
-	return parse(line, f.path, err)
+	return parse(line, f.path, f.login, err)
 }
 
 // Save writes beside the file and renames: a reader sees the old grant or the
@@ -112,14 +112,14 @@ func (f fileStore) Exclusive(ctx context.Context, do func() error) error {
 	return exclusive(ctx, f.path+".lock", do)
 }
 
-type keyringStore struct{ name, lock string }
+type keyringStore struct{ name, lock, login string }
 
 func (k keyringStore) Load(ctx context.Context) (Grant, error) {
 	line, err := config.PasswordSource{Keyring: k.name}.Read(ctx)
 	if config.NotInKeyring(err) {
-		return Grant{}, &Missing{"the keyring (" + k.name + ")"}
+		return Grant{}, &Missing{"the keyring (" + k.name + ")", k.login}
 	}
-	return parse(line, "the keyring", err)
+	return parse(line, "the keyring", k.login, err)
 }
 
 func (k keyringStore) Save(ctx context.Context, g Grant) error {
@@ -134,13 +134,13 @@ func (k keyringStore) Exclusive(ctx context.Context, do func() error) error {
 	return exclusive(ctx, k.lock, do)
 }
 
-func parse(line config.Secret, where string, err error) (Grant, error) {
+func parse(line config.Secret, where, login string, err error) (Grant, error) {
 	if err != nil {
 		return Grant{}, err
 	}
 	var g Grant
 	if json.Unmarshal([]byte(line.Reveal()), &g) != nil || g.Refresh == "" {
-		return Grant{}, &Missing{where + " that can be read"}
+		return Grant{}, &Missing{where + " that can be read", login}
 	}
 	return g, nil
 }
