@@ -85,9 +85,10 @@ func nextString(text []byte) (value, rest []byte) {
 
 // quoted writes a string in quotation marks (RFC 9051 section 4.3).
 func quoted(value []byte) string {
-	escaped := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(value))
-	return `"` + escaped + `"`
+	return `"` + inQuotes.Replace(string(value)) + `"`
 }
+
+var inQuotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
 
 // properName is a folder's name as it is to be written (RFC 3501 section 5.1.3).
 // A name in another encoding is read as Latin-1; an & that begins no encoded text

@@ -16,7 +16,6 @@ import (
 // virtual time from moving.
 type link struct {
 	mu       sync.Mutex
-	changed  chan struct{} // closed and replaced whenever a waiting reader should look again
 	toServer stream
 	toClient stream
 	unread   *atomic.Int64 // bytes of the whole network that wait for a reader
@@ -25,6 +24,7 @@ type link struct {
 // stream is one direction of a link. Its buffer has no bound: a writer never
 // waits, as the kernel's buffers would let it for mail of ordinary size.
 type stream struct {
+	changed  chan struct{} // of a reader that waits: closed when it should look again; else nil
 	chunks   []chunk
 	latency  time.Duration
 	passed   int64 // bytes that went through since the break was armed
@@ -65,7 +65,7 @@ func (a endpointAddr) String() string { return string(a) }
 
 // newLink returns the two ends of a fresh link.
 func newLink(name string, f Fault, unread *atomic.Int64) (client, server *pipeConn) {
-	l := &link{changed: make(chan struct{}), unread: unread}
+	l := &link{unread: unread}
 	l.toServer = stream{latency: f.Latency, fault: f.ToServer}
 	l.toClient = stream{latency: f.Latency, fault: f.ToClient}
 	client = &pipeConn{link: l, in: &l.toClient, out: &l.toServer, local: "client", remote: endpointAddr(name)}
@@ -77,10 +77,20 @@ func newLink(name string, f Fault, unread *atomic.Int64) (client, server *pipeCo
 	return client, server
 }
 
-// wake lets every waiting reader of the link look again.
-func (l *link) wake() {
-	close(l.changed)
-	l.changed = make(chan struct{})
+// wait returns what is closed when the stream's reader should look again.
+func (s *stream) wait() <-chan struct{} {
+	if s.changed == nil {
+		s.changed = make(chan struct{})
+	}
+	return s.changed
+}
+
+// wake lets the readers of the stream that wait look again.
+func (s *stream) wake() {
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 }
 
 // trip carries out the fault of s once its bytes have passed.
@@ -106,8 +116,8 @@ func (l *link) finish(end error) {
 		if s.end == nil && !s.hole {
 			s.end = end
 		}
+		s.wake()
 	}
-	l.wake()
 }
 
 // arm sets the faults of both directions from now on.
@@ -125,7 +135,10 @@ func (c *pipeConn) Read(p []byte) (int, error) {
 	for {
 		c.link.mu.Lock()
 		n, at, err := c.tryRead(p)
-		changed := c.link.changed
+		var changed <-chan struct{}
+		if n == 0 && err == nil {
+			changed = c.in.wait()
+		}
 		c.link.mu.Unlock()
 		if n > 0 || errors.Is(err, io.EOF) {
 			return n, err
@@ -220,7 +233,7 @@ func (c *pipeConn) put(p []byte) {
 	}
 	c.out.chunks = append(c.out.chunks, chunk{bytes: append([]byte(nil), p...), due: due})
 	c.link.unread.Add(int64(len(p)))
-	c.link.wake()
+	c.out.wake()
 }
 
 // writable says why nothing can be written, if so.
@@ -271,7 +284,8 @@ func (c *pipeConn) Close() error {
 			c.out.end = syscall.ECONNRESET
 		}
 	}
-	c.link.wake()
+	c.in.wake()
+	c.out.wake()
 	return nil
 }
 
@@ -305,15 +319,19 @@ func (c *pipeConn) SetWriteDeadline(t time.Time) error {
 	return c.setDeadlines(func() { c.out.writeBy = t })
 }
 
-// setDeadlines changes deadlines and lets a waiting reader notice.
+// setDeadlines changes deadlines and lets a waiting reader notice one that is
+// nearer: a later one it finds when it looks at the time of the old.
 func (c *pipeConn) setDeadlines(set func()) error {
 	c.link.mu.Lock()
 	defer c.link.mu.Unlock()
 	if c.gone {
 		return c.failure("set", net.ErrClosed)
 	}
+	before := c.in.readBy
 	set()
-	c.link.wake()
+	if by := c.in.readBy; !by.IsZero() && earliest(before, by).Equal(by) {
+		c.in.wake()
+	}
 	return nil
 }
 
