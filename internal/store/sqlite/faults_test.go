@@ -103,8 +103,8 @@ func TestDiskFaults(t *testing.T) {
 					t.Errorf("got %v, want an error that says so", err)
 				}
 				c := <-s.writing
-				if c != nil {
-					t.Error("the connection that saw the fault is used again")
+				if again := c != nil; again != (name == "disk full") {
+					t.Errorf("the connection that saw the fault is used again: %v", again)
 				}
 				s.writing <- c
 			}

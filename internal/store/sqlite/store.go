@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/ncruces/go-sqlite3"
+
 	"afterword/scheduler"
 )
 
@@ -47,7 +49,8 @@ const idleReaders = 2
 // this process and of others, until ctx ends. When it returns nil the
 // transaction is on the disk. The Tx serves one goroutine, until f returns.
 // An error after which the store cannot be relied on is a
-// scheduler.ErrStoreFailed; the next transaction then opens the file anew. If
+// scheduler.ErrStoreFailed; the next transaction then opens the file anew, but
+// for a disk that had no room. If
 // it was the sync of the commit that failed, nobody knows what the disk has:
 // the transaction is then found to be stored in full or not at all.
 func (s *Store) Update(ctx context.Context, f func(scheduler.Tx) error) error {
@@ -58,7 +61,10 @@ func (s *Store) Update(ctx context.Context, f func(scheduler.Tx) error) error {
 	defer func() { s.putBack(s.writing, c) }()
 	// What f returns is its caller's own error and passes as it is.
 	err = c.transact(ctx, `BEGIN IMMEDIATE`, func(t *tx) error { return f(t) })
-	if errors.Is(err, scheduler.ErrStoreFailed) {
+	// Only a write says that there is no room, never a sync: what was begun is taken
+	// back, the connection is as good as before, and it is needed again and again
+	// until there is room.
+	if errors.Is(err, scheduler.ErrStoreFailed) && !errors.Is(err, sqlite3.FULL) {
 		c.broken = true
 	}
 	return err
