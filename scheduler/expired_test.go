@@ -174,3 +174,34 @@ func TestMovedAndOverByNow(t *testing.T) {
 		t.Errorf("it is %s (%s), and asked is %q", d.State, d.Why, o.asked())
 	}
 }
+
+// TestSupersededByANoteThatExpired: of thanks in whose place another note was to leave, and
+// did not, nothing is said that is not so.
+func TestSupersededByANoteThatExpired(t *testing.T) {
+	t.Parallel()
+	early, late := onsite(person("Ken")), onsite(person("Ken"))
+	early.ID, early.At, late.At = "morning", paris("2026-11-23 09:00"), paris("2026-11-23 16:00")
+	early.Status, late.Status = InterviewHeld, InterviewHeld
+	f := acme(late)
+	f.Policy.Review = ReviewAlways
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-20 09:00")
+	f.Application.Interviews = []Interview{early, late}
+	o.world.Applications = map[string]Application{"acme": f.Application}
+	superseded := false
+	for _, at := range []string{"2026-11-20 09:01", "2026-11-23 17:00", "2026-11-24 09:00", "2026-12-01 12:00"} {
+		o.attend("acme", at)
+		d := o.delivery("thank-you")
+		superseded = superseded || d.Cause == CauseSuperseded
+		note, err := o.store.Delivery("acme/morning/thank-you/ken@acme.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d.State == Cancelled && note.State == Expired && strings.Contains(d.Why, "reaches") {
+			t.Errorf("%s: the thanks are %s: %s; and that note is %s", at, d.State, d.Why, note.State)
+		}
+	}
+	if !superseded {
+		t.Error("no note took the place of another, so that this shows nothing")
+	}
+}

@@ -226,8 +226,9 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 		return
 	}
 	if e, ok := p.willBeThanked(to); ok {
-		d.unwanted(CauseSuperseded, fmt.Sprintf("the note about the interview %q of %s reaches %s after this one began, and nobody is thanked twice",
-			e.round.ID, calendarDay(e.round.At, e.round.Zone), to.Name))
+		// It stays true where that note never leaves.
+		d.unwanted(CauseSuperseded, fmt.Sprintf("one note to %s is meant for this interview too, that about the interview %q of %s; nobody is thanked twice",
+			to.Name, e.round.ID, calendarDay(e.round.At, e.round.Zone)))
 		return
 	}
 	if s, ok := p.declined(d, to); ok {

@@ -55,8 +55,10 @@ func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 	_, will := p.willBeThanked(r)
 	switch {
 	case p.isOver(&d):
-	case was || will:
-		d.unwanted(CauseSuperseded, fmt.Sprintf("no sure address is known for %s, and %s, who could pass the thanks on, gets a note already", names, r.Name))
+	case was:
+		d.unwanted(CauseSuperseded, fmt.Sprintf("no sure address is known for %s, and %s, who could pass the thanks on, got a note already", names, r.Name))
+	case will:
+		d.unwanted(CauseSuperseded, fmt.Sprintf("no sure address is known for %s, and another note is meant for %s, who could pass the thanks on", names, r.Name))
 	default:
 		p.timeOwed(&d, step, r, 1)
 	}
