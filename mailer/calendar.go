@@ -42,7 +42,8 @@ type Attendee struct {
 const (
 	maxCalendarLines = 20000
 	maxAttendees     = 200
-	mostMeetings     = 8 // of one object are read; what else it holds is counted
+	mostMeetings     = 8   // of one object are given; what else it holds is counted
+	mostEvents       = 100 // of one object are read, exceptions to a series among them
 )
 
 // CalendarEvent returns the event of a message's first calendar part, whatever
@@ -90,8 +91,8 @@ func ReadCalendar(content []byte) (Event, bool) {
 	return all[0], true
 }
 
-// ReadMeetings reads the events of an iCalendar object. It is bounded and
-// forgives broken lines. Where there is a method alone, one event bears it. Of
+// ReadMeetings reads the events of an iCalendar object and gives the first eight of its
+// meetings. It is bounded and forgives broken lines. Where there is a method alone, one event bears it. Of
 // a series that begins in the object only the beginning is given, at the time to
 // which an exception may have moved it.
 func ReadMeetings(content []byte) []Event {
@@ -115,10 +116,13 @@ func ReadMeetings(content []byte) []Event {
 		r.all[n].place(lines)
 	}
 	all := withoutExceptions(r.all)
-	if len(all) > 0 {
-		all[0].Further = max(0, len(r.uids)-1)
+	for _, e := range r.all {
+		delete(r.unread, e.UID)
 	}
-	return all
+	if len(all) > 0 {
+		all[0].Further = len(all) - 1 + len(r.unread)
+	}
+	return all[:min(len(all), mostMeetings)]
 }
 
 // withoutExceptions leaves out the events that change one meeting of a series
@@ -196,7 +200,7 @@ type calendarReader struct {
 	stack  []string // open components
 	method string
 	all    []Event
-	uids   []string // of all meetings, each once: those of a series have one
+	unread map[string]bool // by UID: what lies beyond what is read
 }
 
 func (r *calendarReader) line(line string) {
@@ -235,12 +239,14 @@ func (r *calendarReader) end() {
 	if e.End.IsZero() && !e.Start.IsZero() && r.lasts > 0 {
 		e.End = e.Start.Add(r.lasts) // DURATION may stand before DTSTART
 	}
-	if !slices.Contains(r.uids, e.UID) {
-		r.uids = append(r.uids, e.UID)
-	}
-	if len(r.all) < mostMeetings {
+	if len(r.all) < mostEvents {
 		r.all = append(r.all, e)
+		return
 	}
+	if r.unread == nil {
+		r.unread = map[string]bool{}
+	}
+	r.unread[e.UID] = true
 }
 
 func (r *calendarReader) property(name string, params map[string]string, value string) {

@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -96,8 +97,41 @@ func TestCalendarSeriesAndLoops(t *testing.T) {
 	t.Parallel()
 	e, _ := ReadCalendar(calendarObject("CANCEL", "UID:s", "RECURRENCE-ID;TZID=Europe/Paris:20261210T140000", "DTSTART;TZID=Europe/Paris:20261210T150000",
 		"END:VEVENT", "BEGIN:VEVENT", "UID:s", "END:VEVENT", "BEGIN:VEVENT", "UID:b", "END:VEVENT", "BEGIN:VEVENT", "UID:c", "END:VEVENT", "BEGIN:VEVENT", "UID:c"))
-	if want := time.Date(2026, 12, 10, 13, 0, 0, 0, time.UTC); !e.Occurrence.Equal(want) || e.Further != 2 || e.UID != "s" {
+	if want := time.Date(2026, 12, 10, 13, 0, 0, 0, time.UTC); !e.Occurrence.Equal(want) || e.Further != 3 || e.UID != "s" {
 		t.Errorf("%+v", e)
+	}
+}
+
+// TestManyMeetings: a series is one meeting however many exceptions stand before its
+// beginning, and what is not given is counted.
+func TestManyMeetings(t *testing.T) {
+	t.Parallel()
+	event := func(uid, more string) []string {
+		return strings.Split("BEGIN:VEVENT\nUID:"+uid+"\n"+more+"\nEND:VEVENT", "\n")
+	}
+	for _, c := range []struct {
+		name              string
+		exceptions, after int
+		given, beyond     int
+	}{
+		{"exceptions first", 20, 0, 1, 0},
+		{"all are given", 3, 7, 8, 0},
+		{"more than are given", 12, 10, 8, 3},
+		{"more than are read", 0, 150, 8, 143},
+	} {
+		lines := []string{"BEGIN:VCALENDAR", "METHOD:PUBLISH"}
+		for n := range c.exceptions {
+			day := 20261202 + n
+			lines = append(lines, event("series", fmt.Sprintf("RECURRENCE-ID:%dT090000Z\nDTSTART:%dT100000Z", day, day))...)
+		}
+		lines = append(lines, event("series", "DTSTART:20261201T090000Z\nRRULE:FREQ=DAILY;COUNT=30")...)
+		for n := range c.after {
+			lines = append(lines, event(fmt.Sprint("single-", n), "DTSTART:20261205T090000Z")...)
+		}
+		all := ReadMeetings([]byte(strings.Join(append(lines, "END:VCALENDAR"), "\r\n")))
+		if len(all) != c.given || all[0].UID != "series" || !all[0].Recurs || all[0].Start.Day() != 1 || all[0].Further+1-len(all) != c.beyond {
+			t.Errorf("%s: %d are given, want %d, and %d are not, want %d; the first is %+v", c.name, len(all), c.given, all[0].Further+1-len(all), c.beyond, all[0])
+		}
 	}
 }
 

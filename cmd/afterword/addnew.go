@@ -61,6 +61,7 @@ type adding struct {
 	form   func(question) (string, error) // asks by a form; nil: line by line
 	loose  *scheduler.Invitation          // that fitted no application, and is taken in; else nil
 	others []scheduler.Invitation         // what the file holds besides, offered once the first is written
+	start  time.Time                      // when what was read begins
 	now    time.Time
 }
 
@@ -224,6 +225,7 @@ func (b *adding) fromLoose(ctx context.Context, key string) error {
 // fromInvitation takes what an invitation says, and shows it.
 func (b *adding) fromInvitation(inv scheduler.Invitation, source string) {
 	w := &b.what
+	b.start = inv.At
 	w.at, w.zone, w.uid, w.source = inv.At.Format("2006-01-02 15:04"), inv.Zone, inv.UID, source
 	w.duration = fmt.Sprintf("%dm", int(inv.Duration.Minutes()))
 	for _, one := range inv.People {

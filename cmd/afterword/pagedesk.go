@@ -125,28 +125,58 @@ func (d *desk) adding(w io.Writer) (*adding, error) {
 	return &adding{p: d.quietly(w), h: h, policy: policy, apps: apps, now: h.clock.Now()}, err
 }
 
-// ReadCalendar implements web.Desk, as `add --from` does.
-func (d *desk) ReadCalendar(file []byte) (web.Interview, string, error) {
+// ReadCalendar implements web.Desk, as `add --from` does. A meeting that is called off or
+// has no time is left out where others remain.
+func (d *desk) ReadCalendar(file []byte) (list []web.Found, note string, err error) {
+	all := mailer.ReadMeetings(file)
+	if len(all) == 0 {
+		return nil, "", hinted{errors.New("this file holds no meeting"), "choose the .ics file that came with the invitation"}
+	}
+	left := all[0].Further + 1 - len(all)
+	var wrong error
+	for _, e := range all {
+		e.Further = 0 // each is listed
+		one, err := d.readMeeting(e)
+		if err != nil {
+			left++
+			wrong = firstError(wrong, err)
+			continue
+		}
+		list = append(list, one)
+	}
+	if len(list) == 0 {
+		return nil, "", wrong
+	}
+	if left > 0 {
+		note = fmt.Sprintf("The file holds %d more that cannot be offered here: those that are called off or have no time of day, and what lies beyond the first %d.", left, len(all))
+	}
+	return list, note, nil
+}
+
+func firstError(a, b error) error {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+// readMeeting reads one meeting of a calendar file, with what `add` says of it.
+func (d *desk) readMeeting(e mailer.Event) (web.Found, error) {
 	var said bytes.Buffer
 	b, err := d.adding(&said)
+	if err == nil {
+		err = b.fromEvent(e, nil, "the calendar file")
+	}
 	if err != nil {
-		return web.Interview{}, "", err
+		return web.Found{}, err
 	}
-	e, ok := mailer.ReadCalendar(file)
-	if !ok {
-		return web.Interview{}, "", hinted{errors.New("this file holds no meeting"), "choose the .ics file that came with the invitation"}
-	}
-	if err := b.fromEvent(e, nil, "the calendar file"); err != nil {
-		return web.Interview{}, "", err
-	}
-	n := b.interview()
 	var notes []string
 	for line := range strings.Lines(said.String()) {
 		if line = strings.TrimSpace(line); strings.HasPrefix(line, "it ") {
 			notes = append(notes, strings.ToUpper(line[:1])+line[1:]+".")
 		}
 	}
-	return n, strings.Join(notes, " "), nil
+	return web.Found{Interview: b.interview(), Summary: e.Summary, At: b.start, Note: strings.Join(notes, " ")}, nil
 }
 
 // interview is what was read, as the page's form states it.

@@ -61,9 +61,13 @@ func TestPageAddsInterviews(t *testing.T) {
 	t.Parallel()
 	h, _ := openDemo(t)
 	d := &desk{*h}
-	n, _, err := d.ReadCalendar([]byte(deskCalendar))
-	if err != nil || n.Date != "2031-03-03" || n.Time != "14:00" || n.Minutes != "60" || n.Company != "Initech" || len(n.People) != 1 || !n.Guessed {
-		t.Fatalf("read %+v, %v", n, err)
+	all, _, err := d.ReadCalendar([]byte(deskCalendar))
+	if err != nil || len(all) != 1 {
+		t.Fatalf("read %+v, %v", all, err)
+	}
+	n := all[0].Interview
+	if n.Date != "2031-03-03" || n.Time != "14:00" || n.Minutes != "60" || n.Company != "Initech" || len(n.People) != 1 || !n.Guessed {
+		t.Fatalf("read %+v", n)
 	}
 	if _, _, err := d.Add(n, ""); err == nil { // it lacks the role
 		t.Error("an application without a role is taken")
@@ -86,6 +90,23 @@ func TestPageAddsInterviews(t *testing.T) {
 	}
 	if _, _, err := d.ReadCalendar([]byte("no calendar")); err == nil {
 		t.Error("what is no calendar is read")
+	}
+}
+
+// TestPageOffersEachMeeting: of a calendar file with several meetings each can be taken,
+// and what cannot is counted.
+func TestPageOffersEachMeeting(t *testing.T) {
+	t.Parallel()
+	h, _ := openDemo(t)
+	d := &desk{*h}
+	event := func(uid, more string) string {
+		return "BEGIN:VEVENT\r\nUID:" + uid + "\r\nSUMMARY:Talk " + uid + "\r\n" + more + "\r\nEND:VEVENT\r\n"
+	}
+	file := "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\n" + event("gone", "DTSTART:20310301T090000Z\r\nSTATUS:CANCELLED") + event("one", "DTSTART:20310303T090000Z") +
+		event("week", "DTSTART:20310304T090000Z\r\nRRULE:FREQ=WEEKLY") + "END:VCALENDAR\r\n"
+	all, note, err := d.ReadCalendar([]byte(file))
+	if err != nil || len(all) != 2 || all[0].UID != "one" || all[1].UID != "week" || all[0].At.IsZero() || !strings.Contains(all[1].Note, "recurs") || !strings.Contains(note, "1 more") {
+		t.Errorf("offered %+v, note %q, %v", all, note, err)
 	}
 }
 

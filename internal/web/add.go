@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 
 	"afterword/scheduler"
 )
@@ -182,14 +184,30 @@ func (p *Page) fromCalendar(r *http.Request, f *frame) (string, error) {
 	if err != nil || len(text) > mostCalendar {
 		return "", fmt.Errorf("the file is too large for a calendar entry")
 	}
-	n, note, err := p.Desk.ReadCalendar(text)
+	all, note, err := p.Desk.ReadCalendar(text)
 	if err != nil {
 		return "", err
 	}
 	if stem := r.FormValue("application"); stem != "" {
-		n.Application = stem
+		for n := range all {
+			all[n].Application = stem
+		}
 	}
-	return p.addPage(f, n, "Read from the calendar file. Look it over, then save: nothing is written yet. "+note)
+	if len(all) == 1 {
+		return p.addPage(f, all[0].Interview, listedSentences("Read from the calendar file. Look it over, then save: nothing is written yet.", all[0].Note, note))
+	}
+	return p.foundPage(f, "Meetings of the calendar file", listedSentences("Take one; for another read the file once more.", note), all)
+}
+
+// listedSentences joins those that are there.
+func listedSentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
+}
+
+// foundList are meetings to choose from.
+type foundList struct {
+	Intro string
+	List  []foundView
 }
 
 // foundView is an invitation of the mailbox, with what the form is filled with.
@@ -206,6 +224,11 @@ func (p *Page) fromMailbox(r *http.Request, f *frame) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return p.foundPage(f, "Invitations in the mailbox", "Those of the last weeks that stand in none of your files.", all)
+}
+
+// foundPage lists meetings whose forms fill that of a new interview.
+func (p *Page) foundPage(f *frame, title, intro string, all []Found) (string, error) {
 	w := p.words()
 	var list []foundView
 	for _, one := range all {
@@ -217,7 +240,7 @@ func (p *Page) fromMailbox(r *http.Request, f *frame) (string, error) {
 		v.With = listed(names)
 		list = append(list, v)
 	}
-	f.Title, f.Section, f.Edits, f.Path, f.Data = "Invitations in the mailbox", "new", true, "/new", list
+	f.Title, f.Section, f.Edits, f.Path, f.Data = title, "new", true, "/new", foundList{intro, list}
 	return "mailbox", nil
 }
 

@@ -34,9 +34,9 @@ type Desk interface {
 	// TakeInvitation writes an invitation into the file of its application, and
 	// tells which interview it became.
 	TakeInvitation(ctx context.Context, inv scheduler.Invitation, since string) (round string, err error)
-	// ReadCalendar reads a calendar file as a new interview. It writes nothing;
-	// note says what is to be known about it.
-	ReadCalendar(file []byte) (n Interview, note string, err error)
+	// ReadCalendar reads the meetings of a calendar file as new interviews, at least
+	// one. It writes nothing; note says what of the file is not among them.
+	ReadCalendar(file []byte) (all []Found, note string, err error)
 	// FromMailbox reads the mailbox for invitations that stand in no file yet. It
 	// writes nothing, and marks nothing as seen.
 	FromMailbox(ctx context.Context) ([]Found, error)
@@ -99,6 +99,7 @@ type Found struct {
 	Interview
 	Summary string
 	At      time.Time
+	Note    string // what is to be known about it
 }
 
 // NewPerson is somebody of a new interview.

@@ -139,6 +139,8 @@ type fakeDesk struct {
 	state   string
 	wrote   []string
 	mailbox error // of reading it
+	// calendar is what a calendar file holds.
+	calendar []Found
 }
 
 func (d *fakeDesk) Zone() *time.Location                 { return d.zone }
@@ -170,7 +172,9 @@ func (d *fakeDesk) Debrief(_, _, since string, told Debrief) error {
 func (d *fakeDesk) TakeInvitation(context.Context, scheduler.Invitation, string) (string, error) {
 	return "round-2", nil
 }
-func (d *fakeDesk) ReadCalendar([]byte) (Interview, string, error) { return Interview{}, "", nil }
+func (d *fakeDesk) ReadCalendar([]byte) ([]Found, string, error) {
+	return append([]Found{{}}, d.calendar...), "", nil
+}
 func (d *fakeDesk) FromMailbox(context.Context) ([]Found, error) {
 	n := Interview{Company: "Initech", Date: "2026-12-03", Time: "14:00", Zone: "Europe/Paris", Minutes: "45", UID: "1@initech.example", Guessed: true, People: []NewPerson{{Name: "Ada <b>Quint</b>", Email: "ada@initech.example"}}}
 	return []Found{{Interview: n, Summary: "Interview <script>", At: tuesday().Add(220 * time.Hour)}}, d.mailbox

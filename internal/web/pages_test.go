@@ -245,6 +245,8 @@ func TestDroppedCalendarFile(t *testing.T) {
 		})
 	}
 	f.want(send([]byte("BEGIN:VCALENDAR")).Body.String(), "Read from the calendar file.", "Save the interview")
+	f.desk.calendar = []Found{{Interview: Interview{UID: "two", Minutes: "30"}, Summary: "The second <b>", Note: "It recurs."}}
+	f.want(send([]byte("BEGIN:VCALENDAR")).Body.String(), "Meetings of the calendar file", "for another read the file once more", "The second &lt;b&gt;", "It recurs.", `name="uid" value="two"`, "Fill in the form")
 	f.want(send(nil).Body.String(), "No file arrived", "Save the interview")
 	f.want(send(bytes.Repeat([]byte("x"), mostCalendar+1)).Body.String(), "too large for a calendar entry")
 	if len(f.desk.wrote) != 0 {
