@@ -26,7 +26,7 @@ func examples() map[string]string {
 		"edit":              "afterword edit ken@acme.example\nafterword edit ken@acme.example --subject 'Thank you' --body-file note.txt",
 		"events":            "afterword events --limit 20\nafterword events --application acme --json",
 		"export":            "afterword export > jobs.jsonl",
-		"forget":            "afterword forget acme\nafterword forget --person ken@acme.example",
+		"forget":            "afterword forget acme\nafterword forget acme --yes\nafterword forget --person ken@acme.example",
 		"hold":              "afterword hold acme --until 2026-12-01 --reason 'they asked for patience'\nafterword hold ken@acme.example",
 		"init":              "afterword init\nafterword init --email dana@example.org --name 'Dana Reyes' --password file:password.txt --hours 'MON-FRI 09:00-18:00'\nafterword init --preset university.yaml --oauth device\nafterword init --login\nafterword init --login old",
 		"page":              "afterword page",

@@ -18,6 +18,7 @@ import (
 
 func (p *program) forgetCommand() *cobra.Command {
 	var person string
+	var yes bool
 	cmd := &cobra.Command{
 		Use:   "forget APP | forget --person ADDRESS",
 		Short: "Removes an application for good: its file, its mails, its people; keeps that it happened, and thanks nobody twice",
@@ -29,14 +30,15 @@ func (p *program) forgetCommand() *cobra.Command {
 		},
 		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) (err error) {
 			if person != "" {
-				err = p.forget(h, func(book scheduler.Ledger) (string, error) {
+				err = p.forget(h, p.sureToForget(yes, person, "What is known of them, their mails among it,"), func(book scheduler.Ledger) (string, error) {
 					said, err := h.forgetPerson(cmd.Context(), book, person)
 					return said + "\n", err
 				})
 			} else if stem, unknown := h.forgettable(cmd.Context(), args[0]); unknown != nil {
 				err = unknown
 			} else {
-				err = p.forget(h, func(book scheduler.Ledger) (string, error) { return h.forget(cmd.Context(), book, stem) })
+				err = p.forget(h, p.sureToForget(yes, stem, "Its file, its mails and the people that no other application knows"),
+					func(book scheduler.Ledger) (string, error) { return h.forget(cmd.Context(), book, stem) })
 			}
 			if err != nil {
 				return fmt.Errorf("forgetting: %w", err)
@@ -45,12 +47,22 @@ func (p *program) forgetCommand() *cobra.Command {
 		}),
 	}
 	cmd.Flags().StringVar(&person, "person", "", "remove one person, by address or, without one, by name; every application of theirs must be over")
+	cmd.Flags().BoolVar(&yes, "yes", false, "asks nothing, also on a terminal")
 	return cmd
 }
 
+// sureToForget asks whoever sits at a terminal: nothing brings back what is removed. A
+// script has said what it wants.
+func (p *program) sureToForget(yes bool, name, what string) (asked func() bool) {
+	return func() bool {
+		_, terminal := terminalOf(p.in)
+		return yes || !terminal || p.dialogue().agrees(fmt.Sprintf("Forget %s for good? %s are removed, and nothing brings them back.", name, what))
+	}
+}
+
 // forget removes something while no daemon runs, which would hold what is removed
-// in memory and in its log.
-func (p *program) forget(h *house, do func(scheduler.Ledger) (string, error)) (err error) {
+// in memory and in its log, and where its user is sure.
+func (p *program) forget(h *house, sure func() bool, do func(scheduler.Ledger) (string, error)) (err error) {
 	unlock, err := profile.Lock(h.config.StatePath)
 	if errors.Is(err, profile.ErrHeld) {
 		err = hinted{err, "stop it first; nothing was removed"}
@@ -67,6 +79,9 @@ func (p *program) forget(h *house, do func(scheduler.Ledger) (string, error)) (e
 		}
 		defer func() { err = errors.Join(err, closeLedger()) }()
 		book = id.ledger
+	}
+	if !sure() {
+		return errors.New("you did not say yes, so nothing was removed")
 	}
 	said, err := do(book)
 	if err != nil {

@@ -309,6 +309,44 @@ func TestAddThatIsStopped(t *testing.T) {
 	}
 }
 
+// TestForgetAsks: on a terminal nothing is forgotten before its user has said yes; --yes
+// says it beforehand.
+func TestForgetAsks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	write := func(name, text string) {
+		if err := os.MkdirAll(filepath.Join(dir, "interviews"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("config.yaml", "me: {name: Dana Reyes, email: dana@example.org, timezone: Europe/Paris}\naccount:\n  password: {file: password}\n  smtp: {host: smtp.example.org, port: 465, security: tls}\n  imap: {host: imap.example.org, port: 993, security: tls}\n")
+	for _, c := range []struct {
+		keys string
+		args []string
+		gone bool
+	}{
+		{keys: "n"}, {keys: "\x03"}, {keys: "y", gone: true}, {args: []string{"--yes"}, gone: true},
+	} {
+		write("interviews/acme.yaml", "company: Acme\nrole: SRE\ninterviews:\n  - {at: 2026-11-24 14:00, interviewers: [{name: Ken Osei, email: ken@acme.example}]}\n")
+		s, cmd := onScreen(t, dir, nil, append([]string{"forget", "acme"}, c.args...)...)
+		if c.keys != "" {
+			s.sees("Forget acme for good? Its file,")
+			s.types(c.keys)
+		}
+		for more := range s.more {
+			s.all.WriteString(more)
+		}
+		err := cmd.Wait()
+		_, statErr := os.Stat(filepath.Join(dir, "interviews", "acme.yaml"))
+		if gone := errors.Is(statErr, os.ErrNotExist); gone != c.gone || (err == nil) != c.gone || !c.gone && !strings.Contains(s.all.String(), "nothing was removed") {
+			t.Errorf("%q %v: gone %v, %v\n%s", c.keys, c.args, gone, err, s.all.String())
+		}
+	}
+}
+
 // TestInitThatIsStopped: Ctrl-C in the middle writes nothing.
 func TestInitThatIsStopped(t *testing.T) {
 	t.Parallel()
