@@ -191,7 +191,7 @@ func (s *initSession) writePreset(m *made, c *config.Config) error {
 	if err != nil {
 		return err
 	}
-	_, err = withKinds(c.Policy, set)
+	_, err = withKinds(c.Path, c.Policy, set)
 	return err
 }
 

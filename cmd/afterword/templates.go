@@ -172,7 +172,7 @@ func (p *program) templatesCheck() *cobra.Command {
 			if ps := set.Problems(); len(ps) > 0 {
 				return fmt.Errorf("%w: %w", errConfig, ps)
 			}
-			if _, err := withKinds(cfg.Policy, set); err != nil {
+			if _, err := withKinds(cfg.Path, cfg.Policy, set); err != nil {
 				return fmt.Errorf("%w: %w", errConfig, err)
 			}
 			apps, err := config.LoadInterviews(cfg.InterviewsDir, cfg.Policy)

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -31,7 +34,7 @@ func newWorld(c *config.Config, now func() time.Time) (*world, error) {
 		return nil, err
 	}
 	w := &world{files: config.NewFiles(c, now), state: c.StatePath, set: set}
-	_, err = withKinds(c.Policy, set)
+	_, err = withKinds(c.Path, c.Policy, set)
 	return w, err
 }
 
@@ -58,9 +61,9 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 	w.set = set
 	policy.Logins = logins(w.files.Config())
 	policy.Revision = w.revision(set, policy.Logins)
-	kinds, err := withKinds(policy, set)
-	if err != nil && kinds.Broken == "" {
-		kinds.Broken = err.Error()
+	kinds, err := withKinds(w.files.Config().Path, policy, set)
+	if wrong := (config.Problems)(nil); errors.As(err, &wrong) && kinds.Broken == "" {
+		kinds.Broken = wrong.Summary()
 	}
 	return kinds, withOwnTemplates(apps, policy, set), nil
 }
@@ -122,26 +125,32 @@ func passwordFiles(c *config.Config) (all []string) {
 	return all
 }
 
-// withKinds fills in the kind of each step from its template.
-func withKinds(p scheduler.Policy, r scheduler.Renderer) (scheduler.Policy, error) {
+// withKinds fills in the kind of each step from its template. What a step names that
+// cannot be used is told with its line of the configuration.
+func withKinds(file string, p scheduler.Policy, set *templates.Set) (scheduler.Policy, error) {
 	sequences := map[string][]scheduler.Step{}
-	var bad error
-	for name, steps := range p.Sequences {
-		copied := append([]scheduler.Step(nil), steps...)
+	var bad config.Problems
+	for _, name := range slices.Sorted(maps.Keys(p.Sequences)) {
+		copied := slices.Clone(p.Sequences[name])
 		for i := range copied {
-			kind, err := r.Kind(copied[i].Template)
-			if err != nil && bad == nil {
-				bad = fmt.Errorf("reading the step %q of the sequence %q: %w", copied[i].Name, name, err)
+			s, key := &copied[i], fmt.Sprintf("sequences.%s[%d].", name, i)
+			wrong := func(what, found, expected string) {
+				bad = append(bad, &config.Problem{File: file, Line: config.StatedAt(file, key+what), Key: key + what, Found: strconv.Quote(found), Expected: expected})
 			}
-			copied[i].Kind = kind
-			if kind == scheduler.Asking && copied[i].To == scheduler.ToInterviewers && bad == nil {
-				bad = fmt.Errorf("reading the step %q of the sequence %q: its template asks, and only one person of an application is asked; say to: contact, recruiter or lead", copied[i].Name, name)
+			kind, err := set.Kind(s.Template)
+			if s.Kind = kind; err != nil {
+				wrong("template", s.Template, "a template: "+strings.Join(set.Names(), ", "))
+			} else if kind == scheduler.Asking && s.To == scheduler.ToInterviewers {
+				wrong("to", s.To, "contact, recruiter or lead: its template asks, and one person of an application is asked in each round")
 			}
 		}
 		sequences[name] = copied
 	}
 	p.Sequences = sequences
-	return p, bad
+	if len(bad) > 0 {
+		return p, bad
+	}
+	return p, nil
 }
 
 // Render renders with the templates that were read last.
