@@ -82,9 +82,12 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 			return err
 		}
 	}
+	useless := mailer.AnswerWord("") // what would be refused once more
 	if refused == nil && inFile(x.About, said.Word) {
 		done.text, refused = d.writeAnswer(w, x, said, now)
-		if refused == nil {
+		if refused != nil && said.Word == mailer.AnswerOK {
+			useless = said.Word
+		} else if refused == nil {
 			if err := d.filesChanged(ctx); err != nil {
 				return err
 			}
@@ -97,14 +100,15 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 			}
 		}
 		if refused != nil {
-			done = confirmation{"Nothing was done: " + sentence(refused), x.About}
+			return d.concludeNothing(tx, id, x, said.Word, useless, refused, now)
 		}
-		return d.conclude(tx, id, x, said.Word, done, refused, now)
+		return d.conclude(tx, id, x, said.Word, done, nil, now)
 	})
 	if errors.Is(err, ErrUser) {
 		refused = err
-		done = confirmation{"Nothing was done: " + sentence(refused), x.About}
-		err = d.Store.Update(ctx, func(tx Tx) error { return d.conclude(tx, id, x, said.Word, done, refused, now) })
+		err = d.Store.Update(ctx, func(tx Tx) error {
+			return d.concludeNothing(tx, id, x, said.Word, said.Word, refused, now)
+		})
 	}
 	if err != nil {
 		return err
@@ -114,6 +118,34 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 		return nil
 	}
 	return d.attendAll(ctx, []string{x.About.Application})
+}
+
+// concludeNothing says why an answer changed nothing, and offers the words that may still
+// do something: not the useless one, nor those for a mail that is gone or settled, or for
+// a meeting that is.
+func (d *Daemon) concludeNothing(tx Tx, id string, x keptAnswer, word, useless mailer.AnswerWord, refused error, now time.Time) error {
+	mail, err := Delivery{}, error(nil)
+	if x.About.Key != "" {
+		if mail, err = tx.Delivery(x.About.Key); ignoreMissing(err) != nil {
+			return err
+		}
+	}
+	about := x.About
+	i, known := d.world.Applications[about.Application].Interview(about.Round)
+	gone := about.Round != "" && about.Key == "" && (!known || i.Status == InterviewCancelled)
+	about.Answers = slices.DeleteFunc(slices.Clone(about.Answers), func(w mailer.AnswerWord) bool {
+		switch w {
+		case mailer.AnswerOK, mailer.AnswerSkip:
+			return w == useless || gone || about.Key != "" && !mail.State.Open()
+		case mailer.AnswerSent, mailer.AnswerNotSent, mailer.AnswerDrop:
+			return w == useless || mail.State != InDoubt
+		case mailer.AnswerMoved, mailer.AnswerSaid:
+			return gone
+		case mailer.AnswerStop, mailer.AnswerHeard:
+		}
+		return w == useless
+	})
+	return d.conclude(tx, id, x, word, confirmation{"Nothing was done: " + sentence(refused), about}, refused, now)
 }
 
 // endings are the lines by which the user's own mails may end.

@@ -106,6 +106,10 @@ func TestApproveFromThePhone(t *testing.T) {
 		if n := s.confirmations(); n != 1 {
 			t.Errorf("%d confirmations, want one\n%s", n, s.story())
 		}
+		s.answers(notice, phone{id: "<phone-2@phone.example>", text: "skip"})
+		if text := textOf(s.confirmed("Nothing was done: ")); strings.Contains(text, "Answer this mail with") {
+			t.Errorf("of a mail that has left is offered:\n%s", text)
+		}
 	})
 }
 
@@ -254,7 +258,10 @@ func TestCalledOffAfterTheAnswer(t *testing.T) {
 				s.write("interviews/globex.yaml", off)
 				s.open()
 				s.until(2, 12, 30)
-				s.confirmed(`Nothing was done: the interview "video" is cancelled in its file. If it took place after all: afterword debrief globex --round video`)
+				c := s.confirmed(`Nothing was done: the interview "video" is cancelled in its file. If it took place after all: afterword debrief globex --round video`)
+				if text := textOf(c); strings.Contains(text, "it took place)") || strings.Contains(text, "moved 2026") || strings.Contains(text, "what they said") {
+					t.Errorf("what would be refused once more is offered:\n%s", text)
+				}
 				file, err := osReadFile(s.dir, "interviews/globex.yaml")
 				s.must(err)
 				if file != off {
