@@ -348,6 +348,9 @@ func writeDigest(tx Tx, w World, h hunt, slot, now time.Time) error {
 	if text == "" {
 		return nil
 	}
+	if w.shut != "" {
+		text = "Not read: " + w.shut + ", which refuses the login. What lies there is not known here.\n\n" + text
+	}
 	return tell(tx, Notice{Key: "digest/" + slot.UTC().Format(time.RFC3339), Kind: noticeDigest, At: now, Subject: "Your week", Text: text,
 		Discreet: "Your weekly summary is there."})
 }

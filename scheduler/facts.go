@@ -22,6 +22,7 @@ type Facts struct {
 	Holds       []Hold
 	Doubted     []Delivery      // in doubt, in any application
 	unread      string          // why no file could be read lately, "" if they were
+	shut        string          // the accounts that refuse the login and are not read, "" if all are
 	Unproven    bool            // the probe was not yet seen arriving: an answer might go unseen too
 	SentLately  []time.Time     // when mails were accepted within the last hour, oldest first
 	Trouble     string          // why no mail can leave now: a server cannot be reached

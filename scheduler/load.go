@@ -14,6 +14,7 @@ type World struct {
 	Applications map[string]Application  // by stem
 	Unread       string                  // why the files could not be read lately, "" if they were: what they said before stands
 	Trouble      string                  // why no mail can leave now: a server cannot be reached
+	shut         string                  // the accounts that refuse the login and are not read, "" if all are
 	Ledger       Ledger                  // what was handed over, whatever the store says; nil on a dry run
 	Name         func(key string) string // the own Message-ID of a delivery; nil on a dry run
 	interest     func() interest         // which headers name anybody; nil: none does
@@ -28,7 +29,7 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	if !ok {
 		a = Application{Stem: stem, Broken: "the file " + stem + ".yaml is gone"}
 	}
-	f := &Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications, unread: w.Unread}
+	f := &Facts{Policy: w.Policy, Trouble: w.Trouble, Application: a, All: w.Applications, unread: w.Unread, shut: w.shut}
 	var err error
 	if f.Stored, err = r.Deliveries(DeliveryQuery{Application: stem}); err != nil {
 		return f, err

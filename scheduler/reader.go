@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -268,11 +269,17 @@ func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) e
 }
 
 // noteLook records how a look ended. After one that read everything, what can
-// only be said then is said.
+// only be said then is said. An account that refuses the login may do so for weeks: then
+// it is said of the others, and that this one was not read.
 func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
-	if err := d.recordLook(ctx, end); err != nil || end.failed() != nil {
+	if err := d.recordLook(ctx, end); err != nil || end.err != nil || len(end.refused) > len(d.Watched) {
 		return err
 	}
+	var shut []string
+	for _, n := range slices.Sorted(maps.Keys(end.refused)) {
+		shut = append(shut, d.called(n))
+	}
+	d.world.shut = strings.Join(shut, " and ")
 	return d.sayDue(ctx, d.Clock.Now())
 }
 

@@ -95,6 +95,47 @@ func TestEachAccountIsRefusedByItself(t *testing.T) {
 	}
 }
 
+// TestToldWhileAnAccountIsShut: the summary and what waits for the user's answer are told
+// although one of the accounts refuses its password, and say which was not read. Where none
+// was read nothing is said.
+func TestToldWhileAnAccountIsShut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		logins  []string
+		refused []int
+		told    bool
+		words   string
+	}{
+		{[]string{"1", "2"}, []int{1}, true, "the watched account old"},
+		{[]string{"1", "2"}, nil, true, "lies in Sent since"},
+		{[]string{"1", "2"}, []int{0, 1}, false, ""},
+		{[]string{"1"}, []int{0}, false, ""},
+	} {
+		s := newMemory()
+		d, files := shutAccounts(t, s, c.logins...)
+		d.Clock = &handClock{now: paris("2026-11-29 19:00")}
+		files.policy.Digest = cron("0 18 * * SUN")
+		if err := d.readFiles(); err != nil {
+			t.Fatal(err)
+		}
+		asks := Mail{MessageID: "<asks@acme.example>", Application: "acme", Person: "ken@acme.example", Name: "Ken Osei", Class: "human", Subject: "When?", At: paris("2026-11-24 10:00")}
+		if err := errors.Join(func() error { _, err := s.AddMail(asks); return err }(), s.SetMeta(metaAsks+"acme/"+asks.MessageID, "2026-11-25T10:00:00Z When can you come?"), s.SetMeta(metaDigest, "2026-11-22T17:00:00Z")); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.lookedAt(t, c.refused...); err != nil {
+			t.Fatal(err)
+		}
+		told := map[string]string{}
+		for _, n := range s.notices {
+			told[n.Kind] = n.Text
+		}
+		if told[noticeTurn] != "" != c.told || told[noticeDigest] != "" != c.told || !strings.Contains(told[noticeTurn], c.words) ||
+			len(c.refused) > 0 && !strings.Contains(told[noticeDigest], c.words) {
+			t.Errorf("%v refused: told %q", c.refused, told)
+		}
+	}
+}
+
 // TestGrantThatEnded: what is said of it holds the command that asks for another one of
 // that very account.
 func TestGrantThatEnded(t *testing.T) {

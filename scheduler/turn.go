@@ -196,8 +196,12 @@ func askedMail(r Reader, w World, stem, id string) (Mail, bool, error) {
 // tellWhoseTurn asks and tells, once for each mail.
 func tellWhoseTurn(tx Tx, f *Facts, m Mail, sentence string, now time.Time) error {
 	stem, who := f.Application.Stem, firstOf(m.Name, m.Person)
-	text := fmt.Sprintf("Your turn: %s of %s wrote on %s (%s): %q Nothing of yours to them lies in Sent since. Answered by phone or elsewhere? Then: afterword answered %s",
-		who, f.Application.Company, moment(m.At, homeOf(f.Policy).Zone.String()), m.Subject, sentence, stem)
+	seen := "Nothing of yours to them lies in Sent since."
+	if f.shut != "" {
+		seen = "No answer of yours was seen since, but " + f.shut + " could not be read, which refuses the login."
+	}
+	text := fmt.Sprintf("Your turn: %s of %s wrote on %s (%s): %q %s Answered by phone or elsewhere? Then: afterword answered %s",
+		who, f.Application.Company, moment(m.At, homeOf(f.Policy).Zone.String()), m.Subject, sentence, seen, ShellWord(stem))
 	key := askedTurn + m.MessageID + "/" + stem
 	if isNew, err := tx.Ask(Question{Key: key, Application: stem, Text: text, Asked: now}); err != nil || !isNew {
 		return err
