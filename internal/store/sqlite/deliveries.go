@@ -23,15 +23,6 @@ const (
 // Undated deliveries wait for others and come last.
 const deliveryOrder = ` ORDER BY due IS NULL, due, key`
 
-func scanDelivery(s *sqlite3.Stmt) (scheduler.Delivery, error) {
-	var d scheduler.Delivery
-	if err := decodeDetail(s.ColumnRawText(14), &d); err != nil {
-		return d, undecoded(s.ColumnText(0), err)
-	}
-	err := scanColumns(s, &d)
-	return d, err
-}
-
 // scanColumns fills in what has a column of its own.
 func scanColumns(s *sqlite3.Stmt, d *scheduler.Delivery) (err error) {
 	d.Key, d.Application, d.Interview, d.Step = s.ColumnText(0), s.ColumnText(1), s.ColumnText(2), s.ColumnText(3)
@@ -53,7 +44,7 @@ func undecoded(key string, err error) error { return fmt.Errorf("decoding %s: %w
 
 // Delivery returns the delivery with that key.
 func (r *reader) Delivery(key string) (scheduler.Delivery, error) {
-	found, err := all(r, key, selectDelivery+` WHERE key = ?`, []any{key}, scanDelivery)
+	found, err := all(r, key, selectDelivery+` WHERE key = ?`, []any{key}, r.conn.briefs.scanWhole)
 	if err != nil {
 		return scheduler.Delivery{}, err
 	}
@@ -70,7 +61,7 @@ func (r *reader) Deliveries(q scheduler.DeliveryQuery) ([]scheduler.Delivery, er
 	if q.Brief {
 		return all(r, "deliveries", sql, args, r.conn.briefs.scan)
 	}
-	found, err := all(r, "deliveries", sql, args, scanDelivery)
+	found, err := all(r, "deliveries", sql, args, r.conn.briefs.scanWhole)
 	if q.Limit == 0 {
 		slices.SortFunc(found, byDue)
 	}
@@ -153,5 +144,5 @@ func (r *reader) Woken(now time.Time, limit int) ([]scheduler.Delivery, error) {
 	if limit <= 0 {
 		limit = -1
 	}
-	return all(r, "what is due", wokenSQL, []any{now.UnixMilli(), limit}, scanDelivery)
+	return all(r, "what is due", wokenSQL, []any{now.UnixMilli(), limit}, r.conn.briefs.scanWhole)
 }
