@@ -15,21 +15,45 @@ type Approval struct {
 }
 
 // NamesRound reports whether a target names a whole application ("acme") or a
-// round of it ("acme/onsite"), as the keys of deliveries begin.
+// round of it ("acme/onsite"), by the application's name or its beginning.
 func (s *Service) NamesRound(target string) (bool, error) {
 	w, err := s.world()
 	if err != nil {
 		return false, err
 	}
-	stem, round, inner := strings.Cut(strings.ToLower(strings.Trim(target, "/ ")), "/")
-	for _, a := range w.Applications {
-		if !strings.EqualFold(a.Stem, stem) {
-			continue
+	_, named := w.roundNamed(target)
+	return named, nil
+}
+
+// applicationNamed finds an application by its name, in any case, or by the only one
+// that begins so.
+func (w World) applicationNamed(name string) (a Application, found bool) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	n := 0
+	for _, one := range w.Applications {
+		stem := strings.ToLower(one.Stem)
+		if stem == name {
+			return one, true
 		}
-		_, known := a.Interview(round)
-		return !inner || known, nil
+		if name != "" && strings.HasPrefix(stem, name) {
+			a, n = one, n+1
+		}
 	}
-	return false, nil
+	return a, n == 1
+}
+
+// roundNamed is how the keys of an application's mails begin, or of those of its round,
+// where the target names one of them.
+func (w World) roundNamed(target string) (prefix string, named bool) {
+	name, round, inner := strings.Cut(strings.Trim(target, "/ "), "/")
+	a, found := w.applicationNamed(name)
+	switch i, known := a.Interview(round); {
+	case !found || inner && !known:
+		return "", false
+	case inner:
+		return keyPart(a.Stem) + "/" + keyPart(i.ID) + "/", true
+	}
+	return keyPart(a.Stem) + "/", true
 }
 
 // ApproveRound approves every mail of an application, or of a round of it, that
@@ -57,7 +81,10 @@ func (s *Service) approveRound(ctx context.Context, target string, allow func(Tx
 	if err != nil {
 		return nil, err
 	}
-	prefix := strings.ToLower(strings.Trim(target, "/ ")) + "/"
+	prefix, named := w.roundNamed(target)
+	if !named {
+		prefix = strings.ToLower(strings.Trim(target, "/ ")) + "/"
+	}
 	var all []Approval
 	err = s.Store.Update(ctx, func(tx Tx) error {
 		waiting, err := tx.Deliveries(DeliveryQuery{States: []State{Review}, Fragment: prefix})

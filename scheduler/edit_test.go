@@ -147,7 +147,7 @@ func TestEditIsRefused(t *testing.T) {
 // errors keeps waiting.
 func TestWholeRound(t *testing.T) {
 	t.Parallel()
-	for _, target := range []string{"acme", "ACME/onsite", "acme/"} {
+	for _, target := range []string{"acme", "ACME/onsite", "acme/", "ac", "Ac/onsite"} {
 		o, s := atWork(t)
 		if is, err := s.NamesRound(target); err != nil || !is {
 			t.Errorf("%q names no round: %v", target, err)

@@ -11,14 +11,14 @@ import (
 const SourceUser = "user"
 
 // target reads what a hold or a resume is about: nothing for everything, an
-// application, a person's address, or a fragment of a key.
+// application or its beginning, a person's address, or a fragment of a key.
 func target(r Reader, w World, text string) (Scope, string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return ScopeEverything, "", nil
 	}
-	if _, ok := w.Applications[text]; ok {
-		return ScopeApplication, text, nil
+	if a, ok := w.applicationNamed(text); ok {
+		return ScopeApplication, a.Stem, nil
 	}
 	if strings.Contains(text, "@") && !strings.Contains(text, "/") {
 		for _, a := range w.Applications {

@@ -350,6 +350,9 @@ func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise err
 		}
 	}
 	key, err := FindKey(slices.Sorted(maps.Keys(byKey)), fragment)
+	if err != nil && slices.ContainsFunc(slices.Collect(maps.Keys(byKey)), func(k string) bool { return strings.Contains(k, strings.ToLower(fragment)) }) {
+		return Delivery{}, refuse(moreOfTheKey, "%v", err)
+	}
 	if err != nil {
 		return Delivery{}, otherwise
 	}
