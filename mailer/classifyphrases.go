@@ -12,7 +12,8 @@ import (
 // The phrases by which mail is read stand in tables, one file for each
 // language, with a section for each purpose. A line is a phrase; "(a|b)" are
 // alternatives, "(a|)" an optional word, "*" stands for up to five words, "a~"
-// for any word that begins with a. Case, accents and punctuation do not matter.
+// for any word that begins with a, "$" for the end of a clause. Case, accents
+// and other punctuation do not matter.
 //
 //go:embed tables/phrases/*.txt tables/intents/*.txt tables/dates/*.txt
 var tableFiles embed.FS
@@ -172,14 +173,16 @@ type phrase struct {
 
 // element is a word, a gap, or a choice between sequences.
 type element struct {
-	word    int32 // number of the word; anyWords for a gap
+	word    int32 // number of the word; anyWords for a gap, clauseEnd for an end
 	choices [][]element
 }
 
-// anyWords is the element "*", which stands for up to maxGap words.
+// anyWords is the element "*", which stands for up to maxGap words, clauseEnd
+// the element "$".
 const (
-	anyWords = int32(-2)
-	maxGap   = 5
+	anyWords  = int32(-2)
+	clauseEnd = int32(-3)
+	maxGap    = 5
 )
 
 // found is a phrase that a text contains.
@@ -317,8 +320,11 @@ func (t *phraseTables) compile(line string) (pattern []element, rest string) {
 		case '*':
 			line = line[1:]
 			pattern = append(pattern, element{word: anyWords})
+		case '$':
+			line = line[1:]
+			pattern = append(pattern, element{word: clauseEnd})
 		default:
-			end := strings.IndexAny(line, "(|)*")
+			end := strings.IndexAny(line, "(|)*$")
 			if end < 0 {
 				end = len(line)
 			}
@@ -367,7 +373,7 @@ func begin(pattern []element, after *remainder, f func(int32, []element, *remain
 	}
 	e, rest := pattern[0], pattern[1:]
 	if e.choices == nil {
-		if e.word == anyWords {
+		if e.word == anyWords || e.word == clauseEnd {
 			return true
 		}
 		f(e.word, rest, after)
@@ -485,8 +491,11 @@ func (a attempt) follow(pattern []element, after *remainder, i int) int {
 	if e.choices != nil {
 		return a.choose(e.choices, rest, after, i)
 	}
-	if e.word == anyWords {
+	switch {
+	case e.word == anyWords:
 		return a.skip(rest, after, i)
+	case e.word == clauseEnd && a.endsClause(i):
+		return a.follow(rest, after, i)
 	}
 	if !a.within(i) || !a.tables.isNamed(a.words[i], e.word) {
 		return -1
@@ -527,6 +536,12 @@ func (a attempt) skip(rest []element, after *remainder, i int) int {
 
 func (a attempt) within(i int) bool {
 	return i < len(a.words) && a.words[i].sentence == a.words[a.first].sentence
+}
+
+// endsClause tells whether a clause ends before word i: the sentence does, or
+// more than a space stands there.
+func (a attempt) endsClause(i int) bool {
+	return !a.within(i) || a.words[i].start-a.words[i-1].end > 1
 }
 
 // has tells whether a short text contains a phrase of a section.

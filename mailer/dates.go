@@ -6,8 +6,13 @@ import (
 	"time"
 )
 
-// maxAway is the longest absence that is believed.
-const maxAway = 60 * 24 * time.Hour
+// maxAway is the longest absence that is believed where no year is named: what
+// is further off may be last year's note. maxLeave is the longest where one is,
+// as of a parental leave.
+const (
+	maxAway  = 60 * 24 * time.Hour
+	maxLeave = 550 * 24 * time.Hour
+)
 
 // How many words a cue such as "until" may stand before its date, and "back"
 // behind it.
@@ -21,8 +26,8 @@ const (
 // day; "until the 14th" names the last day away, and the day after it is meant,
 // unless it is a Monday, on which people come back and hardly ever leave.
 // Weekdays and dates without a year are read against sent. What is ambiguous
-// (9/8), past, further off than sixty days, or no return date gives the zero
-// time.
+// (9/8), past, further off than sixty days without a year, or no return date
+// gives the zero time.
 func ReturnDate(text string, sent time.Time) time.Time {
 	if sent.IsZero() {
 		return time.Time{}
@@ -86,27 +91,38 @@ type foundDate struct {
 	span     bool      // the end of a span that began with the same name of a month
 	part     bool      // the beginning or the end of a period
 	eastern  bool      // its cue stands behind it
+	dated    bool      // its year is named
+	today    bool      // it is the day of the mail, or that and the next
 }
 
 // best picks the date that the clearest cue points at; of two such the later.
 func (r *dateReader) best() time.Time {
 	dates := r.dates()
-	chosen, score, bad := time.Time{}, 0, false
+	chosen, score, bad, longest := time.Time{}, 0, false, maxAway
 	for i := range dates {
 		s, day := r.judge(dates, i)
 		if s > score || s == score && s >= fromScore && day.After(chosen) && !dates[i].bad {
-			score, chosen, bad = s, day, dates[i].bad
+			score, chosen, bad, longest = s, day, dates[i].bad, dates[i].longest()
 		}
 	}
-	if bad || chosen.IsZero() || !chosen.After(r.sent) || chosen.Sub(r.sent) > maxAway {
+	if bad || chosen.IsZero() || !chosen.After(r.sent) || chosen.Sub(r.sent) > longest {
 		return time.Time{}
 	}
 	return chosen
 }
 
+// longest is how far off a date is believed.
+func (d foundDate) longest() time.Duration {
+	if d.dated {
+		return maxLeave
+	}
+	return maxAway
+}
+
 // How clearly a date is the end of an absence.
 const (
-	rangeScore = iota + 1
+	todayScore = iota + 1
+	rangeScore
 	untilScore
 	afterScore // "on Monday I am back"
 	fromScore  // "from Monday on I am back"
@@ -134,6 +150,8 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d) || d.span
 	next := d.last.AddDate(0, 0, 1)
 	switch {
+	case d.today:
+		return r.judgeToday(d), next
 	case d.bare && (cue == 0 || near > 2):
 		return 0, time.Time{}
 	case cue.has(fromCue) && i+1 < len(dates) && dates[i+1].first-d.end <= 2 && r.joins(d, dates[i+1]):
@@ -156,6 +174,30 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return afterScore, d.day
 	}
 	return 0, time.Time{}
+}
+
+// judgeToday believes "not in the office today" and "away today and tomorrow",
+// where nothing clearer is said.
+func (r *dateReader) judgeToday(d foundDate) int {
+	first, end := r.sentence(d)
+	for w := first; w < end; w++ {
+		if r.marks[w]&of(denial, awayWord) != 0 {
+			return todayScore
+		}
+	}
+	return 0
+}
+
+// sentence returns the words of a date's sentence.
+func (r *dateReader) sentence(d foundDate) (first, end int) {
+	first, end = d.first, d.end
+	for first > 0 && r.same(first-1, d.first) {
+		first--
+	}
+	for end < len(r.words) && r.same(end, d.first) {
+		end++
+	}
+	return first, end
 }
 
 // notBefore tells "before the 7th I cannot answer": right before the date stands
@@ -191,13 +233,9 @@ func (r *dateReader) closed(d foundDate) bool {
 
 // comesBack tells whether the sentence of a date says that somebody is back.
 func (r *dateReader) comesBack(d foundDate) bool {
-	for w := d.first - 1; w >= 0 && r.same(w, d.first); w-- {
-		if r.marks[w].has(backCue) {
-			return true
-		}
-	}
-	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
-		if r.marks[w].has(backCue) {
+	first, end := r.sentence(d)
+	for w := first; w < end; w++ {
+		if r.marks[w].has(backCue) && (w < d.first || w >= d.end) {
 			return true
 		}
 	}
@@ -233,6 +271,9 @@ func (r *dateReader) closesSpan(d foundDate) bool {
 // joins tells whether two dates are the ends of one span.
 func (r *dateReader) joins(a, b foundDate) bool {
 	between := r.text[r.words[a.end-1].end:r.words[b.first].start]
+	if strings.Contains(between, "\n\n") {
+		return false
+	}
 	if strings.ContainsAny(between, "-–—") {
 		return true
 	}

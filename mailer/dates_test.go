@@ -54,7 +54,8 @@ func TestReturnDate(t *testing.T) {
 	check("until 10/6", "none")
 	check("until 06-10-2026", "none")
 	check("until 4 May 2026", "none")
-	check("until 20 August 2026", "none")
+	check("until 20 August", "none")
+	check("until 20 August 2026", "2026-08-21")
 	check("until Monday, 19 May 2026", "none")
 	check("until 31 June", "none")
 	check("I have been away since 1 May.", "none")
@@ -104,6 +105,53 @@ func TestReturnDateAroundNewYear(t *testing.T) {
 	}
 }
 
+// A long leave is believed where its year is named: without one it may be the
+// note of a year ago.
+func TestLongLeave(t *testing.T) {
+	t.Parallel()
+	check := func(text, want string) {
+		t.Helper()
+		got := ReturnDate(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC))
+		if s := got.Format(time.DateOnly); s != want && !(got.IsZero() && want == "") {
+			t.Errorf("%q: %s, want %q", text, s, want)
+		}
+	}
+	check("I am on parental leave and back on 1 June 2027.", "2027-06-01")
+	check("I am on leave from October 2026 to the end of February 2027.", "2027-03-01")
+	check("In Elternzeit bis einschließlich 30.06.2027.", "2027-07-01")
+	check("Ich bin bis Ende März 2027 nicht im Haus.", "2027-04-01")
+	check("I am back on 1 June.", "")
+	check("Back on 1 June 2029.", "")
+}
+
+// Who is away on the day of the mail alone, or on that and the next, is back on
+// the day after.
+func TestAwayTodayAndTomorrow(t *testing.T) {
+	t.Parallel()
+	check := func(text string, day int) {
+		t.Helper()
+		got := ReturnDate(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC))
+		if day == 0 && !got.IsZero() || day != 0 && !got.Equal(time.Date(2026, 11, day, 0, 0, 0, 0, time.UTC)) {
+			t.Errorf("%q: %s, want the %d", text, got.Format(time.DateOnly), day)
+		}
+	}
+	check("Heute und morgen bin ich nicht im Büro.", 27)
+	check("I am out of the office today and tomorrow.", 27)
+	check("Our office is closed today & tomorrow.", 27)
+	check("Je suis absente aujourd'hui et demain.", 27)
+	check("Hoy y mañana estoy fuera de la oficina.", 27)
+	check("Oggi e domani sono fuori ufficio.", 27)
+	check("Vandaag en morgen ben ik afwezig.", 27)
+	check("Hoje e amanhã estou ausente.", 27)
+	check("Dziś i jutro jestem nieobecny.", 27)
+	check("Idag och imorgon är jag borta.", 27)
+	check("Ich bin heute nicht im Haus.", 26)
+	check("I'm off sick today, please write to Tom.", 26)
+	check("I am out today and back on Monday.", 30)
+	check("Ab heute bin ich bis Freitag im Urlaub.", 28)
+	check("Thank you for writing to me today. I read my mail twice a week.", 0)
+}
+
 func TestReturnDateNeedsTheDayOfTheMail(t *testing.T) {
 	t.Parallel()
 	if got := ReturnDate("until 18 May 2026", time.Time{}); !got.IsZero() {
@@ -111,7 +159,7 @@ func TestReturnDateNeedsTheDayOfTheMail(t *testing.T) {
 	}
 }
 
-// Whatever the text: never in the past, never more than sixty days ahead.
+// Whatever the text: never in the past, never further ahead than the longest leave.
 func FuzzReturnDate(f *testing.F) {
 	for _, s := range []string{"until 5 May", "bis 5.5.", "5/5/2026", "until Monday the 3rd", "2026-05-05 - 2026-06-01", "le 5 de mai de 99", "31 31 31."} {
 		f.Add(s, int64(1778000000))
@@ -119,7 +167,7 @@ func FuzzReturnDate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, seconds int64) {
 		sent := time.Unix(seconds%4e9, 0).UTC()
 		got := ReturnDate(text, sent)
-		if !got.IsZero() && (!got.After(sent) || got.Sub(sent) > maxAway) {
+		if !got.IsZero() && (!got.After(sent) || got.Sub(sent) > maxLeave) {
 			t.Fatalf("%q on %s gave %s", text, sent, got)
 		}
 	})

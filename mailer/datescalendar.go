@@ -188,7 +188,7 @@ func (r *dateReader) dotFollows(i int) bool {
 // make builds a date. Without a year it is the one nearest to the mail's own
 // day that does not lie more than half a year before it.
 func (r *dateReader) make(year, month, day, first, end int) foundDate {
-	d := foundDate{first: first, end: end}
+	d := foundDate{first: first, end: end, dated: year != 0}
 	if year == 0 {
 		year = r.yearOf(month, day)
 	}

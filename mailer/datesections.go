@@ -8,6 +8,8 @@ const (
 	throughCue           // until and including
 	fromCue              // from: the first day away, or the first one back where the sentence says so
 	rangeCue             // to, between the ends of a span
+	todayWord            // the day of the mail, which somebody away or a denial makes the last one
+	awayWord             // out, absent
 	tomorrowWord         // +1 day
 	dayAfterWord         // +2 days
 	nextWord             // next, coming
@@ -34,7 +36,7 @@ const (
 // dateSectionNamed maps a heading to its section.
 func dateSectionNamed(name string) (section, bool) {
 	names := [...]string{
-		backCue: "back", untilCue: "until", throughCue: "through", fromCue: "from", rangeCue: "range", tomorrowWord: "tomorrow",
+		backCue: "back", untilCue: "until", throughCue: "through", fromCue: "from", rangeCue: "range", tomorrowWord: "tomorrow", todayWord: "today", awayWord: "away",
 		dayAfterWord: "day_after_tomorrow", nextWord: "next", thisWord: "this", earlyWord: "early", middleWord: "middle", endWord: "end",
 		beforeCue: "before", denial: "denial", workingWord: "working", inWord: "in", dayUnit: "day", weekUnit: "week", monthUnit: "month", nextWeek: "next_week",
 		number1: "number1", "number2", "number3", "number4", "number5", "number6", "number7", "number8", "number9", "number10",

@@ -1,6 +1,9 @@
 package mailer
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // relative reads what counts from the day of the mail: tomorrow, next week, the
 // end of the month, early in December, in two weeks.
@@ -9,6 +12,8 @@ func (r *dateReader) relative(i int) (foundDate, bool) {
 		return r.partOf(i, part)
 	}
 	switch {
+	case r.marks[i].has(todayWord):
+		return r.today(i), true
 	case r.marks[i].has(dayAfterWord):
 		return foundDate{day: r.midnight().AddDate(0, 0, 2), first: i, end: r.through(i, dayAfterWord)}, true
 	case r.marks[i].has(tomorrowWord):
@@ -18,6 +23,21 @@ func (r *dateReader) relative(i int) (foundDate, bool) {
 		return d, true
 	}
 	return r.period(i)
+}
+
+// today reads "today" and "today and tomorrow".
+func (r *dateReader) today(i int) foundDate {
+	d := foundDate{day: r.midnight(), first: i, end: r.through(i, todayWord), today: true}
+	at := d.end
+	if at < len(r.words) && r.marks[at].has(rangeCue) {
+		at++
+	} else if at >= len(r.words) || !strings.ContainsAny(r.text[r.words[at-1].end:r.words[at].start], "&+/-–") {
+		return d
+	}
+	if at < len(r.words) && r.same(i, at) && r.marks[at].has(tomorrowWord) {
+		d.last, d.end = d.day.AddDate(0, 0, 1), r.through(at, tomorrowWord)
+	}
+	return d
 }
 
 // through returns the word after a phrase of a section that begins at word i.
@@ -93,7 +113,9 @@ func (r *dateReader) namedMonth(i int) (foundDate, bool) {
 	if year == 0 {
 		year = r.yearOf(month, 28)
 	}
-	return r.wholeMonth(i, end, year, month), true
+	d := r.wholeMonth(i, end, year, month)
+	d.dated = end > i+1
+	return d, true
 }
 
 // partOf reads "early next week", "mid-December", "the end of the month".
@@ -124,7 +146,9 @@ func (r *dateReader) partedPeriod(at int, part sections) (foundDate, bool) {
 		if year == 0 {
 			year = r.yearOf(month, 28)
 		}
-		return r.wholeMonth(at, end, year, month), true
+		d := r.wholeMonth(at, end, year, month)
+		d.dated = end > at+1
+		return d, true
 	}
 	if d, ok := r.period(at); ok {
 		return d, true

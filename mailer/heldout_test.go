@@ -173,24 +173,26 @@ func TestHeldOutMailIsRead(t *testing.T) {
 // heldOutKnown are the dangerous errors that stand, each with the reason.
 var heldOutKnown = map[string]string{
 	"second/a01-nomark-funny.eml": "an absence note without a mark that jests: a person who says so and no more writes alike, and must be heard",
-	"eighth/r06.eml":              "that somebody else is wanted says no verdict by itself: the one who reads this may be meant",
 	"ninth/o01.eml":               "\"you're in\" says as often that a name is on a list",
 	"ninth/o03.eml":               "\"we want you\" goes on as often: to come, to meet",
+	"eleventh/r46.eml":            "it names the one who was chosen, and nobody could know that this is another candidate",
+	"eleventh/p05.eml":            "\"you got it\" says as often that something arrived or was understood",
 }
 
 // heldOutFloors are the shares of each part that must be read rightly. They may
 // only rise.
 var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
-	"first":   {0.97, 1, 1},
-	"second":  {0.99, 0.98, 1},
-	"third":   {1, 1, 1},
-	"fourth":  {1, 1, 0}, // it holds no intents
-	"fifth":   {1, 1, 1},
-	"sixth":   {1, 0.88, 0.97},
-	"seventh": {1, 0.97, 1},
-	"eighth":  {1, 1, 0.96},
-	"ninth":   {1, 1, 0.88},
-	"tenth":   {0.999, 1, 0}, // it holds hardly any intents
+	"first":    {0.97, 1, 1},
+	"second":   {0.99, 0.98, 1},
+	"third":    {1, 1, 1},
+	"fourth":   {1, 1, 0}, // it holds no intents
+	"fifth":    {1, 1, 1},
+	"sixth":    {1, 0.88, 0.97},
+	"seventh":  {1, 0.97, 1},
+	"eighth":   {1, 1, 0.96},
+	"ninth":    {1, 1, 0.88},
+	"tenth":    {0.999, 1, 0}, // it holds hardly any intents
+	"eleventh": {0.999, 0.96, 0.97},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

@@ -216,7 +216,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
 		return false
 	}
-	if rule.intent == Rejection && s.ofAnotherMatter(key) {
+	if rule.intent == Rejection && (s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, proceeding, undone) != 0 && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -260,6 +260,22 @@ func (s *statement) ofAnotherMatter(key found) bool {
 	return false
 }
 
+// How many words behind a refusal a condition still belongs to it, and before
+// it others of whom it is said.
+const (
+	provisoReach = 6
+	theirsReach  = 4
+)
+
+// provided tells a refusal that holds as long as something is missing: "we will
+// not move forward without references".
+func (s *statement) provided(key found) bool {
+	return slices.ContainsFunc(s.all, func(p found) bool {
+		return p.section == proviso && p.language == key.language && p.first >= key.end && p.first-key.end <= provisoReach &&
+			s.words[p.first].sentence == s.words[key.first].sentence && s.sameClause(key.end-1, p.first)
+	})
+}
+
 // near finds a phrase of a set in the sentence and the language of the n-th,
 // beside it and at most reach words from it.
 func (s *statement) near(n int, set sections, reach int) (found, bool) {
@@ -301,6 +317,8 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 		reach = negationReach
 	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
+	case n.section == theirs && rule.key.has(rejectionText):
+		reach = theirsReach
 	case n.section == pendingText:
 		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
 	default:

@@ -50,6 +50,15 @@ const (
 	papers     // references, a portfolio, salary expectations
 	answering  // to get back, to let know, a decision
 	elsewhere  // please contact, in urgent cases
+	undone     // it did not work out: of the application, unless the sentence names another matter
+	letdown    // I have to disappoint you: likewise
+	aside      // parking, the train, an attachment: such other matters
+	theirs     // a few people, before a phrase: it is said of them
+	proviso    // before, without, behind a refusal: it is a condition
+	temporary  // until January: what is on hold will go on
+	unmeant    // by mistake; if you do not hear from us: a rejection is spoken of, and none is told
+	funds      // the budget, headcount
+	lost       // pulled, cut, of these
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -61,6 +70,7 @@ func intentSectionNamed(name string) (section, bool) {
 		detour: "detour", stage: "stage", social: "social", workplace: "workplace", meeting: "meeting",
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
+		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 	}
 	return sectionIn(names[:], name)
 }
@@ -87,13 +97,15 @@ var intentRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
 	return []intentRule{
 		{intent: NoMore, key: of(noMoreText), against: of(detour), wished: true},
-		{intent: LeftFirm, key: of(leftFirm), against: of(workplace)},
+		{intent: LeftFirm, key: of(leftFirm), against: of(workplace, others)},
 		{intent: Rejection, key: of(rejectionText)},
+		{intent: Rejection, key: of(undone, letdown), against: of(aside, meeting, papers)},
+		{intent: Rejection, key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
-		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true},
+		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
 		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true},
 		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
-		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, without: of(elsewise)},
+		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
 		{intent: Rejection, key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
 		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true, without: of(elsewise)},
 		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
