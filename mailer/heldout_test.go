@@ -176,6 +176,7 @@ var heldOutKnown = map[string]string{
 	"ninth/o01.eml":               "\"you're in\" says as often that a name is on a list",
 	"ninth/o03.eml":               "\"we want you\" goes on as often: to come, to meet",
 	"eleventh/r46.eml":            "it names the one who was chosen, and nobody could know that this is another candidate",
+	"twelfth/r05.eml":             "a refusal with so much tact that no word of it is one",
 	"eleventh/p05.eml":            "\"you got it\" says as often that something arrived or was understood",
 }
 
@@ -193,6 +194,7 @@ var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
 	"ninth":    {1, 1, 0.88},
 	"tenth":    {0.999, 1, 0}, // it holds hardly any intents
 	"eleventh": {0.999, 0.96, 0.97},
+	"twelfth":  {0.999, 0.91, 0.95},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

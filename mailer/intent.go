@@ -216,7 +216,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
 		return false
 	}
-	if rule.intent == Rejection && (s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, proceeding, undone) != 0 && s.provided(key)) {
+	if rule.intent == Rejection && (s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone) != 0 && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -271,8 +271,10 @@ const (
 // not move forward without references".
 func (s *statement) provided(key found) bool {
 	return slices.ContainsFunc(s.all, func(p found) bool {
-		return p.section == proviso && p.language == key.language && p.first >= key.end && p.first-key.end <= provisoReach &&
-			s.words[p.first].sentence == s.words[key.first].sentence && s.sameClause(key.end-1, p.first)
+		before, behind := key.first-p.end, p.first-key.end
+		near := before >= 0 && before <= conditionReach || behind >= 0 && behind <= provisoReach
+		return near && p.section == proviso && p.language == key.language &&
+			s.words[p.first].sentence == s.words[key.first].sentence && s.sameClause(min(p.end, key.end)-1, max(p.first, key.first))
 	})
 }
 

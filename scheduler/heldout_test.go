@@ -64,11 +64,12 @@ var heldOutStrangers = map[string]bool{
 	"seventh/z08-stranger.eml":          true,
 	"eleventh/f02.eml":                  true, // of a service that no table knows; its subject names no company
 	"eleventh/n34.eml":                  true, // from an agency that no file names
+	"twelfth/r15.eml":                   true, // likewise
 }
 
 // heldOutUnsaid are verdicts in words that say none: see heldOutKnown of
 // package mailer. Whoever writes so is heard, and nothing more is asked.
-var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true, "eleventh/r46.eml": true, "eleventh/p05.eml": true}
+var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true, "eleventh/r46.eml": true, "twelfth/r05.eml": true, "eleventh/p05.eml": true}
 
 // TestHeldOutMailHasTheRightEffect reads the held-out letters as mail to one
 // application: whoever writes of it stops what asks, a verdict is told, and
