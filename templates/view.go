@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"afterword/scheduler"
 )
@@ -107,7 +108,12 @@ func (v View) check() error {
 
 // CheckValue says what in a value of the user has no place in a mail: nil if
 // nothing has. Line ends are taken for blanks.
-func CheckValue(name, value string) error { return checkValue(name, oneLine(value)) }
+func CheckValue(name, value string) error {
+	if !utf8.ValidString(value) { // as a terminal gives that speaks Latin-1
+		return fmt.Errorf("reading %s: it is no UTF-8 text; let your terminal speak UTF-8, or write it into the file with an editor", name)
+	}
+	return checkValue(name, oneLine(value))
+}
 
 func checkValue(name, value string) error {
 	if n := len([]rune(value)); n > maxValue {

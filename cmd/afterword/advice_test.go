@@ -6,8 +6,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,6 +52,15 @@ func TestAdvice(t *testing.T) {
 		if got := adviceOn(c.err.Error(), "imap"); !strings.Contains(got, c.want) && c.want != "0600" {
 			t.Errorf("%v: the hint of its words is %q, want %q", c.err, got, c.want)
 		}
+	}
+}
+
+// TestHintOnWhatCannotBeWritten: who may not write is told so, whatever file it is.
+func TestHintOnWhatCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("locking the profile: %w", &fs.PathError{Op: "open", Path: "afterword.db.lock", Err: syscall.EACCES})
+	if got := hintOn(err); !strings.Contains(got, "who owns the file and its folder") {
+		t.Errorf("the hint is %q", got)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -93,12 +94,26 @@ func (c *checklist) files(h *house) {
 func (c *checklist) store(ctx context.Context, h *house) {
 	db, ok := h.store.(*sqlite.Store)
 	if !ok {
-		c.note("store", "none yet; `afterword run` makes "+h.config.StatePath, nil, "")
+		err := writable(filepath.Dir(h.config.StatePath))
+		c.note("store", "none yet; `afterword run` makes "+h.config.StatePath, err, hintOn(err))
 		return
 	}
-	err := db.Check(ctx)
+	err := errors.Join(db.Check(ctx), writable(filepath.Dir(h.config.StatePath)))
 	c.note("store", h.config.StatePath+" is sound", err, hintOn(err))
 	c.kept(h.config)
+}
+
+// writable says why no file can be made in a folder, nil where one can: the store needs
+// several beside it. A folder that is not there yet is made in the next one above.
+func writable(folder string) error {
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) && filepath.Dir(folder) != folder {
+		return writable(filepath.Dir(folder))
+	}
+	f, err := os.CreateTemp(folder, ".afterword-check-*.tmp")
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // kept tells of what restorations have set aside: it holds mails and names, and

@@ -36,7 +36,7 @@ func (p *program) planCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(p.out, items)
 			}
-			return printPlan(p.screen(h.clock.Now(), h.config.Policy.Me.Zone), items)
+			return printPlan(p.screen(from, h.config.Policy.Me.Zone), items)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")

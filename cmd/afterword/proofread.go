@@ -167,20 +167,24 @@ func (p *program) addWords(path string, all []string) error {
 		return fmt.Errorf("reading your words: %w", err)
 	}
 	known := wordsIn(text)
-	var added bytes.Buffer
+	var added, said bytes.Buffer
 	if len(text) > 0 && text[len(text)-1] != '\n' {
 		added.WriteByte('\n')
 	}
 	for _, w := range all {
 		if slices.Contains(known, w) {
-			fmt.Fprintf(p.out, "%s is known already\n", w)
+			fmt.Fprintf(&said, "%s is known already\n", w)
 			continue
 		}
 		known = append(known, w)
 		added.WriteString(w + "\n")
-		fmt.Fprintf(p.out, "%s is added to %s\n", w, path)
+		fmt.Fprintf(&said, "%s is added to %s\n", w, path)
 	}
-	return appendTo(path, added.Bytes())
+	if err := appendTo(path, added.Bytes()); err != nil {
+		return err
+	}
+	_, err = said.WriteTo(p.out)
+	return err
 }
 
 // appendTo adds to the end of a file, which is made where there is none.
