@@ -217,7 +217,7 @@ func (d *Daemon) setAside(ctx context.Context, key string, cause error) error {
 		if err := tx.Put(x, x.RetryAt); err != nil {
 			return err
 		}
-		return ask(tx, x, askedUnmade+x.Key, fmt.Sprintf("The mail to %s cannot be made: %v. Change its facts or its template, or: afterword skip %s", x.To.Name, cause, x.Key), now)
+		return ask(tx, x, askedUnmade+x.Key, fmt.Sprintf("The mail to %s cannot be made: %v. Change its facts or its template, or: afterword skip %s", x.To.Name, cause, ShellWord(x.Key)), now)
 	})
 }
 

@@ -99,11 +99,11 @@ func waitingLine(d Delivery) string {
 	what := fmt.Sprintf("%s: %s to %s", firstOf(d.Company, d.Application), d.Step, firstOf(d.To.Name, d.To.Email))
 	switch d.State {
 	case Review:
-		return fmt.Sprintf("%s, for your approval: afterword review %s", what, d.Key)
+		return fmt.Sprintf("%s, for your approval: afterword review %s", what, ShellWord(d.Key))
 	case Refused:
-		return fmt.Sprintf("%s was refused: afterword send %s, or afterword skip %s", what, d.Key, d.Key)
+		return fmt.Sprintf("%s was refused: afterword send %s, or afterword skip %s", what, ShellWord(d.Key), ShellWord(d.Key))
 	case InDoubt:
-		return fmt.Sprintf("%s is in doubt: afterword resolve %s --sent, --not-sent or --drop", what, d.Key)
+		return fmt.Sprintf("%s is in doubt: afterword resolve %s --sent, --not-sent or --drop", what, ShellWord(d.Key))
 	}
 	return ""
 }
@@ -127,9 +127,9 @@ func silentLine(f *Facts, now time.Time) []string {
 	zone := homeOf(f.Policy).Zone
 	line := fmt.Sprintf("%s: since %s", f.Application.Company, dateIn(since, zone).Words())
 	if held != "" {
-		return []string{fmt.Sprintf("%s; what was planned is on hold: %s (afterword resume %s)", line, held, f.Application.Stem)}
+		return []string{fmt.Sprintf("%s; what was planned is on hold: %s (afterword resume %s)", line, held, ShellWord(f.Application.Stem))}
 	}
-	return []string{fmt.Sprintf("%s (afterword queue %s %s)", line, f.Application.Stem, stepCheckIn)}
+	return []string{fmt.Sprintf("%s (afterword queue %s %s)", line, ShellWord(f.Application.Stem), stepCheckIn)}
 }
 
 // silentSince says since when an application is silent while nothing is to leave,
@@ -185,7 +185,7 @@ func debriefLines(f *Facts, now time.Time) []string {
 			continue
 		}
 		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).Words(),
-			f.Application.Stem, ShellWord(i.ID)))
+			ShellWord(f.Application.Stem), ShellWord(i.ID)))
 	}
 	return all
 }

@@ -186,7 +186,7 @@ func (t *drafting) missing(key string, x keptDraft, d Delivery) error {
 		return err
 	}
 	text := fmt.Sprintf("The draft to %s (%s) is gone from your Drafts folder, and no sent copy of it was seen. Should the mail still leave? Yes: afterword approve %s. No: afterword skip %s",
-		firstOf(d.To.Name, d.To.Email), key, key, key)
+		firstOf(d.To.Name, d.To.Email), key, ShellWord(key), ShellWord(key))
 	return ask(t.tx, d, askedDraft+key, text, t.now)
 }
 
@@ -314,7 +314,7 @@ func (t *drafting) edit(d Delivery, subject, body string, others []string) (Deli
 		return edited, err == nil, err
 	}
 	return d, false, ask(t.tx, d, askedDraft+d.Key, fmt.Sprintf("The draft to %s (%s) is not taken over: %v. Correct it in your mail program, or take the mail off the plan: afterword skip %s",
-		firstOf(d.To.Name, d.To.Email), d.Key, err, d.Key), t.now)
+		firstOf(d.To.Name, d.To.Email), d.Key, err, ShellWord(d.Key)), t.now)
 }
 
 // approve approves what was moved to the folder for it. Where it has errors it
@@ -325,7 +325,7 @@ func (t *drafting) approve(d Delivery) (Delivery, error) {
 		return approved, err
 	}
 	return d, tell(t.tx, Notice{Key: "draft/" + d.Key + "#" + d.TextHash, Kind: "review", At: t.now, Subject: "Not approved yet: the mail to " + d.To.Name,
-		Text:     fmt.Sprintf("You moved the draft to %s (%s) to the folder for approved mail, and it still waits: %v.\nRead it: afterword review %s", d.To.Name, d.Key, err, d.Key),
+		Text:     fmt.Sprintf("You moved the draft to %s (%s) to the folder for approved mail, and it still waits: %v.\nRead it: afterword review %s", d.To.Name, d.Key, err, ShellWord(d.Key)),
 		Discreet: "A mail still waits for your approval."})
 }
 

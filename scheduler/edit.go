@@ -182,7 +182,7 @@ func (s *Service) changeable(tx Tx, w World, d Delivery, now time.Time) (*Facts,
 		return nil, refuse(d.wayOn(), "%s is %s and its text cannot change any more", d.Key, d.State)
 	}
 	if d.AnyData {
-		return nil, refuse("`afterword send "+d.Key+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
+		return nil, refuse("`afterword send "+ShellWord(d.Key)+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)
 	}
 	f, err := LoadFacts(tx, w, d.Application, now)
 	if err == nil && f.Application.Broken != "" {

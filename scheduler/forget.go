@@ -98,7 +98,7 @@ func settledFor(r Reader, stem string) error {
 		return err
 	}
 	if ds[0].State == InDoubt {
-		return refuse("settle it first: afterword resolve "+ds[0].Key+" --sent, --not-sent or --drop", "%s is in doubt", ds[0].Key)
+		return refuse("settle it first: afterword resolve "+ShellWord(ds[0].Key)+" --sent, --not-sent or --drop", "%s is in doubt", ds[0].Key)
 	}
 	return refuse("start `afterword run` and stop it: that settles it", "%s was on its way when the program ended", ds[0].Key)
 }

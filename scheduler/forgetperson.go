@@ -93,7 +93,7 @@ func restingFor(r Reader, theirs []Application, who string) error {
 			return refuse("mend its file first", "the file of %s cannot be read", a.Stem)
 		}
 		if !a.Status.Over() {
-			return refuse("say how it ended first (afterword set "+a.Stem+" status closed), or forget the whole application",
+			return refuse("say how it ended first (afterword set "+ShellWord(a.Stem)+" status closed), or forget the whole application",
 				"%s is still open: what is known of them may be what keeps a mail of it from leaving", a.Stem)
 		}
 		if err := settledFor(r, a.Stem); err != nil {

@@ -92,7 +92,7 @@ func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 func gateDoubt(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	i, _ := f.Application.round(d.Interview)
 	if q, ok := f.doubted(personOf(&f.Application, i, d)); ok {
-		return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + q.Key}, true
+		return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + ShellWord(q.Key)}, true
 	}
 	return Verdict{}, false
 }

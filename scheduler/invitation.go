@@ -301,7 +301,7 @@ func nameOf(f *Facts, name, addr string) string {
 // suggestInvitation lays an invitation before the user.
 func suggestInvitation(stem, from string, inv Invitation, warning string) Suggestion {
 	when := inv.At.Format("Mon 2 Jan 2006 15:04") + " (" + inv.Zone + ")"
-	command := fmt.Sprintf("afterword add %s --invitation %s", stem, inv.Key)
+	command := fmt.Sprintf("afterword add %s --invitation %s", ShellWord(stem), ShellWord(inv.Key))
 	var text string
 	switch inv.Change {
 	case CancelledInterview:
@@ -321,7 +321,7 @@ func suggestInvitation(stem, from string, inv Invitation, warning string) Sugges
 	if inv.Further > 0 {
 		text += fmt.Sprintf(". The same mail holds %d more than are offered; add those by hand", inv.Further)
 	}
-	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + stem + warning}
+	return Suggestion{Key: askedInvitation + inv.Key, Text: text + ". Leave it: afterword resume " + ShellWord(stem) + warning}
 }
 
 // names lists who comes.

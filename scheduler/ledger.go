@@ -34,7 +34,7 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 			return d, err
 		}
 	}
-	d.Why, d.Cause, d.WaitingFor = why, "", "you: afterword resolve "+d.Key
+	d.Why, d.Cause, d.WaitingFor = why, "", "you: afterword resolve "+ShellWord(d.Key)
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorDaemon, What: string(InDoubt), From: string(from), To: string(InDoubt), Why: why}
 	return d, put(tx, d, now, e, time.Time{})
 }
@@ -72,7 +72,7 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 			return true, err
 		}
 		n := Notice{Key: fmt.Sprintf("doubt/%s#ledger%d", d.Key, d.Marked), Kind: "in-doubt", At: now, Subject: "In doubt: the mail to " + d.To.Name,
-			Text:     fmt.Sprintf("%s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop. Until then nothing is sent.", why, d.Key),
+			Text:     fmt.Sprintf("%s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop. Until then nothing is sent.", why, ShellWord(d.Key)),
 			Discreet: "It is in doubt whether a mail was delivered."}
 		if err := tellAbout(tx, n, aboutDoubt(d)); err != nil {
 			return true, err

@@ -90,7 +90,7 @@ func askHappened(tx Tx, f *Facts, i *Interview, now time.Time) error {
 	}
 	about := aboutMeeting(f.Application.Stem, *i)
 	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
-		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), f.Application.Stem, ShellWord(i.ID))
+		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), ShellWord(f.Application.Stem), ShellWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
 	if err := askAbout(tx, about, key, text, now); err != nil {
 		return err
@@ -124,7 +124,7 @@ func askOffer(tx Tx, f *Facts, now time.Time) error {
 	var names []string
 	for o := range f.others() {
 		if o.Status == StatusActive || o.Status == StatusConsidered {
-			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, o.Stem))
+			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, ShellWord(o.Stem)))
 		}
 	}
 	if len(names) == 0 {
@@ -145,11 +145,11 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	i, ok := f.Application.round(d.Interview)
 	place := placeOf(f, &d)
 	if ok && d.Kind == Owed && !place.StartOfDay(place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks).AddDays(1)).Before(now) {
-		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", d.Application, d.To.Email)
+		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", ShellWord(d.Application), ShellWord(d.To.Email))
 	} else if d.goesOn(now) {
-		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", d.Key, d.Key)
+		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", ShellWord(d.Key), ShellWord(d.Key))
 	} else {
-		text += fmt.Sprintf(" Write yourself, or leave it: afterword skip %s", d.Key)
+		text += fmt.Sprintf(" Write yourself, or leave it: afterword skip %s", ShellWord(d.Key))
 	}
 	return ask(tx, d, askedExpired+d.Key, text, now)
 }
@@ -164,14 +164,14 @@ func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 		return nil
 	}
 	if v.Ask && d.State == Approved && !d.Due.IsZero() && !now.Before(d.Due) {
-		text := fmt.Sprintf("The mail to %s (%s) waits: %s. Leave it, or stop it: afterword skip %s", d.To.Name, d.Key, v.Why, d.Key)
+		text := fmt.Sprintf("The mail to %s (%s) waits: %s. Leave it, or stop it: afterword skip %s", d.To.Name, d.Key, v.Why, ShellWord(d.Key))
 		if err := ask(tx, *d, askedGate+d.Key, text, now); err != nil {
 			return err
 		}
 	}
 	if d.Missed >= tooManyMissed && !d.SendNow {
 		text := fmt.Sprintf("The mail to %s (%s) missed %d times at which it could have left. Send it within %s: afterword send %s. Or give the step %q another hour in config.yaml.",
-			d.To.Name, d.Key, d.Missed, f.Policy.Late, d.Key, d.Step)
+			d.To.Name, d.Key, d.Missed, f.Policy.Late, ShellWord(d.Key), d.Step)
 		if err := ask(tx, *d, askedMissed+d.Key, text, now); err != nil {
 			return err
 		}
@@ -194,7 +194,7 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
 		Subject: "Waits for you: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
-			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, d.Key, d.Key),
+			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, ShellWord(d.Key), ShellWord(d.Key)),
 		Discreet: "A mail waits for your approval."}
 	shown := ""
 	if wantsReading(*d) {
@@ -212,7 +212,7 @@ func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	n := Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
-			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), d.Application, d.Key),
+			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), ShellWord(d.Key)),
 		Discreet: "A mail is soon too late."}
 	shown := ""
 	if d.State == Review && wantsReading(*d) {
@@ -297,7 +297,7 @@ func stands(f *Facts, key string, now time.Time) bool {
 // ShellWord is a word as a shell takes it: every command that is shown can be typed as it
 // stands.
 func ShellWord(s string) string {
-	if s == "" || strings.ContainsAny(s, " \t\n'\"\\$`!*?;&|<>()[]{}#~^") {
+	if strings.ContainsAny(s, " \t\n'\"\\$`!*?;&|<>()[]{}#~^") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 	}
 	return s

@@ -51,7 +51,7 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
 	before, err := tx.Delivery(d.Key)
 	switch {
 	case err == nil && before.State != Cancelled:
-		return refuse("`afterword why "+d.Key+"` tells more", "this mail is there already: it is %s", before.State)
+		return refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State)
 	case err == nil:
 		d.Attempt, d.Marked, d.LearntIDs = before.Attempt, before.Marked, before.LearntIDs
 	case ignoreMissing(err) != nil:

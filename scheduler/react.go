@@ -133,7 +133,7 @@ func (in Incoming) isAddressedToUs() bool {
 // reactUnsure: it fits by its words only, so that it may be another's.
 func reactUnsure(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
-		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, f.Application.Stem, f.Application.Stem)}
+		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
 // askWhich: a mail that fits several applications alike, by who wrote it, ends
@@ -150,7 +150,7 @@ func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	}
 	r.Row += ", or about " + strings.Join(in.Rivals, ", ")
 	r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q from %s about %s? It may be about %s as well, and both wait. If it is: afterword answered %s. If not: afterword resume %s",
-		in.Message.Subject, sender(in), stem, strings.Join(in.Rivals, ", "), stem, stem))
+		in.Message.Subject, sender(in), stem, strings.Join(in.Rivals, ", "), ShellWord(stem), ShellWord(stem)))
 	return r
 }
 
@@ -163,13 +163,13 @@ func reactBounce(f *Facts, in Incoming) Reaction {
 		return Reaction{Row: "a bounce that is not final: noted"}
 	case in.Reading.Class != mailer.Permanent:
 		return Reaction{Row: "a bounce that does not say whether it is final", Holds: []Hold{addressHold(address, "a bounce does not say whether mail to "+address+" can arrive")},
-			Question: fmt.Sprintf("Mail to %s came back, and it is not clear whether for good. Is the address right? If it is: afterword resume %s", address, address)}
+			Question: fmt.Sprintf("Mail to %s came back, and it is not clear whether for good. Is the address right? If it is: afterword resume %s", address, ShellWord(address))}
 	case in.Match.OurID != "" && address != "":
 		return Reaction{Row: "a permanent bounce of our mail", Dead: address, Bounced: in.Match.OurID,
 			Tell: fmt.Sprintf("Mail to %s came back: %s", address, firstOf(in.Reading.Status, "the address does not exist"))}
 	}
 	return Reaction{Row: "a bounce that names only an address", Holds: []Hold{addressHold(address, "a bounce names the address "+address)},
-		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right? If it is: afterword resume %s", address, address)}
+		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right? If it is: afterword resume %s", address, ShellWord(address))}
 }
 
 // bouncedAddress is the address that a bounce is about: the one that our mail
@@ -216,7 +216,7 @@ func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Reading.LeftFirm && !isOf(f.Application, in) {
 		reason := sender(in) + ", who answers by a program, has left the company"
 		return Reaction{Row: "a colleague has left the company", Holds: []Hold{applicationHold(f, "colleague", true, in.Arrived, reason)},
-			Tell: fmt.Sprintf("%s: %s%s Follow-ups of %s wait: afterword resume %s", reason, in.Reading.Sentence, instead(in), f.Application.Stem, f.Application.Stem)}
+			Tell: fmt.Sprintf("%s: %s%s Follow-ups of %s wait: afterword resume %s", reason, in.Reading.Sentence, instead(in), f.Application.Stem, ShellWord(f.Application.Stem))}
 	}
 	if in.Reading.LeftFirm {
 		return Reaction{Row: rowLeft, Dead: in.Match.Person, Tell: sender(in) + " has left the company: " + in.Reading.Sentence + instead(in)}
@@ -296,7 +296,7 @@ func reactHuman(f *Facts, in Incoming) Reaction {
 	}
 	return Reaction{Row: "a colleague at the company writes",
 		Holds: []Hold{applicationHold(f, "colleague", true, in.Arrived, sender(in)+" of "+f.Application.Company+" wrote")},
-		Tell:  fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait: afterword resume %s", sender(in), in.Message.Subject, f.Application.Company, f.Application.Stem)}
+		Tell:  fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait: afterword resume %s", sender(in), in.Message.Subject, f.Application.Company, ShellWord(f.Application.Stem))}
 }
 
 // reactInterviewer: who has answered is not asked again, or only after a new
@@ -321,7 +321,7 @@ func reactRecruiter(f *Facts, in Incoming) Reaction {
 		words = "The application is paused"
 	}
 	return Reaction{Row: "the recruiter writes", Holds: []Hold{h},
-		Tell: fmt.Sprintf("%s wrote (%s). %s; go on with: afterword resume %s", sender(in), in.Message.Subject, words, f.Application.Stem)}
+		Tell: fmt.Sprintf("%s wrote (%s). %s; go on with: afterword resume %s", sender(in), in.Message.Subject, words, ShellWord(f.Application.Stem))}
 }
 
 // reactRobot: a robot of the company or of an applicant-tracking system may
@@ -329,7 +329,7 @@ func reactRecruiter(f *Facts, in Incoming) Reaction {
 func reactRobot(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "a robot of the company or its recruiting system writes",
 		Holds: []Hold{applicationHold(f, "robot", true, in.Arrived, "an automatic mail about "+f.Application.Company+" came")},
-		Tell:  fmt.Sprintf("An automatic mail about %s came: %s. %s Follow-ups wait: afterword resume %s", f.Application.Company, in.Message.Subject, in.Reading.Sentence, f.Application.Stem)}
+		Tell:  fmt.Sprintf("An automatic mail about %s came: %s. %s Follow-ups wait: afterword resume %s", f.Application.Company, in.Message.Subject, in.Reading.Sentence, ShellWord(f.Application.Stem))}
 }
 
 // addHints adds the row of a hinted rejection or offer: the stricter of two
@@ -365,7 +365,7 @@ func mistrust(f *Facts, in Incoming, r Reaction) Reaction {
 	if ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0 {
 		r.Holds = append(r.Holds, applicationHold(f, "suspect", true, in.Arrived, why+sender(in)))
 		r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q really from %s? It failed the sender check. If it is: afterword answered %s. If not: afterword resume %s",
-			in.Message.Subject, sender(in), f.Application.Stem, f.Application.Stem))
+			in.Message.Subject, sender(in), ShellWord(f.Application.Stem), ShellWord(f.Application.Stem)))
 		r.Tell = fmt.Sprintf("A mail (%s) says it is from %s. Follow-ups to %s wait.", in.Message.Subject, sender(in), f.Application.Company)
 	}
 	r.Answered, r.NoMore, r.Dead, r.Bounced = false, false, "", ""

@@ -149,6 +149,6 @@ func doubtRestored(tx Tx, d Delivery, now time.Time) error {
 		return err
 	}
 	return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/%s#restored%d", d.Key, now.UnixMilli()), Kind: "in-doubt", At: now, Subject: "In doubt: the mail to " + d.To.Name,
-		Text:     fmt.Sprintf("The mail to %s <%s>: %s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop.", d.To.Name, d.To.Email, why, d.Key),
+		Text:     fmt.Sprintf("The mail to %s <%s>: %s. Look in your Sent folder, then say: afterword resolve %s --sent, --not-sent or --drop.", d.To.Name, d.To.Email, why, ShellWord(d.Key)),
 		Discreet: "It is in doubt whether a mail was delivered."}, aboutDoubt(d))
 }

@@ -156,7 +156,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	}
 	d.Text, d.TextHash, d.Findings, d.Despite = made.text, TextHash(d.To, made.text), made.findings, despite
 	if codes := blocking(made.findings, despite, Error); len(codes) > 0 {
-		return d, refuse("`afterword review "+d.Key+"` shows the places; correct them, or add --despite CODE where that is allowed",
+		return d, refuse("`afterword review "+ShellWord(d.Key)+"` shows the places; correct them, or add --despite CODE where that is allowed",
 			"%s has errors: %s", d.Key, strings.Join(codes, ", "))
 	}
 	why := "you approved it"
@@ -192,17 +192,17 @@ func skip(tx Tx, d Delivery, reason string, now time.Time) (Delivery, error) {
 func (d Delivery) wayOn() string {
 	switch d.State {
 	case InDoubt:
-		return "settle it first: afterword resolve " + d.Key + " --sent, --not-sent or --drop"
+		return "settle it first: afterword resolve " + ShellWord(d.Key) + " --sent, --not-sent or --drop"
 	case Expired:
 		if d.Kind == Asking && d.Expires.IsZero() {
-			return "`afterword send " + d.Key + "` sends it all the same, `afterword skip " + d.Key + "` leaves it"
+			return "`afterword send " + ShellWord(d.Key) + "` sends it all the same, `afterword skip " + ShellWord(d.Key) + "` leaves it"
 		}
 		if d.Kind == Asking {
 			break
 		}
-		return "thanks can still be given late: afterword queue " + d.Application + " thank-you-late --to " + d.To.Email
+		return "thanks can still be given late: afterword queue " + ShellWord(d.Application) + " thank-you-late --to " + ShellWord(d.To.Email)
 	}
-	return "`afterword why " + d.Key + "` tells how it came to that"
+	return "`afterword why " + ShellWord(d.Key) + "` tells how it came to that"
 }
 
 // refuseAnswered keeps mail that asks, and that a server refused or whose time was
@@ -222,7 +222,7 @@ func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 		return nil // it was planned and approved after that answer
 	}
 	if answered {
-		return refuse("answer by hand, or leave it: afterword skip "+d.Key, "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone))
+		return refuse("answer by hand, or leave it: afterword skip "+ShellWord(d.Key), "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone))
 	}
 	return nil
 }
@@ -238,7 +238,7 @@ func refuseOvertaken(f *Facts, d Delivery) error {
 	for _, o := range f.Stored {
 		left := o.State.InFlight() || o.State == InDoubt || o.State == Sent || o.State == Bounced
 		if o.Kind == Asking && o.Interview == d.Interview && o.StepIndex > d.StepIndex && left {
-			return refuse("leave it: afterword skip "+d.Key, "%s comes before %s, which is %s", d.Key, o.Key, o.State)
+			return refuse("leave it: afterword skip "+ShellWord(d.Key), "%s comes before %s, which is %s", d.Key, o.Key, o.State)
 		}
 	}
 	return nil

@@ -244,7 +244,7 @@ func settleRefused(tx Tx, d Delivery, now time.Time) error {
 	}
 	return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
 		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s\nIf the address is wrong, correct it in the file. Else try again: afterword send %s, or leave it: afterword skip %s",
-			d.To.Name, d.To.Email, d.LastAnswer, d.Key, d.Key),
+			d.To.Name, d.To.Email, d.LastAnswer, ShellWord(d.Key), ShellWord(d.Key)),
 		Discreet: "A mail was refused."}, aboutMail(d, ""))
 }
 
@@ -260,7 +260,7 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 		pause, again := retryPause(d.Failures)
 		if !again {
 			d.Personal = "it was deferred too often"
-			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, d.Key)
+			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, ShellWord(d.Key))
 			if err := ask(tx, d, askedDeferred+d.Key, q, now); err != nil {
 				return err
 			}
@@ -275,14 +275,14 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 	e := moveEvent(d, InDoubt, ActorServer, "the server may or may not have taken it; nobody resends it but you")
 	e.Evidence = d.LastAnswer
-	d.State, d.Why, d.WaitingFor = InDoubt, e.Why, "you: afterword resolve "+d.Key
+	d.State, d.Why, d.WaitingFor = InDoubt, e.Why, "you: afterword resolve "+ShellWord(d.Key)
 	if err := put(tx, d, now, e, d.remindOfDoubt(now)); err != nil {
 		return err
 	}
 	return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
 		Subject: "In doubt: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s). It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
-			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), d.Key),
+			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), ShellWord(d.Key)),
 		Discreet: "It is in doubt whether a mail was delivered."}, aboutDoubt(d))
 }
 
@@ -335,7 +335,7 @@ func tellAgainOfDoubt(tx Tx, f *Facts, now time.Time) error {
 		}
 		n := Notice{Key: fmt.Sprintf("doubt-again/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now, Subject: "Still in doubt: the mail to " + d.To.Name,
 			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. What is known: %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
-				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Why, d.Key),
+				d.To.Name, d.To.Email, moment(d.Expires, d.Zone), d.Why, ShellWord(d.Key)),
 			Discreet: "It is still in doubt whether a mail was delivered."}
 		if err := tellAbout(tx, n, aboutDoubt(d)); err != nil {
 			return err

@@ -29,7 +29,7 @@ func suggestStatus(f *Facts, in Incoming, what string, status Status) Suggestion
 	stem := f.Application.Stem
 	return Suggestion{Key: askedOutcome + string(status) + "/" + in.Message.ID,
 		Text: fmt.Sprintf("Is this %s for %s? %s wrote: %q.%s If it is: afterword set %s status %s. If not: afterword resume %s --confirm",
-			what, stem, sender(in), sentenceOf(in, mailer.Rejection, mailer.Offer), suspicion(in), stem, status, stem)}
+			what, stem, sender(in), sentenceOf(in, mailer.Rejection, mailer.Offer), suspicion(in), ShellWord(stem), status, ShellWord(stem))}
 }
 
 // addSuggestions adds what a mail about the application seems to promise or to
@@ -61,7 +61,7 @@ func suggestDecision(f *Facts, in Incoming, by calendar.Date) Suggestion {
 	stem := f.Application.Stem
 	return Suggestion{Key: askedPromise + by.String() + "/" + in.Message.ID,
 		Text: fmt.Sprintf("Will %s decide by %s? %s wrote: %q.%s If so, mail that asks waits for it: afterword set %s decision_by %s. If not: afterword resume %s",
-			f.Application.Company, by, sender(in), sentenceOf(in, mailer.Decision), suspicion(in), stem, by, stem)}
+			f.Application.Company, by, sender(in), sentenceOf(in, mailer.Decision), suspicion(in), ShellWord(stem), by, ShellWord(stem))}
 }
 
 // suspicion warns of a sender who may be somebody else.

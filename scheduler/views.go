@@ -208,8 +208,8 @@ func (st StatusReport) Doubts() []Question {
 	qs := []Question{}
 	for _, d := range st.Deliveries {
 		if d.State == InDoubt {
-			qs = append(qs, Question{Key: askedDoubt + d.Key, Application: d.Application, Command: "afterword resolve " + d.Key + " --sent|--not-sent|--drop",
-				Text: fmt.Sprintf("Did the %s to %s arrive? %s. afterword resolve %s --sent, --not-sent or --drop", d.Step, firstOf(d.To.Name, d.To.Email), d.Why, d.Key)})
+			qs = append(qs, Question{Key: askedDoubt + d.Key, Application: d.Application, Command: "afterword resolve " + ShellWord(d.Key) + " --sent|--not-sent|--drop",
+				Text: fmt.Sprintf("Did the %s to %s arrive? %s. afterword resolve %s --sent, --not-sent or --drop", d.Step, firstOf(d.To.Name, d.To.Email), d.Why, ShellWord(d.Key))})
 		}
 	}
 	return qs

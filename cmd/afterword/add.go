@@ -105,7 +105,7 @@ func (p *program) takeInvitation(ctx context.Context, h *house, name, key string
 	p.printTaken(a, inv, id)
 	left, err := h.service.Invitations(ctx, a.Stem, "")
 	for _, one := range left {
-		fmt.Fprintf(p.out, "  still waits: %q, %s (%s): afterword add %s --invitation %s\n", one.Summary, one.At.Format("Mon 2 Jan 2006 15:04"), one.Zone, a.Stem, one.Key)
+		fmt.Fprintf(p.out, "  still waits: %q, %s (%s): afterword add %s --invitation %s\n", one.Summary, one.At.Format("Mon 2 Jan 2006 15:04"), one.Zone, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Key))
 	}
 	return err
 }
@@ -120,7 +120,7 @@ func (p *program) printTaken(a scheduler.Application, inv scheduler.Invitation, 
 	default:
 		fmt.Fprintf(p.out, "%s: interview %s on %s, with %s\n", a.Stem, id, when, countOf(len(inv.People), "person"))
 		for _, one := range inv.People {
-			fmt.Fprintf(p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, a.Stem, one.Email)
+			fmt.Fprintf(p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Email))
 		}
 	}
 }
@@ -139,7 +139,7 @@ func invitationChanges(a scheduler.Application, inv scheduler.Invitation) (id st
 	if id != "" {
 		i, ok := a.Interview(id)
 		if !ok {
-			return "", nil, hinted{fmt.Errorf("%s has no interview %q any more", a.Stem, id), "look at its file; `afterword resume " + a.Stem + "` drops the invitation"}
+			return "", nil, hinted{fmt.Errorf("%s has no interview %q any more", a.Stem, id), "look at its file; `afterword resume " + scheduler.ShellWord(a.Stem) + "` drops the invitation"}
 		}
 		if inv.Change == scheduler.CancelledInterview {
 			return id, []config.Change{{Path: at("status"), Text: string(scheduler.InterviewCancelled)}}, nil

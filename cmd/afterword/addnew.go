@@ -184,7 +184,7 @@ func (b *adding) offerOthers(ctx context.Context, source string) error {
 		if err != nil { // nothing could be kept before the first run
 			take = fmt.Sprintf("--at '%s' --timezone %s --duration %dm --person NAME", inv.At.Format("2006-01-02 15:04"), inv.Zone, int(inv.Duration.Minutes()))
 		}
-		fmt.Fprintf(b.p.out, "  also %q, %s (%s): afterword add %s %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, stem, take)
+		fmt.Fprintf(b.p.out, "  also %q, %s (%s): afterword add %s %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, scheduler.ShellWord(stem), take)
 	}
 	return nil
 }

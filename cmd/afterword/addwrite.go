@@ -135,7 +135,7 @@ func (b *adding) checkName() error {
 	w := &b.what
 	for _, a := range b.apps {
 		if strings.EqualFold(a.Company, w.company) && strings.EqualFold(a.Role, w.role) {
-			return hinted{fmt.Errorf("%s is there already, for %s at %s", a.Stem, a.Role, a.Company), "add to it: afterword add " + a.Stem + " --at '2026-12-03 14:00'"}
+			return hinted{fmt.Errorf("%s is there already, for %s at %s", a.Stem, a.Role, a.Company), "add to it: afterword add " + scheduler.ShellWord(a.Stem) + " --at '2026-12-03 14:00'"}
 		}
 	}
 	taken := func(stem string) bool {
@@ -242,7 +242,7 @@ func (b *adding) checkMeeting() error {
 		for _, i := range a.Interviews {
 			same := w.uid != "" && strings.EqualFold(i.UID, w.uid) || a.Stem == b.a.Stem && i.At.Equal(at) && i.Status != scheduler.InterviewCancelled
 			if same {
-				return hinted{fmt.Errorf("%s has that interview already: %s on %s", a.Stem, i.ID, clockTime(i.At, i.Zone.String())), "if it has moved: afterword set " + a.Stem + " interviews[" + i.ID + "].at '2026-12-03 14:00'"}
+				return hinted{fmt.Errorf("%s has that interview already: %s on %s", a.Stem, i.ID, clockTime(i.At, i.Zone.String())), "if it has moved: afterword set " + scheduler.ShellWord(a.Stem) + " " + scheduler.ShellWord("interviews["+i.ID+"].at") + " '2026-12-03 14:00'"}
 			}
 			if a.Stem == b.a.Stem && strings.EqualFold(i.ID, w.round) {
 				return usageError{hinted{fmt.Errorf("%s has an interview %q already", a.Stem, i.ID), "give the new one another --round"}}
@@ -352,7 +352,7 @@ func (b *adding) show(ctx context.Context) error {
 	fmt.Fprintf(b.p.out, "%s: written into %s\n", a.Stem, a.File)
 	for _, one := range b.what.people {
 		if one.Guessed {
-			fmt.Fprintf(b.p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, a.Stem, one.Email)
+			fmt.Fprintf(b.p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Email))
 		}
 	}
 	items, _, err := b.h.service.Plan(ctx, b.now)
@@ -361,7 +361,7 @@ func (b *adding) show(ctx context.Context) error {
 	}
 	items = slices.DeleteFunc(items, func(i scheduler.PlanItem) bool { return i.Application != a.Stem })
 	if len(items) == 0 {
-		fmt.Fprintf(b.p.out, "No mail follows from it yet: afterword add %s --at '2026-12-03 14:00' --person 'Ken Osei <ken@acme.example>' adds an interview\n", a.Stem)
+		fmt.Fprintf(b.p.out, "No mail follows from it yet: afterword add %s --at '2026-12-03 14:00' --person 'Ken Osei <ken@acme.example>' adds an interview\n", scheduler.ShellWord(a.Stem))
 		return nil
 	}
 	fmt.Fprintln(b.p.out)

@@ -222,7 +222,7 @@ func (c *checklist) debriefs(h *house) {
 	for _, a := range apps {
 		for _, i := range a.Interviews {
 			if over := i.End().Before(h.clock.Now()); over && i.Status != scheduler.InterviewCancelled && i.Debrief.Empty() && a.Broken == "" && !a.Status.Over() {
-				missing = append(missing, fmt.Sprintf("afterword debrief %s --round %s", a.Stem, i.ID))
+				missing = append(missing, fmt.Sprintf("afterword debrief %s --round %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord(i.ID)))
 			}
 		}
 	}

@@ -131,7 +131,7 @@ func debriefRound(a scheduler.Application, id string, now time.Time) (scheduler.
 	}
 	if id == "" {
 		if latest.ID == "" {
-			return latest, hinted{fmt.Errorf("no interview of %s has begun yet", a.Stem), "afterwards: afterword debrief " + a.Stem}
+			return latest, hinted{fmt.Errorf("no interview of %s has begun yet", a.Stem), "afterwards: afterword debrief " + scheduler.ShellWord(a.Stem)}
 		}
 		return latest, nil
 	}
@@ -290,7 +290,7 @@ func (p *program) writeDebrief(ctx context.Context, h *house, policy scheduler.P
 		fmt.Fprintf(p.out, "%s: interview %s is cancelled; its thank-yous are too\n", a.Stem, i.ID)
 		return nil
 	}
-	fmt.Fprintf(p.out, "%s: written into %s. `afterword preview %s/%s` shows the mails, `afterword prep` what to work on\n", a.Stem, a.File, a.Stem, strings.ToLower(i.ID))
+	fmt.Fprintf(p.out, "%s: written into %s. `afterword preview %s` shows the mails, `afterword prep` what to work on\n", a.Stem, a.File, scheduler.ShellWord(strings.TrimRight(scheduler.Key(a.Stem, i.ID, "", ""), "/")))
 	all, err := h.service.Previews(ctx, a.Stem+"/"+i.ID+"/", h.clock.Now())
 	if err != nil {
 		return nil // nothing is planned for it: there is nothing to say of the mails

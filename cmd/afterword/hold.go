@@ -75,7 +75,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 	if err != nil {
 		return err
 	}
-	words := "until `" + strings.TrimSpace("afterword resume "+held.Target) + "`"
+	words := "until `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(held.Target)) + "`"
 	if !end.IsZero() {
 		words = "until " + clockTime(end, h.config.Policy.Me.Zone.String())
 	}

@@ -14,6 +14,7 @@ import (
 	"afterword/internal/oauth"
 	providers "afterword/internal/provider"
 	"afterword/internal/setup"
+	"afterword/scheduler"
 )
 
 // The places where what the user gives is kept, and the files of the second.
@@ -56,7 +57,7 @@ func (s *initSession) again(ctx context.Context) error {
 	}
 	switch answer {
 	case "stop":
-		return hinted{errNotIn, "come back with: afterword init --email " + s.answers.Email}
+		return hinted{errNotIn, "come back with: afterword init --email " + scheduler.ShellWord(s.answers.Email)}
 	case "servers":
 		for _, flag := range []string{"imap", "smtp"} {
 			*s.flags.values[flag] = ""

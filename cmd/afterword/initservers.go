@@ -12,6 +12,7 @@ import (
 	"afterword/internal/config"
 	providers "afterword/internal/provider"
 	"afterword/internal/setup"
+	"afterword/scheduler"
 	"afterword/scheduler/calendar"
 )
 
@@ -39,7 +40,7 @@ func (s *initSession) cost(ctx context.Context) error {
 	}
 	answer, err := s.want(ctx, question{title: "Go on now?", otherwise: "yes", choices: []choice{{"yes", "yes, I have it or can fetch it now"}, {"later", "later"}}})
 	if err == nil && answer == "later" {
-		s.say("\nNothing was written. Come back with: afterword init --email %s", s.answers.Email)
+		s.say("\nNothing was written. Come back with: afterword init --email %s", scheduler.ShellWord(s.answers.Email))
 		return errLater
 	}
 	return err

@@ -15,7 +15,7 @@ import (
 func (d *desk) Forget(ctx context.Context, stem, since string) (string, error) {
 	h := d.fresh()
 	if h.between == nil {
-		return "", hinted{errors.New("nothing can be forgotten here"), "`afterword forget " + stem + "` does it in a profile of your own"}
+		return "", hinted{errors.New("nothing can be forgotten here"), "`afterword forget " + scheduler.ShellWord(stem) + "` does it in a profile of your own"}
 	}
 	if now := d.Revision(stem); now != since {
 		return "", fmt.Errorf("the file of %s: %w", stem, web.ErrStale)

@@ -201,6 +201,6 @@ func printPrep(w io.Writer, page prepJSON) {
 	section("Feedback", page.Feedback)
 	section("Promised, and to be sent", page.Promised)
 	if empty {
-		fmt.Fprintln(w, "\nNo debrief yet. After an interview: afterword debrief "+page.Application)
+		fmt.Fprintln(w, "\nNo debrief yet. After an interview: afterword debrief "+scheduler.ShellWord(page.Application))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+
+	"afterword/scheduler"
 )
 
 func (p *program) removeCommand() *cobra.Command {
@@ -29,7 +31,7 @@ func (p *program) removeCommand() *cobra.Command {
 			}
 			fmt.Fprintf(p.out, "%s: removed; %s cancelled. Its file is %s; give it its old name to take it back\n", a.Stem, countOf(done.Cancelled, "mail"), kept)
 			for _, d := range done.Unsettled {
-				fmt.Fprintf(p.out, "  %s is %s and cannot be taken back; afterword why %s\n", d.Key, d.State, d.Key)
+				fmt.Fprintf(p.out, "  %s is %s and cannot be taken back; afterword why %s\n", d.Key, d.State, scheduler.ShellWord(d.Key))
 			}
 			return nil
 		}),

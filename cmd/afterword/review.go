@@ -150,7 +150,7 @@ func printMail(w *screen, v scheduler.Preview, j previewJSON) {
 	fmt.Fprintf(w, "\n%s\n", w.body(j.Body, "    "))
 	printFindings(w, j.Lints, "  ")
 	if d.State == scheduler.Review {
-		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword edit %s   or   afterword skip %s\n", d.Why, d.Key, d.Key, d.Key)
+		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword edit %s   or   afterword skip %s\n", d.Why, scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key))
 	}
 	fmt.Fprintln(w)
 }
@@ -349,7 +349,7 @@ func (p *program) queueCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(p.out, "%s: waits for your approval. afterword review %s\n", d.Key, d.Key)
+			fmt.Fprintf(p.out, "%s: waits for your approval. afterword review %s\n", d.Key, scheduler.ShellWord(d.Key))
 			return nil
 		}),
 	}

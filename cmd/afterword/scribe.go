@@ -24,7 +24,7 @@ func (s scribe) Held(stem, round string, said []mailer.SaidAnswer) (string, erro
 		return "", err
 	}
 	if i.Status == scheduler.InterviewCancelled { // an answer may be read long after it was written: what the file says was said later
-		return "", hinted{fmt.Errorf("the interview %q is cancelled in its file", i.ID), fmt.Sprintf("If it took place after all: afterword debrief %s --round %s", a.Stem, i.ID)}
+		return "", hinted{fmt.Errorf("the interview %q is cancelled in its file", i.ID), fmt.Sprintf("If it took place after all: afterword debrief %s --round %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord(i.ID))}
 	}
 	told := newDebrief()
 	for _, one := range said {

@@ -226,7 +226,7 @@ func meetingChange(a scheduler.Application, value string) (config.Change, error)
 	}
 	var lines []string
 	for _, i := range a.Interviews {
-		lines = append(lines, fmt.Sprintf("afterword set %s interviews[%s].status %s", a.Stem, i.ID, value))
+		lines = append(lines, fmt.Sprintf("afterword set %s %s %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord("interviews["+i.ID+"].status"), value))
 	}
 	return config.Change{}, usageError{hinted{fmt.Errorf("%q is said of an interview, and %s has %s", value, a.Stem, countOf(len(lines), "interview")), strings.Join(lines, "   or   ")}}
 }

@@ -157,9 +157,9 @@ func holdEnd(h scheduler.Hold, zone string) string {
 	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine" || h.Source == "secret":
 		return "" // the reason says what ends it
 	case h.Source == "outcome":
-		return "; if it is none: afterword resume " + h.Target + " --confirm"
+		return "; if it is none: afterword resume " + scheduler.ShellWord(h.Target) + " --confirm"
 	case h.Until.IsZero():
-		return "; `" + strings.TrimSpace("afterword resume "+h.Target) + "` ends it"
+		return "; `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(h.Target)) + "` ends it"
 	}
 	return ", until " + clockTime(h.Until, zone)
 }
@@ -196,11 +196,11 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	for _, d := range st.Waiting() {
 		switch d.State {
 		case scheduler.InDoubt:
-			need("In doubt: %s to %s: %s. afterword resolve %s --sent|--not-sent|--drop", d.Step, d.To.Name, d.Why, d.Key)
+			need("In doubt: %s to %s: %s. afterword resolve %s --sent|--not-sent|--drop", d.Step, d.To.Name, d.Why, scheduler.ShellWord(d.Key))
 		case scheduler.Refused:
-			need("Refused: %s to %s: %s\n  correct the address in its file, or afterword send %s, or afterword skip %s", d.Step, d.To.Name, d.LastAnswer, d.Key, d.Key)
+			need("Refused: %s to %s: %s\n  correct the address in its file, or afterword send %s, or afterword skip %s", d.Step, d.To.Name, d.LastAnswer, scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key))
 		default:
-			need("Waits for you: %s to %s (%s). afterword review %s", d.Step, d.To.Name, d.Why, d.Key)
+			need("Waits for you: %s to %s (%s). afterword review %s", d.Step, d.To.Name, d.Why, scheduler.ShellWord(d.Key))
 		}
 	}
 	for _, q := range st.Questions {

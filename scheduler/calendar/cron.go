@@ -214,12 +214,6 @@ func (c Cron) next(w Wall) (Wall, bool) {
 	return WallOf(match), !match.IsZero()
 }
 
-// Matches tells whether w is one of the wall times.
-func (c Cron) Matches(w Wall) bool {
-	match, ok := c.next(w)
-	return ok && match == w
-}
-
 // IsZero tells whether c is the zero value, which matches nothing.
 func (c Cron) IsZero() bool { return c.schedule == nil }
 
