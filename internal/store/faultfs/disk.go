@@ -49,8 +49,7 @@ type Disk struct {
 
 	mu      sync.Mutex
 	files   map[string]*node // as a running process sees them
-	durable Image            // as a power cut leaves them if it takes all that was not synced
-	own     map[string]bool  // the files of durable that nobody else holds
+	durable files            // as a power cut leaves them if it takes all that was not synced
 	pending []operation      // what was not synced, in order
 	count   int
 	trace   []string
@@ -73,8 +72,7 @@ type Image map[string][]byte
 
 // node is a file as processes see it, with its locks.
 type node struct {
-	data     []byte
-	own      bool // nobody else holds the data
+	*content
 	shared   int
 	reserved bool
 	pending  bool
@@ -83,10 +81,10 @@ type node struct {
 // New returns a disk with the image on it. The folder must be a real one of its
 // own, where SQLite shares memory between connections.
 func New(folder string, image Image) *Disk {
-	d := &Disk{folder: folder, files: map[string]*node{}, durable: Image{}, own: map[string]bool{}}
+	d := &Disk{folder: folder, files: map[string]*node{}, durable: files{}}
 	for path, data := range image {
-		d.files[path] = &node{data: data}
-		d.durable[path] = data
+		d.files[path] = &node{content: contentOf(data)}
+		d.durable[path] = contentOf(data)
 	}
 	return d
 }
@@ -220,7 +218,7 @@ func (d *Disk) faultOf(o operation) error {
 	}
 	var grows int64
 	if n := d.files[o.path]; n != nil && (o.what == write || o.what == truncate) {
-		grows = max(0, o.end()-int64(len(n.data)))
+		grows = max(0, o.end()-n.size)
 	}
 	err := d.fault.errno(o.what, grows > d.room || o.what == create && d.room == 0)
 	if err == nil {
@@ -242,13 +240,10 @@ func (d *Disk) apply(o operation) {
 	case remove:
 		delete(d.files, o.path)
 	case create:
-		d.files[o.path] = &node{}
+		d.files[o.path] = &node{content: &content{}}
 	case write, truncate:
 		if n := d.files[o.path]; n != nil { // an open file may have been removed
-			if !n.own {
-				n.data, n.own = slices.Clone(n.data), true
-			}
-			n.data = o.on(n.data)
+			o.on(n.content)
 		}
 	}
 	d.pending = append(d.pending, o)
@@ -274,7 +269,7 @@ func (d *Disk) settle(path string) {
 			left = append(left, o)
 			continue
 		}
-		d.durable.apply(o, d.own)
+		d.durable.apply(o)
 	}
 	d.pending = left
 }

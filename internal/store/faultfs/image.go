@@ -38,8 +38,7 @@ func (k Kept) String() string {
 func (d *Disk) Image(k Kept, seed uint64) Image {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	image, own := maps.Clone(d.durable), map[string]bool{}
-	clear(d.own)
+	kept := maps.Clone(d.durable)
 	var parts []operation
 	for _, o := range d.pending {
 		parts = append(parts, o.sectors()...)
@@ -53,24 +52,35 @@ func (d *Disk) Image(k Kept, seed uint64) Image {
 	case Torn:
 		parts = slices.DeleteFunc(parts, func(operation) bool { return chance.IntN(2) == 0 })
 	}
+	for path, c := range kept {
+		if slices.ContainsFunc(parts, func(o operation) bool { return o.path == path }) {
+			kept[path] = c.clone()
+		}
+	}
+	image := Image{}
 	for _, o := range parts {
-		image.apply(o, own)
+		kept.apply(o)
+	}
+	for path, c := range kept {
+		image[path] = c.bytes()
 	}
 	return image
 }
 
-// apply carries out an operation on an image. Own names its files that nobody else
-// holds.
-func (i Image) apply(o operation, own map[string]bool) {
+// files are what stands on a disk, by path.
+type files map[string]*content
+
+// apply carries out an operation.
+func (f files) apply(o operation) {
 	switch o.what {
 	case remove:
-		delete(i, o.path)
+		delete(f, o.path)
 	case create:
-		i[o.path] = []byte{}
+		f[o.path] = &content{}
 	case write, truncate:
-		if !own[o.path] {
-			i[o.path], own[o.path] = slices.Clone(i[o.path]), true
+		if f[o.path] == nil { // it was removed while it was open
+			f[o.path] = &content{}
 		}
-		i[o.path] = o.on(i[o.path])
+		o.on(f[o.path])
 	}
 }

@@ -1,9 +1,6 @@
 package faultfs
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // action is what an operation does.
 type action int
@@ -50,23 +47,13 @@ func (o operation) String() string {
 // end is where a write ends, and the size that a cut leaves.
 func (o operation) end() int64 { return o.at + int64(len(o.data)) }
 
-// on returns the data after a write or a cut. It may change data.
-func (o operation) on(data []byte) []byte {
-	size := o.at
+// on does a write or a cut to what stands in a file.
+func (o operation) on(c *content) {
 	if o.what == write {
-		size = max(o.end(), int64(len(data)))
+		c.write(o.data, o.at)
+	} else {
+		c.cut(o.at)
 	}
-	if grow := int(size) - len(data); grow > 0 {
-		if int(size) > cap(data) { // a log grows by a page at a time: it is copied as often as it doubles
-			data = slices.Grow(data, max(grow, len(data)))
-		}
-		clear(data[len(data):size])
-	}
-	data = data[:size]
-	if o.what == write {
-		copy(data[o.at:], o.data)
-	}
-	return data
 }
 
 // sectors cuts a write at the boundaries of the disk's sectors.

@@ -109,10 +109,10 @@ func (f *file) ReadAt(p []byte, off int64) (int, error) {
 		return 0, explain(ErrPower, sqlite3.IOERR_READ)
 	}
 	n := f.disk.files[f.path]
-	if n == nil || off >= int64(len(n.data)) {
+	if n == nil || off >= n.size {
 		return 0, io.EOF
 	}
-	read := copy(p, n.data[off:])
+	read := n.read(p, off)
 	if read < len(p) {
 		return read, io.EOF
 	}
@@ -142,7 +142,7 @@ func (f *file) Size() (int64, error) {
 	f.disk.mu.Lock()
 	defer f.disk.mu.Unlock()
 	if n := f.disk.files[f.path]; n != nil {
-		return int64(len(n.data)), nil
+		return n.size, nil
 	}
 	return 0, nil
 }
