@@ -40,7 +40,7 @@ func boilerplate(m *mail) []scheduler.Finding {
 }
 
 func (m *mail) isStock(lower string) bool {
-	p := m.phrases
+	p := m.phrases()
 	return len([]rune(lower)) < 3 || p.stop[lower] || p.stock[lower] || p.courtesy[lower] || p.stock[stem(lower)] || p.function[lower] != nil
 }
 
@@ -61,7 +61,7 @@ func promiseKept(m *mail) []scheduler.Finding {
 		texts = append(texts, readLetter(o.Subject, o.Body, m.in.Me).content())
 	}
 	for _, text := range texts {
-		if written := m.contentWords(text); slices.ContainsFunc(wanted, func(w string) bool { return contains(written, w) && !m.phrases.stock[w] }) {
+		if written := m.contentWords(text); slices.ContainsFunc(wanted, func(w string) bool { return contains(written, w) && !m.phrases().stock[w] }) {
 			return nil
 		}
 	}

@@ -15,14 +15,14 @@ import (
 // Checker implements scheduler.Proofreader. It is immutable and safe for
 // concurrent use. Build it once with New.
 type Checker struct {
-	phrases phrases
 	mail    mailer.Tables
 	library Library
 	shelf   *shelf
 }
 
-// New reads the tables that are built into the program.
-func New() *Checker { return &Checker{phrases: builtin(), mail: mailer.LoadTables(), shelf: &shelf{}} }
+// New is a checker with the tables that are built into the program. The phrases are
+// read when the first mail is checked: most commands check none.
+func New() *Checker { return &Checker{mail: mailer.LoadTables(), shelf: &shelf{}} }
 
 // mail is one mail under the eyes of the checks.
 type mail struct {

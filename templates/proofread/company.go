@@ -163,13 +163,13 @@ func (m *mail) ordinary(p passage, name string, at []int) bool {
 	}
 	before := strings.TrimRight(p.text[:at[0]], ` "'(`)
 	starts := before == "" || strings.ContainsAny(before[len(before)-1:], ".!?:")
-	if name == lower || starts && (m.phrases.common[lower] || m.phrases.stop[lower] || m.phrases.stock[lower]) {
+	if name == lower || starts && (m.phrases().common[lower] || m.phrases().stop[lower] || m.phrases().stock[lower]) {
 		return true
 	}
 	words := strings.Fields(before)
 	longer := !starts && len(words) > 0 && isCapital(words[len(words)-1]) && !strings.HasSuffix(before, ",")
 	after := strings.Fields(p.text[at[1]:])
-	return (longer || len(after) > 0 && strings.HasPrefix(p.text[at[1]:], " ") && isCapital(after[0])) && m.phrases.common[lower]
+	return (longer || len(after) > 0 && strings.HasPrefix(p.text[at[1]:], " ") && isCapital(after[0])) && m.phrases().common[lower]
 }
 
 func isCapital(w string) bool { return w != "I" && w != "" && unicode.IsUpper([]rune(w)[0]) }

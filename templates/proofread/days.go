@@ -26,7 +26,7 @@ type relative struct {
 var relatives = sync.OnceValue(func() map[string][]relative {
 	const days = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
 	row := func(expression string, fits func(day, leaves calendar.Date, words []string) bool, vague bool) relative {
-		return relative{newSearch([]string{`(?i)(?:^|[^\pL\d])(?:` + expression + `)(?:$|[^\pL\d'])`})[0], fits, vague}
+		return relative{newSearch(`(?:^|[^\pL\d])`, []string{expression}, `(?:$|[^\pL\d'])`)[0], fits, vague}
 	}
 	return map[string][]relative{
 		"fr": {
@@ -396,7 +396,7 @@ type wish struct {
 var wishes = sync.OnceValue(func() []wish {
 	const kind = `(?:a |the |your )?(?:(?:very |really )?(?:great|nice|good|lovely|wonderful|relaxing|restful|pleasant|rest of the|rest of your) )?`
 	row := func(expression, days string) wish {
-		return wish{newSearch([]string{`(?i)\b` + expression + `\b`}), days}
+		return wish{newSearch(`\b`, []string{expression}, `\b`), days}
 	}
 	return []wish{
 		row(`(?:have|enjoy|wish you) `+kind+`weekend`, "4560"), row(`(?:had|hope your|enjoyed) `+kind+`weekend`, "0123"),

@@ -37,7 +37,7 @@ func privateNote(m *mail) []scheduler.Finding {
 // says reports whether a run holds a word that not every letter has.
 func (m *mail) says(run, names []string) bool {
 	for _, w := range run {
-		if !m.phrases.stop[w] && !m.phrases.stock[w] && !contains(names, w) {
+		if !m.phrases().stop[w] && !m.phrases().stock[w] && !contains(names, w) {
 			return true
 		}
 	}
@@ -95,7 +95,7 @@ func (m *mail) contentWords(s string) []string {
 	seen, names := map[string]bool{}, shortNames(s)
 	for _, w := range words(s) {
 		short := len([]rune(w)) <= 2
-		if root := stem(w); !m.phrases.stop[w] && !seen[root] && (!short || names[w] || strings.ContainsAny(w, "0123456789")) {
+		if root := stem(w); !m.phrases().stop[w] && !seen[root] && (!short || names[w] || strings.ContainsAny(w, "0123456789")) {
 			all, seen[root] = append(all, root), true
 		}
 	}
@@ -204,7 +204,7 @@ func (m *mail) badStart(said string, ws []string) string {
 		return "\"" + ws[0] + "\" would speak of you and not of them"
 	}
 	first := strings.Fields(said)[0]
-	if r := []rune(first); unicode.IsUpper(r[0]) && m.phrases.stop[ws[0]] && ws[0] != "i" && !strings.HasPrefix(ws[0], "i'") {
+	if r := []rune(first); unicode.IsUpper(r[0]) && m.phrases().stop[ws[0]] && ws[0] != "i" && !strings.HasPrefix(ws[0], "i'") {
 		return "it begins with a capital"
 	}
 	return ""

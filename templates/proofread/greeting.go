@@ -214,7 +214,7 @@ func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 				called = at[1]
 			}
 			lower := strings.ToLower(called)
-			if called == "" || contains(mine, called) || m.phrases.stop[lower] || m.phrases.stock[lower] || m.phrases.common[lower] || m.phrases.courtesy[lower] ||
+			if called == "" || contains(mine, called) || m.phrases().stop[lower] || m.phrases().stock[lower] || m.phrases().common[lower] || m.phrases().courtesy[lower] ||
 				isDayOrMonth(lower) || isGroupWord(called) || spelling.BuiltIn().Class(lower)&spelling.Common != 0 || callsPerson(called, p) {
 				continue
 			}

@@ -27,8 +27,8 @@ type phrases struct {
 // builtin is read once, when the first mail is checked.
 var builtin = sync.OnceValue(loadPhrases)
 
-func loadPhrases() phrases {
-	p := phrases{
+func loadPhrases() *phrases {
+	p := &phrases{
 		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
 		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: spoken("confusions"),
@@ -41,6 +41,9 @@ func loadPhrases() phrases {
 	p.function, p.languages = functionWords("function")
 	return p
 }
+
+// phrases are known to every checker.
+func (c *Checker) phrases() *phrases { return builtin() }
 
 // functionWords reads a table whose lines begin with a language.
 func functionWords(name string) (words map[string][]string, languages map[string]bool) {
@@ -77,18 +80,14 @@ func spoken(name string) search {
 	all := entries(name)
 	blanks := strings.NewReplacer(" ?", `[\s,]*`, " ", `[\s,]+`)
 	for i, e := range all {
-		all[i] = `(?i)(?:^|[^\pL\d_])(?:` + blanks.Replace(e) + `)(?:$|[^\pL\d_'])`
+		all[i] = blanks.Replace(e)
 	}
-	return newSearch(all)
+	return newSearch(`(?:^|[^\pL\d_])`, all, `(?:$|[^\pL\d_'])`)
 }
 
 // expressions finds any expression of a table.
 func expressions(name, prefix string) search {
-	all := entries(name)
-	for i, e := range all {
-		all[i] = `(?i)` + prefix + `(?:` + e + `)`
-	}
-	return newSearch(all)
+	return newSearch(prefix, entries(name), "")
 }
 
 // wordSet holds the words of a table, however many stand in a line.

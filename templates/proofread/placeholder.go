@@ -66,7 +66,7 @@ var bracketed = lazy(`(?:^|[\s,("'\x60])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$
 // of its marks, and are not searched for them.
 func (m *mail) unfilled(text string) []int {
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
-		for _, i := range m.phrases.placeholder.FindAll(text) {
+		for _, i := range m.phrases().placeholder.FindAll(text) {
 			if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 				return i
 			}
@@ -83,7 +83,7 @@ func (m *mail) unfilled(text string) []int {
 			return i
 		}
 	}
-	for _, i := range m.phrases.unwritten.FindAll(text) {
+	for _, i := range m.phrases().unwritten.FindAll(text) {
 		if !m.isOwnName(text, i) {
 			return i
 		}

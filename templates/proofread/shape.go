@@ -56,7 +56,7 @@ func missingPart(m *mail) []scheduler.Finding {
 	for _, part := range []struct {
 		name string
 		e    search
-	}{{"the thanks", m.phrases.thanks}, {"the role", m.phrases.role}, {"your continued interest", m.phrases.interest}, {"the offer of more information", m.phrases.offer}} {
+	}{{"the thanks", m.phrases().thanks}, {"the role", m.phrases().role}, {"your continued interest", m.phrases().interest}, {"the offer of more information", m.phrases().offer}} {
 		there := part.e.Match(content) || part.name == "the thanks" && len(m.text.signature) > 0 && part.e.Match(m.text.signature[0].text)
 		if part.name == "the role" {
 			there = there || m.in.Application.Role != "" && wholeWord(content, strings.Join(strings.Fields(plain(m.in.Application.Role)), " "))
@@ -82,7 +82,7 @@ func noQuestion(m *mail) []scheduler.Finding {
 	switch {
 	case marks > 1:
 		return found("text", "there are %d questions; one is answered sooner", marks)
-	case marks == 0 && !m.phrases.request.Match(m.own.content()):
+	case marks == 0 && !m.phrases().request.Match(m.own.content()):
 		return found("text", "the mail asks nothing; put one clear question")
 	}
 	return nil

@@ -363,7 +363,7 @@ func (s *speller) derived(lower string) bool {
 // ("withthe").
 func (m *mail) composed(e *spelling.English, lower string) (two, one bool) {
 	part := func(w string) bool {
-		return e.Class(w)&spelling.Common != 0 && (len(w) >= shortestBase || m.phrases.stop[w])
+		return e.Class(w)&spelling.Common != 0 && (len(w) >= shortestBase || m.phrases().stop[w])
 	}
 	for i := shortestBase - 1; i+shortestBase-1 <= len(lower); i++ {
 		left, right := lower[:i], lower[i:]
@@ -371,7 +371,7 @@ func (m *mail) composed(e *spelling.English, lower string) (two, one bool) {
 			continue
 		}
 		two = true
-		small := m.phrases.stop[left] || m.phrases.stop[right] || m.isStock(left) || m.isStock(right)
+		small := m.phrases().stop[left] || m.phrases().stop[right] || m.isStock(left) || m.isStock(right)
 		if !small && len(left) >= shortestBase && len(right) >= shortestBase {
 			return true, true
 		}

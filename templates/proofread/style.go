@@ -12,7 +12,7 @@ import (
 // answer by Friday") and words about oneself ("I will reply by Friday") are
 // none.
 func pressure(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hitMeant(m.phrases.pressure); ok {
+	if phrase, place, ok := m.hitMeant(m.phrases().pressure); ok {
 		return found(place, "%q presses the reader; ask once, kindly, and leave them the time", phrase)
 	}
 	return nil
@@ -20,7 +20,7 @@ func pressure(m *mail) []scheduler.Finding {
 
 // desperate finds what begs.
 func desperate(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hitMeant(m.phrases.desperate); ok {
+	if phrase, place, ok := m.hitMeant(m.phrases().desperate); ok {
 		return found(place, "%q begs; say what you would bring instead", phrase)
 	}
 	return nil
@@ -77,7 +77,7 @@ var attachedWorth = lazy(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance
 // nothing.
 func noAttachment(m *mail) []scheduler.Finding {
 	for _, p := range m.own.prose() {
-		for _, at := range m.phrases.attachment.FindAll(p.text) {
+		for _, at := range m.phrases().attachment.FindAll(p.text) {
 			after := strings.TrimLeft(p.text[max(at[0], at[1]-1):], " ,.")
 			other := attachedTo().MatchString(after)
 			inside := attachedWorth().MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
@@ -93,7 +93,7 @@ func noAttachment(m *mail) []scheduler.Finding {
 
 // emptyOpener finds openers that say nothing.
 func emptyOpener(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.opener); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().opener); ok {
 		return found(place, "%q says nothing; begin with what you write for", phrase)
 	}
 	return nil
@@ -101,7 +101,7 @@ func emptyOpener(m *mail) []scheduler.Finding {
 
 // offTopic finds what a note after an interview does not speak of.
 func offTopic(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.offTopic); ok && !m.ownMatter(phrase) {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().offTopic); ok && !m.ownMatter(phrase) {
 		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
 	}
 	return nil
@@ -146,7 +146,7 @@ func tone(m *mail) []scheduler.Finding {
 	if marks > mostExclamation {
 		all = append(all, found(where, "there are %d exclamation marks; keep at most %d", marks, mostExclamation)...)
 	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.slang); english && ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().slang); english && ok {
 		all = append(all, found(place, "%q is slang; write it out", phrase)...)
 	}
 	return all
@@ -179,7 +179,7 @@ func (m *mail) shouted(text string) (word string, at int) {
 	for _, i := range capitals.FindAllStringIndex(text, -1) {
 		w := text[i[0]:i[1]]
 		lower := strings.ToLower(w)
-		ordinary := m.phrases.stop[lower] || m.phrases.stock[lower] || m.phrases.common[lower] || isEmphatic(lower)
+		ordinary := m.phrases().stop[lower] || m.phrases().stock[lower] || m.phrases().common[lower] || isEmphatic(lower)
 		if ordinary && spelling.BuiltIn().Class(lower)&spelling.Common != 0 && !asAcronym(text, i) && lower != "us" && lower != "it" && lower != "core" && !strings.Contains(own, w) {
 			return w, i[0]
 		}
@@ -219,7 +219,7 @@ func grammar(m *mail) []scheduler.Finding {
 	if baseLanguage(m.language) != "en" {
 		return all
 	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases.confusions); ok {
+	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().confusions); ok {
 		all = append(all, found(place, "%q mixes two words up; look at it again", phrase)...)
 	}
 	for _, p := range m.own.paragraphs {
@@ -253,7 +253,7 @@ func (m *mail) doubled(p passage) []scheduler.Finding {
 		if baseLanguage(m.language) != "en" && mayStandTwice(strings.ToLower(a)) {
 			continue
 		}
-		if unicode.IsUpper([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) && !m.phrases.stop[strings.ToLower(a)] {
+		if unicode.IsUpper([]rune(a)[0]) && unicode.IsUpper([]rune(b)[0]) && !m.phrases().stop[strings.ToLower(a)] {
 			continue // a name
 		}
 		return found(p.at(all[i][0]), "%q stands twice", b)
@@ -301,12 +301,12 @@ func (m *mail) articleFor(next string) string {
 	lower := strings.ToLower(strings.Split(next, "-")[0])
 	letters := next == strings.ToUpper(next) && len(next) <= 4
 	switch {
-	case m.phrases.consonants[lower]:
+	case m.phrases().consonants[lower]:
 		return "an"
 	case letters || lower == "" || !strings.ContainsAny(lower, "aeiouy"):
 		return "" // spelt out or read as a word: "an MRI", "a NASA"
 	}
-	for v := range m.phrases.vowels {
+	for v := range m.phrases().vowels {
 		if lower == v || len(v) > 2 && strings.HasPrefix(lower, v) && !strings.HasPrefix(lower, "unin") && !strings.HasPrefix(lower, "unim") {
 			return "a"
 		}
@@ -317,7 +317,7 @@ func (m *mail) articleFor(next string) string {
 		return "an"
 	case r < unicode.MaxASCII && r != 'u' && r != 'h' && !unicode.IsDigit(r):
 		return "a"
-	case r == 'h' && !m.phrases.consonants[lower] && !strings.HasPrefix(lower, "heir") && !strings.HasPrefix(lower, "hon") && !strings.HasPrefix(lower, "hour") && !strings.HasPrefix(lower, "hist"):
+	case r == 'h' && !m.phrases().consonants[lower] && !strings.HasPrefix(lower, "heir") && !strings.HasPrefix(lower, "hon") && !strings.HasPrefix(lower, "hour") && !strings.HasPrefix(lower, "hist"):
 		return "a"
 	}
 	return ""
@@ -328,7 +328,7 @@ var itsBefore = lazy(`\b[Ii]t's (\p{Ll}+) (?:will|would|can|could|should|has|had
 // possessive finds "it's driver will": what is said of a thing of its own.
 func (m *mail) possessive(p passage) []scheduler.Finding {
 	for _, i := range itsBefore().FindAllStringSubmatchIndex(p.text, -1) {
-		if w := p.text[i[2]:i[3]]; !m.phrases.stop[w] && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") && !isPredicate(w) {
+		if w := p.text[i[2]:i[3]]; !m.phrases().stop[w] && !strings.HasSuffix(w, "ing") && !strings.HasSuffix(w, "ed") && !isPredicate(w) {
 			return found(p.at(i[0]), "%q should begin with its", p.text[i[0]:i[1]])
 		}
 	}
@@ -437,7 +437,7 @@ func (m *mail) starts(p passage) []scheduler.Finding {
 		t := strings.TrimLeft(s.text, " \"'(")
 		first, _, _ := strings.Cut(t, " ")
 		bare := strings.TrimRight(first, ",.;:")
-		known := m.phrases.stop[bare] || m.phrases.stock[bare] || m.phrases.common[bare] // else it may be a name such as npm
+		known := m.phrases().stop[bare] || m.phrases().stock[bare] || m.phrases().common[bare] // else it may be a name such as npm
 		known = known && !m.endsInName(p.text[:s.from]) && !titleAsks().MatchString(p.text[:s.from])
 		goesOn := n == 0 && (p.line == m.text.greeting.line || m.isFirst(p)) // "Hi Ken - thanks for"
 		if !known || goesOn || p.item || n > 0 && strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "…") || strings.HasSuffix(strings.TrimSpace(p.text[:s.from]), "...") {

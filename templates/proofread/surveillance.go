@@ -26,10 +26,10 @@ func surveillance(m *mail) []scheduler.Finding {
 			switch {
 			case line.MatchString(l):
 				return found(where, "%q asks for a receipt or marks bulk mail; take it out", strings.TrimSpace(l))
-			case m.phrases.html.Match(l):
-				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", matched(l, m.phrases.html.Find(l)))
-			case m.phrases.watching.Match(l):
-				return found(where, "%q belongs to bulk or tracked mail; take it out", matched(l, m.phrases.watching.Find(l)))
+			case m.phrases().html.Match(l):
+				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", matched(l, m.phrases().html.Find(l)))
+			case m.phrases().watching.Match(l):
+				return found(where, "%q belongs to bulk or tracked mail; take it out", matched(l, m.phrases().watching.Find(l)))
 			}
 			for _, link := range links(l) {
 				if why := m.linkWatches(link); why != "" {
@@ -83,15 +83,15 @@ func (c *Checker) linkWatches(link string) string {
 	}
 	host := strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.")
 	for domain := host; domain != ""; _, domain, _ = strings.Cut(domain, ".") {
-		if c.phrases.shorteners[domain] && (u.Path != "" && u.Path != "/") {
+		if c.phrases().shorteners[domain] && (u.Path != "" && u.Path != "/") {
 			return "is a shortened or counted link"
 		}
 	}
-	if c.phrases.counting.Match(host) && strings.Count(host, ".") > 1 {
+	if c.phrases().counting.Match(host) && strings.Count(host, ".") > 1 {
 		return "counts who follows it"
 	}
 	for _, name := range slices.Sorted(maps.Keys(u.Query())) { // the same finding each time
-		if c.phrases.tracking.Match(strings.ToLower(name)) {
+		if c.phrases().tracking.Match(strings.ToLower(name)) {
 			return "carries the tracking parameter " + name
 		}
 	}
