@@ -17,5 +17,9 @@ func TestMain(m *testing.M) {
 	if err := flag.Set("test.parallel", strconv.Itoa(2*runtime.GOMAXPROCS(0))); err != nil {
 		panic(err)
 	}
-	os.Exit(leak.After(m).Run())
+	code := leak.After(m).Run()
+	if err := removeBuilt(); err != nil {
+		panic(err)
+	}
+	os.Exit(code)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
@@ -22,15 +23,37 @@ import (
 	"afterword/mailer/mailtest"
 )
 
+// built is the program's binary, linked once for all tests.
+var built struct {
+	once   sync.Once
+	folder string // "" where no test has called for it
+	err    error
+}
+
 // build makes the program's binary.
 func build(t testing.TB) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "afterword")
-	cmd := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "afterword/cmd/afterword")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("building the program: %v\n%s", err, out)
+	built.once.Do(func() {
+		if built.folder, built.err = os.MkdirTemp("", "afterword-crash-"); built.err != nil {
+			return
+		}
+		cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", built.folder, "afterword/cmd/afterword")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			built.err = fmt.Errorf("building the program: %w\n%s", err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
 	}
-	return binary
+	return filepath.Join(built.folder, "afterword")
+}
+
+// removeBuilt leaves nothing of the binary, after the last test.
+func removeBuilt() error {
+	if built.folder == "" {
+		return nil
+	}
+	return os.RemoveAll(built.folder)
 }
 
 // profile is one candidate's installation whose mail is due now.

@@ -73,14 +73,18 @@ func (p *profile) live(at func(*life, point)) (points []point, killed bool) {
 // What package syscall has no name for; see linux/ptrace.h and linux/wait.h.
 const (
 	optionExitKill   = 0x100000   // PTRACE_O_EXITKILL: without its tracer the program ends too
+	optionFilter     = 0x80       // PTRACE_O_TRACESECCOMP
+	filterStop       = 7          // PTRACE_EVENT_SECCOMP
 	getSyscallInfo   = 0x420e     // PTRACE_GET_SYSCALL_INFO
-	syscallEntry     = 1          // PTRACE_SYSCALL_INFO_ENTRY
+	filteredEntry    = 3          // PTRACE_SYSCALL_INFO_SECCOMP
 	ofThisThreadOnly = 0x20000000 // __WNOTHREAD
-	syscallStop      = syscall.SIGTRAP | 0x80
 )
 
 // run starts the program and follows it to its end.
 func (l *life) run() error {
+	if err := behindFilter(l.cmd); err != nil {
+		return err
+	}
 	l.cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true, Setpgid: true}
 	if err := l.cmd.Start(); err != nil {
 		return err
@@ -91,7 +95,7 @@ func (l *life) run() error {
 	var status syscall.WaitStatus
 	_, err := syscall.Wait4(pid, &status, 0, nil)
 	if err == nil {
-		err = syscall.PtraceSetOptions(pid, syscall.PTRACE_O_TRACESYSGOOD|syscall.PTRACE_O_TRACECLONE|optionExitKill)
+		err = syscall.PtraceSetOptions(pid, syscall.PTRACE_O_TRACECLONE|optionFilter|optionExitKill)
 	}
 	if err == nil {
 		err = l.follow(pid)
@@ -106,7 +110,7 @@ func (l *life) run() error {
 func (l *life) follow(thread int) error {
 	signal := 0
 	for {
-		if err := syscall.PtraceSyscall(thread, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
+		if err := syscall.PtraceCont(thread, signal); err != nil && !errors.Is(err, syscall.ESRCH) {
 			return err // ESRCH: it is being killed
 		}
 		var status syscall.WaitStatus
@@ -135,8 +139,9 @@ func (l *life) stopped() (thread int, status syscall.WaitStatus, err error) {
 
 // reason looks at why a thread stopped, and returns the signal to give it.
 func (l *life) reason(thread int, status syscall.WaitStatus) int {
-	switch s := status.StopSignal(); s {
-	case syscallStop:
+	s := status.StopSignal()
+	switch {
+	case s == syscall.SIGTRAP && status.TrapCause() == filterStop:
 		if next := l.entered(thread); next.verb != "" {
 			l.idle.Reset(rest)
 			l.count(&next)
@@ -144,7 +149,7 @@ func (l *life) reason(thread int, status syscall.WaitStatus) int {
 			l.at(l, next)
 		}
 		return 0
-	case syscall.SIGTRAP, syscall.SIGSTOP: // a new thread
+	case s == syscall.SIGTRAP, s == syscall.SIGSTOP: // a new program, a new thread
 		return 0
 	default:
 		return int(s)
@@ -188,7 +193,7 @@ func (l *life) kill() {
 func (l *life) entered(thread int) point {
 	var info syscallInfo
 	_, _, errno := syscall.Syscall6(syscall.SYS_PTRACE, getSyscallInfo, uintptr(thread), unsafe.Sizeof(info), uintptr(unsafe.Pointer(&info)), 0, 0)
-	if errno != 0 || info.Op != syscallEntry {
+	if errno != 0 || info.Op != filteredEntry {
 		return point{}
 	}
 	fd := int(info.Args[0])
