@@ -27,9 +27,9 @@ func (m *maker) deeds() {
 	if m.chance(15) {
 		m.add(Event{At: m.anyTime(), Kind: BreaksConfig, For: m.between(time.Minute, 30*time.Hour)})
 	}
-	if m.chance(20) { // nobody looks
+	if m.chance(20) { // nobody looks, but they do once all goes well again
 		from := m.anyTime()
-		to := from + m.between(2*24*time.Hour, 7*24*time.Hour)
+		to := min(from+m.between(2*24*time.Hour, 7*24*time.Hour), time.Duration(m.plan.Days-Peace)*24*time.Hour)
 		m.plan.Events = slices.DeleteFunc(m.plan.Events, func(e Event) bool { return e.Kind == UserLooks && e.At > from && e.At < to })
 	}
 	if m.chance(10) {
