@@ -364,7 +364,7 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 	}
 	for _, l := range o.holes() {
 		if !known[l.MessageID] && l.Kind.Stops() && l.Stem != "" && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
-			return e.What == "held" && strings.Contains(e.Why, "came and left INBOX") && e.At.After(l.At)
+			return e.What == "held" && strings.Contains(e.Why, "came and left INBOX") && e.At.After(o.ownTimeFrom(l.At))
 		}) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s came to INBOX at %s and was deleted, and nobody asked about it (%s)", l.Kind, l.From, l.Stem, stamp(l.At), l.MessageID))
 		}

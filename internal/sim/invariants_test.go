@@ -322,6 +322,15 @@ func knowingExamples() []example {
 		{"every answer is noticed", "one deleted unread, and the user was asked", false, func(o *Outcome) {
 			o.delete("mail came and left INBOX before it could be read here")
 		}},
+		{"every answer is noticed", "one deleted unread, and the user was asked about an earlier one", true, func(o *Outcome) {
+			o.delete("mail came and left INBOX before it could be read here")
+			o.Events[len(o.Events)-1].At = o.Deleted[0].At.Add(-time.Hour)
+		}},
+		{"every answer is noticed", "one deleted unread, and the user was asked after the clock was set back", false, func(o *Outcome) {
+			o.delete("mail came and left INBOX before it could be read here")
+			o.Events[len(o.Events)-1].At = o.Deleted[0].At.Add(-time.Hour)
+			o.skews = []skew{{from: o.Deleted[0].At.Add(30 * time.Minute), by: -2 * time.Hour}}
+		}},
 		{"every answer is noticed", "one deleted unread in a folder that was renumbered", false, func(o *Outcome) {
 			o.delete("")
 			o.renumbered = true

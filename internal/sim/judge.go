@@ -200,6 +200,17 @@ func (o Outcome) ownTime(at time.Time) time.Time {
 	return at.Add(by)
 }
 
+// ownTimeFrom is the least that the machine's clock showed in the day from a moment on.
+func (o Outcome) ownTimeFrom(at time.Time) time.Time {
+	least := o.ownTime(at)
+	for _, s := range o.skews {
+		if by := s.from.Sub(at); 0 <= by && by < 24*time.Hour && s.from.Add(s.by).Before(least) {
+			least = s.from.Add(s.by)
+		}
+	}
+	return least
+}
+
 // jumped reports whether the machine's clock was set shortly before a moment.
 func (o Outcome) jumped(at time.Time) bool {
 	return slices.ContainsFunc(o.skews, func(s skew) bool { return !s.from.After(at) && at.Sub(s.from) < 3*time.Minute })
