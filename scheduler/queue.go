@@ -54,6 +54,9 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
 		return refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State)
 	case err == nil:
 		d.Attempt, d.Marked, d.LearntIDs = before.Attempt, before.Marked, before.LearntIDs
+		if before.Began.Equal(d.Began) { // the user's words for this meeting
+			d.Edited = before.Edited
+		}
 	case ignoreMissing(err) != nil:
 		return err
 	}

@@ -152,6 +152,7 @@ func (o Outcome) heldAt(at time.Time, d scheduler.Delivery, email string) (since
 type edited struct {
 	at         time.Time
 	key, words string
+	began      time.Time // the meeting that the mail was for: one that is queued anew later may be for another
 }
 
 // changeText lets the user write a mail that waits.
@@ -167,7 +168,7 @@ func (s *stage) changeText(e Event, chance *rand.Rand) {
 	path := filepath.Join(s.options.Folder, "home", "own.txt")
 	s.files(os.WriteFile(path, []byte(text), 0o600))
 	if s.command(d.Key, "edit", d.Key, "--body-file", path) {
-		s.edits = append(s.edits, edited{at: s.truth.Now(), key: d.Key, words: words})
+		s.edits = append(s.edits, edited{at: s.truth.Now(), key: d.Key, words: words, began: d.Began})
 	}
 }
 
@@ -175,7 +176,7 @@ func (s *stage) changeText(e Event, chance *rand.Rand) {
 // Who sees drafts may have changed it there since.
 func (o Outcome) ownWords(a Accepted) (words string) {
 	for _, e := range o.edits {
-		if e.key == a.Key && e.at.Before(a.At) && o.steady(e.at, a.At) {
+		if e.key == a.Key && (a.Delivery.Interview != "" || e.began.Equal(a.Delivery.Began)) && e.at.Before(a.At) && o.steady(e.at, a.At) {
 			words = e.words
 		}
 	}

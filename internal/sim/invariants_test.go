@@ -340,6 +340,12 @@ func knowingExamples() []example {
 			o.Deleted[0].At = monday.AddDate(0, 0, 7)
 		}},
 		{"every answer is noticed", "a newsletter that nobody read", false, func(o *Outcome) { o.Mails, o.Letters[0].Kind, o.Letters[0].Stem = nil, Receipt, "" }},
+	}
+}
+
+// The examples of mail that is stuck, and of what the store and the log say.
+func stuckExamples() []example {
+	return []example{
 		{"nothing is stuck", "on its way for ever", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Sending }) }},
 		{"nothing is stuck", "approved, due and standing still", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Approved }) }},
 		{"nothing is stuck", "still cannot read the mailbox", true, func(o *Outcome) {
@@ -521,7 +527,7 @@ func heldExamples() []example {
 	}
 	writes := func(text string) func(o *Outcome) {
 		return func(o *Outcome) {
-			o.edits = []edited{{monday.AddDate(0, 0, 7), asks, "page 7"}}
+			o.edits = []edited{{at: monday.AddDate(0, 0, 7), key: asks, words: "page 7"}}
 			o.Accepted[1].Raw = []byte("\r\n\r\n" + text + "\r\n")
 		}
 	}
@@ -601,7 +607,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), stuckExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)
