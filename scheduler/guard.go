@@ -120,25 +120,39 @@ func (f *Facts) answeredBy(i *Interview) (*Mail, bool) {
 // The delivery with the key itself is no evidence, and neither is any once its
 // owner has written.
 func (f *Facts) deadAddress(address, key string) string {
+	if why := f.goneAddress(address, key); why != "" {
+		return why
+	}
+	normal := NormalAddress(address)
+	for n := range f.Stored {
+		if d := &f.Stored[n]; d.Key != key && NormalAddress(d.To.Email) == normal && d.State == Refused {
+			return "their server refused the mail to " + address
+		}
+	}
+	return ""
+}
+
+// goneAddress says why nobody reads what is sent to an address, "" if somebody may. The
+// delivery with the key itself is no evidence, and neither is any once its owner has written.
+func (f *Facts) goneAddress(address, key string) string {
+	left, back := "the owner of "+address+" has left the company", "mail to "+address+" came back"
 	word, alive := f.buried(address)
 	switch {
-	case alive || word.MessageID == "":
+	case alive:
+		return ""
 	case word.Class == string(mailer.AutoReply):
-		return "the owner of " + address + " has left the company"
-	default:
-		return "mail to " + address + " came back"
+		return left
+	case word.MessageID != "":
+		return back
 	}
 	normal := NormalAddress(address)
 	for n := range f.Stored {
 		switch d := &f.Stored[n]; {
 		case d.Key == key || NormalAddress(d.To.Email) != normal:
-		case d.State == Refused:
-			return "their server refused the mail to " + address
-		case alive:
 		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
-			return "the owner of " + address + " has left the company"
+			return left
 		case d.State == Bounced || d.Cause == CauseDead:
-			return "mail to " + address + " came back"
+			return back
 		}
 	}
 	return ""

@@ -63,6 +63,13 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
 	if err := notDropped(tx, d); err != nil {
 		return err
 	}
+	f, err := LoadFacts(tx, w, d.Application, now)
+	if err != nil {
+		return err
+	}
+	if gone := f.goneAddress(d.To.Email, d.Key); gone != "" {
+		return refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
+	}
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "planned", To: string(Planned), Why: d.Reason}
 	if err := put(tx, d, now, e, now); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -76,4 +77,26 @@ func TestDeadAddressStaysDead(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNothingIsQueuedForWhoHasLeft: mail that the user queues for somebody who has left the
+// company is refused and says why, until that person writes.
+func TestNothingIsQueuedForWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"acme-sre.yaml": firstRound}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		s.world.WritesAt(s.clock.Now().Add(time.Hour), mailtest.Letter{From: "Mara Lindt <mara@acme.example>", Subject: "Automatic reply: Thank you",
+			Extra: []mailtest.Field{{Name: "Auto-Submitted", Value: "auto-replied"}}, Body: "I have left the company. This mailbox is not read any more.\n"})
+		s.until(3, 18, 0)
+		if code, _, said := s.command("queue", "acme-sre", "check-in", "--to", "Mara"); code != 1 || !strings.Contains(said, "the owner of mara@acme.example has left the company") {
+			t.Errorf("queued for somebody who has left: exit %d, %q", code, said)
+		}
+		s.world.WritesAt(s.clock.Now().Add(time.Hour), mailtest.Letter{From: "Mara Lindt <mara@acme.example>", Subject: "Your notes",
+			Body: "Hi Dana,\n\nI am back at Acme after all. Which book did you mean?\n\nMara\n"})
+		s.until(4, 12, 0)
+		if code, _, said := s.command("queue", "acme-sre", "check-in", "--to", "Mara"); code != 0 {
+			t.Errorf("queued for somebody who writes again: exit %d, %q", code, said)
+		}
+	})
 }

@@ -301,7 +301,7 @@ func insideWindow(o Outcome) (broken []string) {
 // unread reports whether nobody read a mail: it bounced, or its reader has left.
 // It counts for no limit (DESIGN section 6: "as a dead address").
 func (o Outcome) unread(a Accepted) bool {
-	return a.Delivery.State == scheduler.Bounced || slices.ContainsFunc(o.Letters, func(l Arrived) bool {
+	return a.Delivery.State == scheduler.Bounced || slices.ContainsFunc(slices.Concat(o.Letters, o.Deleted), func(l Arrived) bool { // one may be deleted once it was read
 		return (l.Kind == Gone || l.Kind == Bounce) && l.From == a.Person.Email && l.At.After(a.At)
 	})
 }

@@ -224,6 +224,10 @@ func timeExamples() []example {
 			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13))
 			o.Letters = []Arrived{{Kind: Bounce, Stem: "acme", From: "ken@acme.example", At: monday.AddDate(0, 0, 9)}}
 		}},
+		{"inside the limits", "whoever was asked first has left, says a letter that was deleted since", false, func(o *Outcome) {
+			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13))
+			o.Deleted = append(o.Deleted, Arrived{Kind: Gone, Stem: "acme", From: "ken@acme.example", At: monday.AddDate(0, 0, 9)})
+		}},
 		{"inside the limits", "asked a third time without an answer", true, func(o *Outcome) {
 			o.Letters = nil
 			o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15))
