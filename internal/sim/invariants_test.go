@@ -218,6 +218,12 @@ func timeExamples() []example {
 			o.skews = []skew{{from: monday, by: -4 * time.Hour}, {from: monday.AddDate(0, 0, 2)}}
 			o.Accepted[0].At = monday.AddDate(0, 0, 1).Add(14 * time.Hour)
 		}},
+	}
+}
+
+// The examples of mail that comes too often.
+func oftenExamples() []example {
+	return []example{
 		{"inside the limits", "asked again after five days", true, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13)) }},
 		{"inside the limits", "asked again after seven days", false, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15)) }},
 		{"inside the limits", "the first of the two bounced", false, func(o *Outcome) {
@@ -611,7 +617,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), stuckExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), oftenExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), stuckExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)
