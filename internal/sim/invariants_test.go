@@ -205,7 +205,7 @@ func laterExamples() []example {
 	}
 }
 
-// The examples of when mail may leave, and how often.
+// The examples of when mail may leave.
 func timeExamples() []example {
 	asked := func(n int, at time.Time) func(*Outcome) { return func(o *Outcome) { o.Accepted[n].At = at } }
 	return []example{
@@ -221,8 +221,9 @@ func timeExamples() []example {
 	}
 }
 
-// The examples of mail that comes too often.
+// The examples of mail that comes too often, or too late.
 func oftenExamples() []example {
+	asked := func(n int, at time.Time) func(*Outcome) { return func(o *Outcome) { o.Accepted[n].At = at } }
 	return []example{
 		{"inside the limits", "asked again after five days", true, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 13)) }},
 		{"inside the limits", "asked again after seven days", false, func(o *Outcome) { o.take(asks, "<3@example.org>", monday.AddDate(0, 0, 15)) }},
