@@ -89,6 +89,32 @@ func TestFaces(t *testing.T) {
 	check("I liked two things: (1) the tests.", false)
 }
 
+// Who is addressed as Sie is not addressed as du in the same mail; what only looks so is
+// no finding.
+func TestSieAndDu(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for body, want := range map[string]bool{
+		"vielen Dank für Ihre Zeit. Es war schön, dich kennenzulernen.":                         true,
+		"ich danke Ihnen für das Gespräch. Wenn du möchtest, schicke ich mehr.":                 true,
+		"vielen Dank, dass Sie sich Zeit nahmen. Dein Hinweis half mir.":                        true,
+		"vielen Dank für Ihre Zeit. Sie haben mir geholfen, und ich freue mich.":                false,
+		"vielen Dank für deine Zeit. Sie war knapp. Das Team hat mir von ihren Plänen erzählt.": false,
+		"vielen Dank für Ihre Zeit. Die Banque du Nord und das Café du Monde gefallen mir.":     false,
+		"danke dir für das Gespräch. Ihre Kollegin war auch dabei.":                             false,
+	} {
+		in := thanks(t)
+		in.Language, in.Text.Body = "de", "Guten Tag Ken,\n\n"+body+"\n\nViele Grüße\nDana\n"
+		found := false
+		for _, f := range c.Check(in) {
+			found = found || f.Code == "tone" && strings.Contains(f.Text, "both Sie and du")
+		}
+		if found != want {
+			t.Errorf("%q: found %v", body, found)
+		}
+	}
+}
+
 // A long text costs in proportion to its length, whatever it consists of. What is
 // allocated tells it without a clock.
 func TestLongTextsCostInProportion(t *testing.T) { // not parallel: it counts what is allocated

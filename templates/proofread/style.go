@@ -146,10 +146,37 @@ func tone(m *mail) []scheduler.Finding {
 	if marks > mostExclamation {
 		all = append(all, found(where, "there are %d exclamation marks; keep at most %d", marks, mostExclamation)...)
 	}
+	if p, i, ok := m.mixesAddress(); ok {
+		all = append(all, found(p.at(i), "this mail says both Sie and du to its reader; choose one")...)
+	}
 	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().slang); english && ok {
 		all = append(all, found(place, "%q is slang; write it out", phrase)...)
 	}
 	return all
+}
+
+// formal is a German reader who is addressed as Sie, in the middle of a sentence: at its
+// beginning it may be she or they. Familiar is one who is addressed as du; a bare "du" is
+// French as often as not.
+var (
+	formal   = lazy(`[\p{Ll},] (?:Sie|Ihnen|Ihre[nmrs]?)(?:$|[^\p{L}])`)
+	familiar = lazy(`(?:^|[^\p{L}])(?:[Dd]ich|[Dd]ir|[Dd]ein(?:e[nmrs]?)?|[Dd]u \p{Ll}+st|\p{Ll}+st [Dd]u)(?:$|[^\p{L}])`)
+)
+
+// mixesAddress finds where a German mail says du that says Sie elsewhere. What a name or
+// the words of others hold does not count.
+func (m *mail) mixesAddress() (p passage, i int, mixes bool) {
+	if baseLanguage(m.language) != "de" || familiar().MatchString(plain(m.in.Application.Company+" "+m.in.Application.Role)) {
+		return p, 0, false
+	}
+	said := false
+	for _, one := range m.own.prose() {
+		said = said || formal().MatchString(one.text)
+		if at := familiar().FindStringIndex(one.text); at != nil && !mixes {
+			p, i, mixes = one, at[0], true
+		}
+	}
+	return p, i, mixes && said
 }
 
 // emoticon is a face made of marks. A bracket that closes behind a colon is none.
