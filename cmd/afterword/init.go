@@ -149,8 +149,13 @@ func (s *initSession) begin() error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
-	s.say("This sets up your mail account. Nothing is written before both logins work, and nothing is sent but one test mail to")
-	s.say("yourself. Without an account you can try `afterword demo` (three weeks in seconds), `afterword proofread FILE` (checks a")
+	if s.flags.offline {
+		s.say("This sets up your mail account. With --offline no login is tried and nothing is sent; `afterword check` tries both later.")
+	} else {
+		s.say("This sets up your mail account. Nothing is written before both logins work, and nothing is sent but one test mail to")
+		s.say("yourself.")
+	}
+	s.say("Without an account you can try `afterword demo` (three weeks in seconds), `afterword proofread FILE` (checks a")
 	s.say("text) and `afterword rehearse` (your own files against a mail server inside the program).")
 	return nil
 }
