@@ -396,7 +396,7 @@ func TestCore(t *testing.T) {
 }
 
 // manyActions are enough for the rarest move to be sure.
-const manyActions = 200_000
+const manyActions = 1_000_000
 
 // checkMoves: every legal move was taken, and every illegal one was tried and
 // refused.

@@ -296,7 +296,11 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		if !left || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
 			continue
 		}
-		if o.ClaimedAt.Truncate(time.Minute).Equal(minute) || o.SentAt.Truncate(time.Minute).Equal(minute) {
+		mayLeave := o.ClaimedAt // where the server's answer is not known: it left within a look's age of its claim
+		if o.State.InFlight() || o.State == InDoubt || o.SentAt.Equal(o.ClaimedAt) {
+			mayLeave = o.ClaimedAt.Add(f.Policy.LastLook)
+		}
+		if o.SentAt.Truncate(time.Minute).Equal(minute) || !minute.Before(o.ClaimedAt.Truncate(time.Minute)) && !minute.After(mayLeave) {
 			return Verdict{Why: "another note about the interview " + strconv.Quote(d.Interview) + " has left in this minute", Until: minute.Add(time.Minute)}, true
 		}
 	}

@@ -142,6 +142,8 @@ func boundCases() []gateCase {
 		{"another of its panel in this minute", "thank-you", beside("onsite", Sent, 59*time.Second), "another note about the interview", false},
 		{"another of its panel in the minute before", "thank-you", beside("onsite", Sent, -time.Second), "", false},
 		{"another of its panel that may have left", "thank-you", beside("onsite", InDoubt, 30*time.Second), "another note about the interview", false},
+		{"another of its panel that was claimed in the minute before, and may have left in this one", "thank-you", beside("onsite", InDoubt, -20*time.Second), "another note about the interview", false},
+		{"another of its panel that left before this minute, if it did", "thank-you", beside("onsite", InDoubt, -61*time.Second), "", false},
 		{"another of its panel that did not leave", "thank-you", beside("onsite", Refused, 30*time.Second), "", false},
 		{"one of another round", "thank-you", beside("phone", Sent, 30*time.Second), "", false},
 		{"thanks do not keep what asks", "follow-up-1", beside("onsite", Sent, 30*time.Second), "", false},
