@@ -280,6 +280,14 @@ func oftenExamples() []example {
 			o.moved = map[string]time.Time{"acme/round-1": monday.AddDate(0, 0, 4)}
 			o.Accepted[0].At = monday.AddDate(0, 0, 7)
 		}},
+		{"not after it expired", "thanked before an old store was put back, which has an earlier date", false, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.Expires = monday })
+			o.restores = []time.Time{monday.AddDate(0, 0, 5)}
+		}},
+		{"not after it expired", "thanked after the date of an old store that was put back", true, func(o *Outcome) {
+			o.change(thanks, func(d *scheduler.Delivery) { d.Expires = monday })
+			o.restores = []time.Time{monday}
+		}},
 		{"not after it expired", "thanked after three days", true, asked(0, monday.AddDate(0, 0, 3).Add(2*time.Minute))},
 		{"not after it expired", "thanked in the last minute", false, asked(0, monday.AddDate(0, 0, 3).Add(-time.Minute))},
 	}
