@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -216,14 +217,17 @@ func (p *program) approveCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			var nothing error
 			if whole && len(despite) == 0 {
-				if all, err := h.service.ApproveRound(cmd.Context(), args[0]); len(all) > 0 || err != nil && !errors.Is(err, scheduler.ErrUser) {
+				all, err := h.service.ApproveRound(cmd.Context(), args[0])
+				if len(all) > 0 || err != nil && !errors.Is(err, scheduler.ErrUser) {
 					return errors.Join(err, p.printApprovals(h, all))
 				}
+				nothing = err
 			}
-			d, err := h.service.Approve(cmd.Context(), args[0], despite)
+			d, err := h.service.Approve(cmd.Context(), args[0], despite) // one mail may be called like an application
 			if err != nil {
-				return err
+				return cmp.Or(nothing, err)
 			}
 			fmt.Fprintf(p.out, "%s: approved%s\n", d.Key, h.leaves(d))
 			return nil
