@@ -180,6 +180,9 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	v, c, now := d.voiceOf(i), d.Channels[i], d.Clock.Now()
 	d.noteTry(i, failed)
 	refused := errors.Is(failed, ErrChannelRefused)
+	if c.Account && d.mute && errors.Is(failed, mailer.ErrLoginRefused) {
+		return d.noteSendingRefused(ctx, failed, now)
+	}
 	if failed == nil || c.Account && errors.Is(failed, mailer.ErrLoginRefused) || v.told || !refused && v.failures < manyFailures {
 		return nil
 	}
@@ -189,6 +192,25 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 			Text:     fmt.Sprintf("You are not told by %s: %s. It is tried again, and after every change of config.yaml. Try it yourself: afterword check --notify", c.Name, failed),
 			Discreet: "One of the ways to tell you does not work."})
 	})
+}
+
+// noteSendingRefused tells that the account cannot send: no mail may be due for weeks
+// that would show it, and nothing is told by it meanwhile.
+func (d *Daemon) noteSendingRefused(ctx context.Context, failed error, now time.Time) error {
+	r := refusal{protocol: "SMTP", said: failed.Error(), gone: errors.Is(failed, mailer.ErrGrantGone)}
+	if slices.ContainsFunc(d.refusals, r.same) {
+		return nil
+	}
+	err := d.Store.Update(ctx, func(tx Tx) error {
+		if err := d.noteRefusals(tx, []refusal{r}, now); err != nil {
+			return err
+		}
+		return tx.SetMeta(metaSMTP, r.said)
+	})
+	if err == nil {
+		d.refusals = append(d.refusals, r)
+	}
+	return err
 }
 
 // noteTry notes how a channel did, and until when it is left alone. A login that was
@@ -214,7 +236,7 @@ func (d *Daemon) noteTry(i int, failed error) {
 			*v = voice{told: v.told}
 			return
 		}
-		d.mute = true // which is told as what it is
+		d.mute = true // which noteVoice tells as what it is
 	}
 }
 

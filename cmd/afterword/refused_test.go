@@ -116,22 +116,60 @@ func (s *stage) writesTo(w *mailtest.World, address string) {
 	s.must(w.Deliver(mailtest.Inbox, []byte(answer), s.clock.Now()))
 }
 
+// sendsElsewhere lets the account send by a server of its own, and returns what config.yaml
+// says then.
+func (s *stage) sendsElsewhere() (config string) {
+	s.Helper()
+	config = strings.Replace(readFile(s, "config.yaml"), "smtp: {host: 127.0.0.1", "smtp: {host: "+otherHost, 1)
+	var err error
+	s.other, err = mailtest.New(mailtest.Options{Clock: s.clock, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}, SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext}})
+	s.must(err)
+	s.Cleanup(func() {
+		if err := s.other.Close(); err != nil {
+			s.Error(err)
+		}
+	})
+	s.write("config.yaml", config)
+	return config
+}
+
+// TestNoticeIsRefusedTheLogin: where a mail to oneself is the first to meet a password that
+// is wrong by now, everything is held and says so, although no mail is due for days; the
+// notice comes once the password is right.
+func TestNoticeIsRefusedTheLogin(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		config := s.sendsElsewhere()
+		s.open()
+		s.until(3, 18, 0)
+		s.other.SetPassword("another")
+		told := len(s.other.AcceptedTo("dana@example.org"))
+		s.writesTo(s.world, "dana@example.org")
+		s.until(3, 18, 30)
+		held := false
+		for _, h := range s.statusJSON().Holds {
+			held = held || strings.Contains(h.Reason, "the SMTP server refused the login")
+		}
+		if !held {
+			t.Errorf("nothing says that the login is refused: %+v", s.statusJSON().Holds)
+		}
+		s.other.SetPassword("secret")
+		s.write("config.yaml", config+"# the provider mended it\n")
+		s.files <- struct{}{}
+		s.until(3, 19, 30)
+		if left := len(s.statusJSON().Holds); left != 0 || len(s.other.AcceptedTo("dana@example.org")) <= told {
+			t.Errorf("after the password was mended: %d holds, %d notices and %d before", left, len(s.other.AcceptedTo("dana@example.org")), told)
+		}
+	})
+}
+
 // TestSendingIsRefused: the server of outgoing mail refuses the login. The mailbox is
 // read on, and an answer there counts.
 func TestSendingIsRefused(t *testing.T) {
 	t.Parallel()
 	elsewhere := strings.NewReplacer("Globex", "Initech", "globex", "initech", "Noor Haddad", "Ken Osei", "noor@", "ken@").Replace(solo)
 	perform(t, "", map[string]string{"globex.yaml": solo, "initech.yaml": elsewhere}, func(s *stage) {
-		config := strings.Replace(readFile(s, "config.yaml"), "smtp: {host: 127.0.0.1", "smtp: {host: "+otherHost, 1)
-		var err error
-		s.other, err = mailtest.New(mailtest.Options{Clock: s.clock, IMAP: mailtest.IMAPOptions{Security: mailtest.Plaintext}, SMTP: mailtest.SMTPOptions{Security: mailtest.Plaintext}})
-		s.must(err)
-		s.Cleanup(func() {
-			if err := s.other.Close(); err != nil {
-				s.Error(err)
-			}
-		})
-		s.write("config.yaml", config)
+		config := s.sendsElsewhere()
 		s.open()
 		s.until(3, 9, 0)
 		s.other.SetPassword("another")

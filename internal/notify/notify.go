@@ -74,8 +74,10 @@ func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err er
 	switch {
 	case r.Outcome == mailer.Accepted || r.Outcome == mailer.InDoubt:
 		return r.Outcome == mailer.InDoubt, nil
+	case r.AuthRefused && r.Err != nil: // which may be that a grant has ended
+		return false, fmt.Errorf("mailing a notice: %w: %w", mailer.ErrLoginRefused, r.Err)
 	case r.AuthRefused:
-		return false, fmt.Errorf("mailing a notice: %w", mailer.ErrLoginRefused)
+		return false, fmt.Errorf("mailing a notice: %w: %d %s", mailer.ErrLoginRefused, r.Code, r.Words)
 	case r.Err != nil:
 		return false, fmt.Errorf("mailing a notice: %w", r.Err)
 	}

@@ -62,15 +62,19 @@ func neverTwice(o Outcome) (broken []string) {
 // to none: they are for the one that began when they say.
 func (o Outcome) roundOf(a Accepted) string {
 	for _, i := range a.Application.Interviews {
-		begins := i.At
-		if moved, is := o.moved[a.Application.Stem+"/"+i.ID]; is {
-			begins = moved
-		}
-		if a.Delivery.Interview == "" && begins.Equal(a.Delivery.Began) {
+		if a.Delivery.Interview == "" && o.beginOf(a.Application, i).Equal(a.Delivery.Began) {
 			return i.ID
 		}
 	}
 	return a.Delivery.Interview
+}
+
+// beginOf is when an interview begins at the end, wherever it was moved.
+func (o Outcome) beginOf(a Application, i Interview) time.Time {
+	if moved, is := o.moved[a.Stem+"/"+i.ID]; is {
+		return moved
+	}
+	return i.At
 }
 
 // onlyPlanned: nothing leaves that is no delivery of the store, and each goes to
@@ -315,7 +319,7 @@ func nothingLost(o Outcome) (broken []string) {
 		}
 		for _, i := range a.Interviews {
 			for _, p := range i.People {
-				if i.At.Add(48*time.Hour).After(o.End) || slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID }) {
+				if o.beginOf(a, i).Add(48*time.Hour).After(o.End) || slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID }) {
 					continue
 				}
 				var found scheduler.Delivery
@@ -508,9 +512,14 @@ func doubtIsTold(o Outcome) (broken []string) {
 // settledSoon reports whether a doubt ended by itself within the time in which the
 // user is to hear of it: then there is nothing to tell.
 func (o Outcome) settledSoon(doubt scheduler.Event) bool {
-	return slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
-		return e.Key == doubt.Key && e.From == string(scheduler.InDoubt) && e.From != e.To && !e.At.Before(doubt.At) && e.At.Sub(doubt.At) < 2*time.Minute
-	})
+	begun := false
+	for _, e := range o.Events { // in order; the clock may have been set between
+		begun = begun || e.Key == doubt.Key && e.To == doubt.To && e.At.Equal(doubt.At)
+		if begun && e.Key == doubt.Key && e.From == string(scheduler.InDoubt) && e.From != e.To {
+			return e.At.Sub(doubt.At) < 2*time.Minute
+		}
+	}
+	return false
 }
 
 // noSecret: the log holds no password, no secret, no text and no name.

@@ -326,6 +326,10 @@ func knowingExamples() []example {
 			delete(o.Stored, thanks)
 			o.End = monday.AddDate(0, 0, 1)
 		}},
+		{"sent, or waiting with a reason", "the interview was moved to yesterday", false, func(o *Outcome) {
+			delete(o.Stored, thanks)
+			o.moved = map[string]time.Time{"acme/round-1": o.End.AddDate(0, 0, -1)}
+		}},
 		{"sent, or waiting with a reason", "written into a late file and out of it while the program was off", false, func(o *Outcome) {
 			o.neverRead(24 * time.Hour)
 		}},
@@ -427,6 +431,10 @@ func tellingExamples() []example {
 		{"doubt and refusal are told", "a doubt that ended within the minute", false, func(o *Outcome) {
 			o.doubt(asks)
 			o.Events = append(o.Events, scheduler.Event{Key: asks, From: "in_doubt", To: "sent", At: monday.AddDate(0, 0, 8).Add(30 * time.Second)})
+		}},
+		{"doubt and refusal are told", "a doubt that ended at once, and the clock was set back between", false, func(o *Outcome) {
+			o.doubt(asks)
+			o.Events = append(o.Events, scheduler.Event{Key: asks, From: "in_doubt", To: "sent", At: monday.AddDate(0, 0, 8).Add(-time.Hour)})
 		}},
 		{"no secret in the log", "the password", true, func(o *Outcome) { o.Log += "level=DEBUG said=\"AUTH PLAIN " + password + "\"\n" }},
 		{"no secret in the log", "the profile's secret in base64", true, func(o *Outcome) { o.Log += base64.StdEncoding.EncodeToString([]byte(secret)) }},

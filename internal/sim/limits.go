@@ -125,11 +125,7 @@ func (o Outcome) lastThanks(a Accepted) time.Time {
 		if i.ID != a.Delivery.Interview || err != nil {
 			continue
 		}
-		begins := i.At
-		if moved, is := o.moved[a.Application.Stem+"/"+i.ID]; is {
-			begins = moved
-		}
-		from := begins.Add(time.Duration(i.Minutes)*time.Minute + 8*time.Hour).In(zone)
+		from := o.beginOf(a.Application, i).Add(time.Duration(i.Minutes)*time.Minute + 8*time.Hour).In(zone)
 		day := time.Date(from.Year(), from.Month(), from.Day(), 9, 30, 0, 0, zone)
 		country := o.Plan.setting("holidays")
 		for day.Before(from) || isWeekend(day) || isHoliday(country, day) {
