@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,7 +140,7 @@ func (d *desk) ReadCalendar(file []byte) (list []web.Found, note string, err err
 		one, err := d.readMeeting(e)
 		if err != nil {
 			left++
-			wrong = firstError(wrong, err)
+			wrong = cmp.Or(wrong, err)
 			continue
 		}
 		list = append(list, one)
@@ -151,13 +152,6 @@ func (d *desk) ReadCalendar(file []byte) (list []web.Found, note string, err err
 		note = fmt.Sprintf("The file holds %d more that cannot be offered here: those that are called off or have no time of day, and what lies beyond the first %d.", left, len(all))
 	}
 	return list, note, nil
-}
-
-func firstError(a, b error) error {
-	if a != nil {
-		return a
-	}
-	return b
 }
 
 // readMeeting reads one meeting of a calendar file, with what `add` says of it.
