@@ -309,6 +309,9 @@ func (r *dateReader) at(i int) (foundDate, bool) {
 	if d, ok := r.eastern(i); ok {
 		return d, true
 	}
+	if d, ok := r.ordinal(i); ok {
+		return d, true
+	}
 	weekday, after := r.weekday(i)
 	if d, ok := r.calendarDay(after); ok {
 		if weekday > 0 && !d.bad && isoWeekday(d.day) != weekday {
@@ -350,6 +353,10 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 		}
 	}
 	d := foundDate{day: r.nextWeekday(weekday), first: i, end: after}
+	if day, end, ok := r.after(after, weekday, 1); ok {
+		d.day, d.end = day, end
+		return d
+	}
 	if weeks, end := r.weeksOn(after); weeks > 0 {
 		d.day, d.end = d.day.AddDate(0, 0, 7*weeks), end
 		return d
@@ -423,6 +430,17 @@ func (r *dateReader) nextDay(day int) time.Time {
 // weekday reads a weekday's name at word i, 1 for Monday, and returns the word
 // after it and after an article such as "the" or "den".
 func (r *dateReader) weekday(i int) (weekday, after int) {
+	weekday, after = r.weekdayName(i)
+	if weekday > 0 && after+1 < len(r.words) && isArticle(r.spelled(after)) {
+		if _, ok := r.calendarDay(after + 1); ok {
+			after++
+		}
+	}
+	return weekday, after
+}
+
+// weekdayName reads a weekday's name alone.
+func (r *dateReader) weekdayName(i int) (weekday, after int) {
 	for s := weekday1; s <= weekday7; s++ {
 		if !r.marks[i].has(s) {
 			continue
@@ -430,11 +448,6 @@ func (r *dateReader) weekday(i int) (weekday, after int) {
 		after = i + 1
 		for after < len(r.words) && r.marks[after].has(s) {
 			after++ // a name of two words
-		}
-		if after+1 < len(r.words) && isArticle(r.spelled(after)) {
-			if _, ok := r.calendarDay(after + 1); ok {
-				after++
-			}
 		}
 		return int(s-weekday1) + 1, after
 	}

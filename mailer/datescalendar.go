@@ -16,6 +16,11 @@ func (r *dateReader) calendarDay(i int) (foundDate, bool) {
 	if n, ok := number(r.spelled(i)); ok {
 		return r.dayFirst(i, n)
 	}
+	if n, spelt := r.rank(i); spelt && n < lastOne { // "the first of December"
+		if d, ok := r.dayFirst(i, n); ok {
+			return d, true
+		}
+	}
 	if month := r.month(i); month > 0 {
 		return r.monthFirst(i, month)
 	}

@@ -31,6 +31,8 @@ const (
 	weekday7 = weekday1 + 6
 	month1   = weekday7 + 1
 	month12  = month1 + 11
+	ordinal1 = month12 + 1  // the first
+	ordinal5 = ordinal1 + 4 // the last
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -43,6 +45,7 @@ func dateSectionNamed(name string) (section, bool) {
 		weekday1: "weekday1", "weekday2", "weekday3", "weekday4", "weekday5", "weekday6", "weekday7",
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
 		"month10", "month11", "month12",
+		ordinal1: "first", "second", "third", "fourth", "last",
 	}
 	return sectionIn(names[:], name)
 }
