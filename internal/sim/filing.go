@@ -94,7 +94,17 @@ func (s *stage) lettersIn(w *mailtest.World, folder string) (all []Arrived) {
 			continue
 		}
 		l := s.letters[n]
-		all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: folder + of, MessageID: m.MessageID, At: s.heard[m.MessageID], fate: l.Fate})
+		all = append(all, Arrived{Kind: l.Kind, Stem: l.Stem, From: l.From, Folder: folder + of, MessageID: m.MessageID, At: s.heard[m.MessageID], fate: l.Fate, aside: l.Folder != ""})
+	}
+	return all
+}
+
+// straight are the times at which these letters came straight into another folder than INBOX.
+func straight(letters []Arrived) (all []time.Time) {
+	for _, l := range letters {
+		if l.aside {
+			all = append(all, l.At)
+		}
 	}
 	return all
 }

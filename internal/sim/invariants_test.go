@@ -354,6 +354,16 @@ func knowingExamples() []example {
 			o.Events[len(o.Events)-1].At = o.Deleted[0].At.Add(-time.Hour)
 			o.skews = []skew{{from: o.Deleted[0].At.Add(30 * time.Minute), by: -2 * time.Hour}}
 		}},
+		{"every answer is noticed", "one deleted unread, and something came into Junk before the next look", false, func(o *Outcome) {
+			o.delete("")
+			o.asides = []time.Time{o.Deleted[0].At.Add(20 * time.Hour)}
+			o.troubles = []span{{o.Deleted[0].At.Add(-time.Hour), o.Deleted[0].At.Add(24 * time.Hour)}}
+		}},
+		{"every answer is noticed", "one deleted unread, and something came into Junk after the next look", true, func(o *Outcome) {
+			o.delete("")
+			o.asides = []time.Time{o.Deleted[0].At.Add(20 * time.Hour)}
+			o.troubles = []span{{o.Deleted[0].At.Add(-time.Hour), o.Deleted[0].At.Add(6 * time.Hour)}}
+		}},
 		{"every answer is noticed", "one deleted unread in a folder that was renumbered", false, func(o *Outcome) {
 			o.delete("")
 			o.renumbered = true
@@ -371,6 +381,10 @@ func stuckExamples() []example {
 	return []example{
 		{"nothing is stuck", "on its way for ever", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Sending }) }},
 		{"nothing is stuck", "approved, due and standing still", true, func(o *Outcome) { o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Approved }) }},
+		{"nothing is stuck", "its hour came at the very end", false, func(o *Outcome) {
+			o.change(asks, func(d *scheduler.Delivery) { d.State = scheduler.Approved })
+			o.before = map[string]scheduler.Delivery{asks: {WaitingFor: "working hours"}}
+		}},
 		{"nothing is stuck", "still cannot read the mailbox", true, func(o *Outcome) {
 			o.change(asks, func(d *scheduler.Delivery) {
 				d.State, d.WaitingFor = scheduler.Approved, "the mailbox could not be read"

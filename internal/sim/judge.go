@@ -20,7 +20,8 @@ type Outcome struct {
 	Accepted   []Accepted // for somebody else than the user
 	Notices    []mailtest.Accepted
 	Letters    []Arrived
-	Deleted    []Arrived // for good, by the user, whether read or not
+	Deleted    []Arrived   // for good, by the user, whether read or not
+	asides     []time.Time // when something came straight into another folder than INBOX
 	acts       []act
 	closed     []act
 	skews      []skew
@@ -45,6 +46,7 @@ type Outcome struct {
 	renumbered bool // a folder got another UIDVALIDITY
 
 	Stored    map[string]scheduler.Delivery // by key
+	before    map[string]scheduler.Delivery // the same some hours before the end, empty if nobody could look then
 	Mails     []scheduler.Mail
 	Events    []scheduler.Event
 	Questions []scheduler.Question
@@ -73,6 +75,7 @@ type Arrived struct {
 	At        time.Time
 	Gone      time.Time // when the user deleted it for good, zero if they did not
 	fate      Fate
+	aside     bool // it came straight into another folder than INBOX
 }
 
 // Invariant is one promise. Check returns what broke it, a line each.
@@ -113,18 +116,15 @@ func (s *stage) outcome() Outcome {
 	if !s.moving.IsZero() {
 		s.elsewhere = append(s.elsewhere, span{s.moving, s.truth.Now()})
 	}
-	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, renumbered: s.validity > 0,
+	o := Outcome{Plan: s.plan, End: s.truth.Now(), Letters: s.lettersThere(), Deleted: s.deleted, asides: s.asides, before: s.before, renumbered: s.validity > 0,
 		acts: s.acts, closed: s.closed, skews: s.skews, down: s.down, byHand: s.byHand, moved: s.moved,
-		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, added: s.added, gone: s.gone, diskless: s.diskless, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: map[string]scheduler.Delivery{}, Log: s.log.String(), tokens: s.tokens()}
+		answers: s.answers, restores: s.restores, left: s.left, decides: s.decides, off: s.off, holdings: s.holdings, added: s.added, gone: s.gone, diskless: s.diskless, edits: s.edits, unreadable: s.unreadable, elsewhere: s.elsewhere, adopted: s.adopted, troubles: slices.Concat(s.troubles, s.down, s.wires.hits()), Stored: s.deliveries(), Log: s.log.String(), tokens: s.tokens()}
+	o.asides = append(o.asides, straight(o.Letters)...)
 	ids := map[string]string{}
+	for key := range o.Stored {
+		ids[s.program.MessageID(key)] = key
+	}
 	s.view(func(r scheduler.Reader) (err error) {
-		all, err := r.Deliveries(scheduler.DeliveryQuery{})
-		for _, d := range all {
-			o.Stored[d.Key], ids[s.program.MessageID(d.Key)] = d, d.Key
-		}
-		if err != nil {
-			return err
-		}
 		if o.Mails, err = r.Mails(scheduler.MailQuery{}); err != nil {
 			return err
 		}

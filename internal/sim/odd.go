@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"afterword/mailer/mailtest"
 )
 
 // odd brings a mail of a stranger that is broken, huge or hostile. It may lead to a
@@ -24,7 +26,11 @@ func (s *stage) odd(e Event, chance *rand.Rand) {
 		strings.Replace(head, "From: Robin Vale <robin@strangers.example>", "From: <<@@>>, \"", 1) + "\r\nHello.\r\n",
 		head + "Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:99999999T999999Z\r\nRRULE:FREQ=SECONDLY\r\n",
 	}
-	s.files(s.either(e).Deliver([]string{"INBOX", "Junk"}[chance.IntN(2)], []byte(raws[chance.IntN(len(raws))]), s.truth.Now()))
+	folder := []string{mailtest.Inbox, mailtest.Junk}[chance.IntN(2)]
+	s.files(s.either(e).Deliver(folder, []byte(raws[chance.IntN(len(raws))]), s.truth.Now()))
+	if folder != mailtest.Inbox {
+		s.asides = append(s.asides, s.truth.Now())
+	}
 }
 
 // nested is a header of parts within parts.

@@ -93,9 +93,11 @@ type stage struct {
 	answers            []said
 	troubles           []span
 	restores           []time.Time
-	left               []act // who left a file, or came into it: "stem/interview/address"
-	decides            []act // by when a company decides, as the user notes it: stem
-	off                []act // interviews that were called off: "stem/interview"
+	asides             []time.Time                   // when something came straight into another folder than INBOX
+	before             map[string]scheduler.Delivery // what was stored some hours before the end
+	left               []act                         // who left a file, or came into it: "stem/interview/address"
+	decides            []act                         // by when a company decides, as the user notes it: stem
+	off                []act                         // interviews that were called off: "stem/interview"
 	holdings           []holding
 	edits              []edited
 	wholeConfig        []byte    // while config.yaml is broken
@@ -199,6 +201,7 @@ func (s *stage) play() (err error) {
 	s.at(peace.Add(7*time.Microsecond), s.makePeace)
 	s.boot(nil)
 	end := s.plan.Start.Add(time.Duration(s.plan.Days) * 24 * time.Hour)
+	s.at(end.Add(-enough+9*time.Microsecond), func() { s.before = s.deliveries() })
 	s.at(end, func() { s.over = true })
 	for !s.over {
 		if next := s.queue[0]; s.reach(next.at) {
@@ -411,6 +414,15 @@ func (s *stage) view(see func(scheduler.Reader) error) {
 	if err := s.program.View(see); err != nil && !s.machine.Dead() {
 		s.violate("the store can be read", "%v", err)
 	}
+}
+
+// deliveries are all of the store, by key.
+func (s *stage) deliveries() map[string]scheduler.Delivery {
+	all := map[string]scheduler.Delivery{}
+	for _, d := range s.stored("") {
+		all[d.Key] = d
+	}
+	return all
 }
 
 // command is something that the user says, noted with what it was about.
