@@ -167,6 +167,10 @@ func (m *maker) application(n int) Application {
 		a.Zone = m.plan.Zone
 	}
 	names := people()
+	if n == 1 && m.twin() {
+		names = others()
+		a.Stem, a.Company, a.Role, a.Domain = twinStem, m.plan.Applications[0].Company, "Product Manager", m.plan.Applications[0].Domain
+	}
 	m.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	person := func() (p Person) {
 		p, names = m.person(names[0], a.Domain), names[1:]
@@ -195,6 +199,13 @@ func (m *maker) application(n int) Application {
 	}
 	return a
 }
+
+// twinStem names the file of another role at the first company.
+const twinStem = "another-role"
+
+// twin reports whether the second application is for another role at the first company: in a
+// sixth of the plans. Whoever of the company writes to no thread may mean either.
+func (m *maker) twin() bool { return dice(m.plan.Seed, "twin").IntN(6) == 0 }
 
 func (m *maker) location(zone string) *time.Location {
 	l, err := time.LoadLocation(zone)
@@ -435,6 +446,11 @@ func people() []string {
 	return []string{"Ken Osei", "Mara Lindt", "Tomas Ruiz", "Priya Nair", "Noor Haddad", "Ines Moreau", "Oleg Petrov", "Yuki Mori", "Lars Holm", "Ana Costa"}
 }
 
+// others are the people of another role at the same company.
+func others() []string {
+	return []string{"Ida Brandt", "Sam Wu", "Rosa Vidal", "Jun Park", "Vera Novak", "Hugo Lang", "Lena Fischer", "Amir Khan", "Zoe Martin", "Paul Weber"}
+}
+
 // saidBy is what a person said in the interview, another thing for each.
 func saidBy(name string) string {
 	said := []string{
@@ -449,5 +465,5 @@ func saidBy(name string) string {
 		"the old billing service is replaced one report at a time",
 		"half of the team works from the office in Porto",
 	}
-	return said[slices.Index(people(), name)]
+	return said[max(slices.Index(people(), name), slices.Index(others(), name))]
 }
