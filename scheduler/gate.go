@@ -103,8 +103,12 @@ func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Owed || !ok {
 		return Verdict{}, false
 	}
-	if m, thanked := f.thanked(personOf(&f.Application, i, d), i, d.Key); thanked {
+	p := personOf(&f.Application, i, d)
+	if m, thanked := f.thanked(p, i, d.Key); thanked {
 		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone)), Ask: true}, true
+	}
+	if s, perhaps := f.perhapsThanked(p, i, d.Key); perhaps {
+		return Verdict{Why: declinedWords(s), Ask: true}, true
 	}
 	return Verdict{}, false
 }

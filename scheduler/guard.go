@@ -77,6 +77,23 @@ func (f *Facts) thanked(p *Person, i *Interview, key string) (*Mail, bool) {
 	return nil, false
 }
 
+// perhapsThanked returns an owed mail to the person that the user dropped while it was in
+// doubt, and that may have left since the interview began: it may have arrived.
+func (f *Facts) perhapsThanked(p *Person, i *Interview, key string) (*Delivery, bool) {
+	for _, all := range [...][]Delivery{f.Stored, f.Former} {
+		for n := range all {
+			s := &all[n]
+			if s.State != Cancelled || s.Cause != CauseDropped || s.Kind != Owed || s.Template == templateRejection || s.Key == key {
+				continue
+			}
+			if m := s.asMail(); (s.Began.Equal(i.At) || s.ClaimedAt.After(i.At)) && f.isWith(&m, p) {
+				return s, true
+			}
+		}
+	}
+	return nil, false
+}
+
 // doubted returns a mail to the person of which nobody knows whether it was
 // delivered.
 func (f *Facts) doubted(p *Person) (*Delivery, bool) {

@@ -106,6 +106,17 @@ func TestQueuedThanksAskForTheMeeting(t *testing.T) {
 	if v := Gate(&thanked, queued("thank-you-late"), due); v.Open || !v.Ask || !strings.Contains(v.Why, "nobody is thanked twice") {
 		t.Errorf("Ken was thanked, and late thanks: %+v", v)
 	}
+	dropped := with(f, func(f *Facts) {
+		d := queued("thank-you")
+		d.State, d.Cause, d.Began = Cancelled, CauseDropped, onsite().At
+		f.Stored = append(slices.Clone(f.Stored), *d)
+	})
+	if v := Gate(&dropped, queued("thank-you-late"), due); v.Open || !v.Ask || !strings.Contains(v.Why, "nobody knows whether it arrived") {
+		t.Errorf("the thanks to Ken were dropped in doubt, and late thanks: %+v", v)
+	}
+	if v := Gate(&dropped, queued("reply-to-rejection"), due); !v.Open {
+		t.Errorf("the thanks to Ken were dropped in doubt, and the answer to a rejection waits: %s", v.Why)
+	}
 	later := with(thanked, func(f *Facts) { // another meeting has begun since they were queued
 		second := onsite(person("Mara"))
 		second.ID, second.At = "second", paris("2026-11-30 14:00")
