@@ -17,6 +17,13 @@ func foldWords(s string) string { return foldText(s, true) }
 // caseWords is foldWords with the case kept.
 func caseWords(s string) string { return foldText(s, false) }
 
+// NameFits reports whether a name, or a word of it, begins as given, whatever the
+// case and the accents.
+func NameFits(name, given string) bool {
+	want := strings.TrimSuffix(foldWords(given), " ")
+	return want != "" && strings.Contains(foldWords(name), want)
+}
+
 // maxFolded is how much of a text is looked at, in bytes.
 const maxFolded = 256 << 10
 

@@ -150,12 +150,20 @@ func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	case now.Before(i.End()) && !now.Before(d.Due) && !d.Due.IsZero():
 		return Verdict{Why: "the interview has not ended yet", Until: i.End()}, true
 	case !met(f, i, d) && !now.Before(i.End()):
-		return Verdict{Why: unknownMeetingWords}, true
+		return Verdict{Why: unknownMeetingWords(f, i)}, true
 	}
 	return Verdict{}, false
 }
 
-const unknownMeetingWords = "it is not known whether the interview took place; set its status to held, or note what was said"
+// unknownMeetingWords say what is not known of a meeting, and the commands by
+// which the user says it.
+func unknownMeetingWords(f *Facts, i *Interview) string {
+	stem, status, round := ShellWord(f.Application.Stem), "status", ""
+	if len(f.Application.Interviews) > 1 {
+		status, round = ShellWord("interviews["+i.ID+"].status"), " --round "+ShellWord(i.ID)
+	}
+	return fmt.Sprintf("it is not known whether the interview took place; if it did: afterword set %s %s held, or note what was said: afterword debrief %s%s", stem, status, stem, round)
+}
 
 // gateLimits keeps asking mail within its bounds. Beyond them it becomes a
 // question.

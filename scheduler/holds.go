@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -11,8 +12,8 @@ import (
 const SourceUser = "user"
 
 // target reads what a hold or a resume is about: nothing for everything, an
-// application or its beginning, a person's address, or a fragment of a key.
-func target(r Reader, w World, text string) (Scope, string, error) {
+// application or its beginning, a person's address or name, or a fragment of a key.
+func target(r Reader, w World, text string, now time.Time) (Scope, string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
 		return ScopeEverything, "", nil
@@ -31,12 +32,18 @@ func target(r Reader, w World, text string) (Scope, string, error) {
 			}
 		}
 	}
-	d, err := find(r, text)
-	if err != nil {
-		mails := strings.TrimPrefix(err.Error(), findingDelivery)
-		return "", "", refuse("name an application, a person's whole address, or a part of a key that fits one mail alone", "no application or person is called %q, and of mails: %s", text, mails)
+	if address := w.personCalled(text); address != "" {
+		return ScopePerson, address, nil
 	}
-	return ScopeDelivery, d.Key, nil
+	d, err := find(r, text)
+	if errors.Is(err, ErrUser) {
+		d, err = foreseenIn(r, w, text, now, err) // `plan` shows its key
+	}
+	if errors.Is(err, ErrUser) {
+		mails := strings.TrimPrefix(err.Error(), findingDelivery)
+		return "", "", refuse("name an application, a person by the whole address or a name that nobody else has, or a part of a key that fits one mail alone", "no application or person is called %q, and of mails: %s", text, mails)
+	}
+	return ScopeDelivery, d.Key, err
 }
 
 // Hold keeps mail from leaving: everything, an application, a person or one
@@ -52,7 +59,7 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 	}
 	var h Hold
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		scope, name, err := target(tx, w, what)
+		scope, name, err := target(tx, w, what, now)
 		if err != nil {
 			return err
 		}
@@ -81,7 +88,7 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		return 0, 0, err
 	}
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		scope, name, err := target(tx, w, what)
+		scope, name, err := heldTarget(tx, w, what, now)
 		if err != nil {
 			return err
 		}
@@ -107,6 +114,32 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		return wakeHeld(tx, w, scope, name, now)
 	})
 	return lifted, left, err
+}
+
+// heldTarget is the target that a word names, but for the name of a person who is
+// not held: a part of the key of a mail that is held may be meant.
+func heldTarget(r Reader, w World, text string, now time.Time) (Scope, string, error) {
+	scope, name, err := target(r, w, text, now)
+	if err != nil || scope != ScopePerson || strings.Contains(text, "@") {
+		return scope, name, err
+	}
+	holds, err := r.Holds()
+	if err != nil {
+		return "", "", err
+	}
+	d, notFound := find(r, text)
+	if errors.Is(notFound, ErrUser) {
+		d, notFound = foreseenIn(r, w, text, now, notFound)
+	}
+	for _, h := range holds {
+		switch {
+		case h.Scope == ScopePerson && w.samePerson(h.Target, name):
+			return scope, name, nil
+		case notFound == nil && h.Scope == ScopeDelivery && h.Target == d.Key:
+			return ScopeDelivery, d.Key, nil
+		}
+	}
+	return scope, name, nil
 }
 
 // answerMail takes back what was asked about mail that came: who resumes has

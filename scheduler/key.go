@@ -50,5 +50,10 @@ func FindKey(keys []string, fragment string) (string, error) {
 	case 1:
 		return found[0], nil
 	}
-	return "", fmt.Errorf(findingDelivery+"%q fits %d deliveries, such as %s and %s", fragment, len(found), found[0], found[1])
+	return "", errors.New(severalFit(fragment, found))
+}
+
+// severalFit says that a fragment names several mails, and names two of them.
+func severalFit(fragment string, keys []string) string {
+	return fmt.Sprintf(findingDelivery+"%q fits %d deliveries, such as %s and %s", fragment, len(keys), keys[0], keys[1])
 }

@@ -273,7 +273,7 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 	case ok && d.Kind == Owed && !met(f, i, d) && now.Before(i.End()):
 		return Review, "the interview has not taken place yet"
 	case ok && d.Kind == Owed && !met(f, i, d):
-		return Review, unknownMeetingWords
+		return Review, unknownMeetingWords(f, i)
 	case f.Policy.Review == ReviewAlways:
 		return Review, "you want to see every mail first"
 	case len(warned) > 0 && f.Policy.Review != ReviewNever:

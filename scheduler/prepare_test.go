@@ -119,7 +119,12 @@ func TestReviewSaysWhy(t *testing.T) {
 	}{
 		{"personal", func(_ *Facts, d *Delivery) { d.Personal = "Ken wrote first" }, "2026-11-23 16:00", "Ken wrote first"},
 		{"not yet", func(f *Facts, _ *Delivery) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-23 12:00", "the interview has not taken place yet"},
-		{"unknown", func(f *Facts, _ *Delivery) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-23 16:00", unknownMeetingWords},
+		{"unknown", func(f *Facts, _ *Delivery) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-23 16:00",
+			"it is not known whether the interview took place; if it did: afterword set acme status held, or note what was said: afterword debrief acme"},
+		{"unknown of two", func(f *Facts, _ *Delivery) {
+			f.Application.Interviews[0].Status = InterviewPlanned
+			f.Application.Interviews = append(f.Application.Interviews, Interview{ID: "call", At: f.Application.Interviews[0].At.AddDate(0, 0, -9), Zone: f.Application.Interviews[0].Zone, Status: InterviewHeld})
+		}, "2026-11-23 16:00", "it is not known whether the interview took place; if it did: afterword set acme 'interviews[onsite].status' held, or note what was said: afterword debrief acme --round onsite"},
 		{"always", func(f *Facts, _ *Delivery) { f.Policy.Review = ReviewAlways }, "2026-11-23 16:00", "you want to see every mail first"},
 	} {
 		f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}

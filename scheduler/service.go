@@ -64,17 +64,17 @@ func (s *Service) world() (World, error) {
 // moreOfTheKey is the hint where a fragment names no mail, or several.
 const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` and `afterword status` list the keys"
 
-// find returns the delivery that a fragment of its key names.
+// find returns the delivery that a fragment of its key names, or where it is part
+// of none the name of its recipient.
 func find(r Reader, fragment string) (Delivery, error) {
-	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(fragment)})
+	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(strings.TrimSpace(fragment)), Brief: true})
+	if err == nil && len(ds) == 0 {
+		ds, err = r.Deliveries(DeliveryQuery{Brief: true})
+	}
 	if err != nil {
 		return Delivery{}, err
 	}
-	keys := make([]string, len(ds))
-	for n, d := range ds {
-		keys[n] = d.Key
-	}
-	key, err := FindKey(keys, fragment)
+	key, _, err := among(ds, fragment)
 	if err != nil {
 		return Delivery{}, refuse(moreOfTheKey, "%v", err)
 	}

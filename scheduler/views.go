@@ -256,7 +256,7 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 	if err != nil {
 		return nil, err
 	}
-	var all []Preview
+	var all, named []Preview
 	err = s.Store.View(ctx, func(r Reader) error {
 		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
 			f, err := LoadFacts(r, w, stem, now)
@@ -265,13 +265,20 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 			}
 			f.Stored = preview(f, now)
 			for _, d := range f.Stored {
-				if strings.Contains(d.Key, strings.ToLower(fragment)) && (d.State.Open() || fragment == d.Key) {
+				switch byKey := strings.Contains(d.Key, strings.ToLower(fragment)); {
+				case !d.State.Open() && fragment != d.Key:
+				case byKey:
 					all = append(all, s.previewOne(f, d, now))
+				case called(&d, fragment):
+					named = append(named, s.previewOne(f, d, now))
 				}
 			}
 		}
 		return nil
 	})
+	if len(all) == 0 {
+		all = named
+	}
 	if err == nil && len(all) == 0 && fragment != "" {
 		err = refuse("`afterword plan` lists the keys", "no mail that is still to leave matches %q", fragment)
 	}
@@ -339,24 +346,22 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 // foreseenIn finds a mail of the plan that no daemon has stored yet; otherwise
 // is the error if there is none. It reads the facts only and writes nothing.
 func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise error) (Delivery, error) {
-	byKey := map[string]Delivery{}
+	var all []Delivery
 	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
 		f, err := LoadFacts(r, w, stem, now)
 		if err != nil {
 			return Delivery{}, err
 		}
-		for _, d := range preview(f, now) {
-			byKey[d.Key] = d
-		}
+		all = append(all, preview(f, now)...)
 	}
-	key, err := FindKey(slices.Sorted(maps.Keys(byKey)), fragment)
-	if err != nil && slices.ContainsFunc(slices.Collect(maps.Keys(byKey)), func(k string) bool { return strings.Contains(k, strings.ToLower(fragment)) }) {
+	key, several, err := among(all, fragment)
+	switch {
+	case several:
 		return Delivery{}, refuse(moreOfTheKey, "%v", err)
-	}
-	if err != nil {
+	case err != nil:
 		return Delivery{}, otherwise
 	}
-	return byKey[key], nil
+	return all[slices.IndexFunc(all, func(d Delivery) bool { return d.Key == key })], nil
 }
 
 // Events returns what happened, oldest first.

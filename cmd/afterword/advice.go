@@ -41,11 +41,15 @@ func adviceOn(state, protocol string) string {
 		name = strings.NewReplacer("account.username and account.password", "username and password of that account under watch", "account.password", "password of that account under watch",
 			"account."+protocol, "its "+protocol+" under watch", "HOST", "its "+protocol+".host under watch", "SECURITY", "its "+protocol+".security under watch", "STARTTLSPORT", starts)
 	}
+	if strings.Contains(state, "reading the password") {
+		if does := passwordAdvice(state, login); does != "" {
+			return name.Replace(does)
+		}
+	}
 	for _, a := range []advice{
 		{[]string{"gives no access to the mailbox", "reading the grant"}, login},
 		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
 		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},
-		{[]string{"reading password", "reading the password"}, "the place that account.password names (or `init --password`) cannot be read"},
 		{[]string{"has expired or is not yet valid"}, "either the server's certificate has run out and its owner must renew it, or this machine's clock is wrong"},
 		{[]string{"unknown authority", "not standards compliant"}, "nobody whom this machine trusts vouches for the server at HOST: is the host right? A network that asks for a login, or a virus scanner, can sit in between; for a server of your own, add its authority to this machine's certificates"},
 		{[]string{"certificate is valid for", "not valid for any names", "certificate is not valid", "doesn't contain any IP SANs", "legacy Common Name"}, "the server's certificate is for another name than HOST in config.yaml: use the name that the provider tells. If it worked before, a network that asks for a login (a hotel, a train) may answer in its place: open any page in a browser, log in there, and try again"},
@@ -67,4 +71,20 @@ func adviceOn(state, protocol string) string {
 		}
 	}
 	return "it is tried again by itself; `afterword events` tells more"
+}
+
+// passwordAdvice says what helps where a password could not be read, "" where the
+// place is a keyring or a grant, of which more is known.
+func passwordAdvice(state, login string) string {
+	switch {
+	case strings.Contains(state, "keyring"), strings.Contains(state, "grant"), strings.Contains(state, "gives no access"):
+		return ""
+	case strings.Contains(state, "others may read"):
+		return "a file with a password is taken only where nobody but you may read it"
+	case strings.Contains(state, "environment variable"):
+		return "set it where the program is started, or let account.password in config.yaml name another place"
+	case strings.Contains(state, ": running "):
+		return "run the command of account.password by hand: it must end by itself and print the password on its first line"
+	}
+	return "write the password into the file that account.password names (mode 0600); where config.yaml exists, " + strings.TrimPrefix(login, "log in anew: ") + " asks for it and does so"
 }

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,13 +46,44 @@ func TestAdvice(t *testing.T) {
 		{&net.DNSError{Err: "no such host", Name: "imap.example", IsNotFound: true}, "check account.imap.host"},
 		{fmt.Errorf("logging in: %w", mailer.ErrLoginRefused), "app password"},
 		{fmt.Errorf("reading the password of dana: %w", &oauth.Refused{Provider: "microsoft", Code: "invalid_grant"}), "log in anew: afterword init --login"},
-		{fmt.Errorf("reading the password: %w", &config.KeyringError{Doing: "reading password", Name: "dana", Err: errors.New("no bus")}), "0600"},
+		{fmt.Errorf("reading the password: %w", &config.KeyringError{Name: "dana", Err: errors.New("no bus")}), "0600"},
 	} {
 		if got := adviceFor(c.err, "imap"); !strings.Contains(got, c.want) {
 			t.Errorf("%v: the hint is %q, want %q", c.err, got, c.want)
 		}
 		if got := adviceOn(c.err.Error(), "imap"); !strings.Contains(got, c.want) && c.want != "0600" {
 			t.Errorf("%v: the hint of its words is %q, want %q", c.err, got, c.want)
+		}
+	}
+}
+
+// TestPasswordThatCannotBeRead: it is said once what was done, and the hint fits
+// what is wrong with the place.
+func TestPasswordThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	empty := filepath.Join(t.TempDir(), "password.txt")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	open := filepath.Join(t.TempDir(), "password.txt")
+	if err := os.WriteFile(open, []byte("secret\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		source config.PasswordSource
+		want   string
+	}{
+		{config.PasswordSource{File: filepath.Join(t.TempDir(), "none")}, "afterword init --login asks for it"},
+		{config.PasswordSource{File: empty}, "afterword init --login asks for it"},
+		{config.PasswordSource{File: open}, "nobody but you may read it"},
+		{config.PasswordSource{Env: "AFTERWORD_TEST_NO_SUCH_VARIABLE"}, "set it where the program is started"},
+		{config.PasswordSource{Command: []string{"false"}}, "run the command of account.password by hand"},
+	} {
+		_, err := c.source.Read(t.Context())
+		for _, err := range []error{fmt.Errorf("reading the password: %w", err), fmt.Errorf("probing the mailbox: reading the password of d: %w", err)} {
+			if got := adviceFor(err, "imap"); !strings.Contains(got, c.want) || strings.Count(err.Error(), "reading") != 1 {
+				t.Errorf("%v: the hint is %q, want %q", err, got, c.want)
+			}
 		}
 	}
 }

@@ -47,6 +47,19 @@ func TestEveryCommandHasExamples(t *testing.T) {
 	}
 }
 
+// TestOptionsNameTheirValue: what stands behind a flag in the help is the name of
+// its value. The library takes the first words in backquotes for it, a command too.
+func TestOptionsNameTheirValue(t *testing.T) {
+	t.Parallel()
+	for _, c := range ourCommands(t) {
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			if _, value, _ := strings.Cut(optionOf(f), " "); strings.Contains(value, " ") {
+				t.Errorf("the help of %s calls the value of --%s %q", c.CommandPath(), f.Name, value)
+			}
+		})
+	}
+}
+
 // TestCommandsAreDocumented: docs/commands.md is what the commands say of
 // themselves. After a change: go test ./cmd/afterword -run TestCommandsAreDocumented -update
 func TestCommandsAreDocumented(t *testing.T) {

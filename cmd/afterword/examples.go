@@ -48,7 +48,7 @@ func examples() map[string]string {
 		"service install":   "afterword service install",
 		"service status":    "afterword service status",
 		"service uninstall": "afterword service uninstall",
-		"set":               "afterword set acme status rejected\nafterword set acme decision_by 2026-12-04\nafterword set acme said Ken \"the team moves the pager to follow-the-sun\"\nafterword set acme lead Ken\nafterword set acme recruiter \"Priya Nair\" priya@acme.example\nafterword set acme interviews[onsite].status held",
+		"set":               "afterword set acme status rejected\nafterword set acme decision_by 2026-12-04\nafterword set acme said Ken \"the team moves the pager to follow-the-sun\"\nafterword set acme lead Ken\nafterword set acme recruiter \"Priya Nair\" priya@acme.example\nafterword set acme 'interviews[onsite].status' held",
 		"skip":              "afterword skip ken@acme.example --reason 'we spoke by phone'",
 		"status":            "afterword status\nafterword status --json | jq '.questions'",
 		"templates":         "afterword templates list",

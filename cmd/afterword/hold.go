@@ -39,15 +39,15 @@ func (p *program) adoptCommand() *cobra.Command {
 func (p *program) holdCommand() *cobra.Command {
 	var until, reason string
 	c := &cobra.Command{
-		Use:   "hold APPLICATION|ADDRESS|KEY [--until TIME]",
+		Use:   "hold APPLICATION|PERSON|KEY [--until TIME]",
 		Short: "Keeps the mail of an application, to a person, or one mail from leaving",
 		Args:  usage(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.hold(cmd, args[0], until, reason)
 		},
 	}
-	c.Flags().StringVar(&until, "until", "", "when the hold ends by itself; without it, `afterword resume` ends it")
-	c.Flags().StringVar(&reason, "reason", "", "why, for `afterword why`")
+	c.Flags().StringVar(&until, "until", "", "when the hold ends by itself, a `TIME` such as 2026-12-01; without it, afterword resume ends it")
+	c.Flags().StringVar(&reason, "reason", "", "why, as afterword why tells it later")
 	return c
 }
 
@@ -57,7 +57,7 @@ func (p *program) pauseCommand() *cobra.Command {
 		Use: "pause [--until TIME]", Short: "Keeps everything from leaving; replies are still read", Args: usage(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.hold(cmd, "", until, "you paused everything") },
 	}
-	c.Flags().StringVar(&until, "until", "", "when the pause ends by itself; without it, `afterword resume` ends it")
+	c.Flags().StringVar(&until, "until", "", "when the pause ends by itself, a `TIME` such as 2026-12-01; without it, afterword resume ends it")
 	return c
 }
 
@@ -86,7 +86,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 func (p *program) resumeCommand() *cobra.Command {
 	var confirm bool
 	c := &cobra.Command{
-		Use: "resume [APPLICATION|ADDRESS|KEY] [--confirm]", Short: "Lifts the holds of a target, ends a pause, or lifts all holds where there is none", Args: usage(cobra.MaximumNArgs(1)),
+		Use: "resume [APPLICATION|PERSON|KEY] [--confirm]", Short: "Lifts the holds of a target, ends a pause, or lifts all holds where there is none", Args: usage(cobra.MaximumNArgs(1)),
 		RunE: p.with(true, func(cmd *cobra.Command, args []string, h *house) error {
 			lifted, left, err := h.service.Resume(cmd.Context(), strings.Join(args, ""), confirm)
 			if err != nil {

@@ -58,7 +58,7 @@ func (p *program) initCommand() *cobra.Command {
 	}
 	c.Flags().StringArrayVar(&f.interviewers, "interviewer", nil, "a person of the first interview, such as \"Ken Osei <ken@acme.example>\"; may be repeated")
 	c.Flags().BoolVar(&f.offline, "offline", false, "looks for no servers, tests no login and sends no test mail")
-	c.Flags().BoolVar(&f.noProbe, "no-probe", false, "sends no test mail to yourself; `afterword run` does it then")
+	c.Flags().BoolVar(&f.noProbe, "no-probe", false, "sends no test mail to yourself; afterword run does it then")
 	c.Flags().BoolVar(&f.login, "login", false, "logs in anew to the account of an existing config.yaml: asks for the password or the grant again; with a name to that account under watch")
 	return c
 }

@@ -259,7 +259,7 @@ func (p *program) skipCommand() *cobra.Command {
 			d, err := h.service.Skip(cmd.Context(), fragment, reason)
 			return d, "skipped", err
 		})
-	c.Flags().StringVar(&reason, "reason", "", "why, for `afterword why`")
+	c.Flags().StringVar(&reason, "reason", "", "why, as afterword why tells it later")
 	return c
 }
 

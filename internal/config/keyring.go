@@ -16,7 +16,8 @@ import (
 // the account of a generic password, on Windows the two with a colon between them.
 const KeyringService = "afterword"
 
-// KeyringError says why the keyring gave or took no password.
+// KeyringError says why the keyring gave or took no password. Doing begins it
+// where no caller says what was done.
 type KeyringError struct {
 	Doing, Name string
 	Err         error
@@ -25,9 +26,9 @@ type KeyringError struct {
 // Error names the entry; it never repeats what stands there.
 func (e *KeyringError) Error() string {
 	if errors.Is(e.Err, keyring.ErrNotFound) {
-		return fmt.Sprintf("%s: the keyring has none for the service %s and the user %s", e.Doing, KeyringService, e.Name)
+		return fmt.Sprintf("%sthe keyring has none for the service %s and the user %s", e.Doing, KeyringService, e.Name)
 	}
-	return fmt.Sprintf("%s: the keyring (service %s, user %s) cannot be used: %v", e.Doing, KeyringService, e.Name, e.Err)
+	return fmt.Sprintf("%sthe keyring (service %s, user %s) cannot be used: %v", e.Doing, KeyringService, e.Name, e.Err)
 }
 
 // Unwrap gives the cause.
@@ -46,10 +47,9 @@ func NotInKeyring(err error) bool { return errors.Is(err, keyring.ErrNotFound) }
 
 // readKeyring asks the system's keyring, which may ask the user to unlock it.
 func readKeyring(ctx context.Context, name string, get func(service, user string) (string, error)) (Secret, error) {
-	const doing = "reading password"
 	text, err := answered(ctx, func() (string, error) { return get(KeyringService, name) })
 	if err != nil {
-		return Secret{}, &KeyringError{doing, name, err}
+		return Secret{}, &KeyringError{Name: name, Err: err}
 	}
 	return secretOf(asUTF8(text), "the keyring's entry for "+name)
 }
@@ -60,14 +60,13 @@ func StoreInKeyring(ctx context.Context, name string, password Secret) error {
 }
 
 func storeInKeyring(ctx context.Context, name string, password Secret, set func(service, user, password string) error) error {
-	const doing = "storing password"
 	line, err := secretOf(password.Reveal(), "what is to be stored")
 	if err != nil {
 		return err
 	}
 	_, err = answered(ctx, func() (string, error) { return "", set(KeyringService, name, line.Reveal()) })
 	if err != nil {
-		return &KeyringError{doing, name, err}
+		return &KeyringError{"storing password: ", name, err}
 	}
 	return nil
 }

@@ -38,11 +38,16 @@ const maxPassword = 64 << 10
 var ErrNoPassword = errors.New("an account with OAuth has no password")
 
 // Read fetches the password anew each time, so that a changed one is seen
-// without a restart. No error repeats what was read.
+// without a restart. No error repeats what was read; the caller says that it was
+// a password.
 func (p PasswordSource) Read(ctx context.Context) (Secret, error) {
 	switch {
 	case p.Env != "":
-		return secretOf(os.Getenv(p.Env), "environment variable "+p.Env)
+		text, isSet := os.LookupEnv(p.Env)
+		if !isSet {
+			return Secret{}, fmt.Errorf("environment variable %s is not set", p.Env)
+		}
+		return secretOf(text, "environment variable "+p.Env)
 	case p.File != "":
 		return readPasswordFile(p.File)
 	case len(p.Command) > 0:
@@ -50,9 +55,9 @@ func (p PasswordSource) Read(ctx context.Context) (Secret, error) {
 	case p.Keyring != "":
 		return readKeyring(ctx, p.Keyring, keyring.Get)
 	case p.OAuth != nil:
-		return Secret{}, fmt.Errorf("reading password: %w", ErrNoPassword)
+		return Secret{}, ErrNoPassword
 	}
-	return Secret{}, errors.New("reading password: no source is set")
+	return Secret{}, errors.New("no source is set")
 }
 
 // secretOf takes the first line: password managers print notes after it.
@@ -60,7 +65,7 @@ func secretOf(text, where string) (Secret, error) {
 	line, _, _ := strings.Cut(text, "\n")
 	line = strings.TrimSuffix(line, "\r")
 	if line == "" {
-		return Secret{}, fmt.Errorf("reading password: %s is empty", where)
+		return Secret{}, fmt.Errorf("%s is empty", where)
 	}
 	return NewSecret(line), nil
 }
@@ -68,17 +73,17 @@ func secretOf(text, where string) (Secret, error) {
 func readPasswordFile(path string) (Secret, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return Secret{}, fmt.Errorf("reading password: %w", err)
+		return Secret{}, err
 	}
 	switch {
 	case !info.Mode().IsRegular() || info.Size() > maxPassword:
-		return Secret{}, fmt.Errorf("reading password: %s is no small file", path)
+		return Secret{}, fmt.Errorf("%s is no small file", path)
 	case info.Mode().Perm()&0o077 != 0:
-		return Secret{}, fmt.Errorf("reading password: others may read %s (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
+		return Secret{}, fmt.Errorf("others may read %s (mode %04o); run chmod 600 on it", path, info.Mode().Perm())
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return Secret{}, fmt.Errorf("reading password: %w", err)
+		return Secret{}, err
 	}
 	return secretOf(string(data), "file "+path)
 }
@@ -97,7 +102,7 @@ func runPasswordCommand(ctx context.Context, command []string) (Secret, error) {
 		if ctx.Err() != nil {
 			err = ctx.Err()
 		}
-		return Secret{}, fmt.Errorf("reading password: running %s: %w", name, err)
+		return Secret{}, fmt.Errorf("running %s: %w", name, err)
 	}
 	return secretOf(out.kept.String(), "the output of "+name)
 }
