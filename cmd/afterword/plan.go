@@ -29,6 +29,7 @@ func (p *program) planCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			planned := len(items)
 			items = before(items, to)
 			for _, b := range problems {
 				fmt.Fprintf(p.err, "afterword: held: %s\n", b)
@@ -36,7 +37,15 @@ func (p *program) planCommand() *cobra.Command {
 			if asJSON {
 				return printJSON(p.out, items)
 			}
-			return printPlan(p.screen(from, h.config.Policy.Me.Zone), items)
+			w := p.screen(from, h.config.Policy.Me.Zone)
+			switch {
+			case len(items) > 0 || len(problems) > 0 && planned == 0: // which was said
+			case planned > 0:
+				fmt.Fprintf(w, "Nothing is planned until %s, and %s after it.\n", until, countOf(planned, "mail"))
+			default:
+				fmt.Fprintln(w, "Nothing is planned. `afterword add` asks for an interview; `afterword demo` shows what is planned then.")
+			}
+			return printPlan(w, items)
 		}),
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print JSON for a script")
@@ -75,9 +84,6 @@ func before(items []scheduler.PlanItem, until time.Time) []scheduler.PlanItem {
 
 // printPlan prints each delivery with its time, and its reason below.
 func printPlan(w *screen, items []scheduler.PlanItem) error {
-	if len(items) == 0 {
-		fmt.Fprintln(w, "Nothing is planned. `afterword demo` shows what could be.")
-	}
 	for _, i := range items {
 		fmt.Fprintf(w, "%s to %s (%s): %s\n", i.Step, name(i.To), i.Application, w.state(i.State))
 		fmt.Fprintf(w, "    %s\n", w.dated(i.Reason, i.At, i.Zone))
