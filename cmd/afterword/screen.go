@@ -184,17 +184,25 @@ func (s *screen) when(t time.Time, zone string) string {
 	return text
 }
 
-// dated is a reason that begins with its moment, with the day in words before it.
+// dated is a reason that begins with its moment, with the day in words before it,
+// and with the year where that is not the present one: it may be a slip.
 func (s *screen) dated(reason string, t time.Time, zone string) string {
 	loc := s.zone
 	if l, err := time.LoadLocation(zone); err == nil && zone != "" {
 		loc = l
 	}
-	words := daysAway(t.In(loc), s.now.In(loc))
-	if t.IsZero() || words == "" || !strings.HasPrefix(reason, t.In(loc).Format("Mon 2 Jan 15:04")) {
+	t = t.In(loc)
+	rest, begins := strings.CutPrefix(reason, t.Format("Mon 2 Jan 15:04"))
+	if t.IsZero() || !begins {
 		return reason
 	}
-	return words + ", " + reason
+	if t.Year() != s.now.In(loc).Year() {
+		reason = t.Format("Mon 2 Jan 2006 15:04") + rest
+	}
+	if words := daysAway(t, s.now.In(loc)); words != "" {
+		reason = words + ", " + reason
+	}
+	return reason
 }
 
 // daysAway names a day near today, "" for one further away than a week.

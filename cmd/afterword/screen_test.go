@@ -112,6 +112,10 @@ func TestWhen(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
+	// A plan for another year says so: the year of the interview may be mistyped.
+	if got := s.dated("Wed 3 Nov 09:41 Europe/Paris: 8 h after", at.AddDate(1, 0, 0), "Europe/Paris"); got != "Wed 3 Nov 2027 09:41 Europe/Paris: 8 h after" {
+		t.Errorf("a reason of the next year is %q", got)
+	}
 	if got := s.when(time.Time{}, ""); got != "-" {
 		t.Errorf("no time is %q", got)
 	}

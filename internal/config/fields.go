@@ -40,7 +40,11 @@ func (v value) fields() *fields {
 	}
 	f.at = v.node
 	if v.node.Kind != yaml.MappingNode {
-		v.wrong("keys and values", "")
+		hint := ""
+		if v.node.Kind == yaml.ScalarNode && !v.secret {
+			hint = personHint(v.node.Value)
+		}
+		v.wrong("keys and values", hint)
 		return f
 	}
 	for i := 0; i+1 < len(v.node.Content); i += 2 {

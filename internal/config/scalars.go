@@ -231,7 +231,42 @@ func (v value) zone() *time.Location {
 	if v.empty() {
 		return nil
 	}
-	return parsed(v, "a time zone such as Europe/Paris", nil, calendar.LoadZone)
+	return parsed(v, "a time zone such as Europe/Paris", nil, loadZone)
+}
+
+// loadZone is calendar.LoadZone but for two old names that know no summer time,
+// and it says which zone a city lies in.
+func loadZone(name string) (*time.Location, error) {
+	whole := map[string]string{"EST": "America/New_York", "MST": "America/Denver"}[strings.ToUpper(name)]
+	if whole != "" {
+		return nil, fmt.Errorf("loading time zone: %w", fmt.Errorf("%s knows no summer time; write %s", name, whole))
+	}
+	zone, err := calendar.LoadZone(name)
+	if err == nil {
+		return zone, nil
+	}
+	meant := strings.ReplaceAll(strings.TrimSpace(name), " ", "_")
+	if meant == strings.ToLower(meant) {
+		meant = capitals(meant)
+	}
+	for _, area := range []string{"", "Europe/", "America/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/"} {
+		if z, none := calendar.LoadZone(area + meant); none == nil {
+			return nil, fmt.Errorf("loading time zone: %w", fmt.Errorf("did you mean %s?", z))
+		}
+	}
+	return nil, err
+}
+
+// capitals gives each word of a zone's name its capital.
+func capitals(name string) string {
+	out, begins := []byte(name), true
+	for n, c := range out {
+		if begins && c >= 'a' && c <= 'z' {
+			out[n] = c - 'a' + 'A'
+		}
+		begins = c == '/' || c == '_'
+	}
+	return string(out)
 }
 
 // country reads a country code for holidays, "" if there is none.

@@ -192,17 +192,15 @@ func (r *reader) syntax(err error) {
 		line, _ = strconv.Atoi(m[1])
 		words = words[len(m[0]):]
 	}
+	if strings.Contains(words, "did not find expected") && !strings.Contains(words, "alphabetic") {
+		line++ // the library counts these from 0
+	}
 	hint := ""
-	switch {
-	case strings.Contains(words, "mapping values are not allowed"):
-		hint = `put text that contains ": " in double quotes`
-	case strings.Contains(words, "cannot start any token"):
-		hint = "indent with spaces, not tabs, and put text that begins with @, ` or % in double quotes"
-	case strings.Contains(words, "anchor"):
+	if strings.Contains(words, "anchor") {
 		line = r.lineOfAlias(words)
 		words, hint = "an unknown anchor", "put text that begins with * in double quotes"
-	case strings.Contains(words, "unexpected end of stream"):
-		hint = "a quotation mark or a bracket is not closed"
+	} else {
+		hint, line = r.syntaxHint(words, line)
 	}
 	line = min(max(line, 1), len(r.lines))
 	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Found: "a text that is no YAML (" + words + ")",

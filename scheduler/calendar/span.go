@@ -55,6 +55,9 @@ func parseSpan(text string) (Span, error) {
 		if err != nil {
 			return Span{}, err
 		}
+		if name == "" {
+			return Span{}, errors.New("it is written in whole numbers, each with its unit, such as 1h30m")
+		}
 		at := indexOfUnit(units, name)
 		if at < 0 {
 			return Span{}, fmt.Errorf("unit %s is unknown, repeated or out of order", found(name))
