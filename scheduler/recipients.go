@@ -41,7 +41,8 @@ func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 	none := p.base(n, step, &Person{Name: names})
 	r := p.f.Application.Recruiter
 	if step.To != ToInterviewers || r == nil || !r.Reachable() {
-		none.unwanted(CauseUnwanted, "no sure address is known for "+names+", and there is nobody who could pass the thanks on")
+		none.unwanted(CauseUnwanted, fmt.Sprintf("no sure address is known for %s, and there is nobody who could pass the thanks on; give it: %s",
+			names, addressWays(ShellWord(p.f.Application.Stem), people)))
 		return []Delivery{none}
 	}
 	note := *step

@@ -120,7 +120,7 @@ func TestPassOn(t *testing.T) {
 	f.Application.Recruiter = nil
 	checkPlan(t, f, monday(),
 		"thank-you ken@acme.example: Tue 24 Nov 09:30",
-		"thank-you Ada Lin and Grace Wu: cancelled, no sure address is known for Ada Lin and Grace Wu, and there is nobody who could pass the thanks on",
+		"thank-you Ada Lin and Grace Wu: cancelled, no sure address is known for Ada Lin and Grace Wu, and there is nobody who could pass the thanks on; give it: afterword set acme email 'Ada Lin' ADDRESS; if grace@acme.example is right: afterword set acme guessed grace@acme.example false",
 		"follow-up-1 ken@acme.example: after the step before it, Tue 1 Dec 10:00",
 		"follow-up-2 ken@acme.example: after the step before it, Thu 10 Dec 10:00")
 }

@@ -53,6 +53,13 @@ func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
 		return nil
 	}
 	stem := ShellWord(f.Application.Stem)
+	text := fmt.Sprintf("No thank-you leaves to %s after the interview %q with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
+		listNames(people), i.ID, f.Application.Company, addressWays(stem, people), stem, ShellWord(firstOf(people[0].Name, people[0].Email)))
+	return ask(tx, Delivery{Application: f.Application.Stem}, askedAddress+f.Application.Stem+"/"+i.ID, text, now)
+}
+
+// addressWays are the commands that tell the addresses of people.
+func addressWays(stem string, people []Person) string {
 	var ways []string
 	for _, p := range people {
 		if p.Email == "" {
@@ -61,7 +68,5 @@ func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
 		}
 		ways = append(ways, fmt.Sprintf("if %s is right: afterword set %s guessed %s false", p.Email, stem, ShellWord(p.Email)))
 	}
-	text := fmt.Sprintf("No thank-you leaves to %s after the interview %q with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
-		listNames(people), i.ID, f.Application.Company, strings.Join(ways, "; "), stem, ShellWord(firstOf(people[0].Name, people[0].Email)))
-	return ask(tx, Delivery{Application: f.Application.Stem}, askedAddress+f.Application.Stem+"/"+i.ID, text, now)
+	return strings.Join(ways, "; ")
 }

@@ -182,17 +182,33 @@ func (b *adding) offerOthers(ctx context.Context, source string) error {
 	for _, inv := range b.others {
 		take := "--invitation " + inv.Key
 		if err != nil { // nothing could be kept before the first run
-			take = fmt.Sprintf("--at '%s' --timezone %s --duration %dm --person NAME", inv.At.Format("2006-01-02 15:04"), inv.Zone, int(inv.Duration.Minutes()))
+			take = fmt.Sprintf("--at '%s' --timezone %s --duration %dm%s", inv.At.Format("2006-01-02 15:04"), inv.Zone, int(inv.Duration.Minutes()), personFlags(inv.People))
 		}
 		fmt.Fprintf(b.p.out, "  also %q, %s (%s): afterword add %s %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, scheduler.ShellWord(stem), take)
 	}
 	return nil
 }
 
+// personFlags name the people of an invitation as the command line takes them.
+func personFlags(people []scheduler.Invited) string {
+	if len(people) == 0 {
+		return " --person NAME"
+	}
+	flags := ""
+	for _, one := range people {
+		who := one.Name
+		if one.Email != "" {
+			who = fmt.Sprintf("%s <%s>", either(one.Name, "NAME"), one.Email)
+		}
+		flags += " --person " + scheduler.ShellWord(who)
+	}
+	return flags
+}
+
 // fromEvent takes time, place and people of a calendar event.
 func (b *adding) fromEvent(e mailer.Event, m *mailer.Message, source string) error {
 	if e.Method == "CANCEL" || e.Status == "CANCELLED" {
-		return hinted{fmt.Errorf("reading %s: it cancels the meeting %q", source, e.Summary), "where it is in a file: afterword set APP interviews[ID].status cancelled"}
+		return hinted{fmt.Errorf("reading %s: it cancels the meeting %q", source, e.Summary), "where it is in a file: afterword set APP 'interviews[ID].status' cancelled"}
 	}
 	tables := mailer.LoadTables()
 	b.a = b.fits(e, m)

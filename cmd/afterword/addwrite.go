@@ -217,7 +217,7 @@ func (b *adding) checkMeeting() error {
 	w := &b.what
 	at, err := b.begins(w.at, w.zone)
 	if err != nil {
-		return usageError{hinted{fmt.Errorf("reading the time: %w", err), "nothing was written"}}
+		return usageError{hinted{fmt.Errorf("reading the time: %w", err), strings.TrimPrefix(config.TimeHint(w.at)+"; nothing was written", "; ")}}
 	}
 	if w.ends != "" {
 		ends := w.ends
@@ -355,6 +355,7 @@ func (b *adding) show(ctx context.Context) error {
 			fmt.Fprintf(b.p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Email))
 		}
 	}
+	b.askYear(a)
 	items, _, err := b.h.service.Plan(ctx, b.now)
 	if err != nil {
 		return err
@@ -366,4 +367,28 @@ func (b *adding) show(ctx context.Context) error {
 	}
 	fmt.Fprintln(b.p.out)
 	return printPlan(b.p.screen(b.now, b.policy.Me.Zone), items)
+}
+
+// askYear doubts a date that lies most of a year back or ahead: at the turn of a
+// year people write the wrong one.
+func (b *adding) askYear(a scheduler.Application) {
+	at, err := b.begins(b.what.at, b.what.zone)
+	if b.what.at == "" || err != nil {
+		return
+	}
+	const long = 270 * 24 * time.Hour
+	meant := at.AddDate(1, 0, 0)
+	switch away := at.Sub(b.now); {
+	case away > long:
+		meant = at.AddDate(-1, 0, 0)
+	case away > -long:
+		return
+	}
+	for _, i := range a.Interviews {
+		if i.At.Equal(at) {
+			fmt.Fprintf(b.p.out, "  is the year right? If not: afterword set %s %s '%s'\n", scheduler.ShellWord(a.Stem),
+				scheduler.ShellWord("interviews["+i.ID+"].at"), meant.In(i.Zone).Format("2006-01-02 15:04"))
+			return
+		}
+	}
 }

@@ -185,7 +185,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 		need("Everything is on hold: %s", b)
 	}
 	for _, b := range st.Broken {
-		need("A file cannot be read: %s", b)
+		need("A file cannot be read: %s\n  hint: `afterword check` shows all that is wrong in it; its mail waits meanwhile", b)
 	}
 	if trouble(st.IMAP) {
 		need("The mailbox cannot be read, so nothing leaves: %s\n  hint: %s", st.IMAP, adviceOn(st.IMAP, "imap"))

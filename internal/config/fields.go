@@ -78,7 +78,7 @@ func (f *fields) enter(i int) {
 func (f *fields) reportTorn(i int) {
 	name := f.at.Content[i]
 	if f.secret {
-		f.r.add(name, f.key, "a key without a value", "key: value", "")
+		f.r.add(name, f.key, "a key without a value", "key: value", "put a blank behind the colon")
 		return
 	}
 	hint := "put text that contains a comma in double quotes"

@@ -200,7 +200,7 @@ func (r *reader) meetingTime(v value, zone *time.Location) time.Time {
 // not silence an application for ever.
 func parseMeeting(s string) (calendar.Wall, error) {
 	w, err := calendar.ParseWall(s)
-	if hint := timeHint(s); err != nil && hint != "" {
+	if hint := TimeHint(s); err != nil && hint != "" {
 		err = fmt.Errorf("reading time: %w", errors.New(hint))
 	}
 	if err == nil && (w.Year < 2000 || w.Year > 2099) {

@@ -67,8 +67,8 @@ func (r *reader) oddIndent(last int) int {
 	return 0
 }
 
-// timeHint says what a time of a meeting lacks, "" where that is not known.
-func timeHint(text string) string {
+// TimeHint says what a time of a meeting lacks, "" where that is not known.
+func TimeHint(text string) string {
 	lower := strings.ToLower(strings.TrimSpace(text))
 	switch {
 	case regexp.MustCompile(`^\d{4}-\d{1,2}-\d{1,2}$`).MatchString(lower):
