@@ -203,6 +203,9 @@ func (r *reader) syntax(err error) {
 		hint, line = r.syntaxHint(words, line)
 	}
 	line = min(max(line, 1), len(r.lines))
+	for line > 1 && strings.TrimSpace(r.lines[line-1]) == "" {
+		line-- // the library stopped at the end
+	}
 	r.problems = append(r.problems, &Problem{File: r.file, Line: line, Found: "a text that is no YAML (" + words + ")",
 		Expected: "keys and values", Hint: hint})
 }

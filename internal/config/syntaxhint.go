@@ -36,6 +36,10 @@ func (r *reader) syntaxHint(words string, line int) (hint string, at int) {
 		return "put text that begins with * or & in double quotes", line
 	case strings.Contains(words, "did not find expected ','"):
 		return `a comma or a closing bracket is missing, or text within brackets that contains ": " or a bracket must stand in double quotes`, line
+	case strings.Contains(words, "node content"):
+		return "a bracket is not closed, or closes what was never opened", line
+	case strings.Contains(words, "block sequence entries"):
+		return "begin each entry of a list with a dash on a line of its own", line
 	case strings.Contains(words, "did not find expected"):
 		return r.quoteHint(line)
 	}

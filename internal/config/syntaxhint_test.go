@@ -29,6 +29,16 @@ func TestSlipsOfYAML(t *testing.T) {
 			hint: "within brackets",
 		},
 		{
+			text: "company: Acme\nrole: [\n",
+			want: "acme.yaml:2: " + noYAML + "(did not find expected node content), expected keys and values",
+			hint: "a bracket is not closed",
+		},
+		{
+			text: "company: Acme\nrole: Engineer\ninterviews: - at: 2026-11-23 14:00\n",
+			want: "acme.yaml:3: " + noYAML + "(block sequence entries are not allowed in this context), expected keys and values",
+			hint: "a dash on a line of its own",
+		},
+		{
 			text: oneInterview("     timezone: Europe/Paris\n"),
 			want: "acme.yaml:6: " + noYAML + "(mapping values are not allowed in this context), expected keys and values",
 			hint: "in the same column",
