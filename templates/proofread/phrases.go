@@ -1,9 +1,13 @@
 package proofread
 
 import (
+	"cmp"
 	"embed"
+	"slices"
 	"strings"
 	"sync"
+
+	"afterword/scheduler"
 )
 
 // tables hold what is known about words in general: one expression per line,
@@ -15,7 +19,8 @@ var tables embed.FS
 // phrases are the tables, ready to search with.
 type phrases struct {
 	pressure, desperate, opener, attachment, slang, offTopic search
-	thanks, interest, offer, role, request, confusions       search
+	thanks, interest, offer, role, request                   search
+	confusions                                               map[string]search // by language
 	placeholder, unwritten, html, watching                   search
 	tracking, counting                                       search // parameters and hosts of links
 	shorteners                                               map[string]bool
@@ -31,7 +36,7 @@ func loadPhrases() *phrases {
 	p := &phrases{
 		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
-		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: spoken("confusions"),
+		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: map[string]search{"en": spoken("confusions"), "de": spoken("confusions-de")},
 		placeholder: expressions("placeholder", ""), unwritten: expressions("unwritten", ""),
 		html: expressions("html", ""), watching: expressions("watching", ""),
 		tracking: expressions("parameters", "^"), counting: expressions("hosts", "^"),
@@ -114,6 +119,27 @@ func (m *mail) hit(ps []passage, e search) (phrase, place string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// hits finds every place of some phrases, but for what lies within another, in the
+// order of the text and at most as many as a person mends at once.
+func (m *mail) hits(ps []passage, e search) []scheduler.Finding {
+	const most = 6
+	var all []scheduler.Finding
+	for _, p := range ps {
+		places, end := e.FindAll(p.text), -1
+		slices.SortFunc(places, func(a, b []int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
+		for _, i := range places {
+			if i[0] < end || len(all) == most || m.inOwnName(p.text, i[0], i[1]) {
+				continue
+			}
+			end = i[1] - 1 // what stands around a phrase may begin the next
+			text := p.text[i[0]:i[1]]
+			lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
+			all = append(all, found(p.at(i[0]+lead), "%q is probably wrong; look at each word and its capitals", strings.Trim(text, " \t,.;:!?()\"'-–—_"))...)
+		}
+	}
+	return all
 }
 
 // inOwnName reports whether what was found belongs to the name of the company,

@@ -243,11 +243,12 @@ func grammar(m *mail) []scheduler.Finding {
 		all = append(all, m.doubled(p)...)
 		all = append(all, unmatched(p)...)
 	}
+	all = append(all, m.hits(m.own.prose(), m.phrases().confusions[baseLanguage(m.language)])...)
+	if baseLanguage(m.language) != "fr" {
+		all = append(all, m.spaced()...)
+	}
 	if baseLanguage(m.language) != "en" {
 		return all
-	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().confusions); ok {
-		all = append(all, found(place, "%q mixes two words up; look at it again", phrase)...)
 	}
 	for _, p := range m.own.paragraphs {
 		all = append(all, m.article(p)...)
@@ -257,6 +258,18 @@ func grammar(m *mail) []scheduler.Finding {
 		all = append(all, m.starts(p)...)
 	}
 	return all
+}
+
+var blankBefore = lazy(`\pL[ ]([,.!?;])(?:\s|$)`)
+
+// spaced finds a blank before a mark of punctuation, which only French has.
+func (m *mail) spaced() []scheduler.Finding {
+	for _, p := range m.own.prose() {
+		if at := blankBefore().FindStringSubmatchIndex(p.text); at != nil && !m.inOwnName(p.text, at[2], at[3]) {
+			return found(p.at(at[2]), "a blank stands before %q; take it out", p.text[at[2]:at[3]])
+		}
+	}
+	return nil
 }
 
 var wordsOnly = lazy(`[\pL']+`)

@@ -1,0 +1,63 @@
+package proofread
+
+import (
+	"strings"
+	"testing"
+
+	"afterword/scheduler"
+)
+
+// slips are the phrases that the grammar check finds in a text.
+func slips(text, language string) string {
+	var all []string
+	for _, f := range New().Text(text, scheduler.Owed, language) {
+		if _, phrase, quoted := strings.Cut(f.Text, `"`); quoted && f.Code == "grammar" {
+			phrase, _, _ = strings.Cut(phrase, `"`)
+			all = append(all, phrase)
+		}
+	}
+	return strings.Join(all, "|")
+}
+
+// TestEachSlipIsNamed: who mends a text is told all at once, not one at a time.
+func TestEachSlipIsNamed(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Thank you for you're time. I enjoyed to hear about you team, and its a great place. I look forward to hear more then that.": "you're time|enjoyed to hear|about you team|its a|look forward to hear|more then",
+		"I am very exited !": "very exited|!",
+		"They have did it. I would of liked it, and I could of stayed.": "have did|would of liked|could of stayed",
+	} {
+		if got := slips("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", "en"); got != want {
+			t.Errorf("%q: found %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestSlipsOfGerman: what is wrong wherever it stands is found, capitals that
+// politeness asks for too.
+func TestSlipsOfGerman(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"vielen Dank das Sie sich gestern Zeit genommen haben.":                             "Dank das Sie",
+		"ich freue mich sehr, das ich das Team kennenlernen durfte.":                        "freue mich sehr, das ich",
+		"falls Sie noch fragen haben, stehe ich ihnen gern zur verfügung.":                  "noch fragen haben|stehe ich ihnen|zur verfügung",
+		"ich arbeite seid drei Jahren daran, und es ging besser wie gedacht.":               "seid drei|besser wie gedacht",
+		"das ist warscheinlich die einzigste Stelle, die mich so interressiert.":            "warscheinlich|einzigste|interressiert",
+		"vielen Dank für ihre Zeit. Ich freue mich auf ihre Antwort.":                       "vielen Dank für ihre Zeit|freue mich auf ihre Antwort",
+		"vielen Dank für das Gespräch , das mir viel gezeigt hat.":                          ",",
+		"vielen Dank für Ihre Zeit. Ich weiß, dass Sie viel zu tun haben.":                  "",
+		"Sie haben ein Werkzeug gezeigt, das Sie selbst gebaut haben.":                      "",
+		"bitte richten Sie auch Frau Lindt meinen Dank für ihre Zeit aus.":                  "",
+		"das ging schneller, wie ich finde, und besser als erwartet.":                       "",
+		"ich freue mich, das Projekt zu sehen. Ihr seid ein gutes Team.":                    "",
+		"Kunden können Sie anrufen, wenn sie Fragen haben; ich stehe ihnen dann bei.":       "",
+		"bei Fragen erreichen Sie mich gern. Es hat mich sehr gefreut, Sie kennenzulernen.": "",
+	} {
+		if got := slips("Sehr geehrter Herr Osei,\n\n"+text+"\n\nMit freundlichen Grüßen\nDana Reyes\n", "de"); got != want {
+			t.Errorf("%q: found %s, want %s", text, got, want)
+		}
+	}
+	if got := slips("Bonjour Ken,\n\nMerci pour votre temps ; c'était passionnant !\n\nCordialement\nDana Reyes\n", "fr"); got != "" {
+		t.Errorf("French has blanks before its marks, and %s was found", got)
+	}
+}
