@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -166,6 +168,35 @@ func holdEnd(h scheduler.Hold, zone string) string {
 
 func trouble(state string) bool { return state != "" && state != "ok" }
 
+// asleep says that no daemon looks after mail that is to leave within a day, or
+// was to have left: without one nothing is asked and nothing leaves. It is "" where
+// the mailbox was read of late, or could not be, which is said elsewhere.
+func (h *house) asleep(ctx context.Context, st scheduler.StatusReport) (string, error) {
+	const long = 24 * time.Hour
+	now := h.clock.Now()
+	last, err := time.Parse(time.RFC3339, st.LastSync)
+	held := slices.ContainsFunc(st.Holds, func(x scheduler.Hold) bool { return x.Scope == scheduler.ScopeEverything })
+	if err == nil && now.Sub(last) < long || trouble(st.IMAP) || held {
+		return "", nil
+	}
+	items, _, err := h.service.Plan(ctx, now)
+	if err != nil {
+		return "", err
+	}
+	items = slices.DeleteFunc(items, func(i scheduler.PlanItem) bool {
+		return !i.State.Open() || i.At.IsZero() || i.At.After(now.Add(long))
+	})
+	if len(items) == 0 {
+		return "", nil
+	}
+	i := slices.MinFunc(items, func(a, b scheduler.PlanItem) int { return a.At.Compare(b.At) })
+	since := "`afterword run` was never started here"
+	if !last.IsZero() {
+		since = "`afterword run` last read your mail on " + clockTime(last, h.config.Policy.Me.Zone.String())
+	}
+	return fmt.Sprintf("Nothing leaves: %s, and the %s to %s is due on %s. Start it: afterword run", since, i.Step, either(i.To.Name, i.To.Email), clockTime(i.At, i.Zone)), nil
+}
+
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
 func (p *program) today(cmd *cobra.Command, h *house) error {
@@ -173,13 +204,17 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	if err != nil {
 		return err
 	}
-	if err := lostSecret(h); err != nil {
-		st.Broken = append(st.Broken, err.Error())
+	asleep, err := h.asleep(cmd.Context(), st)
+	if err != nil {
+		return err
 	}
 	needs := 0
 	need := func(format string, args ...any) {
 		needs++
 		fmt.Fprintf(p.out, format+"\n", args...)
+	}
+	if err := lostSecret(h); err != nil {
+		need("Everything is on hold: %v", err)
 	}
 	for _, b := range st.BrokenConfig() {
 		need("Everything is on hold: %s", b)
@@ -189,6 +224,9 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	}
 	if trouble(st.IMAP) {
 		need("The mailbox cannot be read, so nothing leaves: %s\n  hint: %s", st.IMAP, adviceOn(st.IMAP, "imap"))
+	}
+	if asleep != "" {
+		need("%s", asleep)
 	}
 	if trouble(st.SMTP) {
 		need("The last mail could not be handed over: %s\n  hint: %s", st.SMTP, adviceOn(st.SMTP, "smtp"))
