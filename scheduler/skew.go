@@ -59,10 +59,24 @@ func clockWords(r Reader) (string, error) {
 	if off < 0 {
 		side, off = "ahead of", -off
 	}
-	hours, minutes := int(off.Hours()), int(off.Minutes())%60
-	apart := fmt.Sprintf("%d minutes", minutes)
-	if hours > 0 {
-		apart = fmt.Sprintf("%d h %d min", hours, minutes)
+	apart := fmt.Sprintf("%d minutes", int(off.Minutes()))
+	switch days := int(off.Hours()) / 24; {
+	case days >= 730:
+		apart = fmt.Sprintf("%d years", days/365)
+	case days >= 2:
+		apart = fmt.Sprintf("%d days", days)
+	case off >= time.Hour:
+		apart = fmt.Sprintf("%d h %d min", int(off.Hours()), int(off.Minutes())%60)
 	}
 	return fmt.Sprintf("this computer's clock is about %s %s that of the mail server", apart, side), nil
+}
+
+// turnedBack says that the clock stands before what it said when the mailbox was
+// last read, "" if it does not.
+func turnedBack(lastLook string, now time.Time) string {
+	last, err := time.Parse(time.RFC3339, lastLook)
+	if err != nil || last.Sub(now) <= clockTolerance {
+		return ""
+	}
+	return fmt.Sprintf("this computer's clock says %s, and the mailbox was last read on %s", now.UTC().Format("2 Jan 2006 15:04"), last.UTC().Format("2 Jan 2006 15:04 MST"))
 }

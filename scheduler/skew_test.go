@@ -27,6 +27,8 @@ func TestClockAgainstTheServer(t *testing.T) {
 		"just now":              {mails: []mail{{mailer.RoleInbox, -time.Second, 0}}},
 		"yesterday":             {mails: []mail{{mailer.RoleInbox, -24 * time.Hour, 0}}},
 		"in an hour":            {[]mail{{mailer.RoleInbox, 63 * time.Minute, 0}}, "1 h 3 min behind"},
+		"in three days":         {[]mail{{mailer.RoleInbox, 75 * time.Hour, 0}}, "3 days behind"},
+		"in twelve years":       {[]mail{{mailer.RoleInbox, 106023 * time.Hour, 0}}, "12 years behind"},
 		"in three minutes":      {[]mail{{mailer.RoleInbox, 3 * time.Minute, 0}}, "3 minutes behind"},
 		"in a minute":           {mails: []mail{{mailer.RoleInbox, time.Minute, 0}}},
 		"filed with any date":   {mails: []mail{{mailer.RoleSent, 24 * time.Hour, 0}}},
@@ -68,5 +70,29 @@ func TestClockIsComparedWithWhatComes(t *testing.T) {
 	}
 	if got, err := clockWords(o.store); err != nil || !strings.Contains(got, "2 h 0 min behind") {
 		t.Errorf("the user is told %q, %v", got, err)
+	}
+}
+
+// TestClockThatWasTurnedBack: a clock that stands before the last reading of the
+// mailbox is told, also where no new mail shows it.
+func TestClockThatWasTurnedBack(t *testing.T) {
+	t.Parallel()
+	now := paris("2026-11-24 10:00")
+	for at, want := range map[string]string{
+		"":                          "",
+		"2026-11-24T08:59:00Z":      "",
+		"2026-11-24T09:01:00Z":      "",
+		"2026-12-03T16:00:00Z":      "this computer's clock says 24 Nov 2026 09:00, and the mailbox was last read on 3 Dec 2026 16:00 UTC",
+		"2026-12-03T17:00:00+01:00": "this computer's clock says 24 Nov 2026 09:00, and the mailbox was last read on 3 Dec 2026 16:00 UTC",
+	} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		if err := o.store.SetMeta(metaLastLook, at); err != nil {
+			t.Fatal(err)
+		}
+		s := &Service{Store: o.store, Files: shelf{o.world}, Clock: fixed(now)}
+		st, err := s.Status(t.Context())
+		if err != nil || st.Clock != want {
+			t.Errorf("read at %q: %q, %v, want %q", at, st.Clock, err, want)
+		}
 	}
 }

@@ -36,6 +36,7 @@ func (s *Service) report(stands func() (stood, error)) (StatusReport, error) {
 		return StatusReport{Now: now}, err
 	}
 	st.Now, st.Config = now, w.Policy.Broken
+	st.Clock = firstOf(st.Clock, turnedBack(st.LastSync, now))
 	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
 		if b := w.Applications[stem].Broken; b != "" {
 			st.Broken = append(st.Broken, b)

@@ -81,6 +81,8 @@ func passwordAdvice(state, login string) string {
 		return ""
 	case strings.Contains(state, "others may read"):
 		return "a file with a password is taken only where nobody but you may read it"
+	case strings.Contains(state, "permission denied"):
+		return "whoever runs afterword must be able to read that file: look who owns it"
 	case strings.Contains(state, "environment variable"):
 		return "set it where the program is started, or let account.password in config.yaml name another place"
 	case strings.Contains(state, ": running "):

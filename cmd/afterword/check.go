@@ -187,6 +187,8 @@ func adviceFor(err error, protocol string) string {
 	return adviceOn(err.Error(), protocol)
 }
 
+const adviceOnClock = "let the system set it by network time; mail leaves by this clock"
+
 // waiting looks at what needs the user.
 func (c *checklist) waiting(ctx context.Context, h *house) {
 	st, err := h.service.Pending(ctx)
@@ -207,7 +209,7 @@ func (c *checklist) waiting(ctx context.Context, h *house) {
 		if st.Clock != "" {
 			wrong = errors.New(st.Clock)
 		}
-		c.note("clock", "nothing that the mail server said speaks against it", wrong, "let the system set it by network time; mail leaves by this clock")
+		c.note("clock", "nothing that the mail server said speaks against it", wrong, adviceOnClock)
 	}
 }
 

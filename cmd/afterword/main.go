@@ -130,7 +130,7 @@ func hintOn(err error) string {
 	case errors.Is(err, syscall.EROFS):
 		return "the disk is read-only, and what the program does must be written down; nothing is sent until it can be"
 	case errors.Is(err, fs.ErrPermission):
-		return "whoever runs afterword must be able to write there: look who owns the file and its folder"
+		return "whoever runs afterword must be able to read and write there: look who owns the file and its folder"
 	case errors.Is(err, scheduler.ErrStoreFailed):
 		return "look whether the disk is full, read-only or failing (`afterword check` reads the store), then try again; nothing is sent until it can be written"
 	}

@@ -84,7 +84,7 @@ func userOfTask() string {
 func serviceManager() (service.Manager, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return service.Manager{}, err
+		return service.Manager{}, hinted{err, "a service is one user's: run it as that user, with a home"}
 	}
 	folder, err := os.UserConfigDir()
 	return service.Manager{GOOS: runtime.GOOS, Home: home, Config: folder, UID: os.Getuid(), Run: runOfSystem}, err

@@ -228,6 +228,9 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	if asleep != "" {
 		need("%s", asleep)
 	}
+	if st.Clock != "" {
+		need("Mail leaves by a wrong clock: %s\n  hint: %s", st.Clock, adviceOnClock)
+	}
 	if trouble(st.SMTP) {
 		need("The last mail could not be handed over: %s\n  hint: %s", st.SMTP, adviceOn(st.SMTP, "smtp"))
 	}
