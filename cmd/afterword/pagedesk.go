@@ -75,7 +75,7 @@ func (d *desk) Set(stem, since, key string, values ...string) (string, error) {
 		return "", err
 	}
 	last := changes[len(changes)-1]
-	return fmt.Sprintf("%s is now %s%s.", strings.ReplaceAll(key, "_", " "), either(last.Text, "empty"), consequence(a, key, last.Text)), nil
+	return fmt.Sprintf("%s is now %s%s.", strings.ReplaceAll(key, "_", " "), either(last.Text, "empty"), consequence(a, last, d.house.clock.Now())), nil
 }
 
 // Debrief implements web.Desk, as `debrief` does.

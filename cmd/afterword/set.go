@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -49,7 +51,7 @@ func (p *program) setCommand() *cobra.Command {
 		Short: "Writes a fact into an application's file: its status, the date they promised, what a person said",
 		Long:  "Writes a fact into an application's file and keeps its comments. `decision_by none` takes the date out.",
 		Args:  usage(cobra.RangeArgs(3, 4)), // see changesFor
-		RunE: p.with(false, func(_ *cobra.Command, args []string, h *house) error {
+		RunE: p.with(false, func(cmd *cobra.Command, args []string, h *house) error {
 			policy, a, err := h.application(args[0])
 			if err != nil {
 				return err
@@ -59,15 +61,26 @@ func (p *program) setCommand() *cobra.Command {
 				return err
 			}
 			if err := editFile(policy, a, changes...); err != nil {
-				return err
+				return orOfMeeting(err, args[1])
 			}
 			for _, c := range changes {
-				fmt.Fprintf(p.out, "%s: %s is now %s%s\n", a.Stem, c.Path, either(c.Text, "empty"), consequence(a, args[1], c.Text))
+				fmt.Fprintf(p.out, "%s: %s is now %s%s\n", a.Stem, c.Path, either(c.Text, "empty"), consequence(a, c, h.clock.Now()))
 			}
-			p.printSaid(h, a.Stem, args[1:])
-			return nil
+			return p.printSaid(cmd.Context(), h, a.Stem, args[1:])
 		}),
 	}
+}
+
+// orOfMeeting says besides what may be said of an interview, where an application
+// has no such status.
+func orOfMeeting(err error, key string) error {
+	wrong := config.Problems(nil)
+	if key != "status" || !errors.As(err, &wrong) || wrong[0].Hint != "" {
+		return err
+	}
+	first := *wrong[0]
+	first.Hint = "of an interview: " + strings.Join(meetingStates(), ", ")
+	return config.Problems{&first}
 }
 
 // application finds an application by its name, or by the only one that begins
@@ -109,6 +122,8 @@ func changesFor(a scheduler.Application, key string, values []string) ([]config.
 	switch {
 	case key == "lead" && len(values) == 1:
 		return leadChanges(a, values[0])
+	case key == "recruiter" && len(values) == 1:
+		return recruiterChanges(values[0])
 	case key == "recruiter" && len(values) == 2:
 		return []config.Change{{Path: "recruiter.name", Text: values[0]}, {Path: "recruiter.email", Text: values[1]}}, nil
 	case key == "email" && len(values) == 2:
@@ -170,25 +185,49 @@ func emailChanges(a scheduler.Application, who, email string) ([]config.Change, 
 	return set, nil
 }
 
-// printSaid shows what a person said in its sentence of the mail.
-func (p *program) printSaid(h *house, stem string, args []string) {
+// printSaid shows what a person said in its sentence of the mail, and what the
+// proofreader says of it.
+func (p *program) printSaid(ctx context.Context, h *house, stem string, args []string) error {
 	if args[0] != "said" || len(args) < 3 || args[2] == "" {
-		return
+		return nil
 	}
 	policy, a, err := h.application(stem)
 	if err != nil {
-		return
+		return err
 	}
 	for _, i := range slices.Backward(a.Interviews) {
 		for n, one := range i.Interviewers {
-			if isNamed(one, args[1]) && one.Said != "" {
-				if s := h.saidSentence(policy, a, i, n, one.Said); s != "" {
-					fmt.Fprintf(p.out, "  in the mail: %s\n", s)
-				}
-				return
+			if !isNamed(one, args[1]) || one.Said == "" {
+				continue
+			}
+			if s := h.saidSentence(policy, a, i, n, one.Said); s != "" {
+				fmt.Fprintf(p.out, "  in the mail: %s\n", s)
+			}
+			return p.printSaidFindings(ctx, h, scheduler.Key(a.Stem, i.ID, "", one.Email))
+		}
+	}
+	return nil
+}
+
+// printSaidFindings names what the proofreader finds in what somebody said. The
+// key is that of a mail to them but for its step.
+func (p *program) printSaidFindings(ctx context.Context, h *house, key string) error {
+	round, address, _ := strings.Cut(key, "//")
+	all, err := h.service.Previews(ctx, "", h.clock.Now())
+	if err != nil {
+		return err
+	}
+	for _, v := range all {
+		if v.Delivery.Kind != scheduler.Owed || !strings.HasPrefix(v.Delivery.Key, round+"/") || !strings.HasSuffix(v.Delivery.Key, "/"+address) {
+			continue
+		}
+		for _, f := range v.Findings {
+			if f.Place == "said" && f.Severity != scheduler.Hint {
+				fmt.Fprintf(p.out, "  %s: %s\n", f.Severity, f.Text)
 			}
 		}
 	}
+	return nil
 }
 
 // changeFor says what to change in the file.
@@ -203,7 +242,9 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 		path, err := pathOfPerson(a, values[0])
 		return config.Change{Path: path + "." + key, Text: value}, err
 	case key == "status" && len(values) == 1 && slices.Contains(meetingStates(), strings.ToLower(value)):
-		return meetingChange(a, strings.ToLower(value))
+		return meetingChange(a, key, strings.ToLower(value))
+	case slices.Contains(meetingKeys(), key) && len(values) == 1:
+		return meetingChange(a, key, value)
 	case slices.Contains(applicationKeys(), key) && len(values) == 1:
 		if key == "decision_by" && strings.EqualFold(value, "none") {
 			value = ""
@@ -218,17 +259,29 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 // meetingStates are what can be said of an interview and of no application.
 func meetingStates() []string { return []string{"planned", "held", "cancelled"} }
 
-// meetingChange says of the only interview whether it takes place: `why` asks to
-// set its status, and where there is one interview it is plain which one is meant.
-func meetingChange(a scheduler.Application, value string) (config.Change, error) {
+// meetingKeys are the keys of an interview that its application does not have.
+func meetingKeys() []string { return []string{"at", "duration", "kind"} }
+
+// meetingChange says something of the only interview, such as whether it takes
+// place: where there is one it is plain which one is meant.
+func meetingChange(a scheduler.Application, key, value string) (config.Change, error) {
 	if len(a.Interviews) == 1 {
-		return config.Change{Path: "interviews[" + a.Interviews[0].ID + "].status", Text: value}, nil
+		return config.Change{Path: "interviews[" + a.Interviews[0].ID + "]." + key, Text: value}, nil
 	}
 	var lines []string
 	for _, i := range a.Interviews {
-		lines = append(lines, fmt.Sprintf("afterword set %s %s %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord("interviews["+i.ID+"].status"), value))
+		lines = append(lines, fmt.Sprintf("afterword set %s %s %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord("interviews["+i.ID+"]."+key), scheduler.ShellWord(value)))
 	}
 	return config.Change{}, usageError{hinted{fmt.Errorf("%q is said of an interview, and %s has %s", value, a.Stem, countOf(len(lines), "interview")), strings.Join(lines, "   or   ")}}
+}
+
+// recruiterChanges takes a recruiter as an address book writes one.
+func recruiterChanges(who string) ([]config.Change, error) {
+	p, err := (&adding{}).personOf("", who)
+	if err != nil || p.Email == "" {
+		return nil, usageError{hinted{fmt.Errorf("%q names no recruiter with an address", who), "set APP recruiter 'Priya Nair' priya@acme.example"}}
+	}
+	return []config.Change{{Path: "recruiter.name", Text: p.Name}, {Path: "recruiter.email", Text: p.Email}}, nil
 }
 
 // pathOfPerson leads to a person in the file: the latest interview with them,
@@ -291,7 +344,14 @@ func editFile(policy scheduler.Policy, a scheduler.Application, set ...config.Ch
 }
 
 // consequence says what follows from a change, in few words.
-func consequence(a scheduler.Application, key, value string) string {
+func consequence(a scheduler.Application, c config.Change, now time.Time) string {
+	value, key := c.Text, c.Path[strings.LastIndexByte(c.Path, '.')+1:]
+	switch inMeeting := strings.HasPrefix(c.Path, "interviews["); {
+	case inMeeting && key == "status":
+		return meetingConsequence(a, c, now)
+	case inMeeting && key == "at":
+		return "; `afterword plan` shows what moves with it"
+	}
 	switch key {
 	case "status":
 		switch status := scheduler.Status(value); {
@@ -311,9 +371,28 @@ func consequence(a scheduler.Application, key, value string) string {
 		}
 		return "; mail that asks waits for it and two business days more"
 	case "said":
+		if value == "" {
+			return "; the thank-you says nothing of it"
+		}
 		return "; it goes into the thank-you that is not yet sent"
 	case "skip":
 		return "; no thanks go there"
 	}
 	return ""
+}
+
+// meetingConsequence says what follows from what is said of an interview.
+func meetingConsequence(a scheduler.Application, c config.Change, now time.Time) string {
+	switch strings.ToLower(c.Text) {
+	case "cancelled":
+		return "; nothing is sent about it"
+	case "planned":
+		return "; its thanks wait for your word that it took place"
+	}
+	for _, i := range a.Interviews {
+		if c.Path == "interviews["+i.ID+"].status" && i.End().After(now) {
+			return fmt.Sprintf("; it is only on %s: if it does not take place, say `afterword set %s %s cancelled`", clockTime(i.At, i.Zone.String()), scheduler.ShellWord(a.Stem), scheduler.ShellWord(c.Path))
+		}
+	}
+	return "; its thanks go on as planned"
 }

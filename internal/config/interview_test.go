@@ -262,6 +262,7 @@ func TestWrongPerson(t *testing.T) {
 		{
 			text: oneInterviewer("        email: k@acme.example\n      - name: Kenneth\n        email: K@Acme.example\n"),
 			want: "acme.yaml:9: interviews[0].interviewers[1]: found the same person as in interviews[0].interviewers[0], expected each interviewer once",
+			hint: "Ken Osei has that address already; where two people share a mailbox, leave the email of one of them out",
 		},
 		{
 			text: oneInterviewer("        aliases: [k@acme.example]\n      - name: Kenneth\n        email: k@acme.example\n"),

@@ -30,7 +30,11 @@ func (r *reader) interviewers(v value) []scheduler.Person {
 		for _, id := range identities(p) {
 			first, twice := seen[id]
 			if twice && first != n {
-				r.add(item.place(), item.key, "the same person as in "+v.key+"["+strconv.Itoa(first)+"]", "each interviewer once", "")
+				hint := ""
+				if strings.Contains(id, "@") && !strings.EqualFold(p.Name, people[first].Name) {
+					hint = people[first].Name + " has that address already; where two people share a mailbox, leave the email of one of them out"
+				}
+				r.add(item.place(), item.key, "the same person as in "+v.key+"["+strconv.Itoa(first)+"]", "each interviewer once", hint)
 				break
 			}
 			seen[id] = n
