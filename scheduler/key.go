@@ -53,7 +53,12 @@ func FindKey(keys []string, fragment string) (string, error) {
 	return "", errors.New(severalFit(fragment, found))
 }
 
-// severalFit says that a fragment names several mails, and names two of them.
+// severalFit says that a fragment names several mails, and names them: the user
+// takes one of the keys. Of many two will do.
 func severalFit(fragment string, keys []string) string {
+	const most = 5
+	if len(keys) <= most {
+		return fmt.Sprintf(findingDelivery+"%q fits %d deliveries: %s", fragment, len(keys), strings.Join(keys, ", "))
+	}
 	return fmt.Sprintf(findingDelivery+"%q fits %d deliveries, such as %s and %s", fragment, len(keys), keys[0], keys[1])
 }

@@ -83,7 +83,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 				x.d.WaitingFor = x.thankedElsewhere(all)
 			}
 			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
-				x.d.Reason += "; that is past, so it leaves now"
+				x.d.Reason += "; that is past, so it leaves " + leavesThen(x.f, &x.d)
 			}
 			items = append(items, item(x.d))
 		}
@@ -160,6 +160,14 @@ func preview(f *Facts, now time.Time) []Delivery {
 		all = append(all, d)
 	}
 	return all
+}
+
+// leavesThen says when what is past its time leaves.
+func leavesThen(f *Facts, d *Delivery) string {
+	if f.Policy.Review == ReviewAlways && d.State != Approved {
+		return "once you have approved it"
+	}
+	return "now"
 }
 
 // unknownMeeting says that a note waits for the word that the meeting happened.
