@@ -154,7 +154,7 @@ func (s *stage) outcome() Outcome {
 		if was, known := s.seen[a.MessageID]; one.Key == "" && known {
 			one.Key, one.Delivery = was.Key, was
 		}
-		one.Application, one.Person, _ = s.personOf(strings.ToLower(strings.Join(a.To, ",")))
+		one.Application, one.Person, _ = s.personOf(strings.ToLower(strings.Join(a.To, ",")), one.Delivery.Application)
 		o.Accepted = append(o.Accepted, one)
 	}
 	return o

@@ -3,7 +3,9 @@ package sim
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"afterword/mailer/mailtest"
@@ -31,13 +33,34 @@ func (s *stage) behave(a Application, p Person) mailtest.Behaviour {
 		if n >= len(p.Answers) || p.Answers[n].Kind == "" {
 			return nil
 		}
-		all := s.answer(r, a, p, p.Answers[n])
+		all := s.answer(r, s.spokenOf(a, p, oneLine(textOf(r.Mail.Raw))), p, p.Answers[n])
 		if p.Answers[n].Second && s.second != nil {
 			s.bringSecond(r.At, all)
 			return nil
 		}
 		return all
 	}
+}
+
+// spokenOf is the application of which a mail to somebody speaks: that of the role in its text,
+// if they know two. An answer to what names neither belongs to none.
+func (s *stage) spokenOf(a Application, p Person, text string) Application {
+	var others []Application
+	for _, b := range s.plan.Applications {
+		if b.Stem != a.Stem && slices.ContainsFunc(b.Everybody(), func(q Person) bool { return q.Email == p.Email }) {
+			others = append(others, b)
+		}
+	}
+	if len(others) == 0 || strings.Contains(text, a.Role) {
+		return a
+	}
+	for _, b := range others {
+		if strings.Contains(text, b.Role) {
+			return b
+		}
+	}
+	a.Stem = ""
+	return a
 }
 
 // script is a letter in mailtest's words.
@@ -111,7 +134,7 @@ func invitation(text string, p Person, a Application, at time.Time) []mailtest.P
 
 // unasked is mail that answers nothing.
 func (s *stage) unasked(e Event) {
-	a, p, found := s.personOf(e.Who)
+	a, p, found := s.personOf(e.Who, "")
 	if !found {
 		return
 	}
@@ -135,16 +158,17 @@ func (s *stage) unasked(e Event) {
 	s.either(e).WritesAt(s.truth.Now(), l)
 }
 
-// personOf finds somebody by address, in what the plan has left.
-func (s *stage) personOf(address string) (Application, Person, bool) {
+// personOf finds somebody by address in what the plan has left, of an application if they know
+// several.
+func (s *stage) personOf(address, stem string) (of Application, person Person, found bool) {
 	for _, a := range s.plan.Applications {
 		for _, p := range a.Everybody() {
-			if p.Email == address {
-				return a, p, true
+			if p.Email == address && (!found || a.Stem == stem) {
+				of, person, found = a, p, true
 			}
 		}
 	}
-	return Application{}, Person{}, false
+	return of, person, found
 }
 
 // arrived notes when a mail came to lie in a folder.

@@ -180,6 +180,9 @@ func (m *maker) application(n int) Application {
 		r := person()
 		a.Recruiter = &r
 	}
+	if first := m.plan.Applications; a.Stem == twinStem && first[0].Recruiter != nil && dice(m.plan.Seed, "recruiter").IntN(2) == 0 {
+		a.Recruiter = first[0].Recruiter
+	}
 	for r := range 1 + m.IntN(2) {
 		i := Interview{ID: fmt.Sprintf("round-%d", r+1), Minutes: 30 + 15*m.IntN(5), Held: m.chance(60)}
 		day := m.plan.Start.AddDate(0, 0, r*6+m.IntN(7))
@@ -204,7 +207,8 @@ func (m *maker) application(n int) Application {
 const twinStem = "another-role"
 
 // twin reports whether the second application is for another role at the first company: in a
-// sixth of the plans. Whoever of the company writes to no thread may mean either.
+// sixth of the plans, half of them with the same recruiter. Whoever of the company writes to no
+// thread may mean either.
 func (m *maker) twin() bool { return dice(m.plan.Seed, "twin").IntN(6) == 0 }
 
 func (m *maker) location(zone string) *time.Location {

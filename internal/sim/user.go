@@ -17,7 +17,7 @@ func (s *stage) user(e Event, chance *rand.Rand) {
 	case UserLooks:
 		s.lookAtAll(e, chance)
 	case Notes:
-		if a, p, found := s.personOf(e.Who); found {
+		if a, p, found := s.personOf(e.Who, ""); found {
 			s.command(a.Stem, "set", a.Stem, "said", p.Email, p.Said)
 		}
 	case Status:
