@@ -382,7 +382,7 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		known[e.Evidence] = true
 	}
 	for _, l := range o.Letters {
-		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && l.At.Add(time.Hour+o.Plan.Pace.Sweep).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && o.upFor(l.At, o.End) > time.Hour+o.Plan.Pace.Sweep && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
 		}
 	}
@@ -484,6 +484,21 @@ func (o Outcome) waited(d scheduler.Delivery) bool {
 // one the user is told at once.
 func (o Outcome) ran(from, to time.Time) bool {
 	return !slices.ContainsFunc(slices.Concat(o.down, o.diskless), func(s span) bool { return s.from.Before(to) && from.Before(s.to) })
+}
+
+// upFor is for how long the program ran between two moments.
+func (o Outcome) upFor(from, to time.Time) time.Duration {
+	up := to.Sub(from)
+	for _, s := range o.down {
+		if s.from.Before(from) {
+			s.from = from
+		}
+		if s.to.After(to) {
+			s.to = to
+		}
+		up -= max(0, s.to.Sub(s.from))
+	}
+	return up
 }
 
 // inHours reports whether a moment lies on a working day between two hours of it.

@@ -337,6 +337,14 @@ func knowingExamples() []example {
 			o.neverRead(30 * time.Minute)
 		}},
 		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
+		{"every answer is noticed", "an answer that came before the machine slept to the end", false, func(o *Outcome) {
+			o.Mails = nil
+			o.down = []span{{o.Letters[0].At.Add(30 * time.Minute), o.End}}
+		}},
+		{"every answer is noticed", "an answer that came while the machine slept", true, func(o *Outcome) {
+			o.Mails = nil
+			o.down = []span{{o.Letters[0].At.Add(-time.Hour), o.Letters[0].At.Add(8 * time.Hour)}}
+		}},
 		{"every answer is noticed", "an answer that only an event names", false, func(o *Outcome) {
 			o.Mails = nil
 			o.Events = append(o.Events, scheduler.Event{Evidence: "<answer@acme.example>"})
