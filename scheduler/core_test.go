@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -107,7 +108,7 @@ func newCore(t dice, actions *int) *core {
 		files: drawFiles(t), store: newMemory(), ledger: paper{}, actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
-	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: scribe{}, Proofreader: scribe{}}, Clock: c.clock}
+	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: coreScribe{}, Proofreader: scribe{}}, Clock: c.clock}
 	c.begin()
 	return c
 }
@@ -156,6 +157,16 @@ func drawFiles(t dice) *papers {
 	return files
 }
 
+// coreScribe knows which of the templates that the user queues ask for something.
+type coreScribe struct{ scribe }
+
+func (coreScribe) Kind(template string) (Kind, error) {
+	if template == stepCheckIn {
+		return Asking, nil
+	}
+	return Owed, nil
+}
+
 // compose makes bytes that say what they were made of.
 func (c *core) compose(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
 	return mailer.Frozen{MessageID: ownName(d.Key), From: f.Policy.Me.Email, To: d.To.Email,
@@ -195,9 +206,12 @@ func (c *core) look() {
 		if l.names != "" {
 			c.truth.evidence[l.names] = true
 		}
-		if l.isCopy {
+		switch {
+		case l.isCopy:
 			c.readCopy(l)
-		} else {
+		case l.isOwn:
+			c.readOwn(l)
+		default:
 			c.readLetter(l)
 		}
 		c.read = append(c.read, l)
@@ -220,6 +234,25 @@ func (c *core) readLetter(l letter) {
 	}))
 	c.reads++
 	c.truth.heard(c.files, l, c.reads)
+}
+
+func (c *core) readOwn(l letter) {
+	c.must(c.store.Update(c.ctx, func(tx Tx) error {
+		stems, err := receiveByHand(tx, c.daemon.world, l.in.Message, l.in.Arrived, c.clock.now)
+		for _, stem := range stems {
+			err = errors.Join(err, c.daemon.attend(tx, stem, c.clock.now))
+		}
+		return err
+	}))
+	c.reads++
+	begun := func(a Application) bool {
+		knows := func(p Person) bool { return p.Email == l.in.Message.To[0].Addr }
+		return slices.ContainsFunc(a.People(), knows) && begunBefore(a, l.in.Arrived)
+	}
+	if !slices.ContainsFunc(slices.Collect(maps.Values(c.daemon.world.Applications)), begun) {
+		return // nothing is owed to anybody yet
+	}
+	c.truth.wroteTo[NormalAddress(l.in.Message.To[0].Addr)] = wrote{l.in.Arrived, c.reads}
 }
 
 func (c *core) readCopy(l letter) {
@@ -323,7 +356,7 @@ func (c *core) between(t dice) {
 		c.must(err)
 	case 2:
 		c.must(c.user.Answered(c.ctx, c.flight.claimed.Application))
-		c.truth.answered(c.files, c.flight.claimed.Application, c.clock.now)
+		c.truth.answered(c.files, c.flight.claimed.Application, wrote{c.clock.now, c.reads})
 	case 3:
 		c.files.edit(0, func(a *Application) {
 			a.Status = []Status{StatusClosed, StatusPaused, StatusRejected}[c0(t, 3, "status")]

@@ -13,6 +13,7 @@ type letter struct {
 	row    row
 	names  string // key of the delivery that it names
 	isCopy bool   // it is the copy of that delivery in Sent
+	isOwn  bool   // the user wrote it by hand
 }
 
 // effect is what a row of the table does to a kind of mail.

@@ -45,6 +45,8 @@ func (c *core) all() []act {
 		{1, "send now", c.sendNow},
 		{1, "edit", c.edit},
 		{4, "resolve", c.resolve},
+		{1, "queue", c.queue},
+		{1, "a mail by hand", c.writeByHand},
 		{1, "hold", c.hold},
 		{3, "resume", c.resume},
 		{1, "answered elsewhere", c.answeredElsewhere},
@@ -105,6 +107,9 @@ func (c *core) sendNow(t dice) {
 	if err == nil {
 		c.truth.urged[d.Key] = c.reads
 	}
+	if err == nil && d.Interview == "" { // what is queued needs no other word
+		c.truth.agreed[d.Key] = c.reads
+	}
 	c.allow(err)
 	c.tick()
 }
@@ -126,6 +131,31 @@ func (c *core) resolve(t dice) {
 	c.truth.settling = false
 	c.must(err)
 	c.truth.known[key] = c.store.get(key).State == Sent
+}
+
+// queue lays a mail before the user that no step names.
+func (c *core) queue(t dice) {
+	a := c.files.apps[c0(t, len(c.files.apps), "application")]
+	people := a.People()
+	template := []string{"thank-you-late", stepCheckIn, templateRejection}[c0(t, 3, "template")]
+	d, err := c.user.Queue(c.ctx, a.Stem, template, people[c0(t, len(people), "to")].Email)
+	if err == nil {
+		c.truth.queued[d.Key] = c.reads
+	}
+	c.allow(err)
+}
+
+// writeByHand is the user who writes to somebody in a mail program, which files a copy.
+func (c *core) writeByHand(t dice) {
+	if !oneIn(t, 2, "really") {
+		t.Skip("no")
+	}
+	a := c.files.apps[c0(t, len(c.files.apps), "application")]
+	people := a.People()
+	p := people[c0(t, len(people), "to")]
+	c.letters++
+	m := mailer.Message{ID: fmt.Sprintf("<by-hand-%d@example.org>", c.letters), Subject: "Our talk", To: []mailer.Address{{Name: p.Name, Addr: p.Email}}}
+	c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.clock.now, Message: m}})
 }
 
 // target draws what a hold is about.
@@ -158,7 +188,7 @@ func (c *core) answeredElsewhere(t dice) {
 	}
 	stem := c.files.apps[c0(t, len(c.files.apps), "application")].Stem
 	c.must(c.user.Answered(c.ctx, stem))
-	c.truth.answered(c.files, stem, c.clock.now)
+	c.truth.answered(c.files, stem, wrote{c.clock.now, c.reads})
 }
 
 // changeFile edits an interview file; the program takes it up at once, or later.

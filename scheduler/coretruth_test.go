@@ -31,7 +31,7 @@ type truth struct {
 type lore struct {
 	known   map[string]bool      // keys of mails that a server said it took, or the user
 	told    map[string]bool      // likewise, the server alone
-	ended   map[string]time.Time // by application: when somebody answered for good
+	ended   map[string]wrote     // by application: the last answer for good
 	noMore  map[string]bool      // by application and by address
 	dead    map[string]time.Time // by address: when it was said to be dead
 	spoke   map[string]time.Time // by address: when its owner last wrote
@@ -40,6 +40,8 @@ type lore struct {
 	urged   map[string]int       // likewise, when the user last wanted it sent as it stands
 	tried   map[string]int       // likewise, when it was last claimed
 	first   map[string]wrote     // by application and address: the last that a person wrote
+	queued  map[string]int       // by key: as the how manyth letter had been read when the user last queued it
+	wroteTo map[string]wrote     // by address: the last that the user wrote to its owner by hand
 	away    map[string]time.Time // by address: until when
 	resting map[string]rest      // by application, and by address
 }
@@ -55,14 +57,14 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
-	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]time.Time{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
+	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
 	return t
 }
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.away), maps.Clone(l.resting)}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting)}
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -112,11 +114,11 @@ func (t *truth) heard(files *papers, l letter, read int) {
 	switch {
 	case r.asking == ends && in.Reading.NoMore:
 		t.noMore[stem], t.noMore[in.Match.Person] = true, true
-		t.answered(files, stem, in.Arrived)
+		t.answered(files, stem, wrote{in.Arrived, read})
 	case r.asking == ends && r.onePerson:
 		t.dead[in.Match.Person] = newer(t.dead[in.Match.Person], in.Arrived)
 	case r.asking == ends:
-		t.answered(files, stem, in.Arrived)
+		t.answered(files, stem, wrote{in.Arrived, read})
 		t.restart[stem] = wrote{in.Arrived, read}
 	case r.owed == waits:
 		t.away[in.Match.Person] = in.Arrived.Add(24 * time.Hour) // the day after at the earliest
@@ -138,9 +140,9 @@ func (t *truth) rest(who string, r row, since time.Time) {
 }
 
 // answered: an answer ends what asks, unless the user wants it restarted.
-func (t *truth) answered(files *papers, stem string, at time.Time) {
+func (t *truth) answered(files *papers, stem string, w wrote) {
 	if files.policy.Replies.Interviewer == ReplyCancels {
-		t.ended[stem] = at
+		t.ended[stem] = w
 	}
 }
 
@@ -197,7 +199,7 @@ func (c *core) take(d Delivery) {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
-		if o.Kind == Owed && d.Kind == Owed && o.Application == d.Application && o.Interview == d.Interview && o.To.Email == d.To.Email {
+		if isThanks(o) && isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && o.To.Email == d.To.Email {
 			c.Fatalf("%s was thanked twice for one meeting, with %s and %s\n%s", d.To.Email, key, d.Key, c.describe())
 		}
 	}
@@ -205,6 +207,9 @@ func (c *core) take(d Delivery) {
 	c.truth.order = append(c.truth.order, d.Key)
 	c.truth.at[d.Key], c.truth.claimed[d.Key] = c.clock.now, d.ClaimedAt
 }
+
+// isThanks reports whether a mail thanks for a meeting.
+func isThanks(d Delivery) bool { return d.Kind == Owed && d.Template != templateRejection }
 
 // dot holds every promise against a mail whose final dot leaves now.
 func (c *core) dot(f *flight) {
@@ -217,7 +222,7 @@ func (c *core) dot(f *flight) {
 	}{
 		{d.State == HandedOver && d.Marked == d.Attempt && c.ledger[d.Key] == d.Attempt, "without its mark and its line in the ledger"},
 		{now.Sub(f.look.began) < c.files.policy.LastLook, "long after the last look at the mailbox"},
-		{!a.Status.Over() && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
+		{(!a.Status.Over() || d.Interview == "") && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
 		{a.Broken == "", "although its file cannot be read"},
 		{!c.isHeld(d, now), "although it is on hold"},
 		{c.inHours(d, now), "outside the hours for mail"},
@@ -232,7 +237,8 @@ func (c *core) dot(f *flight) {
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
 		{!c.isBeside(d, now), "in the minute of another note of its panel"},
-		{d.Kind != Owed || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
+		{!isThanks(d) || !c.wroteByHand(f, d), "although the user wrote to its reader since the interview"},
+		{d.Kind != Owed || d.Interview == "" || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
 	} {
 		if !promise.kept {
 			c.Fatalf("at %s %s leaves %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
@@ -251,7 +257,7 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 		kept bool
 		text string
 	}{
-		{!d.Began.Before(c.truth.ended[d.Application]) || d.Template == stepCheckIn && d.ByPerson, "after an answer"},
+		{!c.isAnswered(d), "after an answer"},
 		{!c.truth.noMore[d.Application], "although they want no more mail"},
 		{a.DecisionBy.IsZero() || !now.Before(c.patience(a)), "although they have promised to decide by " + a.DecisionBy.String()},
 		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
@@ -264,6 +270,16 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 			c.Fatalf("at %s %s asks %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
 		}
 	}
+}
+
+// isAnswered reports whether what asks has its answer. Whoever queues a mail after one has
+// heard it.
+func (c *core) isAnswered(d Delivery) bool {
+	w := c.truth.ended[d.Application]
+	if d.Interview == "" && w.read <= c.truth.queued[d.Key] || d.Template == stepCheckIn && d.ByPerson {
+		return false
+	}
+	return d.Began.Before(w.arrived)
 }
 
 // isOvertaken reports whether an answer that restarts the silence was read before
@@ -308,6 +324,13 @@ func (c *core) isHeld(d Delivery, now time.Time) bool {
 func (c *core) wroteFirst(f *flight, d Delivery) bool {
 	w := c.truth.first[d.Application+" "+NormalAddress(d.To.Email)]
 	return w.arrived.After(d.Began) && w.read <= f.read
+}
+
+// wroteByHand reports whether the user's own mail to the reader was read before the claim, and
+// not before they queued this one: then they want both.
+func (c *core) wroteByHand(f *flight, d Delivery) bool {
+	w := c.truth.wroteTo[NormalAddress(d.To.Email)]
+	return !d.Began.IsZero() && !w.arrived.Before(d.Began) && w.read > max(c.truth.queued[d.Key], c.truth.urged[d.Key]) && w.read <= f.read
 }
 
 // inHours: from 8 to 18 on business days in Paris, for thanks whose slot is past
@@ -360,11 +383,19 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 
 func (c *core) isMet(a Application, d Delivery) bool {
 	i, ok := a.Interview(d.Interview)
+	for _, round := range a.Interviews {
+		if d.Interview == "" && isThanks(d) && round.At.Equal(d.Began) {
+			i, ok = round, true
+		}
+	}
 	if !ok || i.Status == InterviewHeld {
 		return true
 	}
+	if i.Status == InterviewCancelled && d.Interview == "" {
+		return false
+	}
 	for _, p := range i.Interviewers {
-		if p.Said != "" && (d.Kind == Asking || p.Email == d.To.Email) {
+		if p.Said != "" && (d.Kind == Asking || p.Email == d.To.Email || a.Recruiter != nil && a.Recruiter.Email == d.To.Email) {
 			return true
 		}
 	}

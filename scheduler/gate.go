@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -128,9 +129,9 @@ func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 }
 
 // queuedFor is the interview that mail queued by hand speaks of: the one that was the
-// latest when it was queued, or is now, if that one has been moved since.
+// latest when it was queued, be it cancelled since, or is now, if that one has been moved.
 func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
-	for _, i := range f.rounds() {
+	for _, i := range slices.Concat(f.rounds(), f.Application.Interviews) {
 		if i.At.Equal(d.Began) {
 			return &i
 		}
@@ -147,6 +148,8 @@ func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	switch {
 	case !ok:
 		return Verdict{}, false
+	case i.Status == InterviewCancelled && d.Interview == "": // others are cancelled with it
+		return Verdict{Why: fmt.Sprintf("the interview %q was cancelled", i.ID), Ask: true}, true
 	case now.Before(i.End()) && !now.Before(d.Due) && !d.Due.IsZero():
 		return Verdict{Why: "the interview has not ended yet", Until: i.End()}, true
 	case !met(f, i, d) && !now.Before(i.End()):

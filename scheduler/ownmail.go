@@ -229,7 +229,8 @@ func goesBefore(d, than *Delivery) bool {
 	return d.StepIndex < than.StepIndex
 }
 
-// byHand records the mail and does the next step for the person.
+// byHand records the mail and does the next step for the person. One that is on its way, or
+// in doubt, cannot be ended here; that the user wrote keeps it from being tried again.
 func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, arrived, now time.Time) error {
 	stored, err := tx.Deliveries(DeliveryQuery{Application: a.Stem})
 	if err != nil {
@@ -237,13 +238,13 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	}
 	var next *Delivery
 	for _, d := range stored {
-		if d.State.Open() && hasAddress(&p, d.To.Email) && d.Began.Before(arrived) && (next == nil || goesBefore(&d, next)) {
+		if (d.State.Open() || d.State.InFlight() || d.State == InDoubt) && hasAddress(&p, d.To.Email) && d.Began.Before(arrived) && (next == nil || goesBefore(&d, next)) {
 			next = &d
 		}
 	}
 	mail := Mail{MessageID: m.ID, Application: a.Stem, Outgoing: true, ByHand: true, Person: address, Name: p.Name, Company: a.Company,
 		Subject: m.Subject, References: append(m.References, m.InReplyTo...), At: arrived, Asking: next != nil && next.Kind == Asking}
-	if _, err := tx.AddMail(mail); err != nil || next == nil {
+	if _, err := tx.AddMail(mail); err != nil || next == nil || !next.State.Open() {
 		return err
 	}
 	c := cancel(*next, CauseByHand, fmt.Sprintf("you wrote to %s yourself on %s", p.Name, moment(arrived, next.Zone)))

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -40,42 +41,53 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 	d := Delivery{Key: Key(stem, "", template, p.Email), Application: stem, Company: a.Company, Step: template, Kind: kind,
 		To: Recipient{Name: p.Name, Email: p.Email}, Template: template, State: Planned, Began: i.At, Zone: place.Zone.String(),
 		Slot: due, Due: due, FirstDue: due, Personal: "you queued it", Reason: "you queued it; the next hour for mail at their place"}
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		return s.queue(tx, w, d, now)
+	var queued Delivery
+	err = s.Store.Update(ctx, func(tx Tx) (err error) {
+		queued, err = s.queue(tx, w, d, now)
+		return err
 	})
-	return d, err
+	return queued, err
 }
 
-// queue stores the delivery unless its like is there, and gives it its text.
-func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) error {
+// queue stores the delivery unless its like is there, and gives it its text and, where it
+// needs one, another name.
+func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+	if err := notDropped(tx, d); err != nil {
+		return d, err
+	}
 	before, err := tx.Delivery(d.Key)
-	switch {
-	case err == nil && before.State != Cancelled:
-		return refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State)
-	case err == nil:
-		d.Attempt, d.Marked, d.LearntIDs = before.Attempt, before.Marked, before.LearntIDs
+	for n := 2; err == nil && before.State == Cancelled; n++ {
 		if before.Began.Equal(d.Began) { // the user's words for this meeting
 			d.Edited = before.Edited
 		}
-	case ignoreMissing(err) != nil:
-		return err
+		if !before.AnyData {
+			d.Attempt, d.Marked, d.LearntIDs = before.Attempt, before.Marked, before.LearntIDs
+			break
+		}
+		// A server may hold its bytes: what is written anew is another mail, with a Message-ID of its own.
+		d.Step = fmt.Sprintf("%s-%d", d.Template, n)
+		d.Key = Key(d.Application, "", d.Step, d.To.Email)
+		before, err = tx.Delivery(d.Key)
 	}
-	if err := notDropped(tx, d); err != nil {
-		return err
+	switch {
+	case err == nil && before.State != Cancelled:
+		return d, refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State)
+	case ignoreMissing(err) != nil:
+		return d, err
 	}
 	f, err := LoadFacts(tx, w, d.Application, now)
 	if err != nil {
-		return err
+		return d, err
 	}
 	if gone := f.goneAddress(d.To.Email, d.Key); gone != "" {
-		return refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
+		return d, refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
 	}
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "planned", To: string(Planned), Why: d.Reason}
 	if err := put(tx, d, now, e, now); err != nil {
-		return err
+		return d, err
 	}
 	_, err = s.Writers.attend(tx, w, d.Application, now)
-	return err
+	return d, err
 }
 
 // notDropped refuses what may have arrived already: the user dropped it, or other

@@ -444,6 +444,9 @@ func planAnew(tx Tx, stored Delivery, why, evidence string, now time.Time) error
 	d.State, d.Why, d.WaitingFor = Planned, why, ""
 	d.Approved, d.ByPerson, d.Despite, d.Announced = "", false, nil, time.Time{}
 	d.SendNow, d.RetryAt, d.Failures = false, time.Time{}, 0
+	if d.Interview == "" {
+		d.Personal = why // what is queued is not planned: nothing else lets it ask again
+	}
 	return put(tx, d, now, e, now)
 }
 

@@ -1,0 +1,120 @@
+package scheduler
+
+import (
+	"strings"
+	"testing"
+
+	"afterword/mailer"
+)
+
+// queue lays a mail before the user at a time in Paris.
+func (o *office) queue(f Facts, template, at string) Delivery {
+	o.Helper()
+	s := o.acts(f, at)
+	s.Writers.Renderer = coreScribe{}
+	d, err := s.Queue(o.Context(), "acme", template, "ken@acme.example")
+	if err != nil {
+		o.Fatal(err)
+	}
+	return d
+}
+
+// TestQueuedForACancelledMeeting: thanks that the user queued for a meeting do not leave
+// once its file says that it was cancelled, and speak of no other meeting instead.
+func TestQueuedForACancelledMeeting(t *testing.T) {
+	t.Parallel()
+	second := onsite(person("Mara"))
+	second.ID, second.At = "second", paris("2026-11-20 14:00")
+	f := acme(onsite(person("Ken")), second)
+	d := newOffice(t, f).queue(f, "thank-you-late", "2026-11-24 08:30")
+	d.State = Approved
+	now := paris("2026-11-24 10:00")
+	if v := Gate(&f, &d, now); !v.Open {
+		t.Errorf("the meeting took place, and its thanks wait: %s", v.Why)
+	}
+	f.Application.Interviews[0].Status = InterviewCancelled
+	if v := Gate(&f, &d, now); v.Open || !v.Ask || !strings.Contains(v.Why, `the interview "onsite" was cancelled`) {
+		t.Errorf("the meeting was cancelled, and its thanks: %+v", v)
+	}
+}
+
+// TestQueuedAfterAnAttempt: where a server may hold the bytes of a mail that was cancelled
+// meanwhile, its like is another mail with a name of its own: no two texts bear one Message-ID.
+func TestQueuedAfterAnAttempt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		tried bool
+		want  string
+	}{
+		{false, "acme//check-in/ken@acme.example"},
+		{true, "acme//check-in-2/ken@acme.example"},
+	} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		d := o.queue(f, stepCheckIn, "2026-11-24 08:30")
+		d.State, d.Cause, d.AnyData, d.Edited = Cancelled, CauseAnswered, c.tried, &Edit{Subject: "Still here", Body: "My own words."}
+		o.store.set(d)
+		again := o.queue(f, stepCheckIn, "2026-11-25 08:30")
+		if again.Key != c.want || again.Template != stepCheckIn {
+			t.Errorf("tried: %v, queued anew it is %s of %s, want %s", c.tried, again.Key, again.Template, c.want)
+		}
+		if got := o.store.get(c.want); got.State != Review || got.Edited == nil || got.AnyData {
+			t.Errorf("tried: %v, %s is %s, edited: %v, tried: %v", c.tried, c.want, got.State, got.Edited != nil, got.AnyData)
+		}
+	}
+}
+
+// TestQueuedAndRestarted: with `interviewer: restart` a mail that the user queued and then
+// sent asks again after an answer, however little the policy wants to see.
+func TestQueuedAndRestarted(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	f.Policy.Review, f.Policy.Replies.Interviewer = ReviewNever, ReplyRestarts
+	o := newOffice(t, f)
+	d := o.queue(f, stepCheckIn, "2026-11-24 07:30")
+	if _, err := o.acts(f, "2026-11-24 07:30").SendNow(t.Context(), d.Key); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-24 07:31")
+	if got := o.store.get(d.Key); got.State != Approved {
+		t.Fatalf("the user said send, and it is %s: %s", got.State, got.Why)
+	}
+	if err := planAnew(o.store, d, "Ken Osei answered, so it is planned anew", "<theirs@acme.example>", paris("2026-11-24 07:40")); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-24 07:41")
+	if got := o.store.get(d.Key); got.State != Review || !strings.Contains(got.Why, "Ken Osei answered") {
+		t.Errorf("after an answer it is %s: %s", got.State, got.Why)
+	}
+}
+
+// TestOwnMailWhileTheirsIsOnItsWay: what the user writes while thanks are on their way, or
+// in doubt, does the thanks: they are not tried again, and the follow-ups stay.
+func TestOwnMailWhileTheirsIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	for _, state := range []State{Sending, HandedOver, InDoubt} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", "2026-11-24 07:30")
+		d := o.delivery("thank-you")
+		d.State = state
+		o.store.set(d)
+		at := paris("2026-11-24 09:31")
+		m := mailer.Message{ID: "<hand@example.org>", Subject: "Our talk"}
+		if err := byHand(o.store, f.Application, person("Ken"), m, "ken@acme.example", at, at); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.delivery("follow-up-1"); !got.State.Open() {
+			t.Errorf("thanks are %s, and the user's own mail makes the follow-up %s: %s", state, got.State, got.Why)
+		}
+		d.State = Approved // the attempt failed, or the user says that it did not arrive
+		o.store.set(d)
+		facts, err := LoadFacts(o.store, o.world, "acme", at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v := Gate(facts, &d, at); v.Open || !strings.Contains(v.Why, "nobody is thanked twice") {
+			t.Errorf("thanks were %s when the user wrote, and are tried again: %+v", state, v)
+		}
+	}
+}
