@@ -435,7 +435,7 @@ func (s *stage) command(on string, args ...string) bool {
 	if code == 1 && strings.Contains(said, "panic") {
 		s.violate("commands do not panic", "%v: %s", args, said)
 	}
-	if code == 0 {
+	if code == 0 || s.machine.Dead() { // where the machine dies meanwhile, nobody knows whether it was stored
 		s.acts = append(s.acts, act{at: s.truth.Now(), what: args[0], on: on})
 	}
 	if args[0] == "set" {
