@@ -380,7 +380,7 @@ func greetingGuess(m *mail) []scheduler.Finding {
 	if p.Greet != "" || len(called) == 0 || plainName(p.Name) {
 		return nil
 	}
-	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) {
+	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) && (latin(p.Name) || !latin(m.text.content())) {
 		return nil
 	}
 	return found(m.text.greeting.at(0), "%q is a guess at how to call %s; set greet to what stands after \"Hi\"", called[0], p.Name)
@@ -390,7 +390,7 @@ func greetingGuess(m *mail) []scheduler.Finding {
 func plainName(name string) bool {
 	parts := strings.Fields(name)
 	if len(parts) == 1 && !isTitle(name) {
-		return true
+		return latin(name)
 	}
 	if len(parts) != 2 || isTitle(parts[0]) || isParticle(parts[0]) || isFamilyFirst(parts[0]) {
 		return false
@@ -401,6 +401,21 @@ func plainName(name string) bool {
 		}
 	}
 	return true
+}
+
+// latin reports whether a text is written in Latin letters, at least for the most
+// part: a name in others has no first name that an English mail could call.
+func latin(text string) bool {
+	letters, others := 0, 0
+	for _, r := range text {
+		switch {
+		case unicode.Is(unicode.Latin, r):
+			letters++
+		case unicode.IsLetter(r):
+			others++
+		}
+	}
+	return letters >= others
 }
 
 // isFamilyFirst knows the commonest family names that stand first.

@@ -92,6 +92,7 @@ func TestGreetingGuess(t *testing.T) {
 		"three words":      greets("Hi Maria,", "Maria del Carmen", ""),
 		"other letters":    greets("Hi 小明,", "王 小明", ""),
 		"an initial":       greets("Hi J.,", "J. Smith", ""),
+		"without a blank":  greets("Hi 山田太郎,", "山田太郎", ""),
 	}, map[string]change{
 		"plain":        greets("Hi Ken,", "Ken Osei", ""),
 		"stated":       greets("Hi An,", "Nguyen Van An", "An"),
@@ -99,5 +100,6 @@ func TestGreetingGuess(t *testing.T) {
 		"one word":     greets("Hi Priya,", "Priya", ""),
 		"accents":      greets("Hi Zoë,", "Zoë Müller-Lüdenscheidt", ""),
 		"nobody named": greets("Hi there,", "Nguyen Van An", ""),
+		"its stated":   greets("Hi Yamada-san,", "山田太郎", "Yamada-san"),
 	})
 }

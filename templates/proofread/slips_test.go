@@ -33,6 +33,28 @@ func TestEachSlipIsNamed(t *testing.T) {
 	}
 }
 
+// TestGoodEnglishIsLeftAlone: words that only look like a slip. A false alarm costs
+// the trust in the others.
+func TestGoodEnglishIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"I would of course be happy to send references, and could of course start in January.",
+		"The tools you use to test releases are the ones I use too.",
+		"It's a pleasure to see its results, and who's on call was well explained.",
+		"You're right that there are two ways, and your way is the better one.",
+		"More than once you said then is better than never, and then we laughed.",
+		"The effect of the change affects everyone, and your advice helped me to decide.",
+		"I have read what you wrote and have been there: the team led by Ken has led the field.",
+		"I exited the shell, as you do, and the job exited cleanly.",
+		"What you team members do at night is impressive; I look forward to hearing more.",
+		"I am used to working on call, and we used to rotate weekly.",
+	} {
+		if got := slips("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", "en"); got != "" {
+			t.Errorf("%q: found %s", text, got)
+		}
+	}
+}
+
 // TestSlipsOfGerman: what is wrong wherever it stands is found, capitals that
 // politeness asks for too.
 func TestSlipsOfGerman(t *testing.T) {
