@@ -163,7 +163,10 @@ func (s *statement) hints() []Hint {
 	s.done = true
 	last := Intent("")
 	for _, rule := range intentRules() {
-		if rule.intent == NextStep && last != NextStep {
+		switch {
+		case rule.intent == Offer && last != Offer:
+			s.reject()
+		case rule.intent == NextStep && last != NextStep:
 			s.promise()
 		}
 		last = rule.intent
@@ -172,9 +175,6 @@ func (s *statement) hints() []Hint {
 		}
 		if f, ok := s.first(rule); ok {
 			s.shown = append(s.shown, Hint{rule.intent, s.sentence(f)})
-			if rule.intent == Rejection {
-				s.rejected = s.words[f.first].sentence
-			}
 		}
 	}
 	return s.shown
@@ -272,9 +272,8 @@ const (
 func (s *statement) provided(key found) bool {
 	return slices.ContainsFunc(s.all, func(p found) bool {
 		before, behind := key.first-p.end, p.first-key.end
-		near := before >= 0 && before <= conditionReach || behind >= 0 && behind <= provisoReach
-		return near && p.section == proviso && p.language == key.language &&
-			s.words[p.first].sentence == s.words[key.first].sentence && s.sameClause(min(p.end, key.end)-1, max(p.first, key.first))
+		near := (before >= 0 && before <= conditionReach || behind >= 0 && behind <= provisoReach) && s.sameClause(min(p.end, key.end)-1, max(p.first, key.first))
+		return p.section == proviso && p.language == key.language && s.words[p.first].sentence == s.words[key.first].sentence && (near || s.besides(p, of(papers)))
 	})
 }
 
@@ -306,8 +305,7 @@ func (s *statement) denied(f found, rule intentRule) bool {
 			return true
 		}
 	}
-	_, end := s.bounds(f)
-	return !rule.asked && strings.HasPrefix(s.text[end:], "?")
+	return !rule.asked && s.isAsked(f)
 }
 
 // unsays tells whether one phrase takes the meaning from another in its
@@ -319,7 +317,9 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 		reach = negationReach
 	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
-	case n.section == theirs && rule.key.has(rejectionText):
+	case n.section == formerly && rule.intent == Rejection && !rule.hoped:
+		reach = conditionReach
+	case n.section == theirs && rule.intent == Rejection && !rule.hoped:
 		reach = theirsReach
 	case n.section == pendingText:
 		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
@@ -339,8 +339,17 @@ func (s *statement) isWish(condition found) bool {
 
 // promise notes by which day they say that word will come.
 func (s *statement) promise() {
+	f, by := s.promised()
+	if !by.IsZero() {
+		s.decideBy = by
+		s.shown = append(s.shown, Hint{Decision, s.sentence(f)})
+	}
+}
+
+// promised finds where they say by which day word will come.
+func (s *statement) promised() (said found, by time.Time) {
 	if s.sent.IsZero() {
-		return
+		return said, by
 	}
 	var r *dateReader
 	for _, f := range s.all {
@@ -351,15 +360,15 @@ func (s *statement) promise() {
 			r = newDateReader(s.text, s.sent)
 		}
 		for _, d := range r.dates() {
-			if s.promises(r, d, f) && d.last.After(s.decideBy) {
-				s.decideBy = d.last
+			if s.promises(r, d, f) && d.last.After(by) {
+				by = d.last
 			}
 		}
-		if !s.decideBy.IsZero() {
-			s.shown = append(s.shown, Hint{Decision, s.sentence(f)})
-			return
+		if !by.IsZero() {
+			return f, by
 		}
 	}
+	return said, by
 }
 
 // promises tells whether a date is the one by which a phrase promises word. One

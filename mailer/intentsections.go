@@ -59,6 +59,14 @@ const (
 	unmeant    // by mistake; if you do not hear from us: a rejection is spoken of, and none is told
 	funds      // the budget, headcount
 	lost       // pulled, cut, of these
+
+	farewell  // luck for the search, your papers on file: who says so parts
+	luck      // all the best, it was a pleasure: weaker
+	effort    // thanks for the time
+	softening // a hard decision, not what you hoped for
+	shortfall // more experience, too junior, a better fit
+	ongoing   // still, in the meantime, see you on: who says so goes on
+	formerly  // at first, we thought: it came otherwise
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -71,6 +79,7 @@ func intentSectionNamed(name string) (section, bool) {
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
+		farewell: "farewell", luck: "luck", effort: "effort", softening: "softening", shortfall: "shortfall", ongoing: "ongoing", formerly: "formerly",
 	}
 	return sectionIn(names[:], name)
 }
@@ -92,24 +101,12 @@ type intentRule struct {
 	without sections // so they do anywhere in the text
 }
 
-// intentRules are the rules, those of the weightiest intent first.
+// intentRules are the rules, those of the weightiest intent first; a rejection
+// has rules of its own (see rejection), and comes before an offer.
 var intentRules = sync.OnceValue(func() []intentRule {
-	no := of(negation)
 	return []intentRule{
 		{intent: NoMore, key: of(noMoreText), against: of(detour), wished: true},
 		{intent: LeftFirm, key: of(leftFirm), against: of(workplace, others)},
-		{intent: Rejection, key: of(rejectionText)},
-		{intent: Rejection, key: of(undone, letdown), against: of(aside, meeting, papers)},
-		{intent: Rejection, key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
-		{intent: Rejection, key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
-		{intent: Rejection, key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
-		{intent: Rejection, key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true},
-		{intent: Rejection, key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
-		{intent: Rejection, key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
-		{intent: Rejection, key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
-		{intent: Rejection, key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true, without: of(elsewise)},
-		{intent: Rejection, key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
-		{intent: Rejection, key: of(calledOff), with: []sections{of(vacancy, submission)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
 		{intent: Offer, key: of(offerText), against: of(others, stage)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},

@@ -1,0 +1,199 @@
+package mailer
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Whether a letter rejects is weighed. A sentence that says so weighs as much as
+// is needed; what people put beside it (thanks for the time, luck for the search,
+// a hard decision, more experience) weighs a little, and several such signs make
+// a rejection where no sentence is one by itself. What goes on weighs against
+// it: a question when one is free, a day by which word comes, "still",
+// "congratulations".
+const (
+	plainWeight   = 3 // of a sentence that rejects
+	ongoingWeight = 2 // of each sign that things go on
+	enough        = 3 // to reject, where a sentence does or comes close
+	plenty        = 4 // to reject by weak signs alone
+)
+
+// rejectionSign is a rule, what it weighs, and how well its sentence shows why:
+// the letter's sentence of the highest rank is quoted, and one of rank 0 never.
+type rejectionSign struct {
+	intentRule
+	weight, rank int
+}
+
+// closeRank is the least rank of sentences that come close to a rejection.
+const closeRank = 4
+
+// rejectionRules are sentences that reject.
+var rejectionRules = sync.OnceValue(func() []intentRule {
+	no := of(negation)
+	rules := []intentRule{
+		{key: of(rejectionText)},
+		{key: of(undone, letdown), against: of(aside, meeting, papers)},
+		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
+		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
+		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
+		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true},
+		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
+		{key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
+		{key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
+		{key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true, without: of(elsewise)},
+		{key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
+		{key: of(calledOff), with: []sections{of(vacancy, submission)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
+	}
+	for i := range rules {
+		rules[i].intent = Rejection
+	}
+	return rules
+})
+
+// rejectionSigns are those that weigh less.
+var rejectionSigns = sync.OnceValue(func() []rejectionSign {
+	no, elsewhere := of(negation), of(aside, meeting, papers)
+	signs := []rejectionSign{
+		{intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, 2, 6},
+		{intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, 2, 5},
+		{intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, 1, closeRank},
+		{intentRule{key: of(shortfall), negated: true, settled: true}, 1, 3},
+		{intentRule{key: of(others)}, 1, 2},
+		{intentRule{key: of(regret), negated: true, against: elsewhere}, 1, 1},
+		{intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, 2, 0},
+		{intentRule{key: of(luck), hoped: true, asked: true}, 1, 0},
+		{intentRule{key: of(effort), hoped: true, asked: true}, 1, 0},
+		{intentRule{key: of(softening), negated: true, hoped: true, asked: true}, 1, 0},
+	}
+	for i := range signs {
+		signs[i].intent = Rejection
+	}
+	return signs
+})
+
+// reject notes a rejection, if the letter is one.
+func (s *statement) reject() {
+	if f, ok := s.rejection(); ok {
+		s.shown = append(s.shown, Hint{Rejection, s.sentence(f)})
+		s.rejected = s.words[f.first].sentence
+	}
+}
+
+// rejection finds the phrase in whose sentence a letter rejects, or comes
+// closest to it.
+func (s *statement) rejection() (found, bool) {
+	w := s.weighed(s.language())
+	for _, rule := range rejectionRules() {
+		if key, ok := s.first(rule); ok {
+			return key, plainWeight+w.parting >= enough+s.goesOn(key)
+		}
+	}
+	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank || s.shows(LeftFirm) {
+		return w.key, false
+	}
+	return w.key, s.goesOn(w.key) == 0
+}
+
+// weighing is what the weak signs of a letter come to.
+type weighing struct {
+	all     int
+	parting int   // of what is said beside a rejection
+	key     found // whose sentence is quoted
+	rank    int
+}
+
+// weighed adds up the weak signs of a language.
+func (s *statement) weighed(language string) (w weighing) {
+	for _, sign := range rejectionSigns() {
+		for n, f := range s.all {
+			if f.language != language || !sign.key.has(f.section) || !s.fits(sign.intentRule, n) {
+				continue
+			}
+			w.all += sign.weight
+			if sign.rank == 0 {
+				w.parting += sign.weight
+			}
+			if sign.rank > w.rank {
+				w.key, w.rank = f, sign.rank
+			}
+			break
+		}
+	}
+	return w
+}
+
+// goesOn weighs the signs that the matter goes on, in the language of the text
+// and that of what may be a rejection.
+func (s *statement) goesOn(key found) (weight int) {
+	language := s.language()
+	for _, set := range []sections{of(ongoing), of(pendingText), of(elsewise)} {
+		for _, f := range s.all {
+			if set.has(f.section) && (f.language == language || f.language == key.language) && !s.denied(f, intentRule{hoped: true, asked: true}) {
+				weight += ongoingWeight
+				break
+			}
+		}
+	}
+	if _, by := s.promised(); !by.IsZero() {
+		weight += ongoingWeight
+	}
+	return weight + s.asks(key)
+}
+
+// asks weighs what stands behind the sentence of what may be a rejection: an
+// appointment, or a question that is no part of a farewell.
+func (s *statement) asks(key found) int {
+	_, end := s.bounds(key)
+	rest := readStatement(s.text[end:], s.sent)
+	for _, rule := range intentRules() {
+		if rule.intent != NextStep && rule.intent != Request {
+			continue
+		}
+		if f, ok := rest.first(rule); ok && (rest.isAsked(f) || rest.isDated(f)) {
+			return ongoingWeight
+		}
+	}
+	asked := Question(s.text[end:])
+	if question := readStatement(asked, s.sent); asked == "" || len(question.words) <= tag || question.speaksAny(of(farewell, luck, effort, social)) {
+		return 0
+	}
+	return 1
+}
+
+// tag is how many words a question has at most that wants only a nod: "is that
+// okay?"
+const tag = 3
+
+// isAsked tells whether a question mark ends a phrase's sentence.
+func (s *statement) isAsked(f found) bool {
+	_, end := s.bounds(f)
+	return strings.HasPrefix(s.text[end:], "?")
+}
+
+// isDated tells whether a phrase's sentence names a day to come.
+func (s *statement) isDated(f found) bool {
+	start, end := s.bounds(f)
+	return slices.ContainsFunc(newDateReader(s.text[start:end], s.sent).dates(), func(d foundDate) bool { return !d.bad && d.last.After(s.sent) })
+}
+
+// speaksAny tells whether a phrase of a set stands anywhere in the text.
+func (s *statement) speaksAny(set sections) bool {
+	return slices.ContainsFunc(s.all, func(f found) bool { return set.has(f.section) })
+}
+
+// language is the one that knows most of the text's words.
+func (s *statement) language() (best string) {
+	known, ends := map[string]int{}, map[string]int{}
+	for _, f := range s.all {
+		if n := f.end - max(f.first, ends[f.language]); n > 0 {
+			known[f.language] += n
+			ends[f.language] = f.end
+		}
+		if known[f.language] > known[best] {
+			best = f.language
+		}
+	}
+	return best
+}
