@@ -60,13 +60,18 @@ const (
 	funds      // the budget, headcount
 	lost       // pulled, cut, of these
 
-	farewell  // luck for the search, your papers on file: who says so parts
-	luck      // all the best, it was a pleasure: weaker
-	effort    // thanks for the time
-	softening // a hard decision, not what you hoped for
-	shortfall // more experience, too junior, a better fit
-	ongoing   // still, in the meantime, see you on: who says so goes on
-	formerly  // at first, we thought: it came otherwise
+	farewell       // luck for the search, your papers on file: who says so parts
+	luck           // all the best, it was a pleasure: weaker
+	effort         // thanks for the time
+	softening      // a hard decision, not what you hoped for
+	shortfall      // more experience, too junior, a better fit
+	unsuited       // you would not be happy here
+	consoling      // do not give up
+	praise         // you were very good
+	counterfactual // I would have liked: it came otherwise
+	allotting      // the job goes to, we took: with a name behind it, another's
+	ongoing        // still, in the meantime, see you on: who says so goes on
+	formerly       // at first, we thought: it came otherwise
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -79,7 +84,7 @@ func intentSectionNamed(name string) (section, bool) {
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
-		farewell: "farewell", luck: "luck", effort: "effort", softening: "softening", shortfall: "shortfall", ongoing: "ongoing", formerly: "formerly",
+		farewell: "farewell", luck: "luck", effort: "effort", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
 	}
 	return sectionIn(names[:], name)
 }

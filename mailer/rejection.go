@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Whether a letter rejects is weighed. A sentence that says so weighs as much as
@@ -24,6 +26,7 @@ const (
 type rejectionSign struct {
 	intentRule
 	weight, rank int
+	named        bool // a name follows, as of somebody who was chosen
 }
 
 // closeRank is the least rank of sentences that come close to a rejection.
@@ -56,16 +59,21 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 var rejectionSigns = sync.OnceValue(func() []rejectionSign {
 	no, elsewhere := of(negation), of(aside, meeting, papers)
 	signs := []rejectionSign{
-		{intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, 2, 6},
-		{intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, 2, 5},
-		{intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, 1, closeRank},
-		{intentRule{key: of(shortfall), negated: true, settled: true}, 1, 3},
-		{intentRule{key: of(others)}, 1, 2},
-		{intentRule{key: of(regret), negated: true, against: elsewhere}, 1, 1},
-		{intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, 2, 0},
-		{intentRule{key: of(luck), hoped: true, asked: true}, 1, 0},
-		{intentRule{key: of(effort), hoped: true, asked: true}, 1, 0},
-		{intentRule{key: of(softening), negated: true, hoped: true, asked: true}, 1, 0},
+		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 2, rank: 6},
+		{intentRule: intentRule{key: of(allotting), settled: true, against: of(included, meeting, arranging)}, weight: 2, rank: 6, named: true},
+		{intentRule: intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, weight: 2, rank: 5},
+		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, weight: 1, rank: closeRank},
+		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 2, rank: closeRank},
+		{intentRule: intentRule{key: of(shortfall), negated: true, settled: true}, weight: 1, rank: 3},
+		{intentRule: intentRule{key: of(others)}, weight: 1, rank: 2},
+		{intentRule: intentRule{key: of(regret), negated: true, against: elsewhere}, weight: 1, rank: 1},
+		{intentRule: intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, weight: 2},
+		{intentRule: intentRule{key: of(luck), hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(consoling), negated: true, hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(praise), hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(counterfactual), negated: true, hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(effort), hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(softening), negated: true, hoped: true, asked: true}, weight: 1},
 	}
 	for i := range signs {
 		signs[i].intent = Rejection
@@ -108,7 +116,7 @@ type weighing struct {
 func (s *statement) weighed(language string) (w weighing) {
 	for _, sign := range rejectionSigns() {
 		for n, f := range s.all {
-			if f.language != language || !sign.key.has(f.section) || !s.fits(sign.intentRule, n) {
+			if f.language != language || !sign.key.has(f.section) || !s.fits(sign.intentRule, n) || sign.named && !s.isNamed(f) {
 				continue
 			}
 			w.all += sign.weight
@@ -122,6 +130,25 @@ func (s *statement) weighed(language string) (w weighing) {
 		}
 	}
 	return w
+}
+
+// nameReach is how many words behind a phrase a name still belongs to it.
+const nameReach = 3
+
+// isNamed tells whether somebody's name stands behind a phrase: a word with a
+// capital that is neither a day nor a month. German writes every noun so, and its
+// phrases end with a title or a colleague.
+func (s *statement) isNamed(f found) bool {
+	if f.language == "de" {
+		return true
+	}
+	for i := f.first + 1; i < min(len(s.words), f.end+nameReach) && s.words[i].sentence == s.words[f.first].sentence; i++ {
+		w := s.text[s.words[i].start:s.words[i].end]
+		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) && len(w) > 1 && len(dateTables().find(dateTables().read(w), ^sections(0))) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // goesOn weighs the signs that the matter goes on, in the language of the text
@@ -183,13 +210,13 @@ func (s *statement) speaksAny(set sections) bool {
 	return slices.ContainsFunc(s.all, func(f found) bool { return set.has(f.section) })
 }
 
-// language is the one that knows most of the text's words.
+// language is the one in which phrases begin at most of the text's words.
 func (s *statement) language() (best string) {
-	known, ends := map[string]int{}, map[string]int{}
+	known, last := map[string]int{}, map[string]int{}
 	for _, f := range s.all {
-		if n := f.end - max(f.first, ends[f.language]); n > 0 {
-			known[f.language] += n
-			ends[f.language] = f.end
+		if last[f.language] != f.first+1 {
+			known[f.language]++
+			last[f.language] = f.first + 1
 		}
 		if known[f.language] > known[best] {
 			best = f.language
