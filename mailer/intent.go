@@ -209,14 +209,15 @@ func (s *statement) first(rule intentRule) (found, bool) {
 func (s *statement) fits(rule intentRule, n int) bool {
 	key := s.all[n]
 	for _, set := range rule.with {
-		if _, ok := s.near(n, set, rule.reach); !ok {
+		g, ok := s.near(n, set, rule.reach)
+		if !ok || rule.behind && (g.first < key.first || !s.sameClause(key.end-1, g.first)) || set == of(choice) && s.isUnchosen(key, g) {
 			return false
 		}
 	}
 	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
 		return false
 	}
-	if rule.intent == Rejection && (s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone) != 0 && s.provided(key)) {
+	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone) != 0 && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -225,6 +226,14 @@ func (s *statement) fits(rule intentRule, n int) bool {
 		}
 	}
 	return !s.denied(key, rule)
+}
+
+// isUnchosen tells that the choice beside somebody else did not fall: a negation
+// stands right before it. "Not you, but another was chosen" has it further off.
+func (s *statement) isUnchosen(other, choice found) bool {
+	return choice.first > other.end && slices.ContainsFunc(s.all, func(n found) bool {
+		return n.section == negation && n.language == choice.language && n.end <= choice.first && n.end >= choice.first-1 && n.first >= other.end && s.sameClause(n.end-1, choice.first)
+	})
 }
 
 // besides tells whether a phrase of a set stands in the sentence and the
@@ -239,6 +248,20 @@ func (s *statement) besides(f found, set sections) bool {
 // language of another.
 func (s *statement) speaks(f found, set sections) bool {
 	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.language == f.language })
+}
+
+// isQuoted tells whether a phrase stands between quotation marks: what somebody
+// else wrote, or is said to have.
+func (s *statement) isQuoted(f found) bool {
+	before := s.text[:s.words[f.first].start]
+	before = before[strings.LastIndex(before, "\n\n")+1:]
+	marks := 0
+	for _, r := range before {
+		if strings.ContainsRune("\"“”„«»", r) {
+			marks++
+		}
+	}
+	return marks%2 == 1
 }
 
 // matterReach is how many words behind "ahead with the" tell what is meant.

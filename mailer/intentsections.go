@@ -97,6 +97,7 @@ type intentRule struct {
 	with   []sections
 	reach  int // words between the key and each of the others, at most
 
+	behind  bool     // the others stand behind the key, in its clause
 	negated bool     // a negation is part of it, and does not take it back
 	settled bool     // a condition anywhere in the sentence takes it back
 	asked   bool     // a question may show it

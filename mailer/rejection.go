@@ -15,10 +15,10 @@ import (
 // it: a question when one is free, a day by which word comes, "still",
 // "congratulations".
 const (
-	plainWeight   = 3 // of a sentence that rejects
-	ongoingWeight = 2 // of each sign that things go on
-	enough        = 3 // to reject, where a sentence does or comes close
-	plenty        = 4 // to reject by weak signs alone
+	ongoingWeight  = 3 // of each sign that things go on
+	questionWeight = 2 // of a question besides
+	enough         = 3 // to reject, where a sentence comes close to one
+	plenty         = 4 // where none does
 )
 
 // rejectionSign is a rule, what it weighs, and how well its sentence shows why:
@@ -45,6 +45,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
 		{key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
 		{key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
+		{key: of(submission), with: []sections{no}, reach: 3, behind: true, negated: true, settled: true, against: of(aside, papers, meeting), without: of(elsewise)},
 		{key: of(awarded), with: []sections{of(vacancy)}, reach: 8, settled: true, without: of(elsewise)},
 		{key: of(calledOff), with: []sections{of(meeting)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
 		{key: of(calledOff), with: []sections{of(vacancy, submission)}, reach: 8, against: of(nextStepText, arranging, others), without: of(nextStepText)},
@@ -59,21 +60,21 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 var rejectionSigns = sync.OnceValue(func() []rejectionSign {
 	no, elsewhere := of(negation), of(aside, meeting, papers)
 	signs := []rejectionSign{
-		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 2, rank: 6},
+		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 3, rank: 6},
 		{intentRule: intentRule{key: of(allotting), settled: true, against: of(included, meeting, arranging)}, weight: 2, rank: 6, named: true},
 		{intentRule: intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, weight: 2, rank: 5},
-		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, weight: 1, rank: closeRank},
-		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 2, rank: closeRank},
-		{intentRule: intentRule{key: of(shortfall), negated: true, settled: true}, weight: 1, rank: 3},
+		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, weight: 2, rank: closeRank},
+		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 3, rank: closeRank},
+		{intentRule: intentRule{key: of(shortfall), negated: true, settled: true}, weight: 3, rank: 3},
 		{intentRule: intentRule{key: of(others)}, weight: 1, rank: 2},
 		{intentRule: intentRule{key: of(regret), negated: true, against: elsewhere}, weight: 1, rank: 1},
-		{intentRule: intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, weight: 2},
+		{intentRule: intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, weight: 3},
 		{intentRule: intentRule{key: of(luck), hoped: true, asked: true}, weight: 1},
 		{intentRule: intentRule{key: of(consoling), negated: true, hoped: true, asked: true}, weight: 1},
-		{intentRule: intentRule{key: of(praise), hoped: true, asked: true}, weight: 1},
-		{intentRule: intentRule{key: of(counterfactual), negated: true, hoped: true, asked: true}, weight: 1},
-		{intentRule: intentRule{key: of(effort), hoped: true, asked: true}, weight: 1},
-		{intentRule: intentRule{key: of(softening), negated: true, hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(praise), hoped: true, asked: true}, weight: 2},
+		{intentRule: intentRule{key: of(counterfactual), negated: true, hoped: true, asked: true}, weight: 2},
+		{intentRule: intentRule{key: of(effort), hoped: true, asked: true}, weight: 2},
+		{intentRule: intentRule{key: of(softening), negated: true, hoped: true, asked: true}, weight: 2},
 	}
 	for i := range signs {
 		signs[i].intent = Rejection
@@ -95,7 +96,7 @@ func (s *statement) rejection() (found, bool) {
 	w := s.weighed(s.language())
 	for _, rule := range rejectionRules() {
 		if key, ok := s.first(rule); ok {
-			return key, plainWeight+w.parting >= enough+s.goesOn(key)
+			return key, w.parting+w.reasons >= s.goesOn(key)
 		}
 	}
 	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank || s.shows(LeftFirm) {
@@ -108,6 +109,7 @@ func (s *statement) rejection() (found, bool) {
 type weighing struct {
 	all     int
 	parting int   // of what is said beside a rejection
+	reasons int   // of what was missed, or did not suit
 	key     found // whose sentence is quoted
 	rank    int
 }
@@ -122,6 +124,9 @@ func (s *statement) weighed(language string) (w weighing) {
 			w.all += sign.weight
 			if sign.rank == 0 {
 				w.parting += sign.weight
+			}
+			if sign.key.has(shortfall) || sign.key.has(unsuited) {
+				w.reasons += sign.weight
 			}
 			if sign.rank > w.rank {
 				w.key, w.rank = f, sign.rank
@@ -186,7 +191,7 @@ func (s *statement) asks(key found) int {
 	if question := readStatement(asked, s.sent); asked == "" || len(question.words) <= tag || question.speaksAny(of(farewell, luck, effort, social)) {
 		return 0
 	}
-	return 1
+	return questionWeight
 }
 
 // tag is how many words a question has at most that wants only a nod: "is that
