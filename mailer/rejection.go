@@ -16,6 +16,7 @@ import (
 // "congratulations".
 const (
 	ongoingWeight  = 3 // of each sign that things go on
+	farewellWeight = 3 // at most, of what is said beside a rejection, against what goes on
 	questionWeight = 2 // of a question besides
 	enough         = 3 // to reject, where a sentence comes close to one
 	plenty         = 4 // where none does
@@ -93,16 +94,30 @@ func (s *statement) reject() {
 // rejection finds the phrase in whose sentence a letter rejects, or comes
 // closest to it.
 func (s *statement) rejection() (found, bool) {
-	w := s.weighed(s.language())
 	for _, rule := range rejectionRules() {
 		if key, ok := s.first(rule); ok {
-			return key, w.parting+w.reasons >= s.goesOn(key)
+			against := s.goesOn(key)
+			if against == 0 {
+				return key, true
+			}
+			w := s.weighed(s.language())
+			return key, min(w.parting+w.reasons, farewellWeight) >= against
 		}
 	}
-	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank || s.shows(LeftFirm) {
+	if s.shows(LeftFirm) || !s.parts() {
+		return found{}, false
+	}
+	w := s.weighed(s.language())
+	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank {
 		return w.key, false
 	}
 	return w.key, s.goesOn(w.key) == 0
+}
+
+// parts tells whether any sign stands in the text that is said beside a
+// rejection. Most mail shows none, and is not weighed.
+func (s *statement) parts() bool {
+	return s.speaksAny(of(farewell, luck, consoling, praise, counterfactual, effort, softening))
 }
 
 // weighing is what the weak signs of a letter come to.
@@ -160,7 +175,11 @@ func (s *statement) isNamed(f found) bool {
 // and that of what may be a rejection.
 func (s *statement) goesOn(key found) (weight int) {
 	language := s.language()
-	for _, set := range []sections{of(ongoing), of(pendingText), of(elsewise)} {
+	later := of(elsewise)
+	if key.section == closure || key.section == lost {
+		later |= of(temporary)
+	}
+	for _, set := range []sections{of(ongoing), of(pendingText), later} {
 		for _, f := range s.all {
 			if set.has(f.section) && (f.language == language || f.language == key.language) && !s.denied(f, intentRule{hoped: true, asked: true}) {
 				weight += ongoingWeight
