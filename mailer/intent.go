@@ -217,7 +217,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
 		return false
 	}
-	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone) != 0 && s.provided(key)) {
+	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone, submission) != 0 && s.provided(key)) {
 		return false
 	}
 	if rule.settled {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -174,23 +175,33 @@ func (s *statement) isNamed(f found) bool {
 // goesOn weighs the signs that the matter goes on, in the language of the text
 // and that of what may be a rejection.
 func (s *statement) goesOn(key found) (weight int) {
-	language := s.language()
 	later := of(elsewise)
 	if key.section == closure || key.section == lost {
 		later |= of(temporary)
 	}
-	for _, set := range []sections{of(ongoing), of(pendingText), later} {
-		for _, f := range s.all {
-			if set.has(f.section) && (f.language == language || f.language == key.language) && !s.denied(f, intentRule{hoped: true, asked: true}) {
-				weight += ongoingWeight
-				break
-			}
-		}
-	}
-	if _, by := s.promised(); !by.IsZero() {
+	weight = s.signsOf(of(ongoing), key, severalSigns)*ongoingWeight + s.signsOf(of(pendingText), key, 1)*ongoingWeight + s.signsOf(later, key, 1)*ongoingWeight
+	if said, by := s.promised(); !by.IsZero() && s.words[said.first].sentence != s.words[key.first].sentence {
 		weight += ongoingWeight
 	}
 	return weight + s.asks(key)
+}
+
+// severalSigns is how many sentences count that say that things go on.
+const severalSigns = 2
+
+// signsOf counts the sentences that hold a phrase of a set, most at most.
+func (s *statement) signsOf(set sections, key found, most int) (n int) {
+	language, last := s.language(), int32(-1)
+	for _, f := range s.all {
+		sentence := s.words[f.first].sentence
+		if !set.has(f.section) || f.language != language && f.language != key.language || sentence == last || n == most {
+			continue
+		}
+		if f.section == pendingText || !s.denied(f, intentRule{hoped: true, asked: true}) {
+			n, last = n+1, sentence
+		}
+	}
+	return n
 }
 
 // asks weighs what stands behind the sentence of what may be a rejection: an
@@ -206,6 +217,9 @@ func (s *statement) asks(key found) int {
 			return ongoingWeight
 		}
 	}
+	if rest.soon() {
+		return questionWeight
+	}
 	asked := Question(s.text[end:])
 	if question := readStatement(asked, s.sent); asked == "" || len(question.words) <= tag || question.speaksAny(of(farewell, luck, effort, social)) {
 		return 0
@@ -216,6 +230,18 @@ func (s *statement) asks(key found) int {
 // tag is how many words a question has at most that wants only a nod: "is that
 // okay?"
 const tag = 3
+
+// soonest is how far off a day is at most that something is meant to happen on.
+const soonest = 10 * 24 * time.Hour
+
+// soon tells whether the text names a day soon to come.
+func (s *statement) soon() bool {
+	r := newDateReader(s.text, s.sent)
+	return slices.ContainsFunc(r.dates(), func(d foundDate) bool {
+		past := d.end < len(r.words) && r.spelled(d.end) == "ago" // "two days" alone is in two days
+		return !d.bad && !past && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
+	})
+}
 
 // isAsked tells whether a question mark ends a phrase's sentence.
 func (s *statement) isAsked(f found) bool {
