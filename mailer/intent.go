@@ -140,7 +140,8 @@ type statement struct {
 	sent     time.Time
 	decideBy time.Time // see hints
 	shown    []Hint
-	rejected int32 // the sentence that shows a rejection, where one does
+	rejected int32  // the sentence that shows a rejection, where one does
+	spoken   string // see language
 	done     bool
 }
 
@@ -210,7 +211,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	key := s.all[n]
 	for _, set := range rule.with {
 		g, ok := s.near(n, set, rule.reach)
-		if !ok || rule.behind && (g.first < key.first || !s.sameClause(key.end-1, g.first)) || set == of(choice) && s.isUnchosen(key, g) {
+		if !ok || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && s.isUnchosen(key, g) {
 			return false
 		}
 	}

@@ -97,7 +97,8 @@ type intentRule struct {
 	with   []sections
 	reach  int // words between the key and each of the others, at most
 
-	behind  bool     // the others stand behind the key, in its clause
+	clause  bool     // the others stand in the key's clause
+	behind  bool     // there, and behind it
 	negated bool     // a negation is part of it, and does not take it back
 	settled bool     // a condition anywhere in the sentence takes it back
 	asked   bool     // a question may show it

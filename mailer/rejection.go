@@ -65,7 +65,7 @@ var rejectionSigns = sync.OnceValue(func() []rejectionSign {
 		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 3, rank: 6},
 		{intentRule: intentRule{key: of(allotting), settled: true, against: of(included, meeting, arranging)}, weight: 2, rank: 6, named: true},
 		{intentRule: intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, weight: 2, rank: 5},
-		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, negated: true, settled: true, against: elsewhere}, weight: 2, rank: closeRank},
+		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, clause: true, negated: true, settled: true, against: elsewhere}, weight: 2, rank: closeRank},
 		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 3, rank: closeRank},
 		{intentRule: intentRule{key: of(shortfall), negated: true, settled: true}, weight: 3, rank: 3},
 		{intentRule: intentRule{key: of(others)}, weight: 1, rank: 2},
@@ -101,8 +101,8 @@ func (s *statement) rejection() (found, bool) {
 			if against == 0 {
 				return key, true
 			}
-			w := s.weighed(s.language())
-			return key, min(w.parting+w.reasons, farewellWeight) >= against
+			own, text := s.weighed(key.language), s.weighed(s.language())
+			return key, min(max(own.parting+own.reasons, text.parting+text.reasons), farewellWeight) >= against
 		}
 	}
 	if s.shows(LeftFirm) || !s.parts() {
@@ -112,7 +112,8 @@ func (s *statement) rejection() (found, bool) {
 	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank {
 		return w.key, false
 	}
-	return w.key, s.goesOn(w.key) == 0
+	against := s.goesOn(w.key)
+	return w.key, against < ongoingWeight && w.all-against >= enough
 }
 
 // parts tells whether any sign stands in the text that is said beside a
@@ -180,10 +181,11 @@ func (s *statement) goesOn(key found) (weight int) {
 		later |= of(temporary)
 	}
 	weight = s.signsOf(of(ongoing), key, severalSigns)*ongoingWeight + s.signsOf(of(pendingText), key, 1)*ongoingWeight + s.signsOf(later, key, 1)*ongoingWeight
+	then := s.asks(key)
 	if said, by := s.promised(); !by.IsZero() && s.words[said.first].sentence != s.words[key.first].sentence {
-		weight += ongoingWeight
+		then = max(then, ongoingWeight)
 	}
-	return weight + s.asks(key)
+	return weight + then
 }
 
 // severalSigns is how many sentences count that say that things go on.
@@ -260,17 +262,22 @@ func (s *statement) speaksAny(set sections) bool {
 	return slices.ContainsFunc(s.all, func(f found) bool { return set.has(f.section) })
 }
 
-// language is the one in which phrases begin at most of the text's words.
-func (s *statement) language() (best string) {
+// language is the one in which phrases begin at most of the sender's words. A
+// notice that the firm puts below every letter is none of theirs.
+func (s *statement) language() string {
+	if s.spoken != "" {
+		return s.spoken
+	}
+	said := withoutNotices(s.text)
 	known, last := map[string]int{}, map[string]int{}
 	for _, f := range s.all {
-		if last[f.language] != f.first+1 {
+		if last[f.language] != f.first+1 && said[s.words[f.first].start] != ' ' {
 			known[f.language]++
 			last[f.language] = f.first + 1
 		}
-		if known[f.language] > known[best] {
-			best = f.language
+		if known[f.language] > known[s.spoken] {
+			s.spoken = f.language
 		}
 	}
-	return best
+	return s.spoken
 }
