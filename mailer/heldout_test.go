@@ -177,25 +177,41 @@ var heldOutKnown = map[string]string{
 	"ninth/o03.eml":               "\"we want you\" goes on as often: to come, to meet",
 	"eleventh/r46.eml":            "it names the one who was chosen, and nobody could know that this is another candidate",
 	"twelfth/r05.eml":             "a refusal with so much tact that no word of it is one",
+	"fourteenth/r14.eml":          "\"I have to let you go\" is said of staff, and no rule of four days a week would fit another letter",
+	"fifteenth/r09.eml":           "\"head picked the other\" in a riddle of three",
+	"fifteenth/r10.eml":           "nothing but the advice to look elsewhere",
+	"fifteenth/r29.eml":           "the time in which one may appeal reads like a day by which word comes",
+	"eighteenth/r14.eml":          "two salaries that a pot does not hold, and a first name",
+	"eighteenth/r22.eml":          "somebody of Valencia was quicker, at whatever",
+	"sixteenth/r36.eml":           "\"excluída\" is said of files and of candidates alike",
+	"sixteenth/r41.eml":           "that they took a lad from Wroclaw is news of the town as well",
+	"seventeenth/r07.eml":         "what is put off by a year goes on as often, and the letter ends with a question",
+	"seventeenth/r10.eml":         "another colleague is welcomed, and one may be so beside the reader",
+	"seventeenth/r36.eml":         "\"you were our favourite\" reads like \"you are\"",
 	"eleventh/p05.eml":            "\"you got it\" says as often that something arrived or was understood",
 }
 
 // heldOutFloors are the shares of each part that must be read rightly. They may
 // only rise.
 var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
-	"first":      {0.97, 1, 1},
-	"second":     {0.99, 0.98, 1},
-	"third":      {1, 1, 1},
-	"fourth":     {1, 1, 0}, // it holds no intents
-	"fifth":      {1, 1, 1},
-	"sixth":      {1, 0.88, 0.97},
-	"seventh":    {1, 0.97, 1},
-	"eighth":     {1, 1, 0.96},
-	"ninth":      {1, 1, 0.88},
-	"tenth":      {0.999, 1, 0}, // it holds hardly any intents
-	"eleventh":   {0.999, 0.96, 0.97},
-	"twelfth":    {0.999, 0.91, 0.95},
-	"thirteenth": {0.999, 0, 0.99}, // it holds no details
+	"first":       {0.97, 1, 1},
+	"second":      {0.99, 0.98, 1},
+	"third":       {1, 1, 1},
+	"fourth":      {1, 1, 0}, // it holds no intents
+	"fifth":       {1, 1, 1},
+	"sixth":       {1, 0.88, 0.97},
+	"seventh":     {1, 0.97, 1},
+	"eighth":      {1, 1, 0.96},
+	"ninth":       {1, 1, 0.88},
+	"tenth":       {0.999, 1, 0}, // it holds hardly any intents
+	"eleventh":    {0.999, 0.96, 0.97},
+	"twelfth":     {0.999, 0.91, 0.95},
+	"thirteenth":  {0.999, 0, 0.99}, // it holds no details
+	"fourteenth":  {0.999, 0, 0.92}, // nor do those below
+	"fifteenth":   {0.999, 0, 0.88},
+	"sixteenth":   {0.999, 0, 0.94},
+	"seventeenth": {0.999, 0, 0.77},
+	"eighteenth":  {0.999, 0, 0.77},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

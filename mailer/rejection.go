@@ -240,8 +240,13 @@ const soonest = 10 * 24 * time.Hour
 func (s *statement) soon() bool {
 	r := newDateReader(s.text, s.sent)
 	return slices.ContainsFunc(r.dates(), func(d foundDate) bool {
-		past := d.end < len(r.words) && r.spelled(d.end) == "ago" // "two days" alone is in two days
-		return !d.bad && !past && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
+		units := sections(0)
+		for i := d.first; i < d.end; i++ {
+			units |= r.marks[i]
+		}
+		_, counted := r.count(d.first)
+		length := counted && units&of(dayUnit, weekUnit, monthUnit) != 0 // "two days", without "in", may be past
+		return !d.bad && !length && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
 	})
 }
 

@@ -65,11 +65,24 @@ var heldOutStrangers = map[string]bool{
 	"eleventh/f02.eml":                  true, // of a service that no table knows; its subject names no company
 	"eleventh/n34.eml":                  true, // from an agency that no file names
 	"twelfth/r15.eml":                   true, // likewise
+	"fourteenth/n15.eml":                true, // a friend's
+	"fourteenth/n30.eml":                true, // a friend's
+	"fourteenth/n40.eml":                true, // a friend's
+	"fifteenth/n07.eml":                 true, // a friend's
+	"fifteenth/n31.eml":                 true, // a friend's
+	"fifteenth/n38.eml":                 true, // a friend's
+	"sixteenth/n10.eml":                 true, // a friend's
+	"sixteenth/n33.eml":                 true, // a friend's
+	"sixteenth/n43.eml":                 true, // a friend's
+	"seventeenth/n27.eml":               true, // a friend's
+	"eighteenth/n13.eml":                true, // a friend's
 }
 
 // heldOutUnsaid are verdicts in words that say none: see heldOutKnown of
 // package mailer. Whoever writes so is heard, and nothing more is asked.
-var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true, "eleventh/r46.eml": true, "twelfth/r05.eml": true, "eleventh/p05.eml": true}
+var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true, "eleventh/r46.eml": true, "twelfth/r05.eml": true, "eleventh/p05.eml": true,
+	"fourteenth/r14.eml": true, "fifteenth/r09.eml": true, "fifteenth/r10.eml": true, "fifteenth/r29.eml": true, "sixteenth/r36.eml": true, "sixteenth/r41.eml": true,
+	"seventeenth/r07.eml": true, "seventeenth/r10.eml": true, "seventeenth/r36.eml": true, "eighteenth/r14.eml": true, "eighteenth/r22.eml": true}
 
 // TestHeldOutMailHasTheRightEffect reads the held-out letters as mail to one
 // application: whoever writes of it stops what asks, a verdict is told, and

@@ -1,0 +1,100 @@
+package mailer
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// rejects reads a letter of 25 November, a Wednesday.
+func rejects(text string) (why string, ok bool) {
+	s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
+	for _, h := range s.hints() {
+		if h.Intent == Rejection {
+			return h.Sentence, true
+		}
+	}
+	return "", false
+}
+
+// Signs that say little by themselves make a rejection together, and the one that
+// says most is quoted.
+func TestWeakSignsRejectTogether(t *testing.T) {
+	t.Parallel()
+	check := func(want, text string) {
+		t.Helper()
+		if why, ok := rejects(text); ok != (want != "") || !strings.Contains(why, want) {
+			t.Errorf("%q: %v on %q, want %q", text, ok, why, want)
+		}
+	}
+	check("somebody with more experience", "Thank you for the time you gave us. In the end it is somebody with more experience of banks. Good luck out there.")
+	check("", "Thank you for the time you gave us.")
+	check("", "Good luck out there.")
+	check("", "It is somebody with more experience of banks.")
+	check("mehr Erfahrung", "Danke für Ihre Zeit. Gesucht wird jemand mit mehr Erfahrung im Netzbetrieb. Viel Glück und Kopf hoch!")
+	check("", "Danke für Ihre Zeit. Für Ihren weiteren Weg zu uns: Ausgang Nord, dann links.")
+	check("vamos a avanzar", "Hablé con el equipo y no vamos a avanzar. Mucha suerte con las otras entrevistas.")
+	check("the job is going to Piotr", "Thanks for your patience: the job is going to Piotr, who you met. You were great.")
+	check("", "Thanks for your patience: the job is going to start in May. You were great.")
+}
+
+// What says that things go on speaks against a rejection, and a farewell against
+// that.
+func TestWhatGoesOnIsNoRejection(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if why, ok := rejects(text); ok != want {
+			t.Errorf("%q: %v on %q", text, ok, why)
+		}
+	}
+	const filled = "The post has been filled."
+	check(true, filled)
+	check(true, filled+" We thank you for your interest.")
+	check(false, filled+" Could you come on Thursday for the other one?")
+	check(false, filled+" Would you like to hear more of the sister team over there?")
+	check(false, filled+" Yours stays open until spring.")
+	check(false, filled+" Ken will explain it on Friday.")
+	check(true, filled+" Ken decided it two days ago.")
+	check(true, filled+" Beer next time you are in Lyon?")
+	check(true, filled+" I have two other clients: free for a chat tomorrow? We wish you all the best for your search.")
+	check(false, "The role is on hold. We expect to pick up the hiring again in February.")
+	check(false, "Le poste a été pourvu. En attendant, je vous propose un échange : seriez-vous disponible jeudi ?")
+}
+
+// Who tells of another letter, of other people or of former times rejects nobody.
+func TestARejectionIsMeant(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if why, ok := rejects(text); ok != want {
+			t.Errorf("%q: %v on %q", text, ok, why)
+		}
+	}
+	check(true, "We will not be taking your application any further.")
+	check(false, `I got mine today, "we will not be taking your application any further" and no name.`)
+	check(false, "Meine Freundin schreibt: „Wir haben uns für einen anderen Bewerber entschieden.“")
+	check(true, "„Acme“ ist raus, „Birch“ auch: Wir haben uns für einen anderen Bewerber entschieden.")
+	check(false, "At first we had decided on another candidate.")
+	check(false, "Un des finalistes s'est désisté et la direction ne veut pas choisir aussi vite.")
+	check(true, "Your proposal was not supported by the board.")
+	check(false, "Your proposal has not been forgotten.")
+	check(false, "Your proposal is here, do not worry.")
+	check(false, "Unfortunately your proposal cannot be read without the diploma.")
+}
+
+// A notice below the letter is in a language of its own, and weighs nothing.
+func TestNoticesWeighNothing(t *testing.T) {
+	t.Parallel()
+	const notice = "\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind oder diese E-Mail irrtümlich erhalten haben, " +
+		"informieren Sie bitte den Absender und vernichten Sie diese Mail. Acme GmbH, Sitz der Gesellschaft: Berlin"
+	const letter, weak = "They loved meeting you but they are not taking it any further. I have two other clients I'd like to talk to you about: free tomorrow?", "No vamos a avanzar. Mucha suerte."
+	for _, text := range []string{letter, letter + notice, weak, weak + notice} {
+		if _, ok := rejects(text); !ok {
+			t.Errorf("%q: no rejection", text)
+		}
+	}
+	if why, ok := rejects("Please send us your diploma.\n\nAny views expressed do not constitute an offer of any contract. Unfortunately we cannot accept liability for viruses. This mail is confidential."); ok {
+		t.Errorf("a notice rejects: %q", why)
+	}
+}
