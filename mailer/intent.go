@@ -210,6 +210,9 @@ func (s *statement) first(rule intentRule) (found, bool) {
 func (s *statement) fits(rule intentRule, n int) bool {
 	key := s.all[n]
 	for _, set := range rule.with {
+		if set == of(negation) && rule.key&of(proceeding, hiring) != 0 && !s.isNegated(key, rule.reach) {
+			return false
+		}
 		g, ok := s.near(n, set, rule.reach)
 		if !ok || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && s.isUnchosen(key, g) {
 			return false
@@ -227,6 +230,15 @@ func (s *statement) fits(rule intentRule, n int) bool {
 		}
 	}
 	return !s.denied(key, rule)
+}
+
+// isNegated tells whether a negation stands near a phrase, in its clause.
+func (s *statement) isNegated(f found, reach int) bool {
+	return slices.ContainsFunc(s.all, func(n found) bool {
+		apart := max(n.first-f.end, f.first-n.end)
+		return n.section == negation && n.language == f.language && apart >= 0 && apart <= reach &&
+			s.words[n.first].sentence == s.words[f.first].sentence && s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
+	})
 }
 
 // isUnchosen tells that the choice beside somebody else did not fall: a negation

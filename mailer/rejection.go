@@ -19,8 +19,7 @@ const (
 	ongoingWeight  = 3 // of each sign that things go on
 	farewellWeight = 3 // at most, of what is said beside a rejection, against what goes on
 	questionWeight = 2 // of a question besides
-	enough         = 3 // to reject, where a sentence comes close to one
-	plenty         = 4 // where none does
+	enough         = 4 // to reject by weak signs
 )
 
 // rejectionSign is a rule, what it weighs, and how well its sentence shows why:
@@ -31,19 +30,16 @@ type rejectionSign struct {
 	named        bool // a name follows, as of somebody who was chosen
 }
 
-// closeRank is the least rank of sentences that come close to a rejection.
-const closeRank = 4
-
 // rejectionRules are sentences that reject.
 var rejectionRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
 	rules := []intentRule{
-		{key: of(rejectionText)},
+		{key: of(rejectionText), against: of(aside)},
 		{key: of(undone, letdown), against: of(aside, meeting, papers)},
 		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
-		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true},
+		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm)},
 		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
 		{key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
 		{key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
@@ -65,14 +61,14 @@ var rejectionSigns = sync.OnceValue(func() []rejectionSign {
 		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 3, rank: 6},
 		{intentRule: intentRule{key: of(allotting), settled: true, against: of(included, meeting, arranging)}, weight: 2, rank: 6, named: true},
 		{intentRule: intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, weight: 2, rank: 5},
-		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, clause: true, negated: true, settled: true, against: elsewhere}, weight: 2, rank: closeRank},
-		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 3, rank: closeRank},
+		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, clause: true, negated: true, settled: true, against: elsewhere}, weight: 2, rank: 4},
+		{intentRule: intentRule{key: of(unsuited), negated: true, settled: true}, weight: 3, rank: 4},
 		{intentRule: intentRule{key: of(shortfall), negated: true, settled: true}, weight: 3, rank: 3},
 		{intentRule: intentRule{key: of(others)}, weight: 1, rank: 2},
 		{intentRule: intentRule{key: of(regret), negated: true, against: elsewhere}, weight: 1, rank: 1},
 		{intentRule: intentRule{key: of(farewell), negated: true, hoped: true, asked: true}, weight: 3},
 		{intentRule: intentRule{key: of(luck), hoped: true, asked: true}, weight: 1},
-		{intentRule: intentRule{key: of(consoling), negated: true, hoped: true, asked: true}, weight: 1},
+		{intentRule: intentRule{key: of(consoling), negated: true, hoped: true, asked: true}, weight: 2},
 		{intentRule: intentRule{key: of(praise), hoped: true, asked: true}, weight: 2},
 		{intentRule: intentRule{key: of(counterfactual), negated: true, hoped: true, asked: true}, weight: 2},
 		{intentRule: intentRule{key: of(effort), hoped: true, asked: true}, weight: 2},
@@ -109,7 +105,7 @@ func (s *statement) rejection() (found, bool) {
 		return found{}, false
 	}
 	w := s.weighed(s.language())
-	if w.rank == 0 || w.parting == 0 || w.all < enough || w.all < plenty && w.rank < closeRank {
+	if w.rank == 0 || w.parting == 0 || w.all < enough {
 		return w.key, false
 	}
 	against := s.goesOn(w.key)

@@ -77,6 +77,10 @@ func TestARejectionIsMeant(t *testing.T) {
 	check(true, "„Acme“ ist raus, „Birch“ auch: Wir haben uns für einen anderen Bewerber entschieden.")
 	check(false, "At first we had decided on another candidate.")
 	check(false, "Un des finalistes s'est désisté et la direction ne veut pas choisir aussi vite.")
+	check(false, "A mobilidade interna ficou sem candidatos, portanto avançamos com o seu nome.")
+	check(true, "Die Stelle ist anderweitig vergeben.")
+	check(false, "Den Raum haben wir nicht bekommen, der ist anderweitig vergeben.")
+	check(false, "Herr Kern hat unser Haus verlassen und kann Ihr Verfahren nicht weiterführen.")
 	check(true, "Your proposal was not supported by the board.")
 	check(false, "Your proposal has not been forgotten.")
 	check(false, "Your proposal is here, do not worry.")
@@ -88,7 +92,7 @@ func TestNoticesWeighNothing(t *testing.T) {
 	t.Parallel()
 	const notice = "\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind oder diese E-Mail irrtümlich erhalten haben, " +
 		"informieren Sie bitte den Absender und vernichten Sie diese Mail. Acme GmbH, Sitz der Gesellschaft: Berlin"
-	const letter, weak = "They loved meeting you but they are not taking it any further. I have two other clients I'd like to talk to you about: free tomorrow?", "No vamos a avanzar. Mucha suerte."
+	const letter, weak = "They loved meeting you but they are not taking it any further. I have two other clients I'd like to talk to you about: free tomorrow?", "No vamos a avanzar. Fue una decisión difícil. Mucha suerte."
 	for _, text := range []string{letter, letter + notice, weak, weak + notice} {
 		if _, ok := rejects(text); !ok {
 			t.Errorf("%q: no rejection", text)

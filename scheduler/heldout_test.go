@@ -76,13 +76,17 @@ var heldOutStrangers = map[string]bool{
 	"sixteenth/n43.eml":                 true, // a friend's
 	"seventeenth/n27.eml":               true, // a friend's
 	"eighteenth/n13.eml":                true, // a friend's
+	"nineteenth/n09.eml":                true,
+	"nineteenth/n19.eml":                true,
 }
 
 // heldOutUnsaid are verdicts in words that say none: see heldOutKnown of
 // package mailer. Whoever writes so is heard, and nothing more is asked.
 var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true, "eleventh/r46.eml": true, "twelfth/r05.eml": true, "eleventh/p05.eml": true,
-	"fourteenth/r14.eml": true, "fifteenth/r09.eml": true, "fifteenth/r10.eml": true, "fifteenth/r29.eml": true, "sixteenth/r36.eml": true, "sixteenth/r41.eml": true,
-	"seventeenth/r07.eml": true, "seventeenth/r10.eml": true, "seventeenth/r36.eml": true, "eighteenth/r14.eml": true, "eighteenth/r22.eml": true}
+	"fourteenth/r14.eml": true, "fifteenth/r10.eml": true, "fifteenth/r29.eml": true, "sixteenth/r36.eml": true, "sixteenth/r41.eml": true,
+	"seventeenth/r07.eml": true, "seventeenth/r10.eml": true, "seventeenth/r36.eml": true, "eighteenth/r14.eml": true, "eighteenth/r22.eml": true,
+	"nineteenth/r04.eml": true, "nineteenth/r05.eml": true, "nineteenth/r08.eml": true, "nineteenth/r09.eml": true, "nineteenth/r12.eml": true, "nineteenth/r13.eml": true,
+	"nineteenth/r14.eml": true, "nineteenth/r24.eml": true}
 
 // TestHeldOutMailHasTheRightEffect reads the held-out letters as mail to one
 // application: whoever writes of it stops what asks, a verdict is told, and
