@@ -38,6 +38,7 @@ func build(t testing.TB) string {
 			return
 		}
 		cmd := exec.Command("go", "build", "-ldflags=-s -w", "-o", built.folder, "afterword/cmd/afterword")
+		cmd.Env = append(os.Environ(), "CGO_ENABLED=0") // as it is for its users, also where the race detector asks for cgo
 		if out, err := cmd.CombinedOutput(); err != nil {
 			built.err = fmt.Errorf("building the program: %w\n%s", err, out)
 		}
