@@ -29,6 +29,7 @@ func TestPulse(t *testing.T) {
 		if dead := (&scheduler.Pulse{}).Dead(s.clock.Now()); len(dead) != 2 {
 			t.Errorf("before it begins %v are dead, want both parts", dead)
 		}
+		s.pace = unhurried
 		s.open()
 		for range 30 * 12 { // every five minutes
 			time.Sleep(5 * time.Minute)

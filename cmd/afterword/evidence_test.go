@@ -41,6 +41,7 @@ func TestByHandToAnAlias(t *testing.T) {
 	file := strings.Replace(solo, "email: noor@globex.example", "email: noor@globex.example\n        aliases: [noor.haddad@globex.example]", 1)
 	for _, to := range []string{"noor.haddad@globex.example", "noor.haddad@globex.example, noor@globex.example"} {
 		perform(t, "", map[string]string{"globex.yaml": file}, func(s *stage) {
+			s.pace = unhurried
 			s.open()
 			s.until(6, 12, 0)
 			s.want(map[string]int{"noor@globex.example": 1})
@@ -212,6 +213,7 @@ func TestRefusedIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	const who = "noor+550@globex.example"
 	perform(t, "", soloTo(who), func(s *stage) {
+		s.pace = unhurried
 		s.open()
 		s.until(3, 12, 0)
 		if got := s.state("thank-you"); got != scheduler.Refused {
@@ -237,6 +239,7 @@ func TestWhatIsKnownOfADoubt(t *testing.T) {
 	t.Parallel()
 	const who = "noor+drop-after-data@globex.example"
 	performAt(t, "", soloTo(who), mailtest.SMTPOptions{}, func(s *stage) {
+		s.pace = unhurried
 		s.open()
 		s.until(3, 18, 0)
 		for _, d := range s.statusJSON().Deliveries {

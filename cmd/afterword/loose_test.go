@@ -40,6 +40,7 @@ func (s *stage) looseNotices() (n int) {
 func TestInvitationThatFitsNoApplication(t *testing.T) {
 	t.Parallel()
 	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.pace = unhurried
 		s.open()
 		s.until(5, 12, 0)
 		arrives := func(method, sequence, start string) {
@@ -180,6 +181,7 @@ func TestInvitationToADayOfTalks(t *testing.T) {
 func TestInvitationsThatAreNone(t *testing.T) {
 	t.Parallel()
 	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		s.pace = unhurried
 		s.open()
 		s.until(5, 12, 0)
 		arrives := func(uid, start, from, attendee string, extra ...string) string {

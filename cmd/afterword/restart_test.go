@@ -253,6 +253,7 @@ func TestLostProbe(t *testing.T) {
 	perform(t, "", map[string]string{"acme.yaml": pair}, func(s *stage) {
 		lost := &atomic.Bool{}
 		s.through = func(c net.Conn) net.Conn { return &dotless{c, lost} }
+		s.pace = unhurried
 		s.open()
 		s.until(2, 12, 0)
 		if _, out, _ := s.command(); !strings.Contains(out, "another one is sent on each of the next days") {

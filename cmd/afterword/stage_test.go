@@ -50,6 +50,11 @@ type stage struct {
 // these play at its own.
 var unhurried = scheduler.Pace{Wait: 2 * time.Minute, Sweep: time.Hour}
 
+// drowsy is the pace with -short. Under the race detector a turn and a look are
+// dear, and one is like the next; most stories get their news from the server and
+// heed no minute. Those that do say that they are unhurried.
+var drowsy = scheduler.Pace{Wait: 10 * time.Minute, Sweep: 6 * time.Hour}
+
 // stageConfig is the profile of the tests; %s takes further lines of sending.
 const stageConfig = `
 me: {name: Dana Reyes, email: dana@example.org, timezone: Europe/Paris}
@@ -88,6 +93,9 @@ func performAt(t *testing.T, sending string, interviews map[string]string, habit
 	habits.Security = mailtest.Plaintext
 	synctest.Test(t, func(t *testing.T) {
 		s := &stage{T: t, dir: t.TempDir(), clock: &clock.Running{}, log: &bytes.Buffer{}, files: make(chan struct{}, 1), commits: make(chan struct{}, 1), pace: unhurried}
+		if testing.Short() {
+			s.pace = drowsy
+		}
 		s.clock.Step(time.Until(time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)))
 		s.write("config.yaml", fmt.Sprintf(stageConfig, indent(sending, "  ")))
 		s.write("password", "secret\n")

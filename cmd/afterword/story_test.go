@@ -356,6 +356,7 @@ func readFile(s *stage, name string) string {
 func TestSleep(t *testing.T) {
 	t.Parallel()
 	perform(t, "", map[string]string{"acme.yaml": strings.ReplaceAll(acme, "interviews:", "status: active\ninterviews:")}, func(s *stage) {
+		s.pace = unhurried
 		s.open()
 		s.until(2, 16, 0)
 		s.said("acme.yaml", "onsite", panelSaid())
@@ -468,6 +469,7 @@ func TestSentCopies(t *testing.T) {
 	t.Parallel()
 	for _, files := range []bool{true, false} {
 		performAt(t, "", map[string]string{"globex.yaml": solo}, mailtest.SMTPOptions{FileSent: files}, func(s *stage) {
+			s.pace = unhurried
 			s.open()
 			s.until(3, 12, 0)
 			id := s.world.AcceptedTo("noor@globex.example")[0].MessageID

@@ -38,6 +38,7 @@ func TestYourTurn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+				s.pace = unhurried
 				s.open()
 				s.until(3, 11, 0)
 				s.must(s.world.Deliver(mailtest.Inbox, letter("Noor Haddad <noor@globex.example>", "Two teams", "", question), s.clock.Now()))
