@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,7 @@ func TestEachSlipIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"Thank you for you're time. I enjoyed to hear about you team, and its a great place. I look forward to hear more then that.": "you're time|enjoyed to hear|about you team|its a|look forward to hear|more then",
 		"I am very exited !": "very exited|!",
+		"No need to thank me, your welcome. It was a pleasure.": "your welcome",
 		"They have did it. I would of liked it, and I could of stayed.": "have did|would of liked|could of stayed",
 	} {
 		if got := slips("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", "en"); got != want {
@@ -47,10 +49,26 @@ func TestGoodEnglishIsLeftAlone(t *testing.T) {
 		"I have read what you wrote and have been there: the team led by Ken has led the field.",
 		"I exited the shell, as you do, and the job exited cleanly.",
 		"What you team members do at night is impressive; I look forward to hearing more.",
+		"Your welcome at the front desk was warm.",
 		"I am used to working on call, and we used to rotate weekly.",
 	} {
 		if got := slips("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", "en"); got != "" {
 			t.Errorf("%q: found %s", text, got)
+		}
+	}
+}
+
+// TestPromiseOfTheReader: what the reader announced presses nobody.
+func TestPromiseOfTheReader(t *testing.T) {
+	t.Parallel()
+	for text, presses := range map[string]bool{
+		"You said you'd let me know by the end of the week, which is fine.": false,
+		"Could you let me know by the end of the week?":                     true,
+		"I'd like to know by the end of the week.":                          true,
+	} {
+		all := New().Text("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", scheduler.Asking, "en")
+		if got := slices.ContainsFunc(all, func(f scheduler.Finding) bool { return f.Code == "pressure" }); got != presses {
+			t.Errorf("%q: pressure %v, want %v", text, got, presses)
 		}
 	}
 }

@@ -44,7 +44,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 
 var turnedRound = lazy(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't|nicht|keine?[nmrs]?|ohne|nie|ne|pas|sans|jamais|sin|nunca)(?: [\pL']+){0,3}$`)
 
-var announcedWords = lazy(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?$`)
+var announcedWords = lazy(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?(?: me)?$`)
 
 var askedWords = lazy(`(?i)\b(?:could|can|would|will) you$`)
 
