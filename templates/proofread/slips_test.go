@@ -26,7 +26,7 @@ func TestEachSlipIsNamed(t *testing.T) {
 	for text, want := range map[string]string{
 		"Thank you for you're time. I enjoyed to hear about you team, and its a great place. I look forward to hear more then that.": "you're time|enjoyed to hear|about you team|its a|look forward to hear|more then",
 		"I am very exited !": "very exited|!",
-		"No need to thank me, your welcome. It was a pleasure.": "your welcome",
+		"No need to thank me, your welcome. It was a pleasure.":         "your welcome",
 		"They have did it. I would of liked it, and I could of stayed.": "have did|would of liked|could of stayed",
 	} {
 		if got := slips("Hi Ken,\n\n"+text+"\n\nBest regards\nDana Reyes\n", "en"); got != want {
