@@ -61,6 +61,9 @@ func parseOnly(path, folder, text string) (f *file, bodyLine int, err error) {
 		return nil, 0, err
 	}
 	subjects := head.Subjects
+	if k := head.Subject.Kind; k == yaml.SequenceNode || k == yaml.MappingNode {
+		return nil, 0, wrong(path, head.Subject.Line+1, "subject: found brackets, expected a line", "put a subject that begins with a bracket in double quotes")
+	}
 	if head.Subject.Value != "" {
 		subjects = append([]yaml.Node{head.Subject}, subjects...)
 	}

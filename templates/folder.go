@@ -66,6 +66,24 @@ func ownFiles(dir string) ([]found, error) {
 	return all, nil
 }
 
+// PassedOver lists the files of the user's folder that look like templates and are
+// none, because their names end otherwise.
+func PassedOver(dir string) ([]string, error) {
+	var all []string
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		switch ending := strings.ToLower(filepath.Ext(path)); {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil
+		case err != nil:
+			return err
+		case !e.IsDir() && (ending == "" || ending == ".md" || ending == ".text" || ending == ".tmpl" || ending == ".eml") && !strings.HasPrefix(e.Name(), "."):
+			all = append(all, path)
+		}
+		return nil
+	})
+	return all, err
+}
+
 // isTemplate passes over what editors leave in a folder.
 func isTemplate(e fs.DirEntry) bool {
 	return !e.IsDir() && strings.HasSuffix(e.Name(), ending) && !strings.HasPrefix(e.Name(), ".") && e.Name() != ending

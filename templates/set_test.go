@@ -43,6 +43,7 @@ func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 		"no kind":               {"---\nsubject: x\n---\nHi\n", `kind: found "", expected thank-you or follow-up`},
 		"wrong kind":            {"---\nsubject: x\nkind: thanks\n---\nHi\n", `mine.txt:3: kind: found "thanks"`},
 		"no subject":            {"---\nkind: thank-you\n---\nHi\n", "subject: found nothing"},
+		"subject in brackets":   {"---\nkind: thank-you\nsubject: [Thanks]\n---\nHi\n", "mine.txt:3: subject: found brackets, expected a line"},
 		"unknown key":           {"---\nkind: thank-you\nsubjct: x\n---\nHi\n", "mine.txt:3: found the key subjct"},
 		"broken subject":        {"---\nkind: thank-you\nsubject: \"{{.Role\"\n---\nHi\n", "mine.txt:3"},
 		"syntax":                {head + "Hi\n{{if .Role}}\nno end\n", "mine.txt:8"},

@@ -191,6 +191,13 @@ func (p *program) templatesCheck() *cobra.Command {
 				}
 			}
 			fmt.Fprintf(p.out, "%s of yours in %s, all good\n", countOf(own, "template"), cfg.TemplatesDir)
+			others, err := templates.PassedOver(cfg.TemplatesDir)
+			if err != nil {
+				return err
+			}
+			for _, path := range others {
+				fmt.Fprintf(p.out, "passed over: %s; the name of a template ends in .txt\n", path)
+			}
 			return nil
 		},
 	}
