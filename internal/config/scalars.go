@@ -275,6 +275,9 @@ func (v value) country() string {
 		return ""
 	}
 	return parsed(v, "a country code such as FR, DE, GB or US", "", func(s string) (string, error) {
+		if s == "no" { // who wants none writes so as often as who means Norway
+			return "", fmt.Errorf("reading country: %w", errors.New(`write NO for Norway, "" for none`))
+		}
 		s = strings.ToUpper(s)
 		_, err := calendar.ForCountry(s)
 		return s, err

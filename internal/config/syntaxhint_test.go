@@ -90,3 +90,12 @@ func TestSlipsOfTimes(t *testing.T) {
 	}
 	checkWrong(t, all, loadInterviewText(t))
 }
+
+// TestNoIsNotNorway: "no" for no holidays does not give those of Norway.
+func TestNoIsNotNorway(t *testing.T) {
+	t.Parallel()
+	checkWrong(t, []wrong{{after("sending: {holidays: no}\n"), `config.yaml:6: sending.holidays: found "no", expected a country code such as FR, DE, GB or US`, `"" for none`}}, loadConfigText)
+	if err := loadConfigText(after("sending: {holidays: NO}\n")); err != nil {
+		t.Errorf("Norway is refused: %v", err)
+	}
+}
