@@ -85,6 +85,7 @@ type core struct {
 	ctx    context.Context
 	clock  *handClock
 	files  *papers
+	hidden *Application // its file is gone
 	store  *memory
 	ledger paper
 	daemon *Daemon
@@ -355,7 +356,11 @@ func (c *core) between(t dice) {
 		_, err := c.user.Hold(c.ctx, "", time.Time{}, "wait")
 		c.must(err)
 	case 2:
-		c.must(c.user.Answered(c.ctx, c.flight.claimed.Application))
+		err := c.user.Answered(c.ctx, c.flight.claimed.Application)
+		c.allow(err)
+		if err != nil {
+			return // its file is gone
+		}
 		c.truth.answered(c.files, c.flight.claimed.Application, wrote{c.clock.now, c.reads})
 	case 3:
 		c.files.edit(0, func(a *Application) {
@@ -458,10 +463,16 @@ func (c *core) restore() {
 	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()
 	for key, n := range c.ledger {
-		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.files.find(d.Application).Broken == "" {
+		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.canRead(d.Application) {
 			c.Fatalf("%s is %s although the ledger knows attempt %d", key, d.State, n)
 		}
 	}
+}
+
+// canRead reports whether the file of an application is there, and whole.
+func (c *core) canRead(stem string) bool {
+	a := c.files.find(stem)
+	return a.Stem != "" && a.Broken == ""
 }
 
 // pass lets time go by.

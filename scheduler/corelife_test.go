@@ -51,6 +51,7 @@ func (c *core) all() []act {
 		{3, "resume", c.resume},
 		{1, "answered elsewhere", c.answeredElsewhere},
 		{1, "a file changes", c.changeFile},
+		{1, "a file goes or comes", c.hideFile},
 		{1, "the policy changes", c.changePolicy},
 		{1, "restart", func(dice) { c.restart() }},
 		{1, "another program", c.follow},
@@ -223,6 +224,22 @@ func (c *core) changeFile(t dice) {
 	}
 }
 
+// hideFile takes the second file away, or brings it back.
+func (c *core) hideFile(t dice) {
+	switch {
+	case c.hidden != nil:
+		c.files.apps, c.hidden = append(slices.Clone(c.files.apps), *c.hidden), nil
+	case len(c.files.apps) > 1 && oneIn(t, 3, "really"):
+		c.hidden = &c.files.apps[1]
+		c.files.apps = slices.Clone(c.files.apps[:1])
+	default:
+		t.Skip("no")
+	}
+	if !oneIn(t, 4, "later") {
+		c.takeUp()
+	}
+}
+
 // takeUp is what the watcher of files leads to.
 func (c *core) takeUp() {
 	c.must(c.daemon.filesChanged(c.ctx))
@@ -282,6 +299,9 @@ func (c *core) wrongMoves(t dice) {
 // did not leave says what it waits for.
 func (c *core) finish(t dice) {
 	c.dice = t
+	if c.hidden != nil {
+		c.files.apps, c.hidden = append(slices.Clone(c.files.apps), *c.hidden), nil
+	}
 	for n := range c.files.apps {
 		c.files.edit(n, func(a *Application) { a.Broken = "" })
 	}

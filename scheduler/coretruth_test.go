@@ -223,6 +223,7 @@ func (c *core) dot(f *flight) {
 		{d.State == HandedOver && d.Marked == d.Attempt && c.ledger[d.Key] == d.Attempt, "without its mark and its line in the ledger"},
 		{now.Sub(f.look.began) < c.files.policy.LastLook, "long after the last look at the mailbox"},
 		{(!a.Status.Over() || d.Interview == "") && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
+		{a.Stem != "", "although its file is gone"},
 		{a.Broken == "", "although its file cannot be read"},
 		{!c.isHeld(d, now), "although it is on hold"},
 		{c.inHours(d, now), "outside the hours for mail"},
