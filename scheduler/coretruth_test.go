@@ -371,6 +371,9 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 	if d.Kind != Owed || i.ID == "" {
 		return true
 	}
+	if d.SendNow { // the meeting may have been moved since the user said so
+		return now.Before(d.Expires)
+	}
 	due := i.End().Add(8 * time.Hour).In(zone("Europe/Paris"))
 	if due.Hour()*60+due.Minute() > 9*60+30 {
 		due = due.AddDate(0, 0, 1)
