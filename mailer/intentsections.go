@@ -63,6 +63,7 @@ const (
 	farewell       // luck for the search, your papers on file: who says so parts
 	luck           // all the best, it was a pleasure: weaker
 	effort         // thanks for the time
+	rating         // how you found it, a survey: who asks that parts
 	softening      // a hard decision, not what you hoped for
 	shortfall      // more experience, too junior, a better fit
 	unsuited       // you would not be happy here
@@ -84,7 +85,7 @@ func intentSectionNamed(name string) (section, bool) {
 		calledOff: "called_off", hiring: "hiring", job: "job", giving: "giving", jobOffer: "job_offer", arranging: "arranging",
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
-		farewell: "farewell", luck: "luck", effort: "effort", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
+		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
 	}
 	return sectionIn(names[:], name)
 }

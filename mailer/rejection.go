@@ -219,7 +219,7 @@ func (s *statement) asks(key found) int {
 		return questionWeight
 	}
 	asked := Question(s.text[end:])
-	if question := readStatement(asked, s.sent); asked == "" || len(question.words) <= tag || question.speaksAny(of(farewell, luck, effort, social)) {
+	if question := readStatement(asked, s.sent); asked == "" || len(question.words) <= tag || question.speaksAny(of(farewell, luck, effort, rating, social)) {
 		return 0
 	}
 	return questionWeight

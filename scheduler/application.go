@@ -185,6 +185,16 @@ func (a Application) People() []Person {
 	return people
 }
 
+// names reports whether an address is one of anybody's in the file.
+func (a *Application) names(address string) bool {
+	for n := range a.Interviews {
+		if slices.ContainsFunc(a.Interviews[n].Interviewers, func(p Person) bool { return hasAddress(&p, address) }) {
+			return true
+		}
+	}
+	return a.Recruiter != nil && hasAddress(a.Recruiter, address)
+}
+
 // isNamedLike reports whether two entries have the same address or, without one,
 // the same name.
 func (p *Person) isNamedLike(o *Person) bool {

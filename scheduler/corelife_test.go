@@ -195,7 +195,7 @@ func (c *core) answeredElsewhere(t dice) {
 // changeFile edits an interview file; the program takes it up at once, or later.
 func (c *core) changeFile(t dice) {
 	n := c0(t, len(c.files.apps), "application")
-	what := c0(t, 9, "what")
+	what := c0(t, 11, "what")
 	c.files.edit(n, func(a *Application) {
 		switch i := &a.Interviews[0]; what {
 		case 0:
@@ -211,6 +211,18 @@ func (c *core) changeFile(t dice) {
 			a.DecisionBy = calendar.DateOf(paris("2026-11-25 12:00")).AddDays(c0(t, 20, "decision"))
 		case 6:
 			a.Broken = []string{"", "", "line 3: found a tab"}[c0(t, 3, "broken")]
+		case 9: // somebody joins, or leaves
+			if noor := person("Noor"); len(i.Interviewers) > 1 {
+				i.Interviewers = i.Interviewers[:1]
+			} else if i.Interviewers[0].Name != noor.Name {
+				i.Interviewers = append(i.Interviewers, noor)
+			}
+		case 10: // an address is put right
+			p := &i.Interviewers[0]
+			p.Email = []string{person("Ken").Email, "ken.osei@acme.example"}[c0(t, 2, "address")]
+			if a.Stem != "acme" {
+				p.Email = person("Noor").Email
+			}
 		case 8:
 			i.At = i.At.AddDate(0, 0, c0(t, 9, "days")-3).Add(time.Duration(c0(t, 3, "hours")) * time.Hour)
 		case 7:

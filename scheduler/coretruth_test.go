@@ -199,7 +199,7 @@ func (c *core) take(d Delivery) {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
-		if isThanks(o) && isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && o.To.Email == d.To.Email {
+		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (o.To.Email == d.To.Email || o.To.Name == d.To.Name) {
 			c.Fatalf("%s was thanked twice for one meeting, with %s and %s\n%s", d.To.Email, key, d.Key, c.describe())
 		}
 	}
@@ -208,8 +208,13 @@ func (c *core) take(d Delivery) {
 	c.truth.at[d.Key], c.truth.claimed[d.Key] = c.clock.now, d.ClaimedAt
 }
 
-// isThanks reports whether a mail thanks for a meeting.
-func isThanks(d Delivery) bool { return d.Kind == Owed && d.Template != templateRejection }
+// isThanks reports whether a mail thanks for the meeting at which it began. What was queued for one
+// that has been moved since thanks for another.
+func (c *core) isThanks(d Delivery) bool {
+	began := func(i Interview) bool { return i.At.Equal(d.Began) }
+	return d.Kind == Owed && d.Template != templateRejection &&
+		(d.Interview != "" || slices.ContainsFunc(c.files.find(d.Application).Interviews, began))
+}
 
 // dot holds every promise against a mail whose final dot leaves now.
 func (c *core) dot(f *flight) {
@@ -226,6 +231,7 @@ func (c *core) dot(f *flight) {
 		{a.Stem != "", "although its file is gone"},
 		{a.Broken == "", "although its file cannot be read"},
 		{!c.isHeld(d, now), "although it is on hold"},
+		{a.names(d.To.Email), "to somebody whom the file does not name"},
 		{c.inHours(d, now), "outside the hours for mail"},
 		{c.inTime(d, now), "too late"},
 		{!now.Before(d.Due) && !d.Due.IsZero(), "before it was due"},
@@ -238,7 +244,7 @@ func (c *core) dot(f *flight) {
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
 		{!c.isBeside(d, now), "in the minute of another note of its panel"},
-		{!isThanks(d) || !c.wroteByHand(f, d), "although the user wrote to its reader since the interview"},
+		{!c.isThanks(d) || !c.wroteByHand(f, d), "although the user wrote to its reader since the interview"},
 		{d.Kind != Owed || d.Interview == "" || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
 	} {
 		if !promise.kept {
@@ -374,7 +380,7 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 	if d.SendNow { // the meeting may have been moved since the user said so
 		return now.Before(d.Expires)
 	}
-	due := i.End().Add(8 * time.Hour).In(zone("Europe/Paris"))
+	due := d.Began.Add(i.Duration + 8*time.Hour).In(zone("Europe/Paris")) // a move that is only saved yet changes nothing
 	if due.Hour()*60+due.Minute() > 9*60+30 {
 		due = due.AddDate(0, 0, 1)
 	}
@@ -388,7 +394,7 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 func (c *core) isMet(a Application, d Delivery) bool {
 	i, ok := a.Interview(d.Interview)
 	for _, round := range a.Interviews {
-		if d.Interview == "" && isThanks(d) && round.At.Equal(d.Began) {
+		if d.Interview == "" && c.isThanks(d) && round.At.Equal(d.Began) {
 			i, ok = round, true
 		}
 	}

@@ -20,8 +20,8 @@ type Verdict struct {
 type rule func(f *Facts, d *Delivery, now time.Time) (v Verdict, stop bool)
 
 // standing are the rules that keep a mail whatever the hour.
-func standing() [8]rule {
-	return [...]rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateDoubt, gatePeople, gateMet, gateLimits}
+func standing() [9]rule {
+	return [...]rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateReader, gateDoubt, gatePeople, gateMet, gateLimits}
 }
 
 // Gate decides whether an approved delivery may leave at now. Nothing skips
@@ -87,6 +87,15 @@ func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		}
 	}
 	return Verdict{}, false
+}
+
+// gateReader keeps what goes to somebody whom the file does not name any more: their address was put
+// right, or they had nothing to do with it. What is planned is cancelled with its reader, what is queued asks.
+func gateReader(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
+	if f.Application.names(d.To.Email) {
+		return Verdict{}, false
+	}
+	return Verdict{Why: "its file does not name " + d.To.Email + " any more", Ask: d.Interview == ""}, true
 }
 
 // gateDoubt keeps later mail to a person while an earlier one is in doubt.

@@ -55,6 +55,16 @@ func filesAndPeople() []gateCase {
 		{"an offer keeps asking mail", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "there is an offer", false},
 		{"an offer lets thanks go", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "", false},
 		{"expired", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.Expires = *now }, "its time ended", false},
+		{"its reader left the file", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			d.To.Email = "gone@acme.example"
+		}, "its file does not name gone@acme.example any more", false},
+		{"its reader left the file, queued", "thank-you", func(_ *Facts, d *Delivery, _ *time.Time) {
+			d.To.Email, d.Interview = "gone@acme.example", ""
+		}, "its file does not name gone@acme.example any more", true},
+		{"its reader has another address now", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			p := &f.Application.Interviews[0].Interviewers[0]
+			p.Email, p.Aliases = "ken.osei@acme.example", []string{d.To.Email}
+		}, "", false},
 	}
 }
 

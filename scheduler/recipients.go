@@ -320,13 +320,27 @@ func (p *planner) vanished(d *Delivery) bool {
 // answered returns the answer after which a step is not asked that nobody had
 // planned before: a new name for the file, the interview or the step does not
 // undo an answer. What is stored and waits stays, and under `restart` so does
-// everything.
+// everything; where the meeting took place earlier than the file said, what came
+// since may be an answer after all.
 func (p *planner) answered(d *Delivery) (*Mail, bool) {
-	if p.f.Policy.Replies.Interviewer == ReplyRestarts || p.wantedBefore(d.Key) {
+	if p.f.Policy.Replies.Interviewer == ReplyRestarts {
+		return nil, false
+	}
+	if m, ok := p.f.answeredBy(p.i); ok && p.cameTooEarly(d, m) {
+		return m, true
+	}
+	if p.wantedBefore(d.Key) {
 		return nil, false
 	}
 	if s, known := p.stepStored(d.Step); known && s.State.Open() {
 		return nil, false
 	}
 	return p.f.answeredBy(p.i)
+}
+
+// cameTooEarly reports whether a mail seemed to have come before the meeting that an open
+// delivery is about.
+func (p *planner) cameTooEarly(d *Delivery, m *Mail) bool {
+	s, known := p.f.stored(d.Key)
+	return known && s.State.Open() && s.Began.After(p.i.At) && !m.At.After(s.Began)
 }

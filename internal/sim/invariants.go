@@ -59,11 +59,16 @@ func neverTwice(o Outcome) (broken []string) {
 }
 
 // roundOf is the interview that thanks are for. Late ones are queued by hand and belong
-// to none: they are for the one that began when they say.
+// to none: they are for the one that began when they say. A meeting that was moved behind
+// thanks is another one.
 func (o Outcome) roundOf(a Accepted) string {
 	for _, i := range a.Application.Interviews {
-		if a.Delivery.Interview == "" && o.beginOf(a.Application, i).Equal(a.Delivery.Began) {
+		begin := o.beginOf(a.Application, i)
+		switch {
+		case a.Delivery.Interview == "" && begin.Equal(a.Delivery.Began):
 			return i.ID
+		case a.Delivery.Interview == i.ID && a.At.Before(begin):
+			return i.ID + " before it was moved"
 		}
 	}
 	return a.Delivery.Interview
@@ -205,11 +210,13 @@ type spanOf struct {
 	stem string
 }
 
-// tooEarly reports whether a letter was first to be read while its application had no
-// file, and came before its first interview: nobody can know whose it is.
+// tooEarly reports whether a letter was first to be read, or to be read again after an old store
+// was put back, while its application had no file, and came before its first interview: nobody
+// can know whose it is.
 func (o Outcome) tooEarly(l Arrived) bool {
 	gone := slices.ContainsFunc(o.gone, func(s spanOf) bool {
-		return s.stem == l.Stem && (!l.At.Before(s.from) && l.At.Before(s.to) || o.offUntil(l.At, s.span))
+		again := slices.ContainsFunc(o.restores, func(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) && l.At.Before(at) })
+		return s.stem == l.Stem && (!l.At.Before(s.from) && l.At.Before(s.to) || o.offUntil(l.At, s.span) || again)
 	})
 	return (gone || l.At.Before(o.added[l.Stem])) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
 		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool { return !l.At.Before(i.At) })
@@ -366,7 +373,7 @@ func (o Outcome) neverNamed(stem, id string, p Person) bool {
 	added, late := o.added[stem]
 	return late && slices.ContainsFunc(o.left, func(l act) bool {
 		return l.what == leftFile && l.on == stem+"/"+id+"/"+p.Email && slices.ContainsFunc(o.down, func(s span) bool {
-			return !added.Before(s.from) && l.at.Before(s.to)
+			return !added.Before(s.from) && !l.at.After(s.to)
 		})
 	})
 }

@@ -185,6 +185,10 @@ func (o *Outcome) ends(status string, at time.Time) {
 func laterExamples() []example {
 	return []example{
 		{"never twice", "late thanks for the same round", true, func(o *Outcome) { o.late(monday) }},
+		{"never twice", "late thanks for the round after it was moved", false, func(o *Outcome) {
+			o.moved = map[string]time.Time{"acme/round-1": monday.AddDate(0, 0, 7)}
+			o.late(monday.AddDate(0, 0, 7))
+		}},
 		{"never twice", "late thanks for another round", false, func(o *Outcome) { o.late(monday.AddDate(0, 0, 7)) }},
 		{"nothing after the end", "late thanks after the application was closed", false, func(o *Outcome) {
 			o.late(monday.AddDate(0, 0, 7))
@@ -636,6 +640,10 @@ func excusedExamples() []example {
 		{noticed, "another file was gone", true, early("globex", 1, 9)},
 		{noticed, "the file was back when the program started", true, early("acme", 1, 2)},
 		{noticed, "the file went after the program had started", true, early("acme", 4, 9)},
+		{noticed, "an old store was put back while the file was gone", false, func(o *Outcome) {
+			early("acme", 4, 9)(o)
+			o.down, o.restores = nil, []time.Time{o.gone[0].from.Add(time.Hour)}
+		}},
 		{noticed, "the file was gone, and the letter came after the interview", true, func(o *Outcome) {
 			early("acme", 1, 9)(o)
 			o.Plan.Applications[0].Interviews[0].At = day(-3, 0)
