@@ -261,7 +261,11 @@ func (c *core) takeUp() {
 }
 
 func (c *core) changePolicy(t dice) {
-	switch c0(t, 2, "what") {
+	switch c0(t, 4, "what") {
+	case 2:
+		c.files.policy.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
+	case 3:
+		c.files.policy.Broken = []string{"", "", "line 3: found a tab"}[c0(t, 3, "broken")]
 	case 0:
 		c.files.policy.Limits.PerApplication = c0(t, 6, "per application")
 	case 1:
@@ -319,6 +323,7 @@ func (c *core) finish(t dice) {
 	for n := range c.files.apps {
 		c.files.edit(n, func(a *Application) { a.Broken = "" })
 	}
+	c.files.policy.Broken = ""
 	c.restart()
 	c.takeUp()
 	c.look()

@@ -230,6 +230,7 @@ func (c *core) dot(f *flight) {
 		{(!a.Status.Over() || d.Interview == "") && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
 		{a.Stem != "", "although its file is gone"},
 		{a.Broken == "", "although its file cannot be read"},
+		{c.files.policy.Broken == "", "although config.yaml cannot be read"},
 		{!c.isHeld(d, now), "although it is on hold"},
 		{a.names(d.To.Email), "to somebody whom the file does not name"},
 		{c.inHours(d, now), "outside the hours for mail"},

@@ -55,6 +55,12 @@ func filesAndPeople() []gateCase {
 		{"an offer keeps asking mail", "follow-up-1", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "there is an offer", false},
 		{"an offer lets thanks go", "thank-you", func(f *Facts, _ *Delivery, _ *time.Time) { f.Application.Status = StatusOffer }, "", false},
 		{"expired", "thank-you", func(_ *Facts, d *Delivery, now *time.Time) { d.Expires = *now }, "its time ended", false},
+		{"every mail is to be seen", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			f.Policy.Review, d.ByPerson = ReviewAlways, false
+		}, "you want to see every mail first", false},
+		{"every mail is to be seen, and this one was", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			f.Policy.Review, d.ByPerson = ReviewAlways, true
+		}, "", false},
 		{"its reader left the file", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
 			d.To.Email = "gone@acme.example"
 		}, "its file does not name gone@acme.example any more", false},

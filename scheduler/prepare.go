@@ -221,6 +221,8 @@ func (f *Facts) asItStands(d *Delivery, now time.Time) []Event {
 	case !wrote && d.SendNow && d.State != Approved:
 		to, why = Approved, "you asked to send it as it stands"
 		d.Approved, d.ByPerson = d.TextHash, true
+	case d.State == Approved && !d.ByPerson && f.Policy.Review == ReviewAlways: // since it was tried
+		to, why = Review, seeAllWords
 	case d.State == Planned:
 		if to, why = judge(f, d, now); to == Approved {
 			d.Approved = d.TextHash
@@ -275,12 +277,15 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 	case ok && d.Kind == Owed && !met(f, i, d):
 		return Review, unknownMeetingWords(f, i)
 	case f.Policy.Review == ReviewAlways:
-		return Review, "you want to see every mail first"
+		return Review, seeAllWords
 	case len(warned) > 0 && f.Policy.Review != ReviewNever:
 		return Review, "the proofreader found: " + strings.Join(warned, ", ")
 	}
 	return Approved, "nothing speaks against it"
 }
+
+// seeAllWords is why a mail waits under `review: always`.
+const seeAllWords = "you want to see every mail first"
 
 // blocking lists the codes of a severity that were not lifted by name.
 func blocking(fs []Finding, despite []string, s Severity) []string {

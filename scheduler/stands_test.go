@@ -89,3 +89,30 @@ func TestRefusedAndAnswered(t *testing.T) {
 		}
 	}
 }
+
+// TestTriedBeforeEverythingIsSeen: where the user wants to see every mail from now on, one that was
+// tried before waits for them too, and leaves as it stands once they approve it.
+func TestTriedBeforeEverythingIsSeen(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 16:00")
+	d := o.delivery("thank-you")
+	if d.State != Approved {
+		t.Fatalf("it is %s before", d.State)
+	}
+	d.AnyData, d.Frozen, d.ClaimedAt = true, &mailer.Frozen{MessageID: "<ours@example.org>", Bytes: []byte("Subject: Thanks\r\n")}, paris("2026-11-24 09:30")
+	o.store.set(d)
+	f.Policy.Review, o.world.Policy.Review = ReviewAlways, ReviewAlways
+	o.attend("acme", "2026-11-24 09:35")
+	if got := o.delivery("thank-you"); got.State != Review || got.Why != seeAllWords {
+		t.Fatalf("it is %s: %s", got.State, got.Why)
+	}
+	if _, err := o.acts(f, "2026-11-24 09:40").Approve(t.Context(), d.Key, nil); err != nil {
+		t.Fatal(err)
+	}
+	o.attend("acme", "2026-11-24 09:41")
+	if got := o.delivery("thank-you"); got.State != Approved || !got.ByPerson || got.Frozen == nil {
+		t.Errorf("approved, it is %s: %s", got.State, got.Why)
+	}
+}
