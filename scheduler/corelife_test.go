@@ -195,7 +195,7 @@ func (c *core) answeredElsewhere(t dice) {
 // changeFile edits an interview file; the program takes it up at once, or later.
 func (c *core) changeFile(t dice) {
 	n := c0(t, len(c.files.apps), "application")
-	what := c0(t, 11, "what")
+	what := c0(t, 12, "what")
 	c.files.edit(n, func(a *Application) {
 		switch i := &a.Interviews[0]; what {
 		case 0:
@@ -216,6 +216,12 @@ func (c *core) changeFile(t dice) {
 				i.Interviewers = i.Interviewers[:1]
 			} else if i.Interviewers[0].Name != noor.Name {
 				i.Interviewers = append(i.Interviewers, noor)
+			}
+		case 11: // a recruiter comes or goes
+			if r := person("Priya"); a.Recruiter == nil {
+				a.Recruiter = &r
+			} else {
+				a.Recruiter = nil
 			}
 		case 10: // an address is put right
 			p := &i.Interviewers[0]
@@ -261,7 +267,10 @@ func (c *core) takeUp() {
 }
 
 func (c *core) changePolicy(t dice) {
-	switch c0(t, 4, "what") {
+	switch c0(t, 5, "what") {
+	case 4: // the sequence loses its last step, or gets it back
+		steps := corePolicy().Sequences["default"]
+		c.files.policy.Sequences = map[string][]Step{"default": steps[:len(steps)-c0(t, 2, "without")]}
 	case 2:
 		c.files.policy.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
 	case 3:
