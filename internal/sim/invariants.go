@@ -312,7 +312,7 @@ func insideWindow(o Outcome) (broken []string) {
 			continue
 		}
 		from, to := 7*time.Hour, 21*time.Hour
-		if a.Delivery.Kind == scheduler.Asking {
+		if a.Delivery.Kind == scheduler.Asking && !o.urged(a) {
 			from, to = 8*time.Hour, 18*time.Hour
 		}
 		at := o.ownTime(a.At).In(zone)
@@ -327,6 +327,12 @@ func insideWindow(o Outcome) (broken []string) {
 		}
 	}
 	return broken
+}
+
+// urged reports whether the user said to send a mail that had missed two of its slots: it
+// may leave in the hours of late thanks then.
+func (o Outcome) urged(a Accepted) bool {
+	return a.Delivery.Missed >= 2 && slices.ContainsFunc(o.acts, func(x act) bool { return x.what == "send" && x.on == a.Key && !x.at.After(a.At) })
 }
 
 // unread reports whether nobody read a mail: it bounced, or its reader has left.

@@ -215,6 +215,16 @@ func timeExamples() []example {
 	return []example{
 		{"inside the window", "asked on a Sunday", true, asked(1, monday.AddDate(0, 0, 6))},
 		{"inside the window", "asked at seven in the morning", true, asked(1, monday.AddDate(0, 0, 8).Add(-3*time.Hour))},
+		{"inside the window", "asked at seven, after two slots were missed and the user said send", false, func(o *Outcome) {
+			asked(1, monday.AddDate(0, 0, 8).Add(-3*time.Hour))(o)
+			o.Accepted[1].Delivery.Missed = 2
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7), what: "send", on: o.Accepted[1].Key})
+		}},
+		{"inside the window", "asked at seven, after one slot was missed and the user said send", true, func(o *Outcome) {
+			asked(1, monday.AddDate(0, 0, 8).Add(-3*time.Hour))(o)
+			o.Accepted[1].Delivery.Missed = 1
+			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7), what: "send", on: o.Accepted[1].Key})
+		}},
 		{"inside the window", "thanked at seven in the morning", false, asked(0, monday.AddDate(0, 0, 1).Add(-3*time.Hour))},
 		{"inside the window", "thanked in the night", true, asked(0, monday.AddDate(0, 0, 1).Add(13*time.Hour))},
 		{"inside the window", "ten in Paris is two in Los Angeles", true, func(o *Outcome) { o.Accepted[0].Application.Zone = "America/Los_Angeles" }},
