@@ -211,15 +211,17 @@ type spanOf struct {
 }
 
 // tooEarly reports whether a letter was first to be read, or to be read again after an old store
-// was put back, while its application had no file, and came before its first interview: nobody
-// can know whose it is.
+// was put back, while its application had no file, and came before its first interview, those aside
+// that were called off: nobody can know whose it is.
 func (o Outcome) tooEarly(l Arrived) bool {
 	gone := slices.ContainsFunc(o.gone, func(s spanOf) bool {
 		again := slices.ContainsFunc(o.restores, func(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) && l.At.Before(at) })
 		return s.stem == l.Stem && (!l.At.Before(s.from) && l.At.Before(s.to) || o.offUntil(l.At, s.span) || again)
 	})
 	return (gone || l.At.Before(o.added[l.Stem])) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
-		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool { return !l.At.Before(i.At) })
+		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool {
+			return !l.At.Before(i.At) && !slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID })
+		})
 	})
 }
 

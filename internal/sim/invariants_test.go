@@ -654,6 +654,11 @@ func excusedExamples() []example {
 			early("acme", 4, 9)(o)
 			o.down, o.restores = nil, []time.Time{o.gone[0].from.Add(time.Hour)}
 		}},
+		{noticed, "the file was gone, and the letter came after an interview that was called off", false, func(o *Outcome) {
+			early("acme", 1, 9)(o)
+			o.Plan.Applications[0].Interviews[0].At = day(-3, 0)
+			o.off = []act{{at: day(-2, 8), on: "acme/round-1"}}
+		}},
 		{noticed, "the file was gone, and the letter came after the interview", true, func(o *Outcome) {
 			early("acme", 1, 9)(o)
 			o.Plan.Applications[0].Interviews[0].At = day(-3, 0)
