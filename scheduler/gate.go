@@ -20,8 +20,8 @@ type Verdict struct {
 type rule func(f *Facts, d *Delivery, now time.Time) (v Verdict, stop bool)
 
 // standing are the rules that keep a mail whatever the hour.
-func standing() [10]rule {
-	return [...]rule{gateFiles, gateStatus, gateSeen, gateExpiry, gateHolds, gateReader, gateDoubt, gatePeople, gateMet, gateLimits}
+func standing() [9]rule {
+	return [...]rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateReader, gateDoubt, gatePeople, gateMet, gateLimits}
 }
 
 // Gate decides whether an approved delivery may leave at now. Nothing skips
@@ -32,7 +32,7 @@ func Gate(f *Facts, d *Delivery, now time.Time) Verdict {
 			return v
 		}
 	}
-	for _, r := range [...]rule{gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateApart, gateRate} {
+	for _, r := range [...]rule{gateSeen, gateTime, gateProbe, gateRest, gateGap, gateAnnounced, gateWindow, gateApart, gateRate} {
 		if v, stop := r(f, d, now); stop {
 			return v
 		}
@@ -73,7 +73,8 @@ func gateStatus(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 // gateSeen keeps what nobody has seen from leaving where every mail is to be seen: the user may have said
 // so since it was approved.
 func gateSeen(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
-	return Verdict{Why: seeAllWords}, f.Policy.Review == ReviewAlways && !d.ByPerson
+	approved := d.State == Approved || d.State.InFlight() // what is planned or in review is shown anyway
+	return Verdict{Why: seeAllWords}, approved && f.Policy.Review == ReviewAlways && !d.ByPerson
 }
 
 // gateExpiry ends what comes too late.
