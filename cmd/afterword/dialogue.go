@@ -61,8 +61,7 @@ var errEnded = errors.New("no answer came")
 // key asks for one of some keys and shows the question again until it gets one.
 func (d *dialogue) key(question, keys string) (rune, error) {
 	for {
-		fmt.Fprint(d.out, question)
-		r, err := d.read()
+		r, err := d.read(question)
 		if err != nil {
 			fmt.Fprintln(d.out)
 			return 0, err
@@ -74,8 +73,9 @@ func (d *dialogue) key(question, keys string) (rune, error) {
 	}
 }
 
-// read returns the next key that is no blank.
-func (d *dialogue) read() (rune, error) {
+// read shows a question and returns the next key that is no blank. Keys are taken one by one
+// before the question is there: a Ctrl-C that is pressed at once is an answer, too.
+func (d *dialogue) read(question string) (rune, error) {
 	const ctrlC, ctrlD = 3, 4
 	if d.raw != nil {
 		restore, err := d.raw()
@@ -83,7 +83,9 @@ func (d *dialogue) read() (rune, error) {
 			return 0, fmt.Errorf("reading a key: %w", err)
 		}
 		defer restore()
+		question = strings.ReplaceAll(question, "\n", "\r\n") // such a terminal adds nothing itself
 	}
+	fmt.Fprint(d.out, question)
 	for {
 		r, _, err := d.in.ReadRune()
 		switch {
