@@ -31,7 +31,7 @@ func (o Outcome) unknownNotice(x said) bool {
 // a reason, and confirmed in the exchange; a stop is obeyed by every mail that follows.
 func answersOnce(o Outcome) (broken []string) {
 	for _, x := range o.answers {
-		if x.forged || x.at.Add(3*time.Hour).After(o.End) {
+		if x.forged || o.upFor(x.at, o.End) < 3*time.Hour {
 			continue
 		}
 		n := o.carriedOut(x.id)
