@@ -149,7 +149,7 @@ func (c *core) queue(t dice) {
 // writeByHand is the user who writes to somebody in a mail program, which files a copy.
 func (c *core) writeByHand(t dice) {
 	if !oneIn(t, 2, "really") {
-		t.Skip("no")
+		t.Skip("the user does not write")
 	}
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	people := a.People()
@@ -253,7 +253,7 @@ func (c *core) hideFile(t dice) {
 		c.hidden = &c.files.apps[1]
 		c.files.apps = slices.Clone(c.files.apps[:1])
 	default:
-		t.Skip("no")
+		t.Skip("the files stay as they are")
 	}
 	if !oneIn(t, 4, "later") {
 		c.takeUp()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 // What people write who do not know that YAML has its own marks: an apostrophe or
@@ -63,8 +64,8 @@ func (r *reader) quoteHint(line int) (hint string, at int) {
 // another blank than a space or a tab; 0 if none has.
 func (r *reader) oddIndent(last int) int {
 	for n, text := range r.lines[:min(max(last, 0), len(r.lines))] {
-		indent := text[:len(text)-len(strings.TrimSpace(text))]
-		if strings.HasPrefix(text, indent) && strings.Trim(indent, " \t") != "" {
+		indent := text[:len(text)-len(strings.TrimLeftFunc(text, unicode.IsSpace))]
+		if strings.Trim(indent, " \t") != "" {
 			return n + 1
 		}
 	}

@@ -13,6 +13,11 @@ func TestSlipsOfYAML(t *testing.T) {
 			want: "acme.yaml:8: " + noYAML + "(did not find expected key), expected keys and values",
 			hint: "an apostrophe ends text that stands in single quotes",
 		},
+		{ // blanks at the end of a line are no odd ones at its beginning
+			text: oneInterviewer("        said: two  \n        note: 'it's fine'\n"),
+			want: "acme.yaml:9: " + noYAML + "(did not find expected key), expected keys and values",
+			hint: "an apostrophe ends text that stands in single quotes",
+		},
 		{
 			text: oneInterviewer("        said: \"the \"best\" team\"\n"),
 			want: "acme.yaml:8: " + noYAML + "(did not find expected key), expected keys and values",

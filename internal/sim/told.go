@@ -88,7 +88,7 @@ func toldOnce(o Outcome) (broken []string) {
 		if n.Kind == "channel" {
 			continue // that mail does not arrive is not told by mail
 		}
-		if len(taken[n.id]) == 0 && n.At.Add(3*time.Hour).Before(o.End) && !o.lostTwice(n) {
+		if len(taken[n.id]) == 0 && o.upFor(n.At, o.End) > 3*time.Hour && !o.lostTwice(n) {
 			broken = append(broken, fmt.Sprintf("the notice %s of %s (%s) was never told", n.Key, stamp(n.At), n.Subject))
 		}
 	}
