@@ -66,6 +66,7 @@ func TestReturnDateByWeekdayAfterADate(t *testing.T) {
 	check := checkOrdinal(t)
 	check("I am back on the first Monday after 6 January.", "2027-01-11")
 	check("I am back on the Monday after 6 January.", "2027-01-11")
+	check("I am back on the Monday after 4 January.", "2027-01-11") // which is one itself
 	check("I will be back the Monday after next.", "2026-11-30")
 	check("Ich bin am Montag nach dem 6. Januar wieder da.", "2027-01-11")
 	check("Je serai de retour le lundi après le 6 janvier.", "2027-01-11")

@@ -46,6 +46,7 @@ func TestAdvice(t *testing.T) {
 		{&net.DNSError{Err: "no such host", Name: "imap.example", IsNotFound: true}, "check account.imap.host"},
 		{fmt.Errorf("logging in: %w", mailer.ErrLoginRefused), "app password"},
 		{fmt.Errorf("reading the password of dana: %w", &oauth.Refused{Provider: "microsoft", Code: "invalid_grant"}), "log in anew: afterword init --login"},
+		{fmt.Errorf("reading the password: %w", &fs.PathError{Op: "open", Path: "secret", Err: syscall.EACCES}), "look who owns it"},
 		{fmt.Errorf("reading the password: %w", &config.KeyringError{Name: "dana", Err: errors.New("no bus")}), "0600"},
 	} {
 		if got := adviceFor(c.err, "imap"); !strings.Contains(got, c.want) {
