@@ -259,7 +259,7 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 	if x, err = s.approve(tx, w, x, nil, now); err != nil {
 		return confirmation{}, err
 	}
-	text := fmt.Sprintf("Approved: the mail to %s (%s) leaves on %s.", x.To.Name, x.Key, moment(later(x), x.Zone))
+	text := fmt.Sprintf("Approved: the mail to %s (%s) leaves on %s.", x.To.Name, x.Key, moment(later(x), x.Zone, now))
 	if x.WaitingFor != "" {
 		text = fmt.Sprintf("Approved: the mail to %s (%s). It still waits: %s.", x.To.Name, x.Key, x.WaitingFor)
 	}

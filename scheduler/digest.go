@@ -125,7 +125,7 @@ func silentLine(f *Facts, now time.Time) []string {
 		return nil
 	}
 	zone := homeOf(f.Policy).Zone
-	line := fmt.Sprintf("%s: since %s", f.Application.Company, dateIn(since, zone).Words())
+	line := fmt.Sprintf("%s: since %s", f.Application.Company, dateIn(since, zone).WordsIn(dateIn(now, zone).Year))
 	if held != "" {
 		return []string{fmt.Sprintf("%s; what was planned is on hold: %s (afterword resume %s)", line, held, ShellWord(f.Application.Stem))}
 	}
@@ -184,7 +184,7 @@ func debriefLines(f *Facts, now time.Time) []string {
 		if f.Application.Status.Over() || !tookPlace(&i) || !i.Debrief.Empty() || i.End().After(now) || days > debriefDays {
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).Words(),
+		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).WordsIn(dateIn(now, zone).Year),
 			ShellWord(f.Application.Stem), ShellWord(i.ID)))
 	}
 	return all
@@ -205,7 +205,7 @@ func (g digest) leaving() []string {
 	slices.SortStableFunc(ds, func(a, b Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) })
 	var all []string
 	for _, d := range ds {
-		all = append(all, fmt.Sprintf("%s: %s to %s (%s)", moment(d.Due, d.Zone), d.Step, firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application)))
+		all = append(all, fmt.Sprintf("%s: %s to %s (%s)", moment(d.Due, d.Zone, g.now), d.Step, firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application)))
 	}
 	return all
 }
@@ -220,7 +220,7 @@ func (g digest) stoppedHunting() []string {
 		return nil
 	}
 	return []string{fmt.Sprintf("No application and no interview is new since %s, and nothing is signed: keep looking until the contract is.",
-		g.hunt.since(g.facts, zone).Words())}
+		g.hunt.since(g.facts, zone).WordsIn(dateIn(g.now, zone).Year))}
 }
 
 // hunt is what is known of how the search goes on.

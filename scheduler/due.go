@@ -40,7 +40,7 @@ func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
 	d.Reason = reason(why, cron, slot, d.Due, place, panel)
 	p.atOnce(d)
 	if !p.now.Before(d.Expires) {
-		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone)+" at the latest"
+		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone, p.now)+" at the latest"
 	}
 }
 
@@ -162,7 +162,7 @@ func (p *planner) earliest(d *Delivery, step *Step, to *Person, place calendar.P
 	}
 	if by := p.f.Application.DecisionBy; !by.IsZero() {
 		later(patience(place, by), func() string {
-			return fmt.Sprintf("they promised to decide by %s, and it waits 2 business days more", by.Words())
+			return fmt.Sprintf("they promised to decide by %s, and it waits 2 business days more", shortDay(by))
 		})
 	}
 	gap := p.f.Policy.Limits.Gap

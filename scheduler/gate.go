@@ -80,7 +80,7 @@ func gateSeen(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 // gateExpiry ends what comes too late.
 func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if !d.Expires.IsZero() && !now.Before(d.Expires) {
-		return Verdict{Expired: true, Why: "its time ended on " + moment(d.Expires, d.Zone)}, true
+		return Verdict{Expired: true, Why: "its time ended on " + moment(d.Expires, d.Zone, now)}, true
 	}
 	return Verdict{}, false
 }
@@ -122,7 +122,7 @@ func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	}
 	p := personOf(&f.Application, i, d)
 	if m, thanked := f.thanked(p, i, d.Key); thanked {
-		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone)), Ask: true}, true
+		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone, now)), Ask: true}, true
 	}
 	if s, perhaps := f.perhapsThanked(p, i, d.Key); perhaps {
 		return Verdict{Why: declinedWords(s), Ask: true}, true
@@ -218,9 +218,9 @@ func gateTime(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	case d.Due.IsZero():
 		return Verdict{Why: "it waits " + waitsForStep}, true
 	case now.Before(d.Due):
-		return Verdict{Why: "it is due on " + moment(d.Due, d.Zone), Until: d.Due}, true
+		return Verdict{Why: "it is due on " + moment(d.Due, d.Zone, now), Until: d.Due}, true
 	case now.Before(d.RetryAt):
-		return Verdict{Why: whyAgain(d) + "; it is tried again on " + moment(d.RetryAt, d.Zone), Until: d.RetryAt}, true
+		return Verdict{Why: whyAgain(d) + "; it is tried again on " + moment(d.RetryAt, d.Zone, now), Until: d.RetryAt}, true
 	}
 	return Verdict{}, false
 }
@@ -256,7 +256,7 @@ func gateRest(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{Why: "asking mail rests: " + reason, Until: place.StartOfDay(until)}, true
 	}
 	if from := patience(place, f.Application.DecisionBy); now.Before(from) {
-		return Verdict{Why: "they promised to decide by " + f.Application.DecisionBy.Words(), Until: from}, true
+		return Verdict{Why: "they promised to decide by " + f.Application.DecisionBy.WordsIn(now.Year()), Until: from}, true
 	}
 	return Verdict{}, false
 }
@@ -269,7 +269,7 @@ func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	i, _ := f.Application.round(d.Interview)
 	last := f.lastAsked(personOf(&f.Application, i, d))
 	if next := placeOf(f, d).Add(last, f.Policy.Limits.Gap); !last.IsZero() && now.Before(next) {
-		return Verdict{Why: fmt.Sprintf("the last mail that asked left on %s, and %s must lie between two", moment(last, d.Zone), f.Policy.Limits.Gap.Words()), Until: next}, true
+		return Verdict{Why: fmt.Sprintf("the last mail that asked left on %s, and %s must lie between two", moment(last, d.Zone, now), f.Policy.Limits.Gap.Words()), Until: next}, true
 	}
 	return Verdict{}, false
 }
@@ -284,7 +284,7 @@ func gateAnnounced(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{Why: "it was not yet shown to you"}, true
 	}
 	if from := d.Announced.Add(f.Policy.Announce); now.Before(from) {
-		return Verdict{Why: fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", moment(d.Announced, d.Zone), hours(f.Policy.Announce)), Until: from}, true
+		return Verdict{Why: fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", moment(d.Announced, d.Zone, now), hours(f.Policy.Announce)), Until: from}, true
 	}
 	return Verdict{}, false
 }
@@ -314,7 +314,7 @@ func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if err != nil {
 		return Verdict{Why: err.Error(), Ask: true}, true
 	}
-	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone), d.To.Name, place.Window), Until: next}, true
+	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone, now), d.To.Name, place.Window), Until: next}, true
 }
 
 // gateApart keeps the notes of one panel out of one minute, also those that are late

@@ -247,7 +247,7 @@ func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, ar
 	if _, err := tx.AddMail(mail); err != nil || next == nil || !next.State.Open() {
 		return err
 	}
-	c := cancel(*next, CauseByHand, fmt.Sprintf("you wrote to %s yourself on %s", p.Name, moment(arrived, next.Zone)))
+	c := cancel(*next, CauseByHand, fmt.Sprintf("you wrote to %s yourself on %s", p.Name, moment(arrived, next.Zone, now)))
 	c.Event.Actor, c.Event.Evidence = ActorMailbox, m.ID
 	return put(tx, c.Delivery, now, c.Event, time.Time{})
 }

@@ -217,7 +217,7 @@ func (f *Facts) asItStands(d *Delivery, now time.Time) []Event {
 	switch {
 	case wrote && d.State != Review:
 		to, why = Review, fmt.Sprintf("%s wrote on %s; a server may hold its text already, so that it stays as it is: `afterword send` lets it leave like that, `afterword skip` gives it up",
-			firstOf(m.Name, m.Person), moment(m.At, d.Zone))
+			firstOf(m.Name, m.Person), moment(m.At, d.Zone, now))
 	case !wrote && d.SendNow && d.State != Approved:
 		to, why = Approved, "you asked to send it as it stands"
 		d.Approved, d.ByPerson = d.TextHash, true

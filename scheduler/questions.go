@@ -194,7 +194,7 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
 		Subject: "Waits for you: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
-			d.To.Name, d.Key, moment(d.Due, d.Zone), d.Why, ShellWord(d.Key), ShellWord(d.Key)),
+			d.To.Name, d.Key, moment(d.Due, d.Zone, now), d.Why, ShellWord(d.Key), ShellWord(d.Key)),
 		Discreet: "A mail waits for your approval."}
 	shown := ""
 	if wantsReading(*d) {
@@ -212,7 +212,7 @@ func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	n := Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
-			d.To.Name, d.Key, moment(d.Expires, d.Zone), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), ShellWord(d.Key)),
+			d.To.Name, d.Key, moment(d.Expires, d.Zone, now), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), ShellWord(d.Key)),
 		Discreet: "A mail is soon too late."}
 	shown := ""
 	if d.State == Review && wantsReading(*d) {

@@ -226,7 +226,7 @@ func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	words := "no date of return"
 	if back := in.Reading.ReturnDate; !back.IsZero() {
 		until = place.StartOfDay(place.AddBusinessDays(dateIn(back, back.Location()), 1))
-		words = "back on " + back.Format("Mon 2 Jan")
+		words = "back on " + dateIn(back, back.Location()).WordsIn(in.Arrived.Year())
 	}
 	r := Reaction{Row: "out of office, " + words, Holds: []Hold{withEnd(personHold(in, "away", false, sender(in)+" is out of office, "+words), until)}}
 	if other := instead(in); other != "" {

@@ -1,8 +1,11 @@
 package scheduler
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"afterword/scheduler/calendar"
 )
 
 // TestReason pins the sentences that plan prints: each part true by itself.
@@ -53,5 +56,39 @@ func TestReasonOfAHold(t *testing.T) {
 	const want = `Tue 8 Dec 10:00 Europe/Paris: 4 business days after the last mail to ken@acme.example is Mon 30 Nov 09:30; it is on hold until Mon 7 Dec 00:00: Ken is away; first match of "0 10 * * TUE-FRI"`
 	if d := planned(t, f, paris("2026-11-24 10:00"), "follow-up-1"); d.Reason != want {
 		t.Errorf("the reason is\n%s\nwant\n%s", d.Reason, want)
+	}
+}
+
+// TestReasonNamesOtherYears: a date of another year than that in which the mail
+// leaves, or than now where a sentence is said now, names its year. What the
+// user wrote stays as it is.
+func TestReasonNamesOtherYears(t *testing.T) {
+	t.Parallel()
+	round := onsite(person("Ken"))
+	round.At = paris("2026-12-21 14:00")
+	f := with(acme(round), func(f *Facts) {
+		f.sent("thank-you", "ken@acme.example", paris("2026-12-22 09:30"))
+		f.Application.DecisionBy = date("2027-01-04")
+		f.Policy.Quiet = append(f.Policy.Quiet, yearly("12-23..01-08"))
+		f.Holds = []Hold{{Scope: ScopePerson, Target: "ken@acme.example", Reason: "away in 2027 too", Until: paris("2027-01-07 00:00")}}
+	})
+	const want = `Tue 12 Jan 10:00 Europe/Paris: 4 business days after the last mail to ken@acme.example is Tue 29 Dec 2026 09:30; ` +
+		`they promised to decide by Mon 4 Jan, and it waits 2 business days more; it is on hold until Thu 7 Jan 00:00: away in 2027 too; ` +
+		`first match of "0 10 * * TUE-FRI"; Thu 7 Jan is left out (your quiet days 12-23..01-08) until Sat 9 Jan`
+	if d := planned(t, f, paris("2026-12-23 10:00"), "follow-up-1"); d.Reason != want {
+		t.Errorf("the reason is\n%s\nwant\n%s", d.Reason, want)
+	}
+	f = with(f, func(f *Facts) { f.Holds, f.Application.DecisionBy = nil, calendar.Date{} })
+	const skipped = `Tue 29 Dec 2026 is left out (your quiet days 12-23..01-08) until Sat 9 Jan`
+	if d := planned(t, f, paris("2026-12-23 10:00"), "follow-up-1"); !strings.HasSuffix(d.Reason, skipped) {
+		t.Errorf("the reason is\n%s\nwant at its end\n%s", d.Reason, skipped)
+	}
+	for at, want := range map[string]string{
+		"2029-02-01 10:00": "it was to leave by Thu 26 Nov 2026 09:30 CET at the latest",
+		"2026-12-01 10:00": "it was to leave by Thu 26 Nov 09:30 CET at the latest",
+	} {
+		if d := planned(t, acme(onsite(person("Ken"))), paris(at), "thank-you"); d.State != Expired || d.Why != want {
+			t.Errorf("at %s the thanks are %s: %s, want %s", at, d.State, d.Why, want)
+		}
 	}
 }

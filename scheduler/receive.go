@@ -539,7 +539,7 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 	}
 	until := "until it is lifted"
 	if !h.Until.IsZero() {
-		until = "until " + h.Until.Format("Mon 2 Jan 15:04 MST")
+		until = "until " + moment(h.Until, h.Until.Location().String(), now)
 	}
 	e := Event{At: now, Actor: actor, What: "held", Why: h.Reason + ", " + until, Evidence: evidence, To: string(h.Scope) + " " + h.Target}
 	if h.Scope == ScopeApplication {

@@ -171,7 +171,7 @@ func meetsLater(s, w Delivery) []Change {
 func takeUpMoved(s, w Delivery) []Change {
 	again := revive(s, w)
 	opened := s
-	opened.State, opened.Why = Review, "the interview was moved to "+moment(w.Began, w.Zone)
+	opened.State, opened.Why = Review, "the interview was moved to "+moment(w.Began, w.Zone, s.Began)
 	again.Event.From = string(Review)
 	return []Change{{opened, moveEvent(s, Review, ActorUser, opened.Why)}, again}
 }

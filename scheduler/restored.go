@@ -59,14 +59,14 @@ func loadRestoration(r Reader, name string) (was Restoration, err error) {
 // have kept it that went with the store: a hold, a skip, an answer by phone.
 func (r restorations) ask(d Delivery) string {
 	if d.Began.Before(r.unsure.At) {
-		return fmt.Sprintf("it may have left after the backup of %s was made, though no copy of it was seen; look in your Sent folder first", moment(r.unsure.Made, d.Zone))
+		return fmt.Sprintf("it may have left after the backup of %s was made, though no copy of it was seen; look in your Sent folder first", moment(r.unsure.Made, d.Zone, time.Time{}))
 	}
 	due := d.FirstDue
 	if due.IsZero() {
 		due = d.Due
 	}
 	if !due.IsZero() && due.Before(r.sure.At) {
-		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(r.sure.Made, d.Zone))
+		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(r.sure.Made, d.Zone, time.Time{}))
 	}
 	return ""
 }

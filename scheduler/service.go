@@ -222,7 +222,7 @@ func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 		return nil // it was planned and approved after that answer
 	}
 	if answered {
-		return refuse("answer by hand, or leave it: afterword skip "+ShellWord(d.Key), "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone))
+		return refuse("answer by hand, or leave it: afterword skip "+ShellWord(d.Key), "%s asks, and %s answered on %s", d.Key, firstOf(m.Name, m.Person, "somebody there"), moment(m.At, d.Zone, now))
 	}
 	return nil
 }

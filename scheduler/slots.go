@@ -119,7 +119,7 @@ func (p *planner) settleAsking(d *Delivery) {
 		return
 	}
 	if !d.Expires.IsZero() && !p.now.Before(d.Expires) {
-		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone)+" at the latest"
+		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone, p.now)+" at the latest"
 		return
 	}
 	if known && !stored.Due.IsZero() && stored.State != Cancelled {
@@ -128,9 +128,9 @@ func (p *planner) settleAsking(d *Delivery) {
 	}
 	switch late := p.now.Sub(d.FirstDue); {
 	case late > deadAfter:
-		d.State, d.Why = Expired, fmt.Sprintf("its time was %s, more than 21 days ago", moment(d.FirstDue, d.Zone))
+		d.State, d.Why = Expired, fmt.Sprintf("its time was %s, more than 21 days ago", moment(d.FirstDue, d.Zone, p.now))
 	case late > staleAfter:
-		d.Personal = firstOf(d.Personal, fmt.Sprintf("its time was %s, more than 5 days ago", moment(d.FirstDue, d.Zone)))
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("its time was %s, more than 5 days ago", moment(d.FirstDue, d.Zone, p.now)))
 	}
 }
 

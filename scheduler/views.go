@@ -80,7 +80,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 		}
 		for _, x := range all {
 			if x.d.WaitingFor == "" {
-				x.d.WaitingFor = x.thankedElsewhere(all)
+				x.d.WaitingFor = x.thankedElsewhere(all, now)
 			}
 			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
 				x.d.Reason += "; that is past, so it leaves " + leavesThen(x.f, &x.d)
@@ -102,7 +102,7 @@ type foreseen struct {
 // thankedElsewhere says that the note will find its reader thanked by one that
 // another application sends before it: each application is planned by itself,
 // and the gate would stop the later one only then.
-func (x foreseen) thankedElsewhere(all []foreseen) string {
+func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
 	i, ok := x.f.Application.round(x.d.Interview)
 	if !ok || x.d.Kind != Owed || !pendingNote(x.d) {
 		return ""
@@ -112,7 +112,7 @@ func (x foreseen) thankedElsewhere(all []foreseen) string {
 		asked := o.d.asMail()
 		sooner := o.d.Due.Before(x.d.Due) || o.d.Due.Equal(x.d.Due) && o.d.Key < x.d.Key
 		if o.d.Application != x.d.Application && o.d.Kind == Owed && pendingNote(o.d) && sooner && !o.d.Due.Before(i.At) && x.f.isWith(&asked, to) {
-			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", to.Name, o.d.Application, moment(o.d.Due, o.d.Zone))
+			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", to.Name, o.d.Application, moment(o.d.Due, o.d.Zone, now))
 		}
 	}
 	return ""

@@ -69,7 +69,7 @@ func (b *adding) choose(all []found) (int, error) {
 		return b.chooseByForm(all)
 	}
 	for n, one := range all {
-		fmt.Fprintf(b.p.out, "%3d  %s, %d minutes: %q\n", n+1, clockTime(one.inv.At, one.inv.Zone), int(one.inv.Duration.Minutes()), one.inv.Summary)
+		fmt.Fprintf(b.p.out, "%3d  %s, %d minutes: %q\n", n+1, clockTime(one.inv.At, one.inv.Zone, b.now), int(one.inv.Duration.Minutes()), one.inv.Summary)
 		for _, who := range one.inv.People {
 			fmt.Fprintf(b.p.out, "     with %s <%s>\n", who.Name, who.Email)
 		}
@@ -100,7 +100,7 @@ func notChosen() error {
 func (b *adding) chooseByForm(all []found) (int, error) {
 	q := question{title: "Which invitation?"}
 	for n, one := range all {
-		label := fmt.Sprintf("%s: %q with %s", clockTime(one.inv.At, one.inv.Zone), one.inv.Summary, one.inv.People[0].Name)
+		label := fmt.Sprintf("%s: %q with %s", clockTime(one.inv.At, one.inv.Zone, b.now), one.inv.Summary, one.inv.People[0].Name)
 		if more := len(one.inv.People) - 1; more > 0 {
 			label += fmt.Sprintf(" and %d more", more)
 		}

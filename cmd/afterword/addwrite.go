@@ -229,7 +229,7 @@ func (b *adding) checkMeeting() error {
 			return usageError{hinted{fmt.Errorf("reading the end: %w", err), "write it as 15:00"}}
 		}
 		if !end.After(at) {
-			return usageError{hinted{fmt.Errorf("it ends on %s, and begins only on %s", end.Format("Mon 2 Jan 15:04"), at.Format("Mon 2 Jan 15:04")), "nothing was written"}}
+			return usageError{hinted{fmt.Errorf("it ends on %s, and begins only on %s", end.Format("Mon 2 Jan 2006 15:04"), at.Format("Mon 2 Jan 2006 15:04")), "nothing was written"}}
 		}
 		w.duration = fmt.Sprintf("%dm", int(end.Sub(at).Minutes()))
 	}
@@ -242,7 +242,7 @@ func (b *adding) checkMeeting() error {
 		for _, i := range a.Interviews {
 			same := w.uid != "" && strings.EqualFold(i.UID, w.uid) || a.Stem == b.a.Stem && i.At.Equal(at) && i.Status != scheduler.InterviewCancelled
 			if same {
-				return hinted{fmt.Errorf("%s has that interview already: %s on %s", a.Stem, i.ID, clockTime(i.At, i.Zone.String())), "if it has moved: afterword set " + scheduler.ShellWord(a.Stem) + " " + scheduler.ShellWord("interviews["+i.ID+"].at") + " '2026-12-03 14:00'"}
+				return hinted{fmt.Errorf("%s has that interview already: %s on %s", a.Stem, i.ID, clockTime(i.At, i.Zone.String(), b.now)), "if it has moved: afterword set " + scheduler.ShellWord(a.Stem) + " " + scheduler.ShellWord("interviews["+i.ID+"].at") + " '2026-12-03 14:00'"}
 			}
 			if a.Stem == b.a.Stem && strings.EqualFold(i.ID, w.round) {
 				return usageError{hinted{fmt.Errorf("%s has an interview %q already", a.Stem, i.ID), "give the new one another --round"}}

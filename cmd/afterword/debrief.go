@@ -109,7 +109,7 @@ func (p *program) debrief(cmd *cobra.Command, h *house, name string, flags debri
 	case flags.edit:
 		err = p.debriefInEditor(cmd.Context(), a, i, told)
 	default:
-		fmt.Fprintf(p.out, "%s, %s, %s: an empty answer changes nothing.\n\n", a.Company, i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 15:04"))
+		fmt.Fprintf(p.out, "%s, %s, %s: an empty answer changes nothing.\n\n", a.Company, i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04"))
 		err = (&debriefing{p: p, h: h, ask: p.dialogue(), policy: policy, a: a, i: i, told: told}).run()
 	}
 	if err != nil {
@@ -140,7 +140,7 @@ func debriefRound(a scheduler.Application, id string, now time.Time) (scheduler.
 	case !ok:
 		return i, hinted{fmt.Errorf("%s has no interview %q", a.Stem, id), "its interviews: " + either(strings.Join(ids, ", "), "none yet")}
 	case i.At.After(now):
-		return i, hinted{fmt.Errorf("the interview %s begins only on %s", i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 15:04")), "correct `at` in " + a.File + " if it has moved"}
+		return i, hinted{fmt.Errorf("the interview %s begins only on %s", i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04")), "correct `at` in " + a.File + " if it has moved"}
 	}
 	return i, nil
 }

@@ -77,7 +77,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 	}
 	words := "until `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(held.Target)) + "`"
 	if !end.IsZero() {
-		words = "until " + clockTime(end, h.config.Policy.Me.Zone.String())
+		words = "until " + clockTime(end, h.config.Policy.Me.Zone.String(), h.clock.Now())
 	}
 	fmt.Fprintf(p.out, "on hold: %s, %s\n", holdTarget(held), words)
 	return nil
@@ -109,7 +109,7 @@ func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string) erro
 	st, err := h.service.Status(cmd.Context())
 	for _, x := range st.Holds {
 		if x.Scope == scheduler.ScopeEverything || what == "" {
-			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String()))
+			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}
 	return err
@@ -168,7 +168,7 @@ func (p *program) printStory(w *screen, s scheduler.Story) {
 		fmt.Fprintf(w, "  waits:   %s\n", d.WaitingFor)
 	}
 	for _, h := range s.Holds {
-		fmt.Fprintf(w, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone))
+		fmt.Fprintf(w, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone, w.now))
 	}
 	fmt.Fprintln(w)
 	_ = p.printEvents(w, s.Events, false, d.Zone)

@@ -37,15 +37,21 @@ func table(w io.Writer, rows func(row func(cells ...string))) error {
 	return t.Flush()
 }
 
-// clockTime writes a moment at the place that the zone names.
-func clockTime(t time.Time, zone string) string {
+// clockTime writes a moment at the place that the zone names, with the year where
+// it is not that of now.
+func clockTime(t time.Time, zone string, now time.Time) string {
 	if t.IsZero() {
 		return "-"
 	}
-	if loc, err := time.LoadLocation(zone); err == nil && zone != "" {
-		return t.In(loc).Format("Mon 2 Jan 15:04") + " " + zone
+	loc, err := time.LoadLocation(zone)
+	if err != nil || zone == "" {
+		loc, zone = t.Location(), t.Format("MST")
 	}
-	return t.Format("Mon 2 Jan 15:04 MST")
+	layout := "Mon 2 Jan 15:04 "
+	if t = t.In(loc); t.Year() != now.In(loc).Year() {
+		layout = "Mon 2 Jan 2006 15:04 "
+	}
+	return t.Format(layout) + zone
 }
 
 // name writes a person.

@@ -327,7 +327,7 @@ func (r *rehearsal) approveSoon(e scheduler.Event) {
 			r.box.fail(err)
 		case !r.flags.asJSON:
 			r.tells.end()
-			fmt.Fprintf(r.p.out, "%s  cannot be approved: %v\n", clockTime(r.box.clock.Now(), r.box.house.config.Policy.Me.Zone.String()), err)
+			fmt.Fprintf(r.p.out, "%s  cannot be approved: %v\n", clockTime(r.box.clock.Now(), r.box.house.config.Policy.Me.Zone.String(), r.box.clock.Now()), err)
 		}
 	})
 }
@@ -340,7 +340,7 @@ func (r *rehearsal) ending(ctx context.Context) error {
 		return err
 	}
 	zone := h.config.Policy.Me.Zone.String()
-	fmt.Fprintf(r.p.out, "\nThe end, on %s.\n", clockTime(r.box.clock.Now(), zone))
+	fmt.Fprintf(r.p.out, "\nThe end, on %s.\n", clockTime(r.box.clock.Now(), zone, time.Time{}))
 	if len(st.Deliveries) == 0 {
 		fmt.Fprintln(r.p.out, "No mail followed from your files; `afterword add` adds an interview.")
 		return nil

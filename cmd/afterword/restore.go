@@ -344,7 +344,7 @@ func (r *restoring) halfway(err error) error {
 
 // tell says what was put back, and what is to be done.
 func (r *restoring) tell(done scheduler.Restored) {
-	fmt.Fprintf(r.out, "restored the backup of %s to %s\n", clockTime(r.m.Made, r.target.Policy.Me.Zone.String()), filepath.Dir(r.target.Path))
+	fmt.Fprintf(r.out, "restored the backup of %s to %s\n", clockTime(r.m.Made, r.target.Policy.Me.Zone.String(), r.at), filepath.Dir(r.target.Path))
 	if len(r.aside) > 0 {
 		fmt.Fprintf(r.out, "What was there is kept as %s\n", someOf(r.aside))
 	}

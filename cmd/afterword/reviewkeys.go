@@ -158,5 +158,5 @@ func (h *house) leaves(d scheduler.Delivery) string {
 	case !later(d).After(h.clock.Now()):
 		return "; it leaves now if nothing comes in between"
 	}
-	return "; it leaves " + clockTime(later(d), d.Zone) + " if nothing comes in between"
+	return "; it leaves " + clockTime(later(d), d.Zone, h.clock.Now()) + " if nothing comes in between"
 }

@@ -70,7 +70,7 @@ func (s scribe) Moved(stem, round string, to calendar.Wall) (string, error) {
 	if i, ok := a.Interview(round); ok {
 		zone = i.Zone
 	}
-	return fmt.Sprintf("Written down for %s: the interview %q is on %s.", a.Company, round, clockTime(calendar.Resolve(to, zone), zone.String())), nil
+	return fmt.Sprintf("Written down for %s: the interview %q is on %s.", a.Company, round, clockTime(calendar.Resolve(to, zone), zone.String(), s.house.clock.Now())), nil
 }
 
 var _ scheduler.Scribe = scribe{}

@@ -391,7 +391,7 @@ func meetingConsequence(a scheduler.Application, c config.Change, now time.Time)
 	}
 	for _, i := range a.Interviews {
 		if c.Path == "interviews["+i.ID+"].status" && i.End().After(now) {
-			return fmt.Sprintf("; it is only on %s: if it does not take place, say `afterword set %s %s cancelled`", clockTime(i.At, i.Zone.String()), scheduler.ShellWord(a.Stem), scheduler.ShellWord(c.Path))
+			return fmt.Sprintf("; it is only on %s: if it does not take place, say `afterword set %s %s cancelled`", clockTime(i.At, i.Zone.String(), now), scheduler.ShellWord(a.Stem), scheduler.ShellWord(c.Path))
 		}
 	}
 	return "; its thanks go on as planned"

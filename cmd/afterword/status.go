@@ -110,7 +110,7 @@ func printStatus(w *screen, st scheduler.StatusReport) error {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("held"), b)
 	}
 	for _, h := range st.Holds {
-		fmt.Fprintf(w, "%s: %s%s\n", w.warn("hold on "+holdTarget(h)), h.Reason, holdEnd(h, zone))
+		fmt.Fprintf(w, "%s: %s%s\n", w.warn("hold on "+holdTarget(h)), h.Reason, holdEnd(h, zone, w.now))
 	}
 	for _, q := range append(st.Doubts(), st.Questions...) {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("question"), q.Text)
@@ -154,7 +154,7 @@ func holdTarget(h scheduler.Hold) string {
 	return text
 }
 
-func holdEnd(h scheduler.Hold, zone string) string {
+func holdEnd(h scheduler.Hold, zone string, now time.Time) string {
 	switch {
 	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine" || h.Source == "secret":
 		return "" // the reason says what ends it
@@ -163,7 +163,7 @@ func holdEnd(h scheduler.Hold, zone string) string {
 	case h.Until.IsZero():
 		return "; `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(h.Target)) + "` ends it"
 	}
-	return ", until " + clockTime(h.Until, zone)
+	return ", until " + clockTime(h.Until, zone, now)
 }
 
 func trouble(state string) bool { return state != "" && state != "ok" }
@@ -192,9 +192,9 @@ func (h *house) asleep(ctx context.Context, st scheduler.StatusReport) (string, 
 	i := slices.MinFunc(items, func(a, b scheduler.PlanItem) int { return a.At.Compare(b.At) })
 	since := "`afterword run` was never started here"
 	if !last.IsZero() {
-		since = "`afterword run` last read your mail on " + clockTime(last, h.config.Policy.Me.Zone.String())
+		since = "`afterword run` last read your mail on " + clockTime(last, h.config.Policy.Me.Zone.String(), now)
 	}
-	return fmt.Sprintf("Nothing leaves: %s, and the %s to %s is due on %s. Start it: afterword run", since, i.Step, either(i.To.Name, i.To.Email), clockTime(i.At, i.Zone)), nil
+	return fmt.Sprintf("Nothing leaves: %s, and the %s to %s is due on %s. Start it: afterword run", since, i.Step, either(i.To.Name, i.To.Email), clockTime(i.At, i.Zone, now)), nil
 }
 
 // today is `afterword` alone: what needs the user, in order, with the command
@@ -249,7 +249,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	}
 	for _, x := range st.Holds {
 		if x.Until.IsZero() {
-			need("On hold: %s: %s%s", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String()))
+			need("On hold: %s: %s%s", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}
 	if needs == 0 {

@@ -98,5 +98,13 @@ func (d Date) Valid() bool {
 // String writes the date as ParseDate reads it.
 func (d Date) String() string { return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day) }
 
-// Words writes the date for a sentence, such as "Wed 25 Nov". The year is left out: plans speak of the next months.
+// Words writes the date for a sentence whose reader knows the year, such as "Wed 25 Nov".
 func (d Date) Words() string { return d.midnightUTC().Format("Mon 2 Jan") }
+
+// WordsIn writes the date for a sentence that speaks of the given year: "Wed 25 Nov", or "Fri 1 Jan 2027" in any other.
+func (d Date) WordsIn(year int) string {
+	if d.Year == year {
+		return d.Words()
+	}
+	return d.midnightUTC().Format("Mon 2 Jan 2006")
+}

@@ -22,14 +22,18 @@ type Skip struct {
 }
 
 // String says the whole sentence: "Wed 25 Nov is a holiday (Thanksgiving Day)".
-func (s Skip) String() string {
+func (s Skip) String() string { return s.words(s.Date.Year) }
+
+// words says the sentence beside a time of the given year; dates of another one name theirs.
+func (s Skip) words(year int) string {
 	if s.Until.After(s.Date.AddDays(1)) {
-		return fmt.Sprintf("%s is %s until %s", s.Date.Words(), s.Why, s.Until.Words())
+		return fmt.Sprintf("%s is %s until %s", s.Date.WordsIn(year), s.Why, s.Until.WordsIn(year))
 	}
-	return fmt.Sprintf("%s is %s", s.Date.Words(), s.Why)
+	return fmt.Sprintf("%s is %s", s.Date.WordsIn(year), s.Why)
 }
 
-// Reason says in one line why the slot is where it is, for a plan. It names at most three dates that were passed over.
+// Reason says in one line why the slot is where it is, for a plan. It names at most three dates that were passed over, with
+// the year where that is not the slot's.
 func (s Slot) Reason(c Cron) string {
 	const most = 3
 	parts := []string{"first match of " + strconv.Quote(c.String())}
@@ -38,7 +42,7 @@ func (s Slot) Reason(c Cron) string {
 			parts = append(parts, fmt.Sprintf("and %d more passed over", len(s.Skipped)-most))
 			break
 		}
-		parts = append(parts, skip.String())
+		parts = append(parts, skip.words(s.At.Year()))
 	}
 	if shown := WallOf(s.At); shown != s.Asked {
 		parts = append(parts, fmt.Sprintf("%s does not exist there, so %s", s.Asked, shown))

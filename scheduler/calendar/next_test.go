@@ -132,7 +132,7 @@ func TestNextKeepsBlockedDatesFree(t *testing.T) {
 	}
 	slot := next(t, paris, "0 10 * * *", "2026-12-18T12:00:00+01:00", blocked)
 	wantInstant(t, "after the holidays", slot.At, instant(t, "2027-01-06T10:00:00+01:00"))
-	want := "Sat 19 Dec is outside MON-FRI; Sun 20 Dec is outside MON-FRI; Mon 21 Dec is left out (away) until Mon 4 Jan; " +
+	want := "Sat 19 Dec is outside MON-FRI; Sun 20 Dec is outside MON-FRI; Mon 21 Dec is left out (away) until Mon 4 Jan 2027; " +
 		"Mon 4 Jan is left out (quiet); Tue 5 Jan is left out (quiet)"
 	if got := sentences(slot.Skipped); got != want {
 		t.Errorf("skipped %q, want %q", got, want)
