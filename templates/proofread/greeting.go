@@ -251,11 +251,16 @@ func calledNames(named, company string) []string {
 		if len(kept) == 0 || group && allIn(words(strings.Join(kept, " ")), own) {
 			continue
 		}
-		if name := strings.Trim(strings.Join(kept, " "), " ,!:;-"); name != "" && hasLetter(name) {
+		if name := strings.TrimRightFunc(strings.Trim(strings.Join(kept, " "), " ,!:;-"), isPicture); name != "" && hasLetter(name) {
 			names = append(names, name)
 		}
 	}
 	return names
+}
+
+// isPicture is what may stand behind a name and belongs to none.
+func isPicture(r rune) bool {
+	return unicode.Is(unicode.So, r) || unicode.Is(unicode.Sk, r) || unicode.IsSpace(r) || r == '\ufe0f' || r == '\u200d'
 }
 
 func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
@@ -377,13 +382,33 @@ func others(m *mail) []scheduler.Person {
 func greetingGuess(m *mail) []scheduler.Finding {
 	p := m.person()
 	called := calledNames(m.text.named, m.in.Application.Company)
-	if p.Greet != "" || len(called) == 0 || plainName(p.Name) {
+	if p.Greet != "" || len(called) == 0 {
 		return nil
+	}
+	if plainName(p.Name) {
+		return oddForm(m, p, called[0])
 	}
 	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) && (latin(p.Name) || !latin(m.text.content())) {
 		return nil
 	}
 	return found(m.text.greeting.at(0), "%q is a guess at how to call %s; set greet to what stands after \"Hi\"", called[0], p.Name)
+}
+
+// oddForm finds a plain name that is called in a way in which few people are: "Mr. Ken" by the first
+// name behind a form of address, or "Osei" by the bare family name.
+func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
+	asked, titled := nameWords(called)
+	whole, _ := nameWords(p.Name)
+	if len(asked) != 1 || len(whole) != 2 || sameName(whole[0], whole[1]) {
+		return nil
+	}
+	switch {
+	case titled && addressedAs(called) != "" && sameName(whole[0], asked[0]):
+		return found(m.text.greeting.at(0), "%q puts a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
+	case !titled && sameName(whole[1], asked[0]):
+		return found(m.text.greeting.at(0), "%q is the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])
+	}
+	return nil
 }
 
 // plainName: two words in Latin letters, the first of which is what one calls.

@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -31,6 +32,33 @@ func TestCallsInTheText(t *testing.T) {
 	})
 }
 
+// Dates that say they are of the talk "with me" are only warned of: one may have met at a fair too.
+func TestWrittenDatesOfTheTalk(t *testing.T) {
+	t.Parallel()
+	talk := func(when string) change {
+		return body(strings.Replace(goodBody, "talk with me yesterday", "talk with me "+when, 1))
+	}
+	check(t, "stale-day", thanks, scheduler.Warning, map[string]change{
+		"the day after":  talk("on 24 November"),
+		"another year":   talk("on November 23, 2025"),
+		"in figures":     talk("on 2026-11-24"),
+		"German figures": talk("on 24.11.2026"),
+		"meeting you":    says("It was a pleasure meeting you on 20 November."),
+	}, map[string]change{
+		"the day":        talk("on 23 November"),
+		"its year":       talk("on November 23, 2026"),
+		"in figures":     talk("on 2026-11-23"),
+		"German figures": talk("on 23.11.2026"),
+		"next time":      says("I look forward to meeting you on 2 December."),
+		"no preposition": talk("Monday"),
+	})
+	in := thanks(t)
+	talk("Friday")(&in)
+	if f, ok := with(New().Check(in), "stale-day"); !ok || f.Severity != scheduler.Error {
+		t.Errorf("a talk on Monday that was said to be on Friday: %v", f)
+	}
+}
+
 func TestWrittenDates(t *testing.T) {
 	t.Parallel()
 	check(t, "stale-day", question, scheduler.Error, map[string]change{
@@ -50,6 +78,10 @@ func TestWrittenDates(t *testing.T) {
 		"Spanish":              says("Desde la entrevista del 22 de noviembre pienso en el puesto."),
 		"Monday of this week":  says("I enjoyed our conversation on Monday of this week."),
 		"Friday, of last week": says("I enjoyed our conversation on Friday of last week."),
+		"no day of any month":  says("I look forward to Monday, 31 November."),
+		"and our meeting":      says("Thank you for our conversation on 31 November."),
+		"the day alone":        says("Thank you for our conversation on Monday the 24th."),
+		"its day, no comma":    says("Let us speak again on Thursday 4th."),
 	}, map[string]change{
 		"the day":             says("Thank you for our conversation on Monday, 23 November."),
 		"Monday of last week": says("I enjoyed our conversation on Monday of last week."),
@@ -73,6 +105,11 @@ func TestWrittenDates(t *testing.T) {
 			says("I look forward to our interview on 3 December.")(in)
 		},
 		"no day of any month":  says("Version 31 February was a joke."),
+		"a month and people":   says("In February 30 engineers joined, in May 40 of them, and 31 may be too few."),
+		"the day alone":        says("Thank you for our conversation on Monday the 23rd."),
+		"the next one":         says("I am free on Friday the 4th, on Friday, the 18th of December and on Monday the 7th."),
+		"of the last month":    says("I saw your post of Monday the 30th."),
+		"a version":            says("We run 10.11.2026-b, 1.2.20261 and 2026-11-24-17 of it."),
 		"a weekday and a time": says("I am free on Monday at 9 or Tuesday at 10."),
 	})
 }

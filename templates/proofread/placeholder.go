@@ -1,7 +1,9 @@
 package proofread
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -28,12 +30,29 @@ func placeholder(m *mail) []scheduler.Finding {
 	if line, place := m.text.firstLine(); dottedGreeting().MatchString(line) {
 		return found(place, "the greeting %q names nobody; fill the name in", strings.TrimSpace(line))
 	}
-	for _, p := range m.text.everything() {
-		if i := m.unfilled(p.text); i != nil {
-			return found(p.at(i[0]), "%q was not filled in; write what belongs there, or set it in `backquotes` where these very letters are meant", strings.TrimSpace(p.text[i[0]:i[1]]))
-		}
+	if all := m.allUnfilled(); len(all) > 0 {
+		return all
 	}
 	return holes(m)
+}
+
+// allUnfilled finds every field that nobody filled in, in the order of the text, so
+// that all of them can be mended at once; at most as many as a person does.
+func (m *mail) allUnfilled() []scheduler.Finding {
+	const most = 6
+	var all []scheduler.Finding
+	for _, p := range m.text.everything() {
+		places, end := m.unfilled(p.text), -1
+		slices.SortFunc(places, func(a, b []int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
+		for _, i := range places {
+			if i[0] < end || len(all) == most {
+				continue
+			}
+			end = i[1] - 1 // what stands behind a field may begin the next
+			all = append(all, found(p.at(i[0]), "%q was not filled in; write what belongs there, or set it in `backquotes` where these very letters are meant", strings.TrimSpace(p.text[i[0]:i[1]]))...)
+		}
+	}
+	return all
 }
 
 // isFullNames reports whether a word is a part of the recipient's full name: some
@@ -56,39 +75,42 @@ var unwrittenMark = lazy(`\b(?:TODO|FIXME|TBD|TK TK|XX+|INSERT_\w+)\b|(?:FIRST|L
 
 // unwrittenNoun is what a field is called, in capitals, where a sentence wants
 // what it holds. A name of the facts is none.
-var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|Hi|Dear|Hello|your|an?) (?:NAME|DATE|DAY|TIME|COMPANY|EMPLOYER|ROLE|POSITION|TOPIC|TITLE|INTERVIEWER|RECRUITER|MANAGER|PROJECT|DEPARTMENT|CITY|PLACE|DETAIL|ANECDOTE|SUBJECT)\b`)
+var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|Hi|Dear|Hello|your|an?|[Dd]iscuss(?:ing|ed)?|[Jj]oin(?:ing)?|[Mm]eet(?:ing)?|[Mm]ention(?:ing|ed)?|[Ee]njoy(?:ing|ed)?|liked?) (?:NAME|DATE|DAY|TIME|COMPANY|EMPLOYER|ROLE|POSITION|TOPIC|TITLE|INTERVIEWER|RECRUITER|MANAGER|PROJECT|DEPARTMENT|CITY|PLACE|DETAIL|ANECDOTE|SUBJECT)\b`)
 
 // bracketed is a capital in square brackets: what a template calls its fields.
 // A link in Markdown and a tag in front of a subject are none.
 var bracketed = lazy(`(?:^|[\s,("'\x60])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
 
-// unfilled is where a field stands that nobody filled in. Most texts hold none
-// of its marks, and are not searched for them.
-func (m *mail) unfilled(text string) []int {
+// unfilled is where fields stand that nobody filled in, those of one kind behind
+// each other. Most texts hold none of their marks, and are not searched for them.
+func (m *mail) unfilled(text string) [][]int {
+	var all [][]int
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
 		for _, i := range m.phrases().placeholder.FindAll(text) {
 			if !m.isOwnName(text, i) && !m.isMeant(text, i) {
-				return i
+				all = append(all, i)
 			}
 		}
 	}
 	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
 		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
-			return i
+			all = append(all, i)
 		}
 	}
 	own := strings.Join(ownFacts(m), "\n")
 	for _, e := range []func() *regexp.Regexp{unwrittenNoun, bracketed} {
-		if i := e().FindStringIndex(text); i != nil && i[0]+i[1] > 0 && !strings.Contains(own, lastField(text[i[0]:i[1]])) && !isTag(text, i) {
-			return i
+		for _, i := range e().FindAllStringIndex(text, -1) {
+			if !strings.Contains(own, lastField(text[i[0]:i[1]])) && !isTag(text, i) {
+				all = append(all, i)
+			}
 		}
 	}
 	for _, i := range m.phrases().unwritten.FindAll(text) {
 		if !m.isOwnName(text, i) {
-			return i
+			all = append(all, i)
 		}
 	}
-	return nil
+	return all
 }
 
 // quoteMarks are those that may stand around what is quoted, the opening one

@@ -2,6 +2,7 @@ package proofread
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,8 +79,12 @@ func TestFaces(t *testing.T) {
 		t.Helper()
 		in := thanks(t)
 		in.Text.Body = strings.Replace(goodBody, "That stayed with me,", sentence+" That stayed with me,", 1)
-		if _, got := with(c.Check(in), "tone"); got != want {
+		f, got := with(c.Check(in), "tone")
+		if got != want {
 			t.Errorf("%q: found %v", sentence, got)
+		}
+		if again, twice := with(slices.DeleteFunc(c.Check(in), func(o scheduler.Finding) bool { return o == f }), "tone"); twice {
+			t.Errorf("%q: found %q and %q", sentence, f.Text, again.Text)
 		}
 	}
 	check("I liked it :-)", true)
@@ -139,4 +144,36 @@ func TestLongTextsCostInProportion(t *testing.T) { // not parallel: it counts wh
 			t.Errorf("%s: %d bytes are allocated for 4,000, %d for 32,000", name, short, long)
 		}
 	}
+}
+
+// Fields that nobody filled in are found all at once, so that one look mends them.
+func TestAllPlaceholdersAtOnce(t *testing.T) {
+	t.Parallel()
+	in := thanks(t)
+	in.Text.Subject = "Thank you for the [ROLE] interview"
+	in.Text.Body = strings.Replace(goodBody, "That stayed with me,", "I enjoyed discussing TOPIC with you, <company> and (your name) at $COMPANY, and the %s was TODO.", 1)
+	var got []string
+	for _, f := range New().Check(in) {
+		if f.Code == "placeholder" {
+			word, _, _ := strings.Cut(f.Text, " was not filled in")
+			got = append(got, f.Place+": "+word)
+		}
+	}
+	want := []string{`subject: "[ROLE]"`, `line 3: "discussing TOPIC"`, `line 3: "<company>"`, `line 3: "(your name)"`, `line 3: "$COMPANY"`, `line 3: "%s"`}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %q\nwant %q", got, want)
+	}
+	check(t, "placeholder", thanks, scheduler.Error, map[string]change{
+		"what Go formats":  says("Thank you, the %s was great."),
+		"a variable":       says("Thank you for the interview at $COMPANY."),
+		"in brackets":      says("Thank you for your time. (your name)"),
+		"the job title":    says("I like the position of (job title)."),
+		"joining a field":  says("I look forward to joining COMPANY."),
+		"their first name": says("Thank you, (interviewer's first name), for the talk."),
+	}, map[string]change{
+		"percent":  says("Your build takes 20 % of the time, and 100% s."),
+		"money":    says("It costs $40, or $USD in your notes."),
+		"a title":  says("The role (as its title says) is about pagers."),
+		"capitals": says("I enjoyed discussing SRE with you."),
+	})
 }

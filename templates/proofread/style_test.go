@@ -102,6 +102,7 @@ func TestNoAttachment(t *testing.T) {
 	}, map[string]change{
 		"as it is":   func(*scheduler.ProofInput) {},
 		"grown to":   says("I am attached to the idea of quiet nights."),
+		"to this":    says("I have become attached to this idea."),
 		"importance": says("I attach a lot of importance to runbooks."),
 		"a volume":   says("The volume is attached to the machine at boot."),
 		"no strings": says("It comes with no strings attached."),
@@ -151,6 +152,7 @@ func TestGrammar(t *testing.T) {
 		"no stop":        says("Thank you for the talk about the role"),
 		"your welcome":   says("Your welcome to ask me more."),
 		"could of":       says("I could of said more about it."),
+		"its'":           says("I like the team and its' members."),
 		"forward to":     says("I look forward to hear from you."),
 		"bracket":        says("I liked the talk (and the tea."),
 		"quotation mark": says("I liked what you called \"quiet nights."),

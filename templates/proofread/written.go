@@ -61,6 +61,7 @@ type written struct {
 	day      calendar.Date
 	weekday  time.Weekday
 	named    bool // it says the day of the week
+	missing  bool // no month has such a day
 	from, to int
 }
 
@@ -75,11 +76,67 @@ func writtenDates(text string, leaves calendar.Date) []written {
 			day, month, year = parts[6], parts[5], parts[7]
 		}
 		d, ok := nearest(day, months()[strings.ToLower(month)], year, leaves)
-		if !ok {
+		w := written{words: parts[0], day: d, missing: !ok, from: at[0], to: at[1]}
+		w.weekday, w.named = weekdayOf(parts[1])
+		if n, _ := strconv.Atoi(day); w.missing && (n > 31 || parts[2] == "" && !w.named) {
+			continue // "in May 40 engineers", "in February 30 engineers"
+		}
+		all = append(all, w)
+	}
+	all = append(all, numberedDates(text)...)
+	return append(all, daysOfMonth(text, leaves)...)
+}
+
+// numberedDay is a date in figures whose order is beyond doubt.
+var numberedDay = lazy(`(?:^|[^\pL\d./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})\.(\d{1,2})\.(\d{4}))(?:$|[^\pL\d/-])`)
+
+// numberedDates are those of a text.
+func numberedDates(text string) []written {
+	var all []written
+	for _, at := range numberedDay().FindAllStringSubmatchIndex(text, -1) {
+		parts := submatches(text, at)
+		year, month, day := parts[1], parts[2], parts[3]
+		if year == "" {
+			day, month, year = parts[4], parts[5], parts[6]
+		}
+		n, _ := strconv.Atoi(month)
+		if d, ok := nearest(day, n, year, calendar.Date{}); ok { // else it may be no date: 2.15.2024 is a version
+			all = append(all, written{words: parts[0], day: d, from: at[0], to: at[1]})
+		}
+	}
+	return all
+}
+
+// dayOfMonth is a day of the week with a day of the month alone: "Monday the 24th".
+var dayOfMonth = lazy(`(?i)(?:^|[^\pL\d])(monday|tuesday|wednesday|thursday|friday|saturday|sunday),? (?:the )?(\d{1,2})(?:st|nd|rd|th)(?:$|[^\pL\d])`)
+
+// monthBehind tells that the month follows, so that the whole date was read already.
+var monthBehind = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)^ ?(?:of )?(?:` + strings.ReplaceAll(strings.ReplaceAll(monthNames, " ", "|"), "||", "|") + `)(?:$|[^\pL])`)
+})
+
+// daysOfMonth are those of a text that name the month nowhere. The month meant is the
+// one, from the last to the next, in which the two days agree; where they agree in none
+// the date is wrong.
+func daysOfMonth(text string, leaves calendar.Date) []written {
+	var all []written
+	for _, at := range dayOfMonth().FindAllStringSubmatchIndex(text, -1) {
+		if monthBehind().MatchString(text[at[5]+2:]) {
 			continue
 		}
-		w := written{words: parts[0], day: d, from: at[0], to: at[1]}
-		w.weekday, w.named = weekdayOf(parts[1])
+		parts := submatches(text, at)
+		w := written{words: parts[0], from: at[0], to: at[1], named: true, missing: true}
+		w.weekday, _ = weekdayOf(parts[1])
+		day, _ := strconv.Atoi(parts[2])
+		for n := -1; n <= 1; n++ {
+			t := time.Date(leaves.Year, leaves.Month+time.Month(n), day, 0, 0, 0, 0, time.UTC)
+			if t.Day() != day {
+				continue
+			}
+			if w.missing || w.day.Weekday() != w.weekday && (t.Weekday() == w.weekday || n == 0) {
+				w.day, w.missing = calendar.DateOf(t), false
+			}
+		}
 		all = append(all, w)
 	}
 	return all
@@ -111,6 +168,12 @@ func (m *mail) wrongDate(leaves calendar.Date) []scheduler.Finding {
 			if w.from == 0 {
 				place = p.at(0)
 			}
+			if _, dates := datesMeeting(p.text, w, leaves); w.missing && !w.named && !dates {
+				continue
+			}
+			if w.missing {
+				return found(place, "%q is no day that there is; write the day as it is", w.words)
+			}
 			if w.named && w.weekday != w.day.Weekday() {
 				return found(place, "%q is wrong: that day is a %s; write the day as it is", w.words, w.day.Weekday())
 			}
@@ -118,7 +181,7 @@ func (m *mail) wrongDate(leaves calendar.Date) []scheduler.Finding {
 				continue
 			}
 			if severity, ok := datesMeeting(p.text, w, leaves); ok {
-				return graded(severity, place, "%q is no day on which you met: the interview was on %s; write the day", w.words, known[0].Words())
+				return graded(severity, place, "%q is no day on which you met: the interview was on %s; write the day", w.words, known[0].WordsIn(w.day.Year))
 			}
 		}
 	}
@@ -178,6 +241,6 @@ func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Sever
 // of this one; weMet the verbs.
 var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|gespräch|treffen|entrevista|conversación|reunión)|entretien|gespräch|entrevista)(?:$|[^\pL])`)
 
-var weMet = lazy(`(?i)(?:^|[^\pL])we (?:met|spoke|talked|chatted)(?:$|[^\pL])`)
+var weMet = lazy(`(?i)(?:^|[^\pL])(?:we (?:met|spoke|talked|chatted)|(?:talk|talking|speak|speaking|meet|meeting|chat|chatting|time) (?:with|to) me|(?:meeting|meet|speaking with|talking (?:with|to)) you)(?:$|[^\pL])`)
 
 var ahead = lazy(`(?i)\b(?:next|first|second|third|following|upcoming|further|another|future|final|fair|conference|summit|meetup|your|his|her|their)\b`)
