@@ -183,7 +183,6 @@ type Delivery struct {
 	ClaimedAt  time.Time
 	SentAt     time.Time
 	LastAnswer string // the server's words at the last attempt
-	LateOK     bool   // its slot found the machine off: the late window applies
 	Missed     int    // slots that went by while it was free to leave: the machine was off
 	SendNow    bool   // the user asked to send it now: planning leaves the due time alone
 	Failures   int    // deferred attempts in a row, for the pauses between them

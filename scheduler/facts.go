@@ -149,7 +149,7 @@ func tookPlace(i *Interview) bool {
 // met reports whether a delivery's meeting is known to have taken place. An
 // interviewer who said nothing may have been away; for everybody else, the
 // recruiter say, any word of the meeting serves.
-func met(f *Facts, i *Interview, d *Delivery) bool {
+func met(i *Interview, d *Delivery) bool {
 	if d.Kind == Owed && d.Step != stepPassOn {
 		to := NormalAddress(d.To.Email)
 		for n := range i.Interviewers {

@@ -168,7 +168,7 @@ func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{Why: fmt.Sprintf("the interview %q was cancelled", i.ID), Ask: true}, true
 	case now.Before(i.End()) && !now.Before(d.Due) && !d.Due.IsZero():
 		return Verdict{Why: "the interview has not ended yet", Until: i.End()}, true
-	case !met(f, i, d) && !now.Before(i.End()):
+	case !met(i, d) && !now.Before(i.End()):
 		return Verdict{Why: unknownMeetingWords(f, i)}, true
 	}
 	return Verdict{}, false

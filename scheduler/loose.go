@@ -50,7 +50,7 @@ func receiveLoose(tx Tx, world World, tables mailer.Tables, m mailer.Message, ra
 		return err
 	}
 	cancelled := e.Method == "CANCEL" || e.Status == "CANCELLED"
-	ok, err := concerns(tx, world, tables, m, raw, e)
+	ok, err := concerns(tx, world, m, raw, e)
 	if err != nil || !ok && !cancelled {
 		return err
 	}
@@ -84,7 +84,7 @@ func othersOf(tables mailer.Tables, world World, all []mailer.Event, now time.Ti
 }
 
 // concerns reports whether a calendar mail may be about an interview at all.
-func concerns(r Reader, world World, tables mailer.Tables, m mailer.Message, raw mailer.Fetched, e mailer.Event) (bool, error) {
+func concerns(r Reader, world World, m mailer.Message, raw mailer.Fetched, e mailer.Event) (bool, error) {
 	own := ownAddresses(world.Policy.Me)
 	if e.Method != "REQUEST" || e.Recurs || raw.Role == mailer.RoleJunk || raw.Role == mailer.RoleTrash || isMassMail(m.Header) || mailer.FailsDMARC(m.Header, own) {
 		return false, nil

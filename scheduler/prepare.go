@@ -272,9 +272,9 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 		return Review, "the ledger knows a mail to this person that the store does not (was an application forgotten?); look in your Sent folder first"
 	case d.Personal != "":
 		return Review, d.Personal
-	case ok && d.Kind == Owed && !met(f, i, d) && now.Before(i.End()):
+	case ok && d.Kind == Owed && !met(i, d) && now.Before(i.End()):
 		return Review, "the interview has not taken place yet"
-	case ok && d.Kind == Owed && !met(f, i, d):
+	case ok && d.Kind == Owed && !met(i, d):
 		return Review, unknownMeetingWords(f, i)
 	case f.Policy.Review == ReviewAlways:
 		return Review, seeAllWords

@@ -188,7 +188,7 @@ func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 // nobody knows whether the meeting took place is a question of its own.
 func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	i, ok := f.Application.round(d.Interview)
-	if ok && !met(f, i, d) {
+	if ok && !met(i, d) {
 		return nil
 	}
 	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,

@@ -231,8 +231,7 @@ func (b *adding) span(text string) error {
 	if text == "" {
 		return nil
 	}
-	_, err := lasting(text)
-	return err
+	return lasting(text)
 }
 
 func (b *adding) oneOf(words ...string) func(string) error {

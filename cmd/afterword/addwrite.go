@@ -85,14 +85,14 @@ func (b *adding) begins(text, zone string) (time.Time, error) {
 	return at, nil
 }
 
-// lasting reads how long a meeting lasts.
-func lasting(text string) (time.Duration, error) {
+// lasting refuses what is not how long a meeting lasts.
+func lasting(text string) error {
 	span, err := calendar.ParseSpan(text)
 	d, elapsed := span.Duration()
 	if err != nil || !elapsed || d < time.Minute || d > 24*time.Hour {
-		return 0, fmt.Errorf("found %q, expected a time from 1m to 24h such as 45m", text)
+		return fmt.Errorf("found %q, expected a time from 1m to 24h such as 45m", text)
 	}
-	return d, nil
+	return nil
 }
 
 // check refuses what makes no sense, in the words of who typed it, before
@@ -234,7 +234,7 @@ func (b *adding) checkMeeting() error {
 		w.duration = fmt.Sprintf("%dm", int(end.Sub(at).Minutes()))
 	}
 	if w.duration != "" {
-		if _, err := lasting(w.duration); err != nil {
+		if err := lasting(w.duration); err != nil {
 			return usageError{hinted{fmt.Errorf("reading the duration: %w", err), "nothing was written"}}
 		}
 	}

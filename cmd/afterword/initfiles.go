@@ -242,7 +242,7 @@ func (s *initSession) sendProbe(ctx context.Context) (r mailer.Receipt, err erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
 	defer cancel()
-	return scheduler.SendProbe(ctx, h.store, sender, h.probe(id), func(key string) string { return id.name(key, c.Policy.Me.Email) }, s.p.clock.Now())
+	return scheduler.SendProbe(ctx, h.store, sender, h.probe(), func(key string) string { return id.name(key, c.Policy.Me.Email) }, s.p.clock.Now())
 }
 
 // next says what to do now.

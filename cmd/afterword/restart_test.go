@@ -223,7 +223,7 @@ func TestProbeOfInit(t *testing.T) {
 		s.must(err)
 		sender, err := h.sender()
 		s.must(err)
-		r, err := scheduler.SendProbe(s.Context(), h.store, sender, h.probe(id), func(key string) string { return id.name(key, "dana@example.org") }, s.clock.Now())
+		r, err := scheduler.SendProbe(s.Context(), h.store, sender, h.probe(), func(key string) string { return id.name(key, "dana@example.org") }, s.clock.Now())
 		s.must(errors.Join(err, r.Err, closeLedger(), h.Close()))
 		time.Sleep(20 * time.Minute)
 		s.open()

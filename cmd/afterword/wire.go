@@ -257,7 +257,7 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
 		Sender: sender, Mailbox: box, Watched: watched, Called: calledAccounts(wired), Login: loginCommands(wired), Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
 		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Reading: h.outside.reading, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
-		Probe: h.probe(id), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
+		Probe: h.probe(), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
 		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
 		Mailboxes: mailboxNames(wired), Changed: changed,
 	}, nil
@@ -313,7 +313,7 @@ func (h *house) mailboxOf(a config.Account) (*imap.Mailbox, error) {
 }
 
 // probe is the mail to oneself that learns what the account does.
-func (h *house) probe(id identity) scheduler.Probe {
+func (h *house) probe() scheduler.Probe {
 	a, me := h.config.Account, h.config.Policy.Me
 	account := fmt.Sprintf("%s %s %s:%d %s:%d", me.Email, a.Username, a.SMTP.Host, a.SMTP.Port, a.IMAP.Host, a.IMAP.Port)
 	return scheduler.Probe{Account: account, Compose: func(token string, now time.Time) (mailer.Frozen, error) {

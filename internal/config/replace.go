@@ -81,14 +81,8 @@ func syncFolder(dir string) error {
 	return d.Close()
 }
 
-// CreateSecret writes a secret into a file that must not exist yet and that
-// only its owner can read. The error wraps os.ErrExist if the file exists.
-func CreateSecret(path string, secret Secret) error {
-	return Create(path, func(string, []byte) error { return nil }, []byte(secret.Reveal()+"\n"))
-}
-
-// ReplaceSecret puts another secret into such a file, at once and durably; it
-// makes the file where there is none.
+// ReplaceSecret writes a secret into a file that only its owner can read, at once
+// and durably, in the place of what stood there, if anything did.
 func ReplaceSecret(path string, secret Secret) error {
 	temp, err := writeTemp(path, []byte(secret.Reveal()+"\n"), 0o600)
 	if err != nil {

@@ -77,9 +77,6 @@ type Debrief struct {
 	Cancelled   bool // it did not take place
 }
 
-// DebriefText is one question of a debrief whose answer is a text.
-type DebriefText struct{ Key, Question string }
-
 // Interview is a new interview as a form states it.
 type Interview struct {
 	Application   string // the stem of one that is there; "" for a new one

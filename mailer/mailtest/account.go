@@ -105,12 +105,11 @@ func newAccount(now func() time.Time) *account {
 
 // add makes an empty folder. UIDVALIDITY is never given twice, so that a folder
 // that was deleted and made anew is told apart (RFC 9051 section 2.3.1.1).
-func (a *account) add(name string, use imap.MailboxAttr) *folder {
+func (a *account) add(name string, use imap.MailboxAttr) {
 	a.validity++
 	f := &folder{name: name, use: use, subscribed: true, validity: a.validity, next: 1}
 	f.tracker = imapserver.NewMailboxTracker(0)
 	a.folders[name] = f
-	return f
 }
 
 // find returns a folder. INBOX is found in any case (RFC 9051 section 5.1).
@@ -125,14 +124,15 @@ func (a *account) find(name string) (*folder, error) {
 }
 
 // deposit appends a message. A zero time means now.
-func (a *account) deposit(name string, raw []byte, at time.Time, flags ...imap.Flag) (imap.UID, error) {
+func (a *account) deposit(name string, raw []byte, at time.Time, flags ...imap.Flag) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	f, err := a.find(name)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return f.append(raw, a.orNow(at), flags), nil
+	f.append(raw, a.orNow(at), flags)
+	return nil
 }
 
 // orNow replaces a zero time by the clock's. INTERNALDATE has whole seconds.
@@ -164,20 +164,19 @@ func (f *folder) wake() {
 	}
 }
 
-// expunge removes the messages that gone names and returns how many.
-func (f *folder) expunge(gone func(*message) bool) int {
-	removed := 0
+// expunge removes the messages that gone names.
+func (f *folder) expunge(gone func(*message) bool) {
+	removed := false
 	for i := len(f.messages) - 1; i >= 0; i-- {
 		if gone(f.messages[i]) {
 			f.messages = slices.Delete(f.messages, i, i+1)
 			f.tracker.QueueExpunge(uint32(i) + 1)
-			removed++
+			removed = true
 		}
 	}
-	if removed > 0 {
+	if removed {
 		f.wake()
 	}
-	return removed
 }
 
 // store changes the flags of message i and tells all sessions but source.

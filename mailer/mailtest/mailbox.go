@@ -11,7 +11,7 @@ import (
 func (w *World) Deliver(folder string, raw []byte, at time.Time) error {
 	release := w.clock.Hold()
 	defer release()
-	if _, err := w.account.deposit(folder, raw, at); err != nil {
+	if err := w.account.deposit(folder, raw, at); err != nil {
 		return err
 	}
 	w.delivered(summarise(raw).MessageID)
@@ -91,5 +91,5 @@ func (w *World) SetUIDValidity(folder string, validity uint32) error {
 // fileSent files the server's own copy of a message.
 func (w *World) fileSent(raw []byte) {
 	// An account whose Sent folder was deleted keeps no copy.
-	_, _ = w.account.deposit(Sent, raw, w.clock.Now(), imap.FlagSeen)
+	_ = w.account.deposit(Sent, raw, w.clock.Now(), imap.FlagSeen)
 }

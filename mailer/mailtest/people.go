@@ -113,7 +113,7 @@ func (w *World) post(name string, l Letter) {
 	now := w.clock.Now()
 	id := w.newID(domainOf(bareAddress(l.From)))
 	raw := l.compose(stamp{at: now, id: id, to: w.options.Address, host: w.options.Host})
-	if _, err := w.account.deposit(name, raw, now); err != nil {
+	if err := w.account.deposit(name, raw, now); err != nil {
 		return
 	}
 	w.delivered(id)

@@ -109,7 +109,7 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if err := s.refusal(); err != nil {
 		return err
 	}
-	a := s.world.accept(Accepted{Conn: s.conn.record.conn, From: s.from, To: slices.Clone(s.to), Raw: raw}, s.magic)
+	a := s.world.accept(Accepted{Conn: s.conn.record.conn, From: s.from, To: slices.Clone(s.to), Raw: raw})
 	switch s.magic {
 	case deferredButIn:
 		return smtpReply(451, smtp.EnhancedCode{4, 3, 0}, "Error: queue file write error")
@@ -166,7 +166,7 @@ type Accepted struct {
 
 // accept takes a message: it is noted, filed in Sent if the account does so,
 // delivered to the account's own address, and shown to the people it is for.
-func (w *World) accept(a Accepted, m magic) Accepted {
+func (w *World) accept(a Accepted) Accepted {
 	release := w.clock.Hold()
 	defer release()
 	a.At = w.clock.Now()
@@ -223,7 +223,7 @@ func (w *World) bringHome(a Accepted) {
 		"Authentication-Results: %s; spf=pass smtp.mailfrom=%s; dkim=pass header.d=%s; dmarc=pass header.from=%s\r\n",
 		a.From, w.options.Address, w.options.Host, domain, domain, domain)
 	raw := append([]byte(top), a.Delivered...)
-	if _, err := w.account.deposit(Inbox, raw, now); err == nil {
+	if err := w.account.deposit(Inbox, raw, now); err == nil {
 		w.delivered(a.DeliveredID)
 	}
 }

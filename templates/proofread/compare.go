@@ -15,7 +15,7 @@ func Share(note, other scheduler.Text, me scheduler.Me) float64 {
 }
 
 func contentRuns(t scheduler.Text, me scheduler.Me) map[string]int {
-	return runs(words(readLetter(t.Subject, t.Body, me).content()), runLength)
+	return runs(words(readLetter(t.Subject, t.Body, me).content()))
 }
 
 func shareOf(own, other map[string]int) float64 {

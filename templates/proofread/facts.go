@@ -16,10 +16,10 @@ func privateNote(m *mail) []scheduler.Finding {
 	if len(secrets) == 0 {
 		return nil
 	}
-	shown := runs(words(strings.Join(shownFacts(m), "\n\n")), runLength)
+	shown := runs(words(strings.Join(shownFacts(m), "\n\n")))
 	names := words(strings.Join([]string{m.in.Application.Company, m.in.Application.Role, m.person().Name, m.in.Me.Name}, " "))
 	for _, note := range secrets {
-		secret := runs(words(note), runLength)
+		secret := runs(words(note))
 		for _, p := range m.text.everything() {
 			ws := words(p.text)
 			for i := 0; i+runLength <= len(ws); i++ {
@@ -153,7 +153,7 @@ func interviewed(m *mail) bool {
 // copyPaste compares the note with each other one of the panel: interviewers
 // show each other such mail.
 func copyPaste(m *mail) []scheduler.Finding {
-	own := runs(words(m.text.content()), runLength)
+	own := runs(words(m.text.content()))
 	for _, o := range m.in.Panel {
 		if share := shareOf(own, contentRuns(o, m.in.Me)); share > copiedShare {
 			return found("text", "%.0f %% of this note stands in another note of the panel too; they compare, so write it anew", 100*share)

@@ -22,12 +22,12 @@ func words(s string) []string {
 
 func contains(all []string, s string) bool { return slices.Contains(all, s) }
 
-// runs are the stretches of n words in a row, each once, with the index of its
-// first word.
-func runs(ws []string, n int) map[string]int {
+// runs are the stretches of runLength words in a row, each once, with the index of
+// its first word.
+func runs(ws []string) map[string]int {
 	all := map[string]int{}
-	for i := 0; i+n <= len(ws); i++ {
-		run := strings.Join(ws[i:i+n], " ")
+	for i := 0; i+runLength <= len(ws); i++ {
+		run := strings.Join(ws[i:i+runLength], " ")
 		if _, known := all[run]; !known {
 			all[run] = i
 		}

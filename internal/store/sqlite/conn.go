@@ -134,8 +134,8 @@ func first(errs ...error) error {
 }
 
 // number runs a statement whose answer is one integer; no row is 0.
-func (c *conn) number(sql string, args ...any) (n int64, err error) {
-	err = c.run(sql, args, func(s *sqlite3.Stmt) error {
+func (c *conn) number(sql string) (n int64, err error) {
+	err = c.run(sql, nil, func(s *sqlite3.Stmt) error {
 		n = s.ColumnInt64(0)
 		return nil
 	})

@@ -48,7 +48,6 @@ type detail struct {
 	Epoch      int64     `json:"epoch,omitempty"`
 	ClaimedAt  *int64    `json:"claimed_at_ms,omitempty"`
 	LastAnswer string    `json:"last_answer,omitempty"`
-	LateOK     bool      `json:"late_ok,omitempty"`
 	Missed     int       `json:"missed,omitempty"`
 	SendNow    bool      `json:"send_now,omitempty"`
 	Failures   int       `json:"failures,omitempty"`
@@ -103,7 +102,7 @@ func encodeDetail(d scheduler.Delivery) (string, error) {
 		References: d.Text.Thread.References, Thread: d.Text.Thread.Subject, TextHash: d.TextHash,
 		Findings: storedFindings(d.Findings), Approved: d.Approved, ByPerson: d.ByPerson, Personal: d.Personal, Despite: d.Despite,
 		Announced: millis(d.Announced), Edited: storedEdit(d.Edited), Attempt: d.Attempt, Marked: d.Marked, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
-		LastAnswer: d.LastAnswer, LateOK: d.LateOK, Missed: d.Missed, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
+		LastAnswer: d.LastAnswer, Missed: d.Missed, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
 	})
 	return string(encoded), err
 }
@@ -133,7 +132,7 @@ func decodeDetail(encoded []byte, d *scheduler.Delivery) error {
 	}
 	d.Announced, d.ClaimedAt = moment(v.Announced), moment(v.ClaimedAt)
 	d.Attempt, d.Marked, d.Epoch = v.Attempt, v.Marked, v.Epoch
-	d.LastAnswer, d.LateOK, d.Missed, d.SendNow = v.LastAnswer, v.LateOK, v.Missed, v.SendNow
+	d.LastAnswer, d.Missed, d.SendNow = v.LastAnswer, v.Missed, v.SendNow
 	d.Failures, d.AnyData = v.Failures, v.AnyData
 	return nil
 }
