@@ -81,16 +81,6 @@ func isCalendarPart(p Part) bool {
 		strings.HasSuffix(strings.ToLower(p.Params["filename"]), ".ics") || strings.HasSuffix(strings.ToLower(p.Params["name"]), ".ics")
 }
 
-// ReadCalendar reads the method and the first event of an iCalendar object. The
-// flag is false if it holds neither.
-func ReadCalendar(content []byte) (Event, bool) {
-	all := ReadMeetings(content)
-	if len(all) == 0 {
-		return Event{}, false
-	}
-	return all[0], true
-}
-
 // ReadMeetings reads the events of an iCalendar object and gives the first eight of its
 // meetings. It is bounded and forgives broken lines. Where there is a method alone, one event bears it. Of
 // a series that begins in the object only the beginning is given, at the time to

@@ -15,9 +15,18 @@ func calendarObject(method string, lines ...string) []byte {
 	return []byte(strings.Join(all, "\r\n"))
 }
 
-func TestReadCalendar(t *testing.T) {
+// firstMeeting is the first event of an object; the flag is false if it holds none.
+func firstMeeting(content []byte) (Event, bool) {
+	all := ReadMeetings(content)
+	if len(all) == 0 {
+		return Event{}, false
+	}
+	return all[0], true
+}
+
+func TestReadMeetings(t *testing.T) {
 	t.Parallel()
-	e, ok := ReadCalendar(calendarObject("REQUEST",
+	e, ok := firstMeeting(calendarObject("REQUEST",
 		"UID:abc@acme.example", "SEQUENCE:2", "DTSTART;TZID=Europe/Paris:20260520T140000", "DURATION:PT45M",
 		"SUMMARY:Interview\\, round 2\\nwith", "  Ken", "LOCATION:Room 1", "STATUS:CONFIRMED",
 		"ORGANIZER;CN=Priya:mailto:priya@acme.example",
@@ -41,7 +50,7 @@ func TestCalendarTimes(t *testing.T) {
 	t.Parallel()
 	check := func(line, want string, floating, allDay bool) {
 		t.Helper()
-		e, _ := ReadCalendar(calendarObject("REQUEST", line))
+		e, _ := firstMeeting(calendarObject("REQUEST", line))
 		got := "none"
 		if !e.Start.IsZero() {
 			got = e.Start.UTC().Format(time.RFC3339)
@@ -72,7 +81,7 @@ func TestCalendarZonesOfTheObject(t *testing.T) {
 		t.Helper()
 		lines := append([]string{"BEGIN:VCALENDAR", "METHOD:REQUEST", "BEGIN:VTIMEZONE", "TZID:Customized Time Zone"}, zone...)
 		lines = append(lines, "END:VTIMEZONE", "BEGIN:VEVENT", "UID:u", "DTSTART;TZID="+id+":"+start, "DURATION:PT1H", "END:VEVENT", "END:VCALENDAR", "")
-		e, _ := ReadCalendar([]byte(strings.Join(lines, "\r\n")))
+		e, _ := firstMeeting([]byte(strings.Join(lines, "\r\n")))
 		if got := e.Start.Format(time.RFC3339); got != want || e.Floating != floating || e.End.Sub(e.Start) != time.Hour {
 			t.Errorf("%s %s: %s, floating %v, until %s", id, start, got, e.Floating, e.End)
 		}
@@ -95,7 +104,7 @@ func TestCalendarZonesOfTheObject(t *testing.T) {
 // counted.
 func TestCalendarSeriesAndLoops(t *testing.T) {
 	t.Parallel()
-	e, _ := ReadCalendar(calendarObject("CANCEL", "UID:s", "RECURRENCE-ID;TZID=Europe/Paris:20261210T140000", "DTSTART;TZID=Europe/Paris:20261210T150000",
+	e, _ := firstMeeting(calendarObject("CANCEL", "UID:s", "RECURRENCE-ID;TZID=Europe/Paris:20261210T140000", "DTSTART;TZID=Europe/Paris:20261210T150000",
 		"END:VEVENT", "BEGIN:VEVENT", "UID:s", "END:VEVENT", "BEGIN:VEVENT", "UID:b", "END:VEVENT", "BEGIN:VEVENT", "UID:c", "END:VEVENT", "BEGIN:VEVENT", "UID:c"))
 	if want := time.Date(2026, 12, 10, 13, 0, 0, 0, time.UTC); !e.Occurrence.Equal(want) || e.Further != 3 || e.UID != "s" {
 		t.Errorf("%+v", e)
@@ -180,16 +189,18 @@ func TestCalendarEventOfAMessage(t *testing.T) {
 	}
 }
 
-func FuzzReadCalendar(f *testing.F) {
+func FuzzReadMeetings(f *testing.F) {
 	f.Add(calendarObject("REQUEST", "DTSTART;TZID=Europe/Paris:20260520T140000", "DURATION:PT45M", "ATTENDEE;CN=\"a:b\":mailto:c"))
 	f.Add([]byte("BEGIN:VEVENT\nBEGIN:VEVENT\nEND:X\n \n:\n;;=:\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		e, ok := ReadCalendar(content)
-		if len(e.Attendees) > maxAttendees {
-			t.Fatal("too many attendees")
+		all := ReadMeetings(content)
+		if len(all) > mostMeetings {
+			t.Fatalf("%d meetings", len(all))
 		}
-		if !ok && (e.UID != "" || e.Method != "") {
-			t.Fatalf("no event, but %+v", e)
+		for _, e := range all {
+			if len(e.Attendees) > maxAttendees {
+				t.Fatal("too many attendees")
+			}
 		}
 	})
 }

@@ -4,12 +4,28 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"afterword/internal/config"
+	"afterword/templates/proofread"
 )
+
+// TestCodesThatConfigKnows: proofread.off takes each code that the proofreader has, and
+// beside these only that of the weekly summary.
+func TestCodesThatConfigKnows(t *testing.T) {
+	t.Parallel()
+	want := []string{"stopped-hunting"}
+	for _, c := range proofread.Codes() {
+		want = append(want, c.Name)
+	}
+	slices.Sort(want)
+	if got := config.LintCodes(); !slices.Equal(got, want) {
+		t.Errorf("the configuration knows %v, the proofreader and the summary have %v", got, want)
+	}
+}
 
 // A daemon whose config.yaml names another store sends nothing more: what the
 // commands commit there would not reach it.

@@ -199,7 +199,7 @@ func absolute(p string) string {
 func (r *reader) proofread(f *fields, c *Config) {
 	c.Policy.Language = f.get("language").language("en")
 	c.WordsPath = r.path(f.get("words"), "words.txt")
-	known, fixed := LintCodes(), FixedLintCodes()
+	known, fixed := LintCodes(), scheduler.PromiseCodes()
 	for _, v := range f.get("off").items() {
 		code := v.word("a code such as length")
 		switch {

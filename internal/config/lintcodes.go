@@ -15,12 +15,4 @@ func LintCodes() []string {
 	}
 }
 
-// FixedLintCodes are those that no setting leaves out.
-func FixedLintCodes() []string {
-	return []string{
-		"broken-thread", "closed", "guessed-address", "one-recipient", "placeholder", "private-note", "robot-address",
-		"stale-day", "surveillance", "too-often", "wrong-name",
-	}
-}
-
 func contains(words []string, word string) bool { return slices.Contains(words, word) }
