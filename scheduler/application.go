@@ -203,3 +203,37 @@ func (p *Person) isNamedLike(o *Person) bool {
 	}
 	return strings.EqualFold(p.Email, o.Email)
 }
+
+// personOf finds the delivery's person in the files, for their zone and
+// aliases.
+func personOf(a *Application, i *Interview, d *Delivery) *Person {
+	address := NormalAddress(d.To.Email)
+	if p := withAddress(i.Interviewers, address); p != nil {
+		return p
+	}
+	if r := a.Recruiter; r != nil && NormalAddress(r.Email) == address {
+		return r
+	}
+	for n := range a.Interviews {
+		if p := withAddress(a.Interviews[n].Interviewers, address); p != nil {
+			return p
+		}
+	}
+	for _, p := range a.People() { // the address became an alias
+		if hasAddress(&p, d.To.Email) {
+			return &p
+		}
+	}
+	return &Person{Name: d.To.Name, Email: d.To.Email}
+}
+
+// withAddress is the first of some people whose own address that is, nil if there
+// is none.
+func withAddress(people []Person, address string) *Person {
+	for n := range people {
+		if NormalAddress(people[n].Email) == address {
+			return &people[n]
+		}
+	}
+	return nil
+}

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -279,12 +278,4 @@ func (d *Delivery) nextWake(f *Facts, now time.Time) time.Time {
 		at(d.Expires)
 	}
 	return next
-}
-
-// ignoreMissing takes what is not there any more for nothing to do.
-func ignoreMissing(err error) error {
-	if errors.Is(err, ErrNotFound) {
-		return nil
-	}
-	return err
 }

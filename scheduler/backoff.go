@@ -41,3 +41,13 @@ func jitter(most time.Duration, who string, attempt int) time.Duration {
 	whole := h.Sum64() >> 11 // 53 bits
 	return time.Duration(float64(most) * float64(whole) / (1 << 53)).Truncate(time.Millisecond)
 }
+
+// retryPause is the pause before a deferred mail is tried again, after so many failures
+// in a row; the flag is false once only the user brings it back (DESIGN section 5, point 3).
+func retryPause(failures int) (time.Duration, bool) {
+	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
+	if failures < 1 || failures > len(pauses) {
+		return 0, false
+	}
+	return pauses[failures-1], true
+}

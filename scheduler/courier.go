@@ -282,10 +282,7 @@ func (d *Daemon) worldNow() World {
 	if len(apps) > 0 && len(apps) == len(d.read) && &apps[0] == &d.read[0] {
 		return w // the very same as when they were taken up
 	}
-	w.Applications = map[string]Application{}
-	for _, a := range apps {
-		w.Applications[a.Stem] = a
-	}
+	w.Applications = byStem(apps)
 	return w
 }
 

@@ -267,9 +267,8 @@ func (d *Daemon) readFiles() error {
 	if err != nil {
 		return err
 	}
-	w := World{Policy: policy, Applications: map[string]Application{}, Trouble: d.world.Trouble, Ledger: d.Ledger, Name: d.Name}
+	w := World{Policy: policy, Applications: byStem(apps), Trouble: d.world.Trouble, Ledger: d.Ledger, Name: d.Name}
 	for _, a := range apps {
-		w.Applications[a.Stem] = a
 		if a.Broken != "" {
 			d.Log.Warn("interview file held; afterword check says why", "application", a.Stem) // the reason quotes the file
 		}

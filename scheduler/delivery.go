@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -74,6 +75,11 @@ func (s State) Open() bool { return s == Planned || s == Review || s == Approved
 
 // InFlight reports whether a claim stands: the bytes may be on their way.
 func (s State) InFlight() bool { return s == Sending || s == HandedOver }
+
+// mayHaveLeft reports whether the reader may have the mail, or is about to get it.
+func (s State) mayHaveLeft() bool {
+	return s.InFlight() || s == InDoubt || s == Sent || s == Bounced
+}
 
 // Cause is the reason of a cancellation or an expiry, as far as later rules
 // look at it.
@@ -205,4 +211,17 @@ func (d *Delivery) Move(to State, why string) error {
 	}
 	d.State, d.Why = to, why
 	return nil
+}
+
+// when is the due time, or the expected one while the due time waits.
+func (d *Delivery) when() time.Time {
+	if d.Due.IsZero() {
+		return d.Expected
+	}
+	return d.Due
+}
+
+// byTime orders deliveries by that, then by their keys.
+func byTime(a, b Delivery) int {
+	return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key))
 }

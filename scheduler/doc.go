@@ -13,7 +13,7 @@
 //	application.go policy.go   what the user's files say
 //	delivery.go key.go called.go  one mail to one person; its name, and what the user calls it
 //	records.go                 events, holds, mails, questions, notices
-//	address.go errors.go       when addresses are one; what a store reports
+//	address.go errors.go meta.go  when addresses are one; what a store reports; named values
 //	ports.go nostore.go        the outside world; a store that knows nothing
 //
 // Planning, pure:

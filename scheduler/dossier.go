@@ -51,7 +51,7 @@ func (s *Service) Dossier(ctx context.Context, stem string) (Dossier, error) {
 		o.Events, err = r.Events(EventQuery{Application: stem})
 		return err
 	})
-	slices.SortStableFunc(o.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
+	slices.SortStableFunc(o.Deliveries, byTime)
 	return o, err
 }
 
@@ -72,7 +72,7 @@ func (f *Facts) touching(ds []Delivery, now time.Time) []Hold {
 
 // applicationOf returns the stem of the application that a key belongs to, ""
 // if no file and no delivery has such a key.
-func (s *Service) applicationOf(r Reader, w World, key string) string {
+func applicationOf(r Reader, w World, key string) string {
 	if d, err := r.Delivery(key); err == nil {
 		return d.Application
 	}
@@ -82,6 +82,25 @@ func (s *Service) applicationOf(r Reader, w World, key string) string {
 		}
 	}
 	return ""
+}
+
+// foreseenBy reads a mail by its whole key, as it stands or as the files want it,
+// with the facts of its application. It is ErrNotFound if neither knows it.
+func foreseenBy(r Reader, w World, key string, now time.Time) (*Facts, *Delivery, error) {
+	stem := applicationOf(r, w, key)
+	if stem == "" {
+		return nil, nil, ErrNotFound
+	}
+	f, err := LoadFacts(r, w, stem, now)
+	if err != nil {
+		return nil, nil, err
+	}
+	f.Stored = preview(f, now)
+	d, ok := f.stored(key)
+	if !ok {
+		return nil, nil, ErrNotFound
+	}
+	return f, d, nil
 }
 
 // Open reads one mail by its whole key: as it would be written now if it is
@@ -94,18 +113,9 @@ func (s *Service) Open(ctx context.Context, key string) (v Preview, round []Prev
 		return v, nil, err
 	}
 	err = s.Store.View(ctx, func(r Reader) error {
-		stem := s.applicationOf(r, w, key)
-		if stem == "" {
-			return ErrNotFound
-		}
-		f, err := LoadFacts(r, w, stem, now)
+		f, d, err := foreseenBy(r, w, key, now)
 		if err != nil {
 			return err
-		}
-		f.Stored = preview(f, now)
-		d, ok := f.stored(key)
-		if !ok {
-			return ErrNotFound
 		}
 		v = s.previewOne(f, *d, now)
 		round = s.roundOf(f, *d, now)
@@ -168,15 +178,9 @@ func (s *Service) CheckEdit(ctx context.Context, key, subject, body string) ([]F
 	}
 	var found []Finding
 	err = s.Store.View(ctx, func(r Reader) error {
-		stem := s.applicationOf(r, w, key)
-		f, err := LoadFacts(r, w, stem, now)
+		f, d, err := foreseenBy(r, w, key, now)
 		if err != nil {
 			return err
-		}
-		f.Stored = preview(f, now)
-		d, ok := f.stored(key)
-		if !ok {
-			return ErrNotFound
 		}
 		d.Edited = &Edit{Subject: subject, Body: body}
 		_, found, err = s.Writers.Draft(f, *d, now)
@@ -211,6 +215,6 @@ func (s *Service) Search(ctx context.Context) (SearchReport, error) {
 		o.Deliveries, err = r.Deliveries(DeliveryQuery{})
 		return err
 	})
-	slices.SortStableFunc(o.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
+	slices.SortStableFunc(o.Deliveries, byTime)
 	return o, err
 }

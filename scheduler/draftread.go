@@ -54,15 +54,6 @@ type lyingDraft struct {
 	message mailer.Message
 }
 
-// deliveryOr is the delivery, or an empty one where there is none.
-func deliveryOr(r Reader, key string) (Delivery, error) {
-	d, err := r.Delivery(key)
-	if errors.Is(err, ErrNotFound) {
-		err = nil
-	}
-	return d, err
-}
-
 // outdated reports whether our draft is to be taken away or replaced. What the
 // user made of it stays.
 func (x keptDraft) outdated(p Policy, d Delivery) bool {
@@ -126,8 +117,8 @@ func (t *drafting) round() (draftWork, error) {
 // compare brings one delivery and its draft together.
 func (t *drafting) compare(key string, work *draftWork) error {
 	x := t.known[key]
-	d, err := deliveryOr(t.tx, key)
-	if err != nil {
+	d, err := t.tx.Delivery(key) // an empty one where it is gone
+	if ignoreMissing(err) != nil {
 		return err
 	}
 	theirs, mine := t.find(key, x, d)
@@ -240,8 +231,8 @@ func (t *drafting) belongs(key string, x keptDraft, d Delivery, m lyingDraft, be
 		if other == key {
 			continue
 		}
-		od, err := deliveryOr(t.tx, other)
-		if err == nil && (m.message.ID == o.ID || o.mayBe(m.Fetched) && addressed(m.message, od.To.Email) && likeness(od.Text.Body, m.message.Text) > like) {
+		od, err := t.tx.Delivery(other)
+		if ignoreMissing(err) == nil && (m.message.ID == o.ID || o.mayBe(m.Fetched) && addressed(m.message, od.To.Email) && likeness(od.Text.Body, m.message.Text) > like) {
 			return false
 		}
 	}

@@ -45,12 +45,7 @@ type keptDraft struct {
 }
 
 func readDraft(r Reader, key string) (keptDraft, bool, error) {
-	var x keptDraft
-	text, err := r.Meta(metaDraft + key)
-	if err != nil || text == "" {
-		return x, false, err
-	}
-	return x, true, json.Unmarshal([]byte(text), &x)
+	return loadJSON[keptDraft](r, metaDraft+key)
 }
 
 // keepDraft writes what is remembered, if it changed.
@@ -136,8 +131,8 @@ func (d *Daemon) draftsWanted(ctx context.Context) (wanted, kept bool, err error
 			if err != nil {
 				return err
 			}
-			o, err := deliveryOr(r, key)
-			if err != nil {
+			o, err := r.Delivery(key) // an empty one where it is gone
+			if ignoreMissing(err) != nil {
 				return err
 			}
 			wanted = wanted || x.Leaving || !x.Stands || x.outdated(d.world.Policy, o)

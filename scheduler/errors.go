@@ -15,3 +15,11 @@ var (
 	// written. Nothing is wrong with it; what was to be written is tried again.
 	ErrStoreBusy = errors.New("another process is writing to the store")
 )
+
+// ignoreMissing takes what is not there any more for nothing to do.
+func ignoreMissing(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -170,3 +170,14 @@ func firstOf(texts ...string) string {
 	}
 	return ""
 }
+
+// latestRound is the latest interview that has begun, else the first.
+func latestRound(f *Facts, now time.Time) *Interview {
+	rounds, latest := f.rounds(), &Interview{}
+	for n := range rounds {
+		if i := &rounds[n]; n == 0 || !i.At.After(now) {
+			latest = i
+		}
+	}
+	return latest
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -98,57 +97,9 @@ func settledFor(r Reader, stem string) error {
 		return err
 	}
 	if ds[0].State == InDoubt {
-		return refuse("settle it first: afterword resolve "+ShellWord(ds[0].Key)+" --sent, --not-sent or --drop", "%s is in doubt", ds[0].Key)
+		return refuse(ds[0].wayOn(), "%s is in doubt", ds[0].Key)
 	}
 	return refuse("start `afterword run` and stop it: that settles it", "%s was on its way when the program ended", ds[0].Key)
-}
-
-// Mail to somebody whom only the ledger knows is for a person to approve: an
-// application was forgotten, or the database was lost and its files renamed.
-
-// addressLedger is a ledger that also knows to whom it handed mail over.
-type addressLedger interface {
-	// HandedTo counts the deliveries that were handed over to an address.
-	HandedTo(address string) int
-}
-
-// strangeMail finds the readers of open deliveries to whom mail was handed over
-// of which the store knows nothing.
-func strangeMail(r Reader, l Ledger, stored []Delivery) (map[string]bool, error) {
-	book, ok := l.(addressLedger)
-	if !ok {
-		return nil, nil
-	}
-	strange := map[string]bool{}
-	for _, d := range stored {
-		to := NormalAddress(d.To.Email)
-		handed := book.HandedTo(to)
-		if _, done := strange[to]; !d.State.Open() || done || handed == 0 {
-			continue
-		}
-		known, err := r.Deliveries(DeliveryQuery{Person: to})
-		if err != nil {
-			return nil, err
-		}
-		for _, k := range known {
-			if l.Attempt(k.Key) > 0 {
-				handed--
-			}
-		}
-		strange[to] = handed > 0
-	}
-	return strange, nil
-}
-
-// acceptStrangers lets the ledger name so many deliveries more that the store
-// does not know.
-func acceptStrangers(tx Tx, more int) error {
-	text, err := tx.Meta(metaStrangers)
-	if err != nil || more == 0 {
-		return err
-	}
-	accepted, _ := strconv.Atoi(text)
-	return tx.SetMeta(metaStrangers, strconv.Itoa(accepted+more))
 }
 
 // memories are the words that name an application, in lower case: addresses, the

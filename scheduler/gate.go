@@ -323,8 +323,7 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	minute := now.Truncate(time.Minute)
 	for n := range f.Stored {
 		o := &f.Stored[n]
-		left := o.State.InFlight() || o.State == Sent || o.State == InDoubt || o.State == Bounced
-		if !left || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
+		if !o.State.mayHaveLeft() || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
 			continue
 		}
 		mayLeave := o.ClaimedAt // where the server's answer is not known: it left within a look's age of its claim
@@ -347,38 +346,4 @@ func gateRate(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 	}
 	room := f.SentLately[sent-most].Add(time.Hour + time.Millisecond) // the store keeps milliseconds
 	return Verdict{Why: fmt.Sprintf("%d mails left within the hour already", sent), Until: room}, true
-}
-
-// personOf finds the delivery's person in the files, for their zone and
-// aliases.
-func personOf(a *Application, i *Interview, d *Delivery) *Person {
-	address := NormalAddress(d.To.Email)
-	if p := withAddress(i.Interviewers, address); p != nil {
-		return p
-	}
-	if r := a.Recruiter; r != nil && NormalAddress(r.Email) == address {
-		return r
-	}
-	for n := range a.Interviews {
-		if p := withAddress(a.Interviews[n].Interviewers, address); p != nil {
-			return p
-		}
-	}
-	for _, p := range a.People() { // the address became an alias
-		if hasAddress(&p, d.To.Email) {
-			return &p
-		}
-	}
-	return &Person{Name: d.To.Name, Email: d.To.Email}
-}
-
-// withAddress is the first of some people whose own address that is, nil if there
-// is none.
-func withAddress(people []Person, address string) *Person {
-	for n := range people {
-		if NormalAddress(people[n].Email) == address {
-			return &people[n]
-		}
-	}
-	return nil
 }

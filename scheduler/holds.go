@@ -96,7 +96,7 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		if err != nil {
 			return err
 		}
-		if lifted, left, err = liftHolds(tx, w, scope, name, confirmed, now); err != nil {
+		if lifted, left, err = liftHolds(tx, w, scope, name, pause, confirmed, now); err != nil {
 			return err
 		}
 		e := Event{At: now, Actor: ActorUser, What: "resumed", To: strings.TrimSpace(string(scope) + " " + name), Why: "you resumed it"}
@@ -171,14 +171,10 @@ func onlyPause(r Reader, scope Scope) (bool, error) {
 	}), err
 }
 
-// liftHolds lifts what a target has, but for the holds that wait for another
-// word than this.
-func liftHolds(tx Tx, w World, scope Scope, name string, confirmed bool, now time.Time) (lifted, left int, err error) {
+// liftHolds lifts what a target has, or the user's own pause alone, but for the
+// holds that wait for another word than this.
+func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, now time.Time) (lifted, left int, err error) {
 	holds, err := tx.Holds()
-	if err != nil {
-		return 0, 0, err
-	}
-	pause, err := onlyPause(tx, scope)
 	if err != nil {
 		return 0, 0, err
 	}
@@ -289,4 +285,19 @@ func (s *Service) Adopt(ctx context.Context, machine string) (lifted int, err er
 		return err
 	})
 	return lifted, err
+}
+
+// Paused is the user's own pause of everything, if there is one.
+func (s *Service) Paused(ctx context.Context) (h Hold, ok bool, err error) {
+	now := s.Clock.Now()
+	err = s.Store.View(ctx, func(r Reader) error {
+		all, err := r.Holds()
+		for _, x := range all {
+			if x.Scope == ScopeEverything && x.Source == SourceUser && (x.Until.IsZero() || now.Before(x.Until)) {
+				h, ok = x, true
+			}
+		}
+		return err
+	})
+	return h, ok, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -212,10 +211,7 @@ func ReadEvent(tables mailer.Tables, policy Policy, a Application, all []Applica
 	if e.Start.IsZero() || e.AllDay {
 		return Invitation{}, false
 	}
-	f := &Facts{Policy: policy, Application: a, All: map[string]Application{}}
-	for _, one := range all {
-		f.All[one.Stem] = one
-	}
+	f := &Facts{Policy: policy, Application: a, All: byStem(all)}
 	inv := eventOffer(f, e)
 	inv.Key, inv.Application, inv.Change, inv.People = invitationKey(e), a.Stem, NewInterview, invited(tables, f, e)
 	return *inv, true
@@ -450,25 +446,4 @@ func offerInvitations(tx Tx, stem, from string, all []Invitation, now time.Time)
 		}
 	}
 	return nil
-}
-
-// loadJSON reads a value that is kept under a name; the flag is false if none
-// is.
-func loadJSON[T any](r Reader, name string) (v T, known bool, err error) {
-	text, err := r.Meta(name)
-	if err != nil || text == "" {
-		return v, false, err
-	}
-	if err := json.Unmarshal([]byte(text), &v); err != nil {
-		return v, false, fmt.Errorf("reading %s: %w", name, err)
-	}
-	return v, true, nil
-}
-
-func saveJSON(tx Tx, name string, v any) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return tx.SetMeta(name, string(b))
 }

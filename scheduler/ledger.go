@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"afterword/mailer"
@@ -102,4 +103,88 @@ func liftLedgerHold(tx Tx, now time.Time) error {
 		return err
 	}
 	return tx.Log(Event{At: now, Actor: ActorDaemon, What: "resumed", Why: "nothing is in doubt any more"})
+}
+
+// metaStrangers is how many deliveries that only the ledger knows the user accepted.
+const metaStrangers = "ledger.strangers"
+
+// sourceStrangers marks the hold of a ledger that names what nobody knows.
+const sourceStrangers = "strangers"
+
+// countStrangers holds everything when the ledger names deliveries that neither
+// the store nor the files know: a database was lost, and the files changed.
+func countStrangers(tx Tx, l Ledger, now time.Time) error {
+	if l == nil {
+		return nil
+	}
+	all, err := tx.Deliveries(DeliveryQuery{})
+	if err != nil {
+		return err
+	}
+	keys := make([]string, len(all))
+	for n, d := range all {
+		keys[n] = d.Key
+	}
+	strangers := l.Strangers(keys)
+	text, err := tx.Meta(metaStrangers)
+	if err != nil {
+		return err
+	}
+	accepted, _ := strconv.Atoi(text)
+	if strangers <= accepted {
+		return nil
+	}
+	if err := tx.SetMeta(metaStrangers+".found", strconv.Itoa(strangers)); err != nil {
+		return err
+	}
+	reason := fmt.Sprintf("the ledger names %d mails that the store does not know (was the database lost?); look in your Sent folder, then say: afterword adopt", strangers-accepted)
+	return setHold(tx, Hold{Scope: ScopeEverything, Source: sourceStrangers, Reason: reason, Set: now}, ActorDaemon, "", now)
+}
+
+// Mail to somebody whom only the ledger knows is for a person to approve: an
+// application was forgotten, or the database was lost and its files renamed.
+
+// addressLedger is a ledger that also knows to whom it handed mail over.
+type addressLedger interface {
+	// HandedTo counts the deliveries that were handed over to an address.
+	HandedTo(address string) int
+}
+
+// strangeMail finds the readers of open deliveries to whom mail was handed over
+// of which the store knows nothing.
+func strangeMail(r Reader, l Ledger, stored []Delivery) (map[string]bool, error) {
+	book, ok := l.(addressLedger)
+	if !ok {
+		return nil, nil
+	}
+	strange := map[string]bool{}
+	for _, d := range stored {
+		to := NormalAddress(d.To.Email)
+		handed := book.HandedTo(to)
+		if _, done := strange[to]; !d.State.Open() || done || handed == 0 {
+			continue
+		}
+		known, err := r.Deliveries(DeliveryQuery{Person: to})
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range known {
+			if l.Attempt(k.Key) > 0 {
+				handed--
+			}
+		}
+		strange[to] = handed > 0
+	}
+	return strange, nil
+}
+
+// acceptStrangers lets the ledger name so many deliveries more that the store
+// does not know.
+func acceptStrangers(tx Tx, more int) error {
+	text, err := tx.Meta(metaStrangers)
+	if err != nil || more == 0 {
+		return err
+	}
+	accepted, _ := strconv.Atoi(text)
+	return tx.SetMeta(metaStrangers, strconv.Itoa(accepted+more))
 }

@@ -22,6 +22,15 @@ type World struct {
 	sieve        func() *mailer.Matcher  // sets aside mail that concerns no application; nil: none does
 }
 
+// byStem are applications by the names of their files.
+func byStem(apps []Application) map[string]Application {
+	all := make(map[string]Application, len(apps))
+	for _, a := range apps {
+		all[a.Stem] = a
+	}
+	return all
+}
+
 // LoadFacts gathers what the files say and the store remembers about one
 // application. An application without a file is broken: held, not cancelled.
 func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {

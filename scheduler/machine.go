@@ -1,19 +1,9 @@
 package scheduler
 
-import (
-	"fmt"
-	"strconv"
-	"time"
-)
+import "time"
 
-// The names of values that tell where a store lives and what was accepted.
-const (
-	metaMachine   = "machine"
-	metaStrangers = "ledger.strangers"
-)
-
-// sourceStrangers marks the hold of a ledger that names what nobody knows.
-const sourceStrangers = "strangers"
+// metaMachine names the machine on which a store lives.
+const metaMachine = "machine"
 
 // knowMachine remembers the machine. A store that wakes up elsewhere holds
 // everything: its twin may still be at work where it came from.
@@ -27,36 +17,6 @@ func (d *Daemon) knowMachine(tx Tx, now time.Time) error {
 	}
 	reason := "this profile comes from another machine; make sure that it does not run there any more, then say: afterword adopt"
 	return setHold(tx, Hold{Scope: ScopeEverything, Source: sourceMachine, Reason: reason, Set: now}, ActorDaemon, "", now)
-}
-
-// countStrangers holds everything when the ledger names deliveries that neither
-// the store nor the files know: a database was lost, and the files changed.
-func countStrangers(tx Tx, l Ledger, now time.Time) error {
-	if l == nil {
-		return nil
-	}
-	all, err := tx.Deliveries(DeliveryQuery{})
-	if err != nil {
-		return err
-	}
-	keys := make([]string, len(all))
-	for n, d := range all {
-		keys[n] = d.Key
-	}
-	strangers := l.Strangers(keys)
-	text, err := tx.Meta(metaStrangers)
-	if err != nil {
-		return err
-	}
-	accepted, _ := strconv.Atoi(text)
-	if strangers <= accepted {
-		return nil
-	}
-	if err := tx.SetMeta(metaStrangers+".found", strconv.Itoa(strangers)); err != nil {
-		return err
-	}
-	reason := fmt.Sprintf("the ledger names %d mails that the store does not know (was the database lost?); look in your Sent folder, then say: afterword adopt", strangers-accepted)
-	return setHold(tx, Hold{Scope: ScopeEverything, Source: sourceStrangers, Reason: reason, Set: now}, ActorDaemon, "", now)
 }
 
 // acceptMachine accepts this machine, and what the ledger knows beyond the store.

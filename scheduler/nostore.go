@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"afterword/mailer"
 )
@@ -30,10 +31,12 @@ func (NoStore) Version(context.Context) (int64, error) { return 0, nil }
 func (NoStore) Close() error { return nil }
 
 // nothing is a Reader without content.
-type nothing struct{ Reader }
+type nothing struct{}
 
 func (nothing) Delivery(string) (Delivery, error)            { return Delivery{}, ErrNotFound }
 func (nothing) Deliveries(DeliveryQuery) ([]Delivery, error) { return nil, nil }
+func (nothing) Wake() (time.Time, error)                     { return time.Time{}, nil }
+func (nothing) Woken(time.Time, int) ([]Delivery, error)     { return nil, nil }
 func (nothing) Holds() ([]Hold, error)                       { return nil, nil }
 func (nothing) Questions() ([]Question, error)               { return nil, nil }
 func (nothing) Mails(MailQuery) ([]Mail, error)              { return nil, nil }

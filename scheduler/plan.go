@@ -145,14 +145,6 @@ func (p *planner) isSettled(d *Delivery) bool {
 	return true
 }
 
-// when is the due time, or the expected one while the due time waits.
-func (d *Delivery) when() time.Time {
-	if d.Due.IsZero() {
-		return d.Expected
-	}
-	return d.Due
-}
-
 // base fills in what does not depend on time.
 func (p *planner) base(n int, step *Step, to *Person) Delivery {
 	a := &p.f.Application

@@ -413,14 +413,3 @@ func anyLeft(f *Facts) bool {
 	}
 	return false
 }
-
-// latestRound is the latest interview that has begun, else the first.
-func latestRound(f *Facts, now time.Time) *Interview {
-	rounds, latest := f.rounds(), &Interview{}
-	for n := range rounds {
-		if i := &rounds[n]; n == 0 || !i.At.After(now) {
-			latest = i
-		}
-	}
-	return latest
-}

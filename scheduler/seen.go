@@ -75,18 +75,3 @@ func (s *Service) EditSeen(ctx context.Context, key, seen, subject, body string)
 		return s.edit(tx, w, d, Edit{Subject: subject, Body: body}, now)
 	})
 }
-
-// Paused is the user's own pause of everything, if there is one.
-func (s *Service) Paused(ctx context.Context) (h Hold, ok bool, err error) {
-	now := s.Clock.Now()
-	err = s.Store.View(ctx, func(r Reader) error {
-		all, err := r.Holds()
-		for _, x := range all {
-			if x.Scope == ScopeEverything && x.Source == SourceUser && (x.Until.IsZero() || now.Before(x.Until)) {
-				h, ok = x, true
-			}
-		}
-		return err
-	})
-	return h, ok, err
-}

@@ -54,11 +54,7 @@ func (s *Service) world() (World, error) {
 	if err != nil {
 		return World{}, err
 	}
-	w := World{Policy: policy, Applications: map[string]Application{}}
-	for _, a := range apps {
-		w.Applications[a.Stem] = a
-	}
-	return w, nil
+	return World{Policy: policy, Applications: byStem(apps)}, nil
 }
 
 // moreOfTheKey is the hint where a fragment names no mail, or several.
@@ -236,8 +232,7 @@ func (d Delivery) goesOn(now time.Time) bool {
 // refuseOvertaken keeps an earlier step where it is once a later one was on its way.
 func refuseOvertaken(f *Facts, d Delivery) error {
 	for _, o := range f.Stored {
-		left := o.State.InFlight() || o.State == InDoubt || o.State == Sent || o.State == Bounced
-		if o.Kind == Asking && o.Interview == d.Interview && o.StepIndex > d.StepIndex && left {
+		if o.Kind == Asking && o.Interview == d.Interview && o.StepIndex > d.StepIndex && o.State.mayHaveLeft() {
 			return refuse("leave it: afterword skip "+ShellWord(d.Key), "%s comes before %s, which is %s", d.Key, o.Key, o.State)
 		}
 	}

@@ -116,15 +116,6 @@ func sameEpoch(r Reader, epoch int64) error {
 	return nil
 }
 
-// pauses between attempts; after the last one it waits for the user.
-func retryPause(failures int) (time.Duration, bool) {
-	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
-	if failures < 1 || failures > len(pauses) {
-		return 0, false
-	}
-	return pauses[failures-1], true
-}
-
 // settle records what became of an attempt. It is the first thing that happens
 // after the server's answer.
 func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -116,7 +115,7 @@ func (st *stood) read(r Reader, states []State) (err error) {
 		return err
 	}
 	st.Questions, err = r.Questions()
-	slices.SortStableFunc(st.Deliveries, func(a, b Delivery) int { return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key)) })
+	slices.SortStableFunc(st.Deliveries, byTime)
 	st.Deliveries, st.Questions = slices.Clip(st.Deliveries), slices.Clip(st.Questions) // who appends gets a copy
 	return err
 }
