@@ -195,10 +195,7 @@ func (d *Daemon) writeAnswer(w World, x keptAnswer, said mailer.Answer, now time
 	case said.Word != mailer.AnswerMoved:
 		return d.Scribe.Held(a.Stem, i.ID, said.Said)
 	}
-	zone := w.Policy.Me.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := w.Policy.Me.zone()
 	at, timed, ok := mailer.ReadMoved(said.Rest, x.Arrived.In(zone))
 	to := calendar.WallOf(at)
 	if !timed {

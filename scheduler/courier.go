@@ -387,6 +387,12 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	if refused {
 		news = []refusal{{protocol: "SMTP", said: state, gone: errors.Is(r.Err, mailer.ErrGrantGone)}}
 	}
+	return d.noteSMTP(ctx, state, news, now)
+}
+
+// noteSMTP keeps how the server of outgoing mail does, in its words, with the login
+// that it refused, if it did.
+func (d *Daemon) noteSMTP(ctx context.Context, state string, news []refusal, now time.Time) error {
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		if err := d.noteRefusals(tx, news, now); err != nil {
 			return err

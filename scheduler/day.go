@@ -9,10 +9,7 @@ import (
 // Where nothing is planned no delivery asks to be woken, and only this notices
 // that the silence has lasted long enough for a check-in.
 func (d *Daemon) beginDay(ctx context.Context, last, now time.Time) error {
-	zone := d.world.Policy.Me.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
+	zone := d.world.Policy.Me.zone()
 	if last.IsZero() || dateIn(last, zone) == dateIn(now, zone) {
 		return nil
 	}

@@ -40,10 +40,15 @@ func TestDroppedMailMayHaveAsked(t *testing.T) {
 }
 
 // TestDroppedThanksAreNotQueuedAnew: what was dropped in doubt may have arrived, so that
-// its like is not queued; thanks for another meeting are, and other mail.
+// its like is not queued, to no address of the person; thanks for another meeting are,
+// and other mail.
 func TestDroppedThanksAreNotQueuedAnew(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t, acme(onsite(person("Ken"))))
+	ken := person("Ken")
+	ken.Aliases = []string{"k.osei@acme.example"}
+	later := onsite(ken, person("Mara"))
+	later.ID, later.At = "final", later.At.AddDate(0, 0, 7)
+	o := newOffice(t, acme(onsite(ken, person("Mara")), later))
 	began := o.world.Applications["acme"].Interviews[0].At
 	o.store.set(Delivery{Key: "acme//check-in/ken@acme.example", Application: "acme", Kind: Asking, To: Recipient{"Ken Osei", "ken@acme.example"},
 		State: Cancelled, Cause: CauseDropped, Began: began})
@@ -57,13 +62,18 @@ func TestDroppedThanksAreNotQueuedAnew(t *testing.T) {
 	}{
 		{"thank-you-late", "ken@acme.example", Owed, began, true},
 		{"thank-you-late", "ken@acme.example", Owed, began.AddDate(0, 0, 7), false},
+		{"thank-you-late", "k.osei@acme.example", Owed, began, true},
 		{"thank-you-late", "mara@acme.example", Owed, began, false},
 		{"reply-to-rejection", "ken@acme.example", Owed, began, false},
 		{"check-in", "ken@acme.example", Asking, began, true},
 		{"follow-up", "ken@acme.example", Asking, began, false},
 	} {
 		d := Delivery{Key: Key("acme", "", c.template, c.to), Application: "acme", Template: c.template, Kind: c.kind, To: Recipient{"", c.to}, Began: c.began}
-		if err := notDropped(o.store, d); (err != nil) != c.refused {
+		f, err := LoadFacts(o.store, o.world, "acme", c.began.AddDate(0, 0, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := notDropped(f, &d, c.began.AddDate(0, 0, 1)); (err != nil) != c.refused {
 			t.Errorf("%s of %s: %v, refused: %v", d.Key, c.began, err, c.refused)
 		}
 	}

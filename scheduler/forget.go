@@ -52,40 +52,47 @@ func (f Forgotten) String() string {
 // Forget removes an application from the store. The ledger keeps its HMACs, by
 // which a mail to the same people still asks first; it may be nil where there is none.
 func (s *Service) Forget(ctx context.Context, l Ledger, stem string) (Forgotten, error) {
-	var done Forgotten
+	gather := func(r Reader, w World) (*memories, error) {
+		if err := settledFor(r, stem); err != nil {
+			return nil, err
+		}
+		return memoriesOf(r, w, stem)
+	}
+	return s.forget(ctx, l, stem, gather, func(Tx, World, Forgetting) error { return nil })
+}
+
+// forget removes what is gathered, with the application if one is named, and changes
+// in the same transaction what else that asks for.
+func (s *Service) forget(ctx context.Context, l Ledger, stem string, gather func(Reader, World) (*memories, error), change func(Tx, World, Forgetting) error) (Forgotten, error) {
 	keeper, ok := s.Store.(Forgetter)
 	if !ok {
-		return done, refuse("remove its file by hand", "this store cannot forget")
+		return Forgotten{}, refuse("remove it from your files by hand", "this store cannot forget")
 	}
 	now := s.Clock.Now()
 	w, err := s.world()
 	if err != nil {
-		return done, err
+		return Forgotten{}, err
 	}
-	var f Forgetting
+	var m *memories
 	strangers := 0
-	err = s.Store.View(ctx, func(r Reader) error {
-		if err := settledFor(r, stem); err != nil {
-			return err
-		}
-		m, err := memoriesOf(r, w, stem)
-		if err != nil {
-			return err
-		}
-		f, done = m.forgetting(stem), m.done
-		if l != nil {
+	err = s.Store.View(ctx, func(r Reader) (err error) {
+		if m, err = gather(r, w); err == nil && l != nil {
 			strangers = l.Strangers(nil) - l.Strangers(m.keys)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
-		return done, err
+		return Forgotten{}, err
 	}
-	return done, keeper.Forget(ctx, f, func(tx Tx) error {
+	f := m.forgetting(stem)
+	return m.done, keeper.Forget(ctx, f, func(tx Tx) error {
+		if err := change(tx, w, f); err != nil {
+			return err
+		}
 		if err := acceptStrangers(tx, strangers); err != nil {
 			return err
 		}
-		return tx.Log(Event{At: now, Actor: ActorUser, What: "forgotten", Why: done.String()})
+		return tx.Log(Event{At: now, Actor: ActorUser, What: "forgotten", Why: m.done.String()})
 	})
 }
 
@@ -110,12 +117,17 @@ type memories struct {
 	done        Forgotten
 }
 
-// memoriesOf gathers them from the files and the store, and the words of the
-// candidate and of the other applications, which stay.
-func memoriesOf(r Reader, w World, stem string) (*memories, error) {
+// newMemories begins with the words of the candidate, which stay.
+func newMemories(me Me) *memories {
 	m := &memories{own: map[string]bool{}, others: map[string]bool{}}
-	me := w.Policy.Me
-	m.note(false, append([]string{me.Name, me.Email}, me.Aliases...)...)
+	m.note(false, append([]string{me.Name}, ownAddresses(me)...)...)
+	return m
+}
+
+// memoriesOf gathers them from the files and the store, and the words of the other
+// applications, which stay.
+func memoriesOf(r Reader, w World, stem string) (*memories, error) {
+	m := newMemories(w.Policy.Me)
 	for _, a := range w.Applications {
 		m.note(a.Stem == stem, append(a.Domains, a.Company)...)
 		for _, p := range a.People() {

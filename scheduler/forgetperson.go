@@ -20,46 +20,13 @@ const somebody = "somebody who was forgotten had to do with it"
 // theirs or, where the files know none, by the name. The ledger keeps its HMACs;
 // it may be nil where there is none.
 func (s *Service) ForgetPerson(ctx context.Context, l Ledger, who string) (Forgotten, error) {
-	done := Forgotten{Person: true}
-	keeper, ok := s.Store.(Forgetter)
-	if !ok {
-		return done, refuse("remove them from your files by hand", "this store cannot forget")
+	gather := func(r Reader, w World) (*memories, error) {
+		if err := restingFor(r, w.With(who), who); err != nil {
+			return nil, err
+		}
+		return memoriesOfPerson(r, w, who)
 	}
-	now := s.Clock.Now()
-	w, err := s.world()
-	if err != nil {
-		return done, err
-	}
-	var f Forgetting
-	strangers := 0
-	theirs := w.With(who)
-	err = s.Store.View(ctx, func(r Reader) error {
-		if err := restingFor(r, theirs, who); err != nil {
-			return err
-		}
-		m, err := memoriesOfPerson(r, w, who)
-		if err != nil {
-			return err
-		}
-		f, done = m.forgetting(""), m.done
-		done.Person = true
-		if l != nil {
-			strangers = l.Strangers(nil) - l.Strangers(m.keys)
-		}
-		return nil
-	})
-	if err != nil {
-		return done, err
-	}
-	return done, keeper.Forget(ctx, f, func(tx Tx) error {
-		if err := unname(tx, theirs, f.Mentions); err != nil {
-			return err
-		}
-		if err := acceptStrangers(tx, strangers); err != nil {
-			return err
-		}
-		return tx.Log(Event{At: now, Actor: ActorUser, What: "forgotten", Why: done.String()})
-	})
+	return s.forget(ctx, l, "", gather, func(tx Tx, w World, f Forgetting) error { return unname(tx, w.With(who), f.Mentions) })
 }
 
 // IsPerson reports whether somebody of the files is meant.
@@ -106,9 +73,8 @@ func restingFor(r Reader, theirs []Application, who string) error {
 // memoriesOfPerson gathers the words that name a person, and those of everybody
 // else, which stay.
 func memoriesOfPerson(r Reader, w World, who string) (*memories, error) {
-	m := &memories{own: map[string]bool{}, others: map[string]bool{}}
-	me := w.Policy.Me
-	m.note(false, append([]string{me.Name, me.Email}, me.Aliases...)...)
+	m := newMemories(w.Policy.Me)
+	m.done.Person = true
 	for _, a := range w.Applications {
 		m.note(false, append(a.Domains, a.Company, a.Stem)...)
 		for _, p := range a.everybody() {

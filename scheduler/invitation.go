@@ -190,7 +190,7 @@ func eventOffer(f *Facts, e mailer.Event) *Invitation {
 	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs, Further: e.Further}
 	zone := e.Start.Location()
 	if e.Floating || zone == time.UTC {
-		zone = userZone(f)
+		zone = f.Policy.Me.zone()
 	}
 	if e.Floating {
 		inv.At = time.Date(e.Start.Year(), e.Start.Month(), e.Start.Day(), e.Start.Hour(), e.Start.Minute(), 0, 0, zone)

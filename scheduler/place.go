@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"time"
 
 	"afterword/scheduler/calendar"
@@ -9,25 +10,13 @@ import (
 // zoneFor is the recipient's zone: the person's, the application's, the
 // interview's, the candidate's, in this order.
 func zoneFor(pol *Policy, a *Application, i *Interview, p *Person) *time.Location {
-	for _, z := range []*time.Location{p.Zone, a.Zone, i.Zone, pol.Me.Zone} {
-		if z != nil {
-			return z
-		}
-	}
-	return time.UTC
+	return cmp.Or(p.Zone, a.Zone, i.Zone, pol.Me.zone())
 }
 
 // placeFor is where and when the recipient reads mail. A country that the
 // calendar does not know has no holidays: the file's reader refuses it first.
 func placeFor(pol *Policy, a *Application, i *Interview, p *Person) calendar.Place {
-	country := a.Country
-	if country == "" {
-		country = pol.Holidays
-	}
-	days, err := calendar.ForCountry(country)
-	if err != nil {
-		days = nil
-	}
+	days, _ := calendar.ForCountry(cmp.Or(a.Country, pol.Holidays))
 	return calendar.Place{Zone: zoneFor(pol, a, i, p), Window: pol.Window, Holidays: days}
 }
 

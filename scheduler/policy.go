@@ -17,6 +17,14 @@ type Me struct {
 	Away            []calendar.DateRange // asking mail rests
 }
 
+// zone is the user's own zone; UTC where none is known.
+func (m Me) zone() *time.Location {
+	if m.Zone == nil {
+		return time.UTC
+	}
+	return m.Zone
+}
+
 // ReviewMode says which mails wait for the user's approval.
 type ReviewMode string
 

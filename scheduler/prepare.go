@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -88,12 +89,8 @@ func renderInput(f *Facts, d *Delivery, now time.Time) RenderInput {
 	}
 	p := personOf(&f.Application, i, d)
 	leaves := leaving(f, i, p, d, now)
-	language := f.Application.Language
-	if language == "" {
-		language = f.Policy.Language
-	}
 	return RenderInput{
-		Template: d.Template, Language: language, Me: f.Policy.Me,
+		Template: d.Template, Language: cmp.Or(f.Application.Language, f.Policy.Language), Me: f.Policy.Me,
 		Application: f.Application, Interview: *i, Person: *p, Rank: d.Rank,
 		Previous: f.exchange(p),
 		Leaves:   leaves.In(zoneFor(&f.Policy, &f.Application, i, p)),

@@ -143,8 +143,7 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
 	}
 	i, ok := f.Application.round(d.Interview)
-	place := placeOf(f, &d)
-	if ok && d.Kind == Owed && !place.StartOfDay(place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks).AddDays(1)).Before(now) {
+	if ok && d.Kind == Owed && !thanksAreOver(f, i, personOf(&f.Application, i, &d), now) {
 		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", ShellWord(d.Application), ShellWord(d.To.Email))
 	} else if d.goesOn(now) {
 		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", ShellWord(d.Key), ShellWord(d.Key))
@@ -153,10 +152,6 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	}
 	return ask(tx, d, askedExpired+d.Key, text, now)
 }
-
-// lateThanks is for how many business days after the interview late thanks are
-// offered.
-const lateThanks = 3
 
 // speakOf tells and asks what one open delivery makes necessary.
 func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {

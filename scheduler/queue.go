@@ -52,7 +52,11 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 // queue stores the delivery unless its like is there, and gives it its text and, where it
 // needs one, another name.
 func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
-	if err := notDropped(tx, d); err != nil {
+	f, err := LoadFacts(tx, w, d.Application, now)
+	if err != nil {
+		return d, err
+	}
+	if err := notDropped(f, &d, now); err != nil {
 		return d, err
 	}
 	before, err := tx.Delivery(d.Key)
@@ -75,10 +79,6 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	case ignoreMissing(err) != nil:
 		return d, err
 	}
-	f, err := LoadFacts(tx, w, d.Application, now)
-	if err != nil {
-		return d, err
-	}
 	if gone := f.goneAddress(d.To.Email, d.Key); gone != "" {
 		return d, refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
 	}
@@ -91,17 +91,15 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 }
 
 // notDropped refuses what may have arrived already: the user dropped it, or other
-// thanks of that meeting to the same person, while it was in doubt.
-func notDropped(r Reader, d Delivery) error {
-	ds, err := r.Deliveries(DeliveryQuery{Application: d.Application, Person: NormalAddress(d.To.Email), States: []State{Cancelled}})
-	if err != nil {
-		return err
+// thanks for that meeting to the same person, while it was in doubt.
+func notDropped(f *Facts, d *Delivery, now time.Time) error {
+	s, known := f.stored(d.Key)
+	dropped := known && s.State == Cancelled && s.Cause == CauseDropped
+	if i, ok := f.meeting(d, now); !dropped && ok && d.Kind == Owed {
+		s, dropped = f.perhapsThanked(personOf(&f.Application, i, d), i, d.Key)
 	}
-	for _, s := range ds {
-		thanks := s.Kind == Owed && d.Kind == Owed && s.Began.Equal(d.Began) && d.Template != templateRejection
-		if s.Cause == CauseDropped && (s.Key == d.Key || thanks) {
-			return refuse("write to them yourself, if you are sure", "%s", declinedWords(&s))
-		}
+	if dropped {
+		return refuse("write to them yourself, if you are sure", "%s", declinedWords(s))
 	}
 	return nil
 }

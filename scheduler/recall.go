@@ -80,7 +80,7 @@ func (c *recall) with(known map[string]exchange) (map[string]exchange, error) {
 	for stem, x := range known {
 		y := all[stem]
 		all[stem] = exchange{
-			ids:      maps.Collect(values2(y.ids, x.ids)),
+			ids:      union(y.ids, x.ids),
 			subjects: slices.Concat(y.subjects, x.subjects),
 			company:  firstOf(x.company, y.company),
 		}

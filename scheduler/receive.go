@@ -195,7 +195,7 @@ func underTheirNewNames(known map[string]exchange, w World) map[string]exchange 
 				continue
 			}
 			merged := known[a.Stem]
-			merged.ids = maps.Collect(values2(merged.ids, x.ids))
+			merged.ids = union(merged.ids, x.ids)
 			merged.subjects = append(merged.subjects, x.subjects...)
 			known[a.Stem] = merged
 		}
@@ -203,17 +203,12 @@ func underTheirNewNames(known map[string]exchange, w World) map[string]exchange 
 	return known
 }
 
-// values2 iterates over two maps, one after the other.
-func values2(all ...map[string]string) func(func(string, string) bool) {
-	return func(yield func(string, string) bool) {
-		for _, m := range all {
-			for k, v := range m {
-				if !yield(k, v) {
-					return
-				}
-			}
-		}
-	}
+// union is what either map has; of a key that both have, what the second says.
+func union(a, b map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, a)
+	maps.Copy(all, b)
+	return all
 }
 
 // exchangesNamed looks up, by application, the mail of ours that a message

@@ -125,6 +125,28 @@ func TestPassOn(t *testing.T) {
 		"follow-up-2 ken@acme.example: after the step before it, Thu 10 Dec 10:00")
 }
 
+// TestPassOnIsPlannedAsTheGateHasIt: what somebody said shows that the meeting took
+// place, so that `plan` says what the note to the recruiter really waits for.
+func TestPassOnIsPlannedAsTheGateHasIt(t *testing.T) {
+	t.Parallel()
+	ken := person("Ken")
+	for said, want := range map[string]string{
+		"":                       "for your word that the interview took place",
+		"the pager moves in May": "for your approval: no sure address is known for Ada Lin, so Priya Nair is asked to pass the thanks on",
+	} {
+		ken.Said = said
+		f := with(acme(onsite(ken, Person{Name: "Ada Lin"})), func(f *Facts) {
+			f.Application.Recruiter = &Person{Name: "Priya Nair", Email: "priya@acme.example"}
+			f.Application.Interviews[0].Status = InterviewPlanned
+		})
+		for _, d := range preview(&f, paris("2026-11-23 13:00")) {
+			if got := item(d).WaitingFor; d.Step == stepPassOn && (got == nil || *got != want) {
+				t.Errorf("said %q: it waits %v, want %q", said, got, want)
+			}
+		}
+	}
+}
+
 // TestPassOnThenKnown: an address that becomes known later ends the request
 // while it is open; after it left, the note of their own waits for the user.
 func TestPassOnThenKnown(t *testing.T) {

@@ -114,20 +114,12 @@ func suggestionStands(f *Facts, key string, now time.Time) (stands, ours bool) {
 	if rest, ok := strings.CutPrefix(key, askedPromise); ok {
 		day, _, _ := strings.Cut(rest, "/")
 		by, err := calendar.ParseDate(day)
-		return err == nil && !a.Status.Over() && a.DecisionBy != by && !by.Before(dateIn(now, userZone(f))), true
+		return err == nil && !a.Status.Over() && a.DecisionBy != by && !by.Before(dateIn(now, f.Policy.Me.zone())), true
 	}
 	if strings.HasPrefix(key, askedInvitation) {
 		return !a.Status.Over(), true
 	}
 	return false, false
-}
-
-// userZone is the user's own zone.
-func userZone(f *Facts) *time.Location {
-	if f.Policy.Me.Zone == nil {
-		return time.UTC
-	}
-	return f.Policy.Me.Zone
 }
 
 // confirmed lifts what waited for the user's word, once the file says it.

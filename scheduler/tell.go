@@ -201,16 +201,7 @@ func (d *Daemon) noteSendingRefused(ctx context.Context, failed error, now time.
 	if slices.ContainsFunc(d.refusals, r.same) {
 		return nil
 	}
-	err := d.Store.Update(ctx, func(tx Tx) error {
-		if err := d.noteRefusals(tx, []refusal{r}, now); err != nil {
-			return err
-		}
-		return tx.SetMeta(metaSMTP, r.said)
-	})
-	if err == nil {
-		d.refusals = append(d.refusals, r)
-	}
-	return err
+	return d.noteSMTP(ctx, r.said, []refusal{r}, now)
 }
 
 // noteTry notes how a channel did, and until when it is left alone. A login that was

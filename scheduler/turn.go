@@ -68,7 +68,7 @@ func turnDue(pol Policy, arrived time.Time) time.Time {
 
 // homeOf is the user's own place.
 func homeOf(pol Policy) calendar.Place {
-	return placeFor(&pol, &Application{Zone: pol.Me.Zone}, &Interview{}, &Person{})
+	return placeFor(&pol, &Application{}, &Interview{}, &Person{})
 }
 
 // turnOver says why it is not the user's turn after a mail, "" if it is.

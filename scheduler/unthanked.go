@@ -38,6 +38,10 @@ func unthanked(f *Facts, i *Interview, now time.Time) []Person {
 	return all
 }
 
+// lateThanks is for how many business days after the interview late thanks are
+// offered.
+const lateThanks = 3
+
 // thanksAreOver reports whether even late thanks are too late.
 func thanksAreOver(f *Facts, i *Interview, p *Person, now time.Time) bool {
 	place := placeFor(&f.Policy, &f.Application, i, p)

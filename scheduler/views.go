@@ -155,7 +155,7 @@ func preview(f *Facts, now time.Time) []Delivery {
 			if v := Gate(f, &d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
 				d.WaitingFor = v.Why
 			}
-			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, d))
+			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, &d))
 		}
 		all = append(all, d)
 	}
@@ -171,9 +171,9 @@ func leavesThen(f *Facts, d *Delivery) string {
 }
 
 // unknownMeeting says that a note waits for the word that the meeting happened.
-func unknownMeeting(f *Facts, d Delivery) string {
+func unknownMeeting(f *Facts, d *Delivery) string {
 	i, ok := f.Application.round(d.Interview)
-	if !ok || happened(i, personOf(&f.Application, i, &d)) || (d.Kind == Asking && tookPlace(i)) {
+	if !ok || met(i, d) {
 		return ""
 	}
 	return "for your word that the interview took place"
