@@ -38,8 +38,9 @@
 //
 //	reader.go progress.go          the looks at the mailbox
 //	folders.go gaps.go refused.go  folders that are never read, mail that left unread, refused logins
-//	interest.go receive.go         which bodies are wanted; from a message to its application
-//	recall.go unreadable.go        our mail of late; what cannot be read
+//	interest.go receive.go         which bodies are wanted; what one message does
+//	match.go recall.go             whose it is, by the files and by our mail of late
+//	unreadable.go                  what cannot be read
 //	react.go suggest.go turn.go    the table of reply rules; what seems to be said; what the user owes
 //	ownmail.go                     what the user wrote
 //	invitation.go loose.go         invitations, and those that fit no application
@@ -60,7 +61,7 @@
 //
 //	daemon.go group.go pulse.go    the loop, its goroutines, whether they live
 //	once.go probe.go skew.go       one run only; what the account does; the clock
-//	newfiles.go gone.go            files that are new, broken or gone
+//	takeup.go newfiles.go gone.go  files that change, that are new, that are gone
 //	account.go machine.go          another account, another machine
 //	ledger.go restored.go          what the ledger knows, a store from a backup
 //	storefault.go                  a disk that fails
