@@ -76,7 +76,7 @@ type phrases struct {
 	text   string
 	words  []word
 	all    []found
-	counts [64]uint16 // by section
+	counts [mostSections]uint16 // by section
 }
 
 func (t *phraseTables) phrases(text string, wanted sections) phrases {
@@ -87,7 +87,7 @@ func (t *phraseTables) phrases(text string, wanted sections) phrases {
 func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phrases {
 	p := phrases{text: text, words: words}
 	p.all = t.find(p.words, wanted)
-	var ends [64]int
+	var ends [mostSections]int
 	for _, f := range p.all {
 		if f.first < ends[f.section] {
 			continue // two wordings of one phrase are one piece of evidence
@@ -100,15 +100,14 @@ func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phr
 
 // reportSections are the phrases of mail servers, freshSections those of
 // people and of programs that write in their stead.
-const (
-	reportSections = sections(1<<bounceText | 1<<permanentText | 1<<permanentWord | 1<<transientText | 1<<delayText | 1<<successText | 1<<challengeText)
-	freshSections  = sections(1<<autoText | 1<<autoOnly | 1<<challengeText | 1<<receiptText | 1<<bulkText | 1<<spamText |
-		1<<notificationText | 1<<applicationText | 1<<departure)
+var (
+	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, successText, challengeText)
+	freshSections  = of(autoText, autoOnly, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
 )
 
 func newClassifier(m *Message) *classifier {
 	c := &classifier{m: m, tables: tables(), title: withoutLabels(m.Subject)}
-	c.subject = c.tables.phrases(c.title, ^sections(0))
+	c.subject = c.tables.phrases(c.title, everySection())
 	c.reportType = reportType(m)
 	c.sender()
 	return c

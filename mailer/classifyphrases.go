@@ -348,9 +348,9 @@ func (t *phraseTables) appendWords(pattern []element, text string) []element {
 func (t *phraseTables) add(p *phrase) {
 	begin(p.pattern, nil, func(first int32, rest []element, after *remainder) {
 		for int(first) >= len(t.first) {
-			t.first = append(t.first, 0)
+			t.first = append(t.first, sections{})
 		}
-		t.first[first] |= of(p.section)
+		t.first[first] = t.first[first].with(of(p.section))
 		open := begin(rest, after, func(second int32, rest []element, after *remainder) {
 			pair := [2]int32{first, second}
 			t.double[pair] = append(t.double[pair], opening{p, rest, after})
@@ -392,7 +392,7 @@ func begin(pattern []element, after *remainder, f func(int32, []element, *remain
 func (t *phraseTables) find(words []word, wanted sections) []found {
 	var all []found
 	for i, w := range words {
-		if t.begins(w)&wanted == 0 {
+		if !t.begins(w).any(wanted) {
 			continue
 		}
 		all = t.match(all, words, i, wanted)
@@ -408,9 +408,9 @@ func (t *phraseTables) begins(w word) sections {
 	if w.stem == noWord {
 		return t.beginning(w.id)
 	}
-	set := sections(0)
+	set := sections{}
 	for _, id := range t.names(make([]int32, 0, 8), w) {
-		set |= t.beginning(id)
+		set = set.with(t.beginning(id))
 	}
 	return set
 }
@@ -418,7 +418,7 @@ func (t *phraseTables) begins(w word) sections {
 // beginning tells what can begin with the word of a number.
 func (t *phraseTables) beginning(id int32) sections {
 	if id < 0 || int(id) >= len(t.first) {
-		return 0
+		return sections{}
 	}
 	return t.first[id]
 }
@@ -428,7 +428,7 @@ func (t *phraseTables) match(all []found, words []word, i int, wanted sections) 
 	a := attempt{t, words, i}
 	var here, there [8]int32
 	for _, first := range t.names(here[:0], words[i]) {
-		if t.beginning(first)&wanted == 0 {
+		if !t.beginning(first).any(wanted) {
 			continue
 		}
 		for _, o := range t.single[first] {

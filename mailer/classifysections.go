@@ -6,7 +6,7 @@ import "slices"
 type section uint8
 
 // sections is a set of sections.
-type sections uint64
+type sections [2]uint64
 
 // The sections of the tables. Order is of no meaning.
 const (
@@ -63,9 +63,28 @@ func sectionIn(names []string, name string) (section, bool) {
 func of(list ...section) sections {
 	var set sections
 	for _, s := range list {
-		set |= 1 << s
+		set[s/64] |= 1 << (s % 64)
 	}
 	return set
 }
 
-func (set sections) has(s section) bool { return set&(1<<s) != 0 }
+// everySection is the set of all.
+func everySection() sections { return sections{^uint64(0), ^uint64(0)} }
+
+// mostSections is how many a set holds at most.
+const mostSections = 128
+
+func (set sections) has(s section) bool { return set[s/64]&(1<<(s%64)) != 0 }
+
+// both is what stands in both sets, and with what stands in either.
+func (set sections) both(other sections) sections {
+	return sections{set[0] & other[0], set[1] & other[1]}
+}
+func (set sections) with(other sections) sections {
+	return sections{set[0] | other[0], set[1] | other[1]}
+}
+
+// any tells whether a section stands in both sets.
+func (set sections) any(other sections) bool { return set.both(other) != sections{} }
+
+func (set sections) empty() bool { return set == sections{} }

@@ -41,7 +41,7 @@ func newDateReader(text string, sent time.Time) *dateReader {
 	t := dateTables()
 	r.words = t.read(text)
 	r.marks = make([]sections, len(r.words))
-	all := t.find(r.words, ^sections(0))
+	all := t.find(r.words, everySection())
 	for len(all) > 0 {
 		n := 1
 		for n < len(all) && r.same(all[n].first, all[0].first) {
@@ -67,7 +67,7 @@ func (r *dateReader) mark(sentence []found) {
 	}
 	for _, f := range sentence {
 		for i := f.first; i < f.end && known[f.language] == most; i++ {
-			r.marks[i] |= of(f.section)
+			r.marks[i] = r.marks[i].with(of(f.section))
 		}
 	}
 }
@@ -140,23 +140,23 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	if i > 0 {
 		start = dates[i-1].end
 	}
-	cue, near := sections(0), 0
+	cue, near := sections{}, 0
 	if r.notBefore(d) {
 		return backScore, d.day
 	}
-	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue == 0; w-- {
-		cue, near = r.marks[w]&of(backCue, untilCue, throughCue, fromCue), d.first-w
+	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue.empty(); w-- {
+		cue, near = r.marks[w].both(of(backCue, untilCue, throughCue, fromCue)), d.first-w
 	}
 	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d) || d.span
 	next := d.last.AddDate(0, 0, 1)
 	switch {
 	case d.today:
 		return r.judgeToday(d), next
-	case d.bare && (cue == 0 || near > 2):
+	case d.bare && (cue.empty() || near > 2):
 		return 0, time.Time{}
 	case cue.has(fromCue) && i+1 < len(dates) && dates[i+1].first-d.end <= 2 && r.joins(d, dates[i+1]):
 		return 0, time.Time{} // "vom 24. bis 27. November": the absence begins
-	case cue == 0 && r.thisWeek(d):
+	case cue.empty() && r.thisWeek(d):
 		return rangeScore, next
 	case r.closed(d) || cue.has(throughCue):
 		return untilScore, next
@@ -170,7 +170,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return untilScore, next
 	case cue.has(fromCue) && d.day.After(r.sent) && r.comesBack(d): // one that is past began the absence
 		return fromScore, d.day
-	case cue == 0 && r.backAfter(d):
+	case cue.empty() && r.backAfter(d):
 		return afterScore, d.day
 	}
 	return 0, time.Time{}
@@ -181,7 +181,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 func (r *dateReader) judgeToday(d foundDate) int {
 	first, end := r.sentence(d)
 	for w := first; w < end; w++ {
-		if r.marks[w]&of(denial, awayWord) != 0 {
+		if r.marks[w].any(of(denial, awayWord)) {
 			return todayScore
 		}
 	}
@@ -228,7 +228,7 @@ func (r *dateReader) same(a, b int) bool { return r.words[a].sentence == r.words
 
 // closed tells whether "inclusive" stands right behind a date.
 func (r *dateReader) closed(d foundDate) bool {
-	return d.end < len(r.words) && r.same(d.first, d.end) && r.marks[d.end].has(throughCue) && r.marks[d.end]&of(untilCue, rangeCue) == 0
+	return d.end < len(r.words) && r.same(d.first, d.end) && r.marks[d.end].has(throughCue) && !r.marks[d.end].any(of(untilCue, rangeCue))
 }
 
 // comesBack tells whether the sentence of a date says that somebody is back.
@@ -412,7 +412,7 @@ func (r *dateReader) isMeasure(i int) bool {
 		return true
 	}
 	_, isNumber := number(r.spelled(i + 1))
-	return isNumber || r.marks[i+1]&of(dayUnit, weekUnit, monthUnit) != 0
+	return isNumber || r.marks[i+1].any(of(dayUnit, weekUnit, monthUnit))
 }
 
 // nextDay is the next day of that number after the one on which the mail was

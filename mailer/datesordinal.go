@@ -96,7 +96,7 @@ func (r *dateReader) ranked(i int) (fits func(time.Time) bool, after int) {
 	if r.marks[i].has(weekUnit) {
 		return func(t time.Time) bool { return isoWeekday(t) == 1 }, i + 1
 	}
-	if r.marks[i]&of(workingWord, dayUnit) == 0 || i+1 >= len(r.words) || !r.same(i, i+1) {
+	if !r.marks[i].any(of(workingWord, dayUnit)) || i+1 >= len(r.words) || !r.same(i, i+1) {
 		return nil, i
 	}
 	working := r.marks[i].has(workingWord) && r.marks[i+1].has(dayUnit) || r.marks[i].has(dayUnit) && r.marks[i+1].has(workingWord)
@@ -128,7 +128,7 @@ func (r *dateReader) monthAround(i, after int) (foundDate, bool) {
 			return r.wholeMonth(i, at+1, r.sent.Year(), int(r.sent.Month())+ahead), true
 		case m.has(nextWord):
 			next = true
-		case m&of(inWord, thisWord) == 0 && !isLink(r.spelled(at)):
+		case !m.any(of(inWord, thisWord)) && !isLink(r.spelled(at)):
 			return r.newYear(i, at)
 		}
 		at++

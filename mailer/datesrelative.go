@@ -8,7 +8,7 @@ import (
 // relative reads what counts from the day of the mail: tomorrow, next week, the
 // end of the month, early in December, in two weeks.
 func (r *dateReader) relative(i int) (foundDate, bool) {
-	if part := r.marks[i] & of(earlyWord, middleWord, endWord); part != 0 {
+	if part := r.marks[i].both(of(earlyWord, middleWord, endWord)); !part.empty() {
 		return r.partOf(i, part)
 	}
 	switch {
@@ -106,7 +106,7 @@ func (r *dateReader) wholeMonth(first, end, year, month int) foundDate {
 // "mars"), so a preposition must stand before it.
 func (r *dateReader) namedMonth(i int) (foundDate, bool) {
 	month := r.month(i)
-	if month == 0 || i == 0 || !r.same(i-1, i) || r.marks[i-1]&of(inWord, untilCue, earlyWord, middleWord, endWord) == 0 {
+	if month == 0 || i == 0 || !r.same(i-1, i) || !r.marks[i-1].any(of(inWord, untilCue, earlyWord, middleWord, endWord)) {
 		return foundDate{}, false
 	}
 	year, end := r.year(i + 1)
@@ -121,7 +121,7 @@ func (r *dateReader) namedMonth(i int) (foundDate, bool) {
 // partOf reads "early next week", "mid-December", "the end of the month".
 func (r *dateReader) partOf(i int, part sections) (foundDate, bool) {
 	at := i + 1
-	for at < len(r.words) && at < i+5 && r.same(i, at) && (r.marks[at]&part != 0 || isLink(r.spelled(at)) || r.marks[at] == of(inWord)) {
+	for at < len(r.words) && at < i+5 && r.same(i, at) && (r.marks[at].any(part) || isLink(r.spelled(at)) || r.marks[at] == of(inWord)) {
 		at++
 	}
 	if at >= len(r.words) || !r.same(i, at) {

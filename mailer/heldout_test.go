@@ -119,19 +119,30 @@ func (s *heldOutScore) countIntents(t *testing.T, mail heldOutMail, r Reading) {
 	got := intentNames(r)
 	for _, label := range got {
 		switch {
-		case slices.Contains(mail.intents, label):
+		case slices.ContainsFunc(mail.intents, func(want string) bool { return isMeant(want, label) }):
 			at(label).right++
-		case !slices.Contains(mail.intents, "?"+label):
+		case !slices.ContainsFunc(mail.intents, func(want string) bool { return isMeant(strings.TrimPrefix(want, "?"), label) }):
 			at(label).wrong++
 			t.Logf("%s: WRONG %s: %q", mail.path, label, r.Hints)
 		}
 	}
 	for _, label := range mail.intents {
-		if !strings.HasPrefix(label, "?") && !slices.Contains(got, label) {
+		if !strings.HasPrefix(label, "?") && !slices.ContainsFunc(got, func(l string) bool { return isMeant(label, l) }) {
 			at(label).missed++
 			t.Logf("%s: MISSED %s, found %q", mail.path, label, got)
 		}
 	}
+}
+
+// isMeant tells whether an intent that was read is the one of a label. A label
+// may give a day as the first and the last that are fair: "decision=A..B".
+func isMeant(label, got string) bool {
+	first, last, ok := strings.Cut(label, "..")
+	if !ok {
+		return label == got
+	}
+	name, _, _ := strings.Cut(label, "=")
+	return strings.HasPrefix(got, name+"=") && got >= first && got <= name+"="+last
 }
 
 // wrongDetails lists what a report or an absence note says that was not read.

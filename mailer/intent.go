@@ -112,7 +112,7 @@ func (c *classifier) statement() *statement {
 		text = text[:min(len(text), maxStatementBytes)]
 		t := intentTables()
 		words := withHead(t.read(text[:min(len(text), len(head))]), c.freshWords(), len(head), len(text))
-		c.meant = &statement{phrases: t.phrasesOf(text, words, ^sections(0)), sent: c.m.Date}
+		c.meant = &statement{phrases: t.phrasesOf(text, words, everySection()), sent: c.m.Date}
 	}
 	return c.meant
 }
@@ -147,7 +147,7 @@ type statement struct {
 
 func readStatement(text string, sent time.Time) *statement {
 	text = text[:min(len(text), maxStatementBytes)]
-	return &statement{phrases: intentTables().phrases(text, ^sections(0)), sent: sent}
+	return &statement{phrases: intentTables().phrases(text, everySection()), sent: sent}
 }
 
 // speaksOf tells whether the text shows any of the intents.
@@ -210,7 +210,7 @@ func (s *statement) first(rule intentRule) (found, bool) {
 func (s *statement) fits(rule intentRule, n int) bool {
 	key := s.all[n]
 	for _, set := range rule.with {
-		if set == of(negation) && rule.key&of(proceeding, hiring) != 0 && !s.isNegated(key, rule.reach) {
+		if set == of(negation) && rule.key.any(of(proceeding, hiring)) && !s.isNegated(key, rule.reach) {
 			return false
 		}
 		g, ok := s.near(n, set, rule.reach)
@@ -218,10 +218,10 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	if rule.against != 0 && s.besides(key, rule.against) || rule.without != 0 && s.speaks(key, rule.without) {
+	if !rule.against.empty() && s.besides(key, rule.against) || !rule.without.empty() && s.speaks(key, rule.without) {
 		return false
 	}
-	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key&of(rejectionText, regret, proceeding, undone, submission) != 0 && s.provided(key)) {
+	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, regret, proceeding, undone, submission)) && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -419,7 +419,7 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 		return true
 	}
 	for w := d.first - 1; w >= 0 && w >= d.first-2; w-- {
-		if r.marks[w]&of(untilCue, throughCue) != 0 {
+		if r.marks[w].any(of(untilCue, throughCue)) {
 			return true
 		}
 	}

@@ -162,7 +162,7 @@ func (s *statement) isNamed(f found) bool {
 	}
 	for i := f.first + 1; i < min(len(s.words), f.end+nameReach) && s.words[i].sentence == s.words[f.first].sentence; i++ {
 		w := s.text[s.words[i].start:s.words[i].end]
-		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) && len(w) > 1 && len(dateTables().find(dateTables().read(w), ^sections(0))) == 0 {
+		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) && len(w) > 1 && len(dateTables().find(dateTables().read(w), everySection())) == 0 {
 			return true
 		}
 	}
@@ -174,7 +174,7 @@ func (s *statement) isNamed(f found) bool {
 func (s *statement) goesOn(key found) (weight int) {
 	later := of(elsewise)
 	if key.section == closure || key.section == lost {
-		later |= of(temporary)
+		later = later.with(of(temporary))
 	}
 	weight = s.signsOf(of(ongoing), key, severalSigns)*ongoingWeight + s.signsOf(of(pendingText), key, 1)*ongoingWeight + s.signsOf(later, key, 1)*ongoingWeight
 	then := s.asks(key)
@@ -236,12 +236,12 @@ const soonest = 10 * 24 * time.Hour
 func (s *statement) soon() bool {
 	r := newDateReader(s.text, s.sent)
 	return slices.ContainsFunc(r.dates(), func(d foundDate) bool {
-		units := sections(0)
+		units := sections{}
 		for i := d.first; i < d.end; i++ {
-			units |= r.marks[i]
+			units = units.with(r.marks[i])
 		}
 		_, counted := r.count(d.first)
-		length := counted && units&of(dayUnit, weekUnit, monthUnit) != 0 // "two days", without "in", may be past
+		length := counted && units.any(of(dayUnit, weekUnit, monthUnit)) // "two days", without "in", may be past
 		return !d.bad && !length && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
 	})
 }
