@@ -92,6 +92,7 @@ type foundDate struct {
 	part     bool      // the beginning or the end of a period
 	eastern  bool      // its cue stands behind it
 	dated    bool      // its year is named
+	length   bool      // it is told as a length of time from the mail on
 	today    bool      // it is the day of the mail, or that and the next
 }
 

@@ -33,6 +33,9 @@ const (
 	month12  = month1 + 11
 	ordinal1 = month12 + 1  // the first
 	ordinal5 = ordinal1 + 4 // the last
+
+	afterwards = ordinal5 + 1 // then, straight after: what is said of follows the day that was named
+	lapse      = ordinal5 + 2 // it took, ago: the time beside it is past, and no term
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -46,6 +49,7 @@ func dateSectionNamed(name string) (section, bool) {
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
+		afterwards: "afterwards", lapse: "lapse",
 	}
 	return sectionIn(names[:], name)
 }

@@ -132,10 +132,7 @@ func (r *dateReader) partOf(i int, part sections) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	d.first, d.part = i, true
-	if d.last.Sub(d.day) < 7*24*time.Hour {
-		return partOfWeek(d, part), true
-	}
-	return partOfMonth(d, part), true
+	return parted(d, part), true
 }
 
 // partedPeriod reads the period whose part was named; "the week" and "the
@@ -153,14 +150,28 @@ func (r *dateReader) partedPeriod(at int, part sections) (foundDate, bool) {
 	if d, ok := r.period(at); ok {
 		return d, true
 	}
+	var this, next foundDate
 	switch {
-	case !part.has(endWord):
 	case r.marks[at].has(weekUnit):
-		return r.week(at, at+1, 0), true
+		this, next = r.week(at, at+1, 0), r.week(at, at+1, 1)
 	case r.marks[at].has(monthUnit):
-		return r.wholeMonth(at, at+1, r.sent.Year(), int(r.sent.Month())), true
+		this = r.wholeMonth(at, at+1, r.sent.Year(), int(r.sent.Month()))
+		next = r.wholeMonth(at, at+1, r.sent.Year(), int(r.sent.Month())+1)
+	default:
+		return foundDate{}, false
 	}
-	return foundDate{}, false
+	if parted(this, part).last.Before(r.midnight()) {
+		return next, true
+	}
+	return this, true
+}
+
+// parted narrows a period to its part.
+func parted(d foundDate, part sections) foundDate {
+	if d.last.Sub(d.day) < 7*24*time.Hour {
+		return partOfWeek(d, part)
+	}
+	return partOfMonth(d, part)
 }
 
 func partOfWeek(d foundDate, part sections) foundDate {
@@ -228,7 +239,7 @@ func (r *dateReader) afterSome(i int) (foundDate, bool) {
 		default:
 			return foundDate{}, false
 		}
-		return foundDate{day: day, first: i, end: at + 1}, true
+		return foundDate{day: day, first: i, end: at + 1, length: true}, true
 	}
 	return foundDate{}, false
 }

@@ -183,13 +183,14 @@ func (s *statement) hints() []Hint {
 
 // tooEarly tells a phrase of a next step that stands before a rejection or in
 // its sentence: that step is behind the reader, or somebody else's. An offer in
-// the sentence of a rejection is of something else.
+// the sentence of a rejection is of something else, and beside one it must be told
+// in so many words.
 func (s *statement) tooEarly(f found, rule intentRule) bool {
 	if !s.shows(Rejection) {
 		return false
 	}
 	at := s.words[f.first].sentence
-	return rule.intent == NextStep && at <= s.rejected || rule.intent == Offer && at == s.rejected
+	return rule.intent == NextStep && at <= s.rejected || rule.intent == Offer && (at == s.rejected || !rule.key.has(offerText))
 }
 
 func (s *statement) shows(i Intent) bool {
@@ -229,7 +230,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	return !s.denied(key, rule)
+	return !s.denied(key, rule) && (!rule.dated || s.isDated(key))
 }
 
 // isNegated tells whether a negation stands near a phrase, in its clause.
@@ -376,7 +377,7 @@ func (s *statement) isWish(condition found) bool {
 // promise notes by which day they say that word will come.
 func (s *statement) promise() {
 	f, by := s.promised()
-	if !by.IsZero() {
+	if !by.IsZero() && !s.shows(Rejection) { // what comes after a rejection is none
 		s.decideBy = by
 		s.shown = append(s.shown, Hint{Decision, s.sentence(f)})
 	}
@@ -389,7 +390,7 @@ func (s *statement) promised() (said found, by time.Time) {
 	}
 	var r *dateReader
 	for _, f := range s.all {
-		if f.section != answering || s.denied(f, intentRule{hoped: true}) {
+		if f.section != answering || s.denied(f, intentRule{hoped: true}) || s.besides(f, of(replying)) {
 			continue
 		}
 		if r == nil {
@@ -400,6 +401,9 @@ func (s *statement) promised() (said found, by time.Time) {
 				by = d.last
 			}
 		}
+		if by.IsZero() {
+			by = s.followedUp(r, f)
+		}
 		if !by.IsZero() {
 			return f, by
 		}
@@ -407,11 +411,35 @@ func (s *statement) promised() (said found, by time.Time) {
 	return said, by
 }
 
+// followedUp finds the day of the sentence before one that says that word comes
+// "straight after".
+func (s *statement) followedUp(r *dateReader, f found) (by time.Time) {
+	start, end := s.bounds(f)
+	at, then := -1, false
+	for w := range r.words {
+		if int(r.words[w].start) < start {
+			at = w
+		} else if int(r.words[w].end) <= end {
+			then = then || r.marks[w].has(afterwards)
+		}
+	}
+	if !then || at < 0 {
+		return by
+	}
+	for _, d := range r.dates() {
+		if r.same(d.first, at) && s.isTerm(r, d) && d.last.After(by) {
+			by = d.last
+		}
+	}
+	return by
+}
+
 // promises tells whether a date is the one by which a phrase promises word. One
-// in a clause before it tells of something else, unless it is a deadline.
+// in a clause before it tells of something else, unless it is a deadline, or word
+// comes right after it.
 func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 	start, end := s.bounds(f)
-	if d.from < start || d.to > end || d.bad || !d.last.After(s.sent) || d.last.Sub(s.sent) > maxPromise {
+	if d.from < start || d.to > end || !s.isTerm(r, d) {
 		return false
 	}
 	said := int(s.words[f.first].start)
@@ -423,7 +451,38 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 			return true
 		}
 	}
+	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
+		if r.marks[w].has(afterwards) {
+			return true
+		}
+	}
 	return false
+}
+
+// How many words before and behind a length of time tell that it is past.
+const (
+	lapseReach  = 4
+	lapseBehind = 2
+)
+
+// oneDay is how long "one day" is at most.
+const oneDay = 24 * time.Hour
+
+// isTerm tells whether something can be promised by a date: it is to come, not
+// too far off, and no length of time that is past.
+func (s *statement) isTerm(r *dateReader, d foundDate) bool {
+	if d.bad || !d.last.After(s.sent) || d.last.Sub(s.sent) > maxPromise {
+		return false
+	}
+	if d.length && d.last.Sub(s.sent) < oneDay && (d.first == 0 || !r.marks[d.first-1].any(of(inWord, untilCue, nextWord))) {
+		return false // "one day", by itself, is any
+	}
+	for w := max(0, d.first-lapseReach); d.length && w < min(len(r.words), d.end+lapseBehind); w++ {
+		if r.same(w, d.first) && (w < d.first || w >= d.end) && r.marks[w].has(lapse) {
+			return false
+		}
+	}
+	return true
 }
 
 // sameClause tells whether no comma or the like stands between two words.

@@ -73,6 +73,12 @@ const (
 	allotting      // the job goes to, we took: with a name behind it, another's
 	ongoing        // still, in the meantime, see you on: who says so goes on
 	formerly       // at first, we thought: it came otherwise
+
+	vendor    // the hotel, a caterer: whose offer or contract is not the reader's
+	beginning // starts, can begin: said of whoever was chosen as well
+	joy       // delighted, congratulations: who says so of the job offers it
+	starting // you can start, your first day
+	replying // let us know: the reader's word is meant, and none is promised
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -86,6 +92,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying",
 	}
 	return sectionIn(names[:], name)
 }
@@ -98,6 +105,7 @@ type intentRule struct {
 	with   []sections
 	reach  int // words between the key and each of the others, at most
 
+	dated   bool     // its sentence names a day to come
 	clause  bool     // the others stand in the key's clause
 	behind  bool     // there, and behind it
 	negated bool     // a negation is part of it, and does not take it back
@@ -116,9 +124,11 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: NoMore, key: of(noMoreText), against: of(detour), wished: true},
 		{intent: LeftFirm, key: of(leftFirm), against: of(workplace, others)},
 		{intent: Offer, key: of(offerText), against: of(others, stage)},
-		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others)},
-		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others)},
-		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others)},
+		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others, aside, vendor)},
+		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others, vendor)},
+		{intent: Offer, key: of(joy), with: []sections{of(job, jobOffer), of(reader)}, reach: 16, settled: true, against: of(others, stage, meeting, arranging, nextStepText, ongoing, papers)},
+		{intent: Offer, key: of(starting), dated: true, against: of(others, stage, meeting, papers)},
+		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others, starting)},
 		{intent: NextStep, key: of(arranging), with: []sections{of(meeting, social)}, reach: 12, asked: true, against: of(others)},
 		{intent: Request, key: of(requestText), asked: true, hoped: true},
 		{intent: Request, key: of(papers), with: []sections{of(asking), of(supplying)}, reach: 18, asked: true, hoped: true},

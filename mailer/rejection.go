@@ -39,7 +39,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
-		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm)},
+		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm, aside)},
 		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
 		{key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
 		{key: of(refused), with: []sections{of(submission)}, reach: 12, settled: true},
@@ -242,7 +242,16 @@ func (s *statement) soon() bool {
 		}
 		_, counted := r.count(d.first)
 		length := counted && units.any(of(dayUnit, weekUnit, monthUnit)) // "two days", without "in", may be past
-		return !d.bad && !length && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
+		return !d.bad && !length && !s.isStart(d) && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
+	})
+}
+
+// isStart tells a day on which somebody begins to work, as whoever was chosen
+// does: its sentence says so.
+func (s *statement) isStart(d foundDate) bool {
+	return slices.ContainsFunc(s.all, func(f found) bool {
+		start, end := s.bounds(f)
+		return f.section == beginning && start <= d.from && d.to <= end
 	})
 }
 
