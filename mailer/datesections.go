@@ -34,6 +34,12 @@ const (
 	ordinal1 = month12 + 1  // the first
 	ordinal5 = ordinal1 + 4 // the last
 
+	number12   = ordinal5 + 3 // larger numbers that people write in words
+	number14   = ordinal5 + 4
+	number15   = ordinal5 + 5
+	number20   = ordinal5 + 6
+	fortnight  = ordinal5 + 7 // a unit of two weeks
+	nextDay    = ordinal5 + 8 // the day after: what is said of follows a day after the one that was named
 	afterwards = ordinal5 + 1 // then, straight after: what is said of follows the day that was named
 	lapse      = ordinal5 + 2 // it took, ago: the time beside it is past, and no term
 )
@@ -49,7 +55,7 @@ func dateSectionNamed(name string) (section, bool) {
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
-		afterwards: "afterwards", lapse: "lapse",
+		afterwards: "afterwards", lapse: "lapse", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day",
 	}
 	return sectionIn(names[:], name)
 }

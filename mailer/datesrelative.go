@@ -234,6 +234,8 @@ func (r *dateReader) afterSome(i int) (foundDate, bool) {
 			day = r.midnight().AddDate(0, 0, n)
 		case m.has(weekUnit):
 			day = r.midnight().AddDate(0, 0, 7*n)
+		case m.has(fortnight):
+			day = r.midnight().AddDate(0, 0, 14*n)
 		case m.has(monthUnit):
 			day = r.midnight().AddDate(0, n, 0)
 		default:
@@ -258,6 +260,16 @@ func (r *dateReader) count(i int) (int, bool) {
 		if r.marks[i].has(s) {
 			return int(s-number1) + 1, true
 		}
+	}
+	switch m := r.marks[i]; {
+	case m.has(number12):
+		return 12, true
+	case m.has(number14):
+		return 14, true
+	case m.has(number15):
+		return 15, true
+	case m.has(number20):
+		return 20, true
 	}
 	return 0, false
 }

@@ -199,16 +199,18 @@ var heldOutKnown = map[string]string{
 	"seventeenth/r10.eml":         "another colleague is welcomed, and one may be so beside the reader",
 	"seventeenth/r36.eml":         "\"you were our favourite\" reads like \"you are\"",
 	// What the last part missed, blind, and no rule in general would find.
-	"nineteenth/r04.eml": "that one person can be paid, who should sell",
-	"nineteenth/r05.eml": "\"it took us three days to decide\" reads like word that comes in three days",
-	"nineteenth/r08.eml": "it was not you, and will you come to the party?",
-	"nineteenth/r09.eml": "\"zugesagt\" to a practitioner",
-	"nineteenth/r12.eml": "freelancers are not needed, and the reader is one",
-	"nineteenth/r13.eml": "the client's wish for a language",
-	"nineteenth/r14.eml": "the opinion of a council that was not obtained",
-	"nineteenth/r24.eml": "a project fell, in slang",
-	"nineteenth/r30.eml": "\"an offer elsewhere\" is read as one to the reader",
-	"eleventh/p05.eml":   "\"you got it\" says as often that something arrived or was understood",
+	"nineteenth/r04.eml":     "that one person can be paid, who should sell",
+	"nineteenth/r05.eml":     "\"it took us three days to decide\" reads like word that comes in three days",
+	"nineteenth/r08.eml":     "it was not you, and will you come to the party?",
+	"nineteenth/r09.eml":     "\"zugesagt\" to a practitioner",
+	"nineteenth/r12.eml":     "freelancers are not needed, and the reader is one",
+	"nineteenth/r13.eml":     "the client's wish for a language",
+	"nineteenth/r14.eml":     "the opinion of a council that was not obtained",
+	"nineteenth/r24.eml":     "a project fell, in slang",
+	"nineteenth/r30.eml":     "\"an offer elsewhere\" is read as one to the reader",
+	"twentyfirst/r12-en.eml": "somebody starts, and who told so would have liked the reader otherwise",
+	"twentyfirst/d11-en.eml": "the office is closed over Christmas, and nothing else is said",
+	"eleventh/p05.eml":       "\"you got it\" says as often that something arrived or was understood",
 }
 
 // heldOutFloors are the shares of each part that must be read rightly. They may
@@ -234,6 +236,7 @@ var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
 	"eighteenth":  {0.999, 0, 0.90},
 	"nineteenth":  {0.999, 0, 0.60},
 	"twentieth":   {0.96, 0.9, 0.9},
+	"twentyfirst": {0.96, 0.9, 0.9},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

@@ -182,7 +182,7 @@ func (s *statement) hints() []Hint {
 }
 
 // tooEarly tells a phrase of a next step that stands before a rejection or in
-// its sentence: that step is behind the reader, or somebody else's. An offer in
+// its sentence, or neither asks nor names a day: that step is behind the reader, or somebody else's. An offer in
 // the sentence of a rejection is of something else, and beside one it must be told
 // in so many words.
 func (s *statement) tooEarly(f found, rule intentRule) bool {
@@ -190,7 +190,7 @@ func (s *statement) tooEarly(f found, rule intentRule) bool {
 		return false
 	}
 	at := s.words[f.first].sentence
-	return rule.intent == NextStep && at <= s.rejected || rule.intent == Offer && (at == s.rejected || !rule.key.has(offerText))
+	return rule.intent == NextStep && (at <= s.rejected || !s.isAsked(f) && !s.isDated(f)) || rule.intent == Offer && (at == s.rejected || !rule.key.has(offerText))
 }
 
 func (s *statement) shows(i Intent) bool {
@@ -399,6 +399,9 @@ func (s *statement) promised() (said found, by time.Time) {
 		for _, d := range r.dates() {
 			if s.promises(r, d, f) && d.last.After(by) {
 				by = d.last
+				if r.isFollowed(d) {
+					by = nextWorkday(by)
+				}
 			}
 		}
 		if by.IsZero() {
@@ -415,12 +418,12 @@ func (s *statement) promised() (said found, by time.Time) {
 // "straight after".
 func (s *statement) followedUp(r *dateReader, f found) (by time.Time) {
 	start, end := s.bounds(f)
-	at, then := -1, false
+	at, then, later := -1, false, false
 	for w := range r.words {
 		if int(r.words[w].start) < start {
 			at = w
 		} else if int(r.words[w].end) <= end {
-			then = then || r.marks[w].has(afterwards)
+			then, later = then || r.marks[w].any(of(afterwards, nextDay)), later || r.marks[w].has(nextDay)
 		}
 	}
 	if !then || at < 0 {
@@ -431,7 +434,27 @@ func (s *statement) followedUp(r *dateReader, f found) (by time.Time) {
 			by = d.last
 		}
 	}
+	if later && !by.IsZero() {
+		by = nextWorkday(by)
+	}
 	return by
+}
+
+// isFollowed tells whether "the day after" stands behind a date.
+func (r *dateReader) isFollowed(d foundDate) bool {
+	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
+		if r.marks[w].has(nextDay) {
+			return true
+		}
+	}
+	return false
+}
+
+func nextWorkday(day time.Time) time.Time {
+	for day = day.AddDate(0, 0, 1); isoWeekday(day) > 5; {
+		day = day.AddDate(0, 0, 1)
+	}
+	return day
 }
 
 // promises tells whether a date is the one by which a phrase promises word. One
@@ -452,7 +475,7 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 		}
 	}
 	for w := d.end; w < len(r.words) && r.same(w, d.first); w++ {
-		if r.marks[w].has(afterwards) {
+		if r.marks[w].any(of(afterwards, nextDay)) {
 			return true
 		}
 	}

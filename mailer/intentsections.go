@@ -77,8 +77,8 @@ const (
 	vendor    // the hotel, a caterer: whose offer or contract is not the reader's
 	beginning // starts, can begin: said of whoever was chosen as well
 	joy       // delighted, congratulations: who says so of the job offers it
-	starting // you can start, your first day
-	replying // let us know: the reader's word is meant, and none is promised
+	starting  // you can start, your first day
+	replying  // let us know: the reader's word is meant, and none is promised
 )
 
 // intentSectionNamed maps a heading to its section.

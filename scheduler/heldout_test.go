@@ -76,6 +76,7 @@ var heldOutStrangers = map[string]bool{
 	"sixteenth/n43.eml":                 true, // a friend's
 	"seventeenth/n27.eml":               true, // a friend's
 	"eighteenth/n13.eml":                true, // a friend's
+	"twentyfirst/d11-en.eml":            true, // see heldOutKnown of package mailer
 	"nineteenth/n09.eml":                true,
 	"nineteenth/n19.eml":                true,
 }
@@ -86,7 +87,7 @@ var heldOutUnsaid = map[string]bool{"ninth/o01.eml": true, "ninth/o03.eml": true
 	"fourteenth/r14.eml": true, "fifteenth/r10.eml": true, "fifteenth/r29.eml": true, "sixteenth/r36.eml": true, "sixteenth/r41.eml": true,
 	"seventeenth/r07.eml": true, "seventeenth/r10.eml": true, "seventeenth/r36.eml": true, "eighteenth/r14.eml": true, "eighteenth/r22.eml": true,
 	"nineteenth/r04.eml": true, "nineteenth/r05.eml": true, "nineteenth/r08.eml": true, "nineteenth/r09.eml": true, "nineteenth/r12.eml": true, "nineteenth/r13.eml": true,
-	"nineteenth/r14.eml": true, "nineteenth/r24.eml": true}
+	"nineteenth/r14.eml": true, "nineteenth/r24.eml": true, "twentyfirst/r12-en.eml": true}
 
 // TestHeldOutMailHasTheRightEffect reads the held-out letters as mail to one
 // application: whoever writes of it stops what asks, a verdict is told, and
