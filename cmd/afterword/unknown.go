@@ -47,7 +47,7 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 		hint := "usage: " + cmd.UseLine()
 		for n := 1; n <= mostMissing; n++ {
 			if check(cmd, append(slices.Clone(args), make([]string, n)...)) == nil {
-				return usageError{hinted{fmt.Errorf("%s: %s missing", cmd.CommandPath(), areMissing(n)), hint}}
+				return usageError{hinted{fmt.Errorf("%s: %s missing", nameOf(cmd), areMissing(n)), hint}}
 			}
 		}
 		fit := len(args)
@@ -57,7 +57,7 @@ func usage(check cobra.PositionalArgs) cobra.PositionalArgs {
 		if fit > 0 {
 			hint += "; a text with blanks goes in quotes"
 		}
-		return usageError{hinted{fmt.Errorf("%s: %q is one argument too many", cmd.CommandPath(), args[fit]), hint}}
+		return usageError{hinted{fmt.Errorf("%s: %q is one argument too many", nameOf(cmd), args[fit]), hint}}
 	}
 }
 
