@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,34 @@ func TestEditIsTheMail(t *testing.T) {
 	o.attend("acme", "2026-11-23 17:00")
 	if d, _ := o.store.Delivery(kensNote); d.State != Approved || d.Text.Subject != "Thanks, Ken" {
 		t.Errorf("approved, it is %s with %q", d.State, d.Text.Subject)
+	}
+}
+
+// TestApprovedButThankedBefore: of two notes to one person only the first leaves,
+// and who approves the second is told so at once.
+func TestApprovedButThankedBefore(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken"), person("Mara")))
+	f.Policy.Review = ReviewAlways
+	o := newOffice(t, f)
+	other := f.Application
+	other.Stem, other.Role = "acme-dev", "Developer"
+	other.Interviews = slices.Clone(other.Interviews)
+	other.Interviews[0].At = other.Interviews[0].At.Add(time.Hour)
+	other.Interviews[0].Interviewers = []Person{person("Ken"), person("Priya")}
+	o.world.Applications["acme-dev"] = other
+	o.attend("acme", "2026-11-23 17:00")
+	o.attend("acme-dev", "2026-11-23 17:00")
+	s := &Service{Store: o.store, Files: shelf{o.world}, Writers: o.writers, Clock: fixed(paris("2026-11-24 11:00"))}
+	for _, c := range []struct{ key, waits string }{
+		{"acme-dev/onsite/thank-you/ken@acme.example", ""},
+		{kensNote, "Ken Osei gets the note of acme-dev first, due Tue 24 Nov 09:30 CET, and nobody is thanked twice"},
+		{"acme-dev/onsite/thank-you/priya@acme.example", ""},
+		{"acme/onsite/thank-you/mara@acme.example", ""},
+	} {
+		if d, err := s.Approve(t.Context(), c.key, nil); err != nil || d.State != Approved || d.WaitingFor != c.waits {
+			t.Errorf("%s is %s and waits %q, want %q (%v)", c.key, d.State, d.WaitingFor, c.waits, err)
+		}
 	}
 }
 

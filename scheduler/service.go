@@ -165,7 +165,11 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	}
 	d.State, d.Why, d.Approved, d.ByPerson, d.Personal = Approved, why, d.TextHash, true, ""
 	d.WaitingFor = waitingFor(f, &d, Gate(f, &d, now), now)
-	return d, put(tx, d, now, e, now)
+	if err := put(tx, d, now, e, now); err != nil || d.WaitingFor != "" {
+		return d, err
+	}
+	d.WaitingFor, err = thankedSooner(tx, f, d, now) // it is said now, and true only until the other one has left
+	return d, err
 }
 
 // Skip cancels a mail for good.
