@@ -274,6 +274,9 @@ func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
+// notYetShown is what asking mail waits for whose notice was not sent yet.
+const notYetShown = "it was not yet shown to you"
+
 // gateAnnounced gives the user the time to object to asking mail that no
 // person approved.
 func gateAnnounced(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
@@ -281,7 +284,7 @@ func gateAnnounced(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	if d.Announced.IsZero() {
-		return Verdict{Why: "it was not yet shown to you"}, true
+		return Verdict{Why: notYetShown}, true
 	}
 	if from := d.Announced.Add(f.Policy.Announce); now.Before(from) {
 		return Verdict{Why: fmt.Sprintf("it was shown to you on %s and leaves %s later at the earliest", moment(d.Announced, d.Zone, now), hours(f.Policy.Announce)), Until: from}, true

@@ -78,6 +78,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 				all = append(all, foreseen{f, d})
 			}
 		}
+		foreseeAsking(all, now)
 		for _, x := range all {
 			if x.d.WaitingFor == "" {
 				x.d.WaitingFor = x.thankedElsewhere(all, now)
@@ -91,52 +92,6 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 	})
 	slices.SortStableFunc(items, func(a, b PlanItem) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return items, problems, err
-}
-
-// foreseen is a delivery of the plan, with the facts of its application.
-type foreseen struct {
-	f *Facts
-	d Delivery
-}
-
-// thankedElsewhere says that the note will find its reader thanked by one that
-// another application sends before it: each application is planned by itself,
-// and the gate would stop the later one only then.
-func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
-	for _, o := range all {
-		if o.d.Application != x.d.Application && x.comesAfter(&o.d) {
-			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", x.d.To.Name, o.d.Application, moment(o.d.Due, o.d.Zone, now))
-		}
-	}
-	return ""
-}
-
-// comesAfter reports whether another delivery thanks the same person before this one does.
-func (x foreseen) comesAfter(o *Delivery) bool {
-	i, ok := x.f.Application.round(x.d.Interview)
-	if !ok || x.d.Kind != Owed || !pendingNote(x.d) || o.Kind != Owed || !pendingNote(*o) || o.Due.Before(i.At) {
-		return false
-	}
-	sooner := o.Due.Before(x.d.Due) || o.Due.Equal(x.d.Due) && o.Key < x.d.Key
-	asked := o.asMail()
-	return sooner && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
-}
-
-// thankedSooner says of a note that was approved which one that may leave before it takes its place.
-func thankedSooner(r Reader, f *Facts, d Delivery, now time.Time) (string, error) {
-	all, err := r.Deliveries(DeliveryQuery{States: []State{Approved, Sending, HandedOver}, Brief: true})
-	slices.SortFunc(all, func(a, b Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) })
-	for n := range all {
-		if o := &all[n]; (foreseen{f, d}).comesAfter(o) {
-			return fmt.Sprintf("%s gets the note of %s first, due %s, and nobody is thanked twice", d.To.Name, o.Application, moment(o.Due, o.Zone, now)), err
-		}
-	}
-	return "", err
-}
-
-// pendingNote reports whether the delivery may still leave at a known time.
-func pendingNote(d Delivery) bool {
-	return !d.Due.IsZero() && (d.State.Open() || d.State.InFlight() || d.State == InDoubt)
 }
 
 // preview is what reconciling would leave: the plan over the stored state.

@@ -1,0 +1,109 @@
+package scheduler
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// What the plan foresees although each application is planned by itself: the
+// gates would stop the later of two mails only then.
+
+// foreseen is a delivery of the plan, with the facts of its application.
+type foreseen struct {
+	f *Facts
+	d Delivery
+}
+
+// thankedElsewhere says that the note will find its reader thanked by one that
+// another application sends before it: each application is planned by itself,
+// and the gate would stop the later one only then.
+func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
+	for _, o := range all {
+		if o.d.Application != x.d.Application && x.comesAfter(&o.d) {
+			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", x.d.To.Name, o.d.Application, moment(o.d.Due, o.d.Zone, now))
+		}
+	}
+	return ""
+}
+
+// foreseeAsking says of mail that asks whether it comes too soon after one of
+// another application, or is one too many for its reader, if those leave when they
+// are expected to. What waits for something else is left out of the count.
+func foreseeAsking(all []foreseen, now time.Time) {
+	var asking []*foreseen
+	for n := range all {
+		d := &all[n].d
+		waits := d.WaitingFor != "" && d.WaitingFor != waitsForStep && d.WaitingFor != notYetShown
+		if d.Kind == Asking && d.State.Open() && !waits && !d.when().IsZero() {
+			asking = append(asking, &all[n])
+		}
+	}
+	slices.SortFunc(asking, func(a, b *foreseen) int { return cmp.Or(a.d.when().Compare(b.d.when()), cmp.Compare(a.d.Key, b.d.Key)) })
+	var before []*Delivery
+	for _, x := range asking {
+		words, leaves := x.askedElsewhere(before, now)
+		if leaves {
+			before = append(before, &x.d)
+		}
+		x.d.WaitingFor = firstOf(words, x.d.WaitingFor)
+	}
+}
+
+// askedElsewhere says what the mail waits for because of those before it, and
+// whether it leaves all the same after a while.
+func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words string, leaves bool) {
+	i, ok := x.f.Application.round(x.d.Interview)
+	if !ok {
+		return "", true
+	}
+	to, gap := personOf(&x.f.Application, i, &x.d), x.f.Policy.Limits.Gap
+	place, asked := placeOf(x.f, &x.d), x.f.askedPerson(to, now)
+	for _, o := range before {
+		other := o.asMail()
+		with := x.f.isWith(&other, to)
+		if with {
+			asked++
+		}
+		if o.Application != x.d.Application && (with || x.f.sameCompany(o.Company)) && x.d.when().Before(place.Add(o.when(), gap)) {
+			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s", gap.Words(), o.Step, o.Application, firstOf(o.To.Name, o.To.Email), moment(o.when(), o.Zone, now))
+		}
+	}
+	if many := beyondWords(asked, bound(x.f.Policy.Limits.PerPerson), to.Name); many != "" {
+		return many, false
+	}
+	return words, true
+}
+
+// leavesBefore reports whether a mail is expected to leave before another one.
+func (d *Delivery) leavesBefore(o *Delivery) bool {
+	return d.when().Before(o.when()) || d.when().Equal(o.when()) && d.Key < o.Key
+}
+
+// comesAfter reports whether another delivery thanks the same person before this one does.
+func (x foreseen) comesAfter(o *Delivery) bool {
+	i, ok := x.f.Application.round(x.d.Interview)
+	if !ok || x.d.Kind != Owed || !pendingNote(x.d) || o.Kind != Owed || !pendingNote(*o) || o.Due.Before(i.At) {
+		return false
+	}
+	asked := o.asMail()
+	return o.leavesBefore(&x.d) && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
+}
+
+// thankedSooner says of a note that was approved which one that may leave before it takes its place.
+func thankedSooner(r Reader, f *Facts, d Delivery, now time.Time) (string, error) {
+	all, err := r.Deliveries(DeliveryQuery{States: []State{Approved, Sending, HandedOver}, Brief: true})
+	slices.SortFunc(all, func(a, b Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) })
+	for n := range all {
+		if o := &all[n]; (foreseen{f, d}).comesAfter(o) {
+			return fmt.Sprintf("%s gets the note of %s first, due %s, and nobody is thanked twice", d.To.Name, o.Application, moment(o.Due, o.Zone, now)), err
+		}
+	}
+	return "", err
+}
+
+// pendingNote reports whether the delivery may still leave at a known time.
+func pendingNote(d Delivery) bool {
+	return !d.Due.IsZero() && (d.State.Open() || d.State.InFlight() || d.State == InDoubt)
+}
