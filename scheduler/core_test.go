@@ -125,6 +125,8 @@ var corePolicy = sync.OnceValue(policy)
 
 func drawFiles(t dice) *papers {
 	pol := corePolicy()
+	pol.Sequences = coreSequences(len(pol.Sequences["default"]))
+	pol.PerHour = []int{20, 2}[c0(t, 2, "per hour")]
 	pol.Spread = time.Duration(20*c0(t, 2, "spread")) * time.Minute
 	pol.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
 	pol.Replies.Interviewer = []string{ReplyCancels, ReplyRestarts}[c0(t, 2, "interviewer")]

@@ -15,7 +15,6 @@ import (
 	"pgregory.net/rapid"
 
 	"afterword/mailer"
-	"afterword/scheduler/calendar"
 )
 
 // act is one kind of event, the user's, a person's, a server's, or time's. What
@@ -190,97 +189,6 @@ func (c *core) answeredElsewhere(t dice) {
 	stem := c.files.apps[c0(t, len(c.files.apps), "application")].Stem
 	c.must(c.user.Answered(c.ctx, stem))
 	c.truth.answered(c.files, stem, wrote{c.clock.now, c.reads})
-}
-
-// changeFile edits an interview file; the program takes it up at once, or later.
-func (c *core) changeFile(t dice) {
-	n := c0(t, len(c.files.apps), "application")
-	what := c0(t, 12, "what")
-	c.files.edit(n, func(a *Application) {
-		switch i := &a.Interviews[0]; what {
-		case 0:
-			a.Status = []Status{StatusActive, StatusConsidered, StatusPaused, StatusOffer, StatusAccepted, StatusRejected, StatusWithdrawn, StatusClosed}[c0(t, 8, "status")]
-			c.truth.confirmed(a.Stem, a.Status)
-		case 1, 2:
-			a.Status, i.Status = StatusActive, InterviewHeld
-		case 3:
-			i.Status = []InterviewStatus{InterviewHeld, InterviewHeld, InterviewPlanned, InterviewCancelled}[c0(t, 4, "interview")]
-		case 4:
-			i.Interviewers[0].Said = []string{"", "the pager moves", "there are two teams"}[c0(t, 3, "said")]
-		case 5:
-			a.DecisionBy = calendar.DateOf(paris("2026-11-25 12:00")).AddDays(c0(t, 20, "decision"))
-		case 6:
-			a.Broken = []string{"", "", "line 3: found a tab"}[c0(t, 3, "broken")]
-		case 9: // somebody joins, or leaves
-			if noor := person("Noor"); len(i.Interviewers) > 1 {
-				i.Interviewers = i.Interviewers[:1]
-			} else if i.Interviewers[0].Name != noor.Name {
-				i.Interviewers = append(i.Interviewers, noor)
-			}
-		case 11: // a recruiter comes or goes
-			if r := person("Priya"); a.Recruiter == nil {
-				a.Recruiter = &r
-			} else {
-				a.Recruiter = nil
-			}
-		case 10: // an address is put right
-			p := &i.Interviewers[0]
-			p.Email = []string{person("Ken").Email, "ken.osei@acme.example"}[c0(t, 2, "address")]
-			if a.Stem != "acme" {
-				p.Email = person("Noor").Email
-			}
-		case 8:
-			i.At = i.At.AddDate(0, 0, c0(t, 9, "days")-3).Add(time.Duration(c0(t, 3, "hours")) * time.Hour)
-		case 7:
-			if skip := "was ill"; i.Interviewers[0].Skip == skip {
-				i.Interviewers[0].Skip = ""
-			} else {
-				i.Interviewers[0].Skip = skip
-			}
-		}
-	})
-	if !oneIn(t, 4, "later") {
-		c.takeUp()
-	}
-}
-
-// hideFile takes the second file away, or brings it back.
-func (c *core) hideFile(t dice) {
-	switch {
-	case c.hidden != nil:
-		c.files.apps, c.hidden = append(slices.Clone(c.files.apps), *c.hidden), nil
-	case len(c.files.apps) > 1 && oneIn(t, 3, "really"):
-		c.hidden = &c.files.apps[1]
-		c.files.apps = slices.Clone(c.files.apps[:1])
-	default:
-		t.Skip("the files stay as they are")
-	}
-	if !oneIn(t, 4, "later") {
-		c.takeUp()
-	}
-}
-
-// takeUp is what the watcher of files leads to.
-func (c *core) takeUp() {
-	c.must(c.daemon.filesChanged(c.ctx))
-	c.tick()
-}
-
-func (c *core) changePolicy(t dice) {
-	switch c0(t, 5, "what") {
-	case 4: // the sequence loses its last step, or gets it back
-		steps := corePolicy().Sequences["default"]
-		c.files.policy.Sequences = map[string][]Step{"default": steps[:len(steps)-c0(t, 2, "without")]}
-	case 2:
-		c.files.policy.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
-	case 3:
-		c.files.policy.Broken = []string{"", "", "line 3: found a tab"}[c0(t, 3, "broken")]
-	case 0:
-		c.files.policy.Limits.PerApplication = c0(t, 6, "per application")
-	case 1:
-		c.files.policy.Limits.PerPerson = c0(t, 6, "per person")
-	}
-	c.takeUp()
 }
 
 func (c *core) keep() {

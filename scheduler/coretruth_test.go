@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"afterword/mailer"
+	"afterword/scheduler/calendar"
 )
 
 // truth is what really happened, as the servers and the people know it, beside
@@ -237,6 +238,8 @@ func (c *core) dot(f *flight) {
 		{c.inTime(d, now), "too late"},
 		{!now.Before(d.Due) && !d.Due.IsZero(), "before it was due"},
 		{c.isMet(a, d), "although nobody knows whether the meeting took place"},
+		{d.Interview == "" || slices.ContainsFunc(a.Interviews, func(i Interview) bool { return i.ID == d.Interview }), "about a meeting that its file names no more"},
+		{c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
@@ -266,6 +269,7 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 		text string
 	}{
 		{!c.isAnswered(d), "after an answer"},
+		{!slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(dateIn(now, zone("Europe/Paris"))) }), "while the user is away"},
 		{!c.truth.noMore[d.Application], "although they want no more mail"},
 		{a.DecisionBy.IsZero() || !now.Before(c.patience(a)), "although they have promised to decide by " + a.DecisionBy.String()},
 		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
@@ -349,11 +353,26 @@ func (c *core) inHours(d Delivery, now time.Time) bool {
 		return false
 	}
 	minute := at.Hour()*60 + at.Minute()
-	if minute >= 8*60 && minute < 18*60 {
+	opens := 8 * 60
+	if c.files.policy.Window == coreWindows()[1] {
+		opens = 11 * 60
+	}
+	if minute >= opens && minute < 18*60 {
 		return true
 	}
 	late := d.Kind == Owed || d.SendNow && d.Missed >= 2
 	return late && minute >= 7*60 && minute < 21*60
+}
+
+// leftLately counts the mails that a server said it took within the last hour.
+func (c *core) leftLately(now time.Time) int {
+	n := 0
+	for _, key := range c.truth.order {
+		if c.truth.told[key] && now.Sub(c.truth.at[key]) < time.Hour {
+			n++
+		}
+	}
+	return n
 }
 
 // isBusinessDay knows the holidays of France in the months of these lives.
@@ -381,14 +400,14 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 	if d.SendNow { // the meeting may have been moved since the user said so
 		return now.Before(d.Expires)
 	}
-	due := d.Began.Add(i.Duration + 8*time.Hour).In(zone("Europe/Paris")) // a move that is only saved yet changes nothing
+	due := d.Began.Add(max(i.Duration, 2*time.Hour) + 8*time.Hour).In(zone("Europe/Paris")) // a move that is only saved yet changes nothing, nor does another duration
 	if due.Hour()*60+due.Minute() > 9*60+30 {
 		due = due.AddDate(0, 0, 1)
 	}
 	for !c.isBusinessDay(due) {
 		due = due.AddDate(0, 0, 1)
 	}
-	due = time.Date(due.Year(), due.Month(), due.Day(), 10, 0, 0, 0, due.Location())
+	due = time.Date(due.Year(), due.Month(), due.Day(), 11, 30, 0, 0, due.Location()) // where mail leaves from 11:00, and is spread
 	return now.Before(due.AddDate(0, 0, 2))
 }
 
