@@ -350,7 +350,7 @@ func (c *core) carry(t dice) {
 
 // between is what may happen while the bytes are on their way.
 func (c *core) between(t dice) {
-	switch c0(t, 4, "what comes in between") {
+	switch c0(t, 5, "what comes in between") {
 	case 0:
 		c.write(t)
 		c.look()
@@ -368,6 +368,10 @@ func (c *core) between(t dice) {
 		c.files.edit(0, func(a *Application) {
 			a.Status = []Status{StatusClosed, StatusPaused, StatusRejected}[c0(t, 3, "status")]
 		})
+	case 4:
+		edits := fileEdits()
+		edit := edits[c0(t, len(edits), "what")]
+		c.files.edit(c0(t, len(c.files.apps), "application"), func(a *Application) { edit(c, t, a) })
 	}
 }
 

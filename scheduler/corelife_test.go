@@ -265,7 +265,10 @@ func (c *core) finish(t dice) {
 
 // deliver lets all leave that may, with a server that takes it.
 func (c *core) deliver() {
-	for {
+	for tries := 0; ; tries++ {
+		if tries > 100 {
+			c.Fatalf("the courier goes round in circles\n%s", c.describe())
+		}
 		next, waiting := c.daemon.line.front()
 		if c.flight == nil && (!waiting || !c.daemon.mayCarry(c.clock.now)) {
 			return

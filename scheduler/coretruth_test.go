@@ -239,6 +239,8 @@ func (c *core) dot(f *flight) {
 		{!now.Before(d.Due) && !d.Due.IsZero(), "before it was due"},
 		{c.isMet(a, d), "although nobody knows whether the meeting took place"},
 		{d.Interview == "" || slices.ContainsFunc(a.Interviews, func(i Interview) bool { return i.ID == d.Interview }), "about a meeting that its file names no more"},
+		{d.Interview == "" || c.hasStep(a, d), "as a step that its sequence has no more"},
+		{d.Kind != Owed || d.Interview == "" || !isSkipped(a, d), "although the file gives a reason not to thank"},
 		{c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
@@ -362,6 +364,17 @@ func (c *core) inHours(d Delivery, now time.Time) bool {
 	}
 	late := d.Kind == Owed || d.SendNow && d.Missed >= 2
 	return late && minute >= 7*60 && minute < 21*60
+}
+
+// hasStep reports whether the sequence of the application has the step of a delivery.
+func (c *core) hasStep(a Application, d Delivery) bool {
+	return d.Step == stepCheckIn || d.Step == stepPassOn || slices.ContainsFunc(c.files.policy.Sequences[a.Sequence], func(s Step) bool { return s.Name == d.Step })
+}
+
+// isSkipped reports whether the meeting's file says that its reader is not to be thanked.
+func isSkipped(a Application, d Delivery) bool {
+	i, _ := a.Interview(d.Interview)
+	return slices.ContainsFunc(i.Interviewers, func(p Person) bool { return p.Email == d.To.Email && p.Skip != "" })
 }
 
 // leftLately counts the mails that a server said it took within the last hour.

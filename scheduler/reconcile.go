@@ -68,6 +68,28 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 	return fmt.Sprintf("the step %q of the interview %q is not for %s any more", d.Step, d.Interview, d.To.Email)
 }
 
+// unwantedBy says why the files, as they stand now, do not want a mail that is on its way:
+// if it came back it would be cancelled. "" if they want it, or do not decide about it.
+func unwantedBy(f *Facts, d *Delivery, now time.Time) string {
+	if d.Interview == "" {
+		return "" // queued by hand
+	}
+	under := d.State
+	d.State = Approved // as it would be
+	wanted := Plan(f, now)
+	d.State = under
+	for n := range wanted {
+		switch w := &wanted[n]; {
+		case w.Key != d.Key:
+		case w.State == Cancelled:
+			return w.Why
+		default:
+			return ""
+		}
+	}
+	return whyUnwanted(f, d, wanted)
+}
+
 // adopt stores a new delivery. What is not wanted to begin with is not stored.
 func adopt(w *Delivery) []Change {
 	if w.State == Cancelled {

@@ -92,6 +92,9 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 	if v := Gate(f, d, now); !v.Open {
 		return fmt.Errorf("%w: %s", ErrNotReady, v.Why)
 	}
+	if why := unwantedBy(f, d, now); why != "" {
+		return fmt.Errorf("%w: %s", ErrNotReady, why)
+	}
 	if world.Ledger != nil {
 		// Before the commit: a ledger that knows too much costs a question, one
 		// that knows too little a second mail.

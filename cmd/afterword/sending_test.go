@@ -241,6 +241,30 @@ func TestAnswerStopsTheDot(t *testing.T) {
 // stops it, even if nobody has noticed the edit yet.
 func TestStatusStopsTheDot(t *testing.T) {
 	t.Parallel()
+	editStopsTheDot(t, "status: withdrawn\n"+solo)
+}
+
+// TestEditStopsTheDot: so does whatever else the file says by then that leaves no
+// such mail to be sent.
+func TestEditStopsTheDot(t *testing.T) {
+	t.Parallel()
+	for name, edited := range map[string]string{
+		"a reason not to thank": strings.Replace(solo, "email:", "skip: was ill\n        email:", 1),
+		"another meeting":       strings.NewReplacer("id: video", "id: call", "2026-11-02", "2026-11-20", "held", "planned").Replace(solo),
+		"somebody else":         strings.NewReplacer("Noor Haddad", "Ida Berg", "noor@", "ida@").Replace(solo),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			editStopsTheDot(t, edited)
+		})
+	}
+}
+
+// editStopsTheDot saves a file while the thanks that it speaks of are on their way.
+func editStopsTheDot(t *testing.T, edited string) {
+	if edited == solo {
+		t.Fatal("nothing is edited")
+	}
 	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
 		s.world.Network().SetFault(mailtest.SMTP, mailtest.Fault{Latency: time.Second})
 		s.open()
@@ -251,7 +275,7 @@ func TestStatusStopsTheDot(t *testing.T) {
 		if got := s.state("thank-you"); got != scheduler.Sending {
 			t.Fatalf("the mail is %s, want it on its way", got)
 		}
-		s.write("interviews/globex.yaml", "status: withdrawn\n"+solo)
+		s.write("interviews/globex.yaml", edited)
 		s.until(3, 10, 0)
 		s.want(map[string]int{"noor@globex.example": 0})
 	})
