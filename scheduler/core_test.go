@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -55,14 +56,31 @@ func (d *papers) find(stem string) Application {
 }
 
 // paper is the ledger: its lines outlive every store.
-type paper map[string]int
+type paper struct {
+	attempts map[string]int
+	readers  map[string]string
+}
 
-func (p paper) Append(key, _ string, attempt int, _ time.Time) error { p[key] = attempt; return nil }
-func (p paper) Attempt(key string) int                               { return p[key] }
-func (p paper) Strangers(keys []string) int {
+func newPaper() *paper { return &paper{map[string]int{}, map[string]string{}} }
+
+func (p *paper) Append(key, address string, attempt int, _ time.Time) error {
+	p.attempts[key], p.readers[key] = attempt, address
+	return nil
+}
+func (p *paper) Attempt(key string) int { return p.attempts[key] }
+func (p *paper) Strangers(keys []string) int {
 	n := 0
-	for key := range p {
+	for key := range p.attempts {
 		if !slices.Contains(keys, key) {
+			n++
+		}
+	}
+	return n
+}
+func (p *paper) HandedTo(address string) int {
+	n := 0
+	for _, reader := range p.readers {
+		if reader == address {
 			n++
 		}
 	}
@@ -87,7 +105,7 @@ type core struct {
 	files  *papers
 	hidden *Application // its file is gone
 	store  *memory
-	ledger paper
+	ledger *paper
 	daemon *Daemon
 	user   Service
 	flight *flight
@@ -106,10 +124,10 @@ type core struct {
 
 func newCore(t dice, actions *int) *core {
 	c := &core{dice: t, ctx: context.Background(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
-		files: drawFiles(t), store: newMemory(), ledger: paper{}, actions: actions}
+		files: drawFiles(t), store: newMemory(), ledger: newPaper(), actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
-	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: coreScribe{}, Proofreader: scribe{}}, Clock: c.clock}
+	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: coreScribe{}, Proofreader: coreScribe{}}, Clock: c.clock}
 	c.begin()
 	return c
 }
@@ -163,6 +181,17 @@ func drawFiles(t dice) *papers {
 // coreScribe knows which of the templates that the user queues ask for something.
 type coreScribe struct{ scribe }
 
+// Check finds what must not leave as it is.
+func (coreScribe) Check(in ProofInput) []Finding {
+	if strings.Contains(in.Text.Body, coreSlip) {
+		return []Finding{{Code: "L02", Severity: Error, Place: "line 1", Text: "there is one team"}}
+	}
+	return nil
+}
+
+// coreSlip is what the proofreader of these lives finds wrong.
+const coreSlip = "there are two teams"
+
 func (coreScribe) Kind(template string) (Kind, error) {
 	if template == stepCheckIn {
 		return Asking, nil
@@ -180,7 +209,7 @@ func ownName(key string) string { return "<" + key + "@example.org>" }
 
 // begin starts the program.
 func (c *core) begin() {
-	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, Clock: c.clock, Tables: c.tables, Ledger: c.ledger,
+	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, Clock: c.clock, Tables: c.tables, Ledger: c.ledger, Scribe: coreHand{c},
 		Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler), carrying: "(nobody)"}
 	c.must(c.daemon.begin(c.ctx))
 	c.tick()
@@ -468,7 +497,7 @@ func (c *core) restore() {
 	c.truth.forget()
 	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()
-	for key, n := range c.ledger {
+	for key, n := range c.ledger.attempts {
 		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.canRead(d.Application) {
 			c.Fatalf("%s is %s although the ledger knows attempt %d", key, d.State, n)
 		}

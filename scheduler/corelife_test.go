@@ -36,6 +36,7 @@ func (c *core) all() []act {
 		{2, "a look", func(dice) { c.look() }},
 		{2, "a copy", c.fileCopy},
 		{4, "approve", c.approve},
+		{1, "approve a round", c.approveRound},
 		{1, "skip", c.skip},
 		{1, "leave it", func(t dice) {
 			_, err := c.user.Skip(c.ctx, one(t, c.keys(Refused, Expired)), "")
@@ -49,6 +50,8 @@ func (c *core) all() []act {
 		{1, "hold", c.hold},
 		{3, "resume", c.resume},
 		{1, "answered elsewhere", c.answeredElsewhere},
+		{3, "an answer to a notice", c.answerNotice},
+		{1, "forget", c.forget},
 		{1, "a file changes", c.changeFile},
 		{1, "a file goes or comes", c.hideFile},
 		{1, "the policy changes", c.changePolicy},
@@ -87,9 +90,32 @@ func (c *core) wake(dice) {
 }
 
 func (c *core) approve(t dice) {
-	d, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), nil)
+	var despite []string
+	if oneIn(t, 3, "despite") {
+		despite = []string{"L02"}
+	}
+	d, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), despite)
 	if err == nil {
 		c.truth.agreed[d.Key], c.truth.urged[d.Key] = c.reads, c.reads
+	}
+	if err == nil && despite != nil {
+		c.truth.despite[d.Key] = true
+	}
+	c.allow(err)
+}
+
+// approveRound approves all that waits of an application, or of its first meeting.
+func (c *core) approveRound(t dice) {
+	a := c.files.apps[c0(t, len(c.files.apps), "application")]
+	target := a.Stem
+	if oneIn(t, 2, "a round") {
+		target += "/" + a.Interviews[0].ID
+	}
+	all, err := c.user.ApproveRound(c.ctx, target)
+	for _, x := range all {
+		if x.Refused == nil {
+			c.truth.agreed[x.Delivery.Key], c.truth.urged[x.Delivery.Key] = c.reads, c.reads
+		}
 	}
 	c.allow(err)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -45,6 +46,8 @@ type lore struct {
 	wroteTo map[string]wrote     // by address: the last that the user wrote to its owner by hand
 	away    map[string]time.Time // by address: until when
 	resting map[string]rest      // by application, and by address
+	despite map[string]bool      // by key: the user wants it although the proofreader does not
+	gone    map[string]bool      // by key: it left, and was forgotten
 }
 
 // wrote is a letter: when it came, and as the how manyth it was read.
@@ -59,13 +62,13 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, gone: map[string]bool{}}
 	return t
 }
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting)}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.gone)}
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -196,10 +199,16 @@ func (c *core) transmitted(f *flight) {
 
 // take is the server that takes a mail: it is its first and its last.
 func (c *core) take(d Delivery) {
+	if c.truth.gone[d.Key] && d.ByPerson {
+		return // they wanted it, and wanted the first one to be forgotten
+	}
 	if _, twice := c.truth.taken[d.Key]; twice {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
+		if c.truth.gone[key] && d.ByPerson {
+			continue
+		}
 		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (o.To.Email == d.To.Email || o.To.Name == d.To.Name) {
 			c.Fatalf("%s was thanked twice for one meeting, with %s and %s\n%s", d.To.Email, key, d.Key, c.describe())
 		}
@@ -226,7 +235,7 @@ func (c *core) dot(f *flight) {
 		kept bool
 		text string
 	}{
-		{d.State == HandedOver && d.Marked == d.Attempt && c.ledger[d.Key] == d.Attempt, "without its mark and its line in the ledger"},
+		{d.State == HandedOver && d.Marked == d.Attempt && c.ledger.Attempt(d.Key) == d.Attempt, "without its mark and its line in the ledger"},
 		{now.Sub(f.look.began) < c.files.policy.LastLook, "long after the last look at the mailbox"},
 		{(!a.Status.Over() || d.Interview == "") && a.Status != StatusPaused && (a.Status != StatusOffer || d.Kind == Owed), "although the application is " + string(a.Status)},
 		{a.Stem != "", "although its file is gone"},
@@ -245,6 +254,7 @@ func (c *core) dot(f *flight) {
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
+		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},

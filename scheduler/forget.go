@@ -163,6 +163,9 @@ func (m *memories) note(mine bool, words ...string) {
 	for _, w := range words {
 		if strings.Contains(w, "@") {
 			w = NormalAddress(w)
+			if !mine { // what names somebody else does not name this company
+				to[strings.ToLower(w[strings.LastIndexByte(w, '@')+1:])] = true
+			}
 		}
 		if w = strings.ToLower(oneSpace(w)); w != "" {
 			to[w] = true

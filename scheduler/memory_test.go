@@ -284,14 +284,21 @@ func (m *memory) Notify(n Notice) (bool, error) {
 		return false, nil
 	}
 	m.writes++
-	n.ID = int64(len(m.notices) + 1)
+	n.ID = 1
+	if last := len(m.notices); last > 0 {
+		n.ID += m.notices[last-1].ID
+	}
 	m.notices = append(slices.Clip(m.notices), n)
 	return true, nil
 }
 
 func (m *memory) Told(id int64, t Telling, settled bool) error {
 	m.notices = slices.Clone(m.notices)
-	n := &m.notices[id-1]
+	at, known := slices.BinarySearchFunc(m.notices, id, func(n Notice, id int64) int { return int(n.ID - id) })
+	if !known {
+		return ErrNotFound
+	}
+	n := &m.notices[at]
 	n.Tellings = append(slices.Clip(n.Tellings), t)
 	if t.Why == "" && n.Told.IsZero() {
 		n.Told = t.At
@@ -300,6 +307,35 @@ func (m *memory) Told(id int64, t Telling, settled bool) error {
 		n.Settled = t.At
 	}
 	return nil
+}
+
+// Forget removes what the store of the program removes (internal/store/sqlite).
+func (m *memory) Forget(ctx context.Context, f Forgetting, change func(Tx) error) error {
+	mentions := func(texts ...string) bool { return f.Mentions(strings.Join(texts, " ")) }
+	return m.Update(ctx, func(tx Tx) error {
+		m.writes++
+		mine := func(stem, person string) bool {
+			if f.Application == "" {
+				return slices.Contains(f.People, NormalAddress(person))
+			}
+			return stem == f.Application
+		}
+		m.rows = slices.DeleteFunc(slices.Clone(m.rows), func(r stored) bool { return mine(r.Application, r.To.Email) })
+		m.mails = slices.DeleteFunc(slices.Clone(m.mails), func(x Mail) bool { return mine(x.Application, x.Person) })
+		m.events = slices.DeleteFunc(slices.Clone(m.events), func(e Event) bool {
+			return f.Application != "" && e.Application == f.Application || (f.Application == "" || e.Application == "") && mentions(e.Key, e.To, e.Why, e.Evidence)
+		})
+		m.questions = slices.DeleteFunc(slices.Clone(m.questions), func(q Question) bool {
+			return f.Application != "" && q.Application == f.Application || (f.Application == "" || q.Application == "") && mentions(q.Key, q.Text, q.Command)
+		})
+		m.holds = slices.DeleteFunc(slices.Clone(m.holds), func(h Hold) bool {
+			return f.Application != "" && h.Scope == ScopeApplication && h.Target == f.Application || h.Scope == ScopePerson && slices.Contains(f.People, h.Target) ||
+				(h.Scope == ScopePerson || h.Scope == ScopeDelivery) && mentions(h.Target, h.Reason)
+		})
+		m.notices = slices.DeleteFunc(slices.Clone(m.notices), func(n Notice) bool { return mentions(n.Key, n.Subject, n.Text, n.Discreet) })
+		m.meta = slices.DeleteFunc(slices.Clone(m.meta), func(v named) bool { return mentions(v.name, v.value) })
+		return change(tx)
+	})
 }
 
 // scribe renders and proofreads in the simplest way: what was said is the text,

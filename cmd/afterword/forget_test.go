@@ -73,6 +73,23 @@ func TestForget(t *testing.T) {
 	})
 }
 
+// TestForgetOneOfTwoRoles: what keeps mail from somebody whom another application knows
+// stays, be the company's domain named in the forgotten file alone.
+func TestForgetOneOfTwoRoles(t *testing.T) {
+	t.Parallel()
+	other := strings.NewReplacer("domains: [globex.example]\n", "", "Backend Developer", "Team Lead", "id: video", "id: talk").Replace(solo)
+	performAt(t, "", map[string]string{"globex.yaml": solo, "globex-lead.yaml": other}, mailtest.SMTPOptions{FileSent: true}, func(s *stage) {
+		s.open()
+		s.until(2, 18, 0)
+		s.wantCommand("", "hold", "noor@globex.example", "--reason", "Noor asked not to be written to")
+		s.close()
+		s.wantCommand("globex is forgotten: 1 file removed", "forget", "globex")
+		s.open()
+		s.until(5, 18, 0)
+		s.want(map[string]int{"noor@globex.example": 0})
+	})
+}
+
 // TestPageForgets: the page forgets while the daemon runs, which stops for it and
 // goes on without what it held in memory; a mail in doubt is refused.
 func TestPageForgets(t *testing.T) {
