@@ -113,6 +113,7 @@ type core struct {
 	ghosts *Daemon
 	tables mailer.Tables
 
+	desk    draftBox
 	lying   []letter // in the mailbox, not read yet
 	read    []letter // read since the backup
 	backup  *memory
@@ -144,6 +145,7 @@ var corePolicy = sync.OnceValue(policy)
 func drawFiles(t dice) *papers {
 	pol := corePolicy()
 	pol.Sequences = coreSequences(len(pol.Sequences["default"]))
+	pol.Drafts = saysDrafts(t)
 	pol.PerHour = []int{20, 2}[c0(t, 2, "per hour")]
 	pol.Spread = time.Duration(20*c0(t, 2, "spread")) * time.Minute
 	pol.Review = []ReviewMode{ReviewNever, ReviewFlagged, ReviewAlways}[c0(t, 3, "review")]
@@ -209,7 +211,7 @@ func ownName(key string) string { return "<" + key + "@example.org>" }
 
 // begin starts the program.
 func (c *core) begin() {
-	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, Clock: c.clock, Tables: c.tables, Ledger: c.ledger, Scribe: coreHand{c},
+	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, ComposeDraft: c.composeDraft, Clock: c.clock, Tables: c.tables, Ledger: c.ledger, Scribe: coreHand{c},
 		Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler), carrying: "(nobody)"}
 	c.must(c.daemon.begin(c.ctx))
 	c.tick()

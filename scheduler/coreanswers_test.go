@@ -133,6 +133,11 @@ func (c *core) forget(t dice) {
 // forgotten is what the program need not know any more.
 func (t *truth) forgotten(a Application, files *papers) {
 	t.ended[a.Stem], t.restart[a.Stem] = wrote{}, wrote{}
+	for _, byKey := range []map[string]int{t.agreed, t.urged, t.tried, t.queued} {
+		maps.DeleteFunc(byKey, func(key string, _ int) bool { return strings.HasPrefix(key, a.Stem+"/") })
+	}
+	maps.DeleteFunc(t.words, func(key, _ string) bool { return strings.HasPrefix(key, a.Stem+"/") })
+	maps.DeleteFunc(t.despite, func(key string, _ bool) bool { return strings.HasPrefix(key, a.Stem+"/") })
 	delete(t.noMore, a.Stem)
 	delete(t.resting, a.Stem)
 	for _, p := range a.People() {

@@ -146,7 +146,7 @@ func (c *core) takeUp() {
 
 // changePolicy edits config.yaml.
 func (c *core) changePolicy(t dice) {
-	switch p := &c.files.policy; c0(t, 9, "what") {
+	switch p := &c.files.policy; c0(t, 10, "what") {
 	case 0:
 		p.Limits.PerApplication = c0(t, 6, "per application")
 	case 1:
@@ -163,6 +163,8 @@ func (c *core) changePolicy(t dice) {
 		p.Announce = []time.Duration{18 * time.Hour, 40 * time.Hour}[c0(t, 2, "announce")]
 	case 7:
 		p.Window = coreWindows()[c0(t, 2, "hours")]
+	case 9:
+		p.Drafts = saysDrafts(t)
 	case 8: // the user is away
 		p.Me.Away = nil
 		if oneIn(t, 2, "away") {

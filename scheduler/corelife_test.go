@@ -52,6 +52,8 @@ func (c *core) all() []act {
 		{1, "answered elsewhere", c.answeredElsewhere},
 		{3, "an answer to a notice", c.answerNotice},
 		{1, "forget", c.forget},
+		{4, "the drafts are read", c.readDrafts},
+		{4, "a draft is touched", c.touchDraft},
 		{1, "a file changes", c.changeFile},
 		{1, "a file goes or comes", c.hideFile},
 		{1, "the policy changes", c.changePolicy},
@@ -141,7 +143,10 @@ func (c *core) sendNow(t dice) {
 }
 
 func (c *core) edit(t dice) {
-	_, err := c.user.Edit(c.ctx, one(t, c.keys(Review, Planned, Approved)), "In my own words", fmt.Sprintf("Number %d", c0(t, 3, "text")))
+	d, err := c.user.Edit(c.ctx, one(t, c.keys(Review, Planned, Approved)), "In my own words", fmt.Sprintf("Number %d", c0(t, 3, "text")))
+	if err == nil {
+		c.truth.words[d.Key] = d.Edited.Body
+	}
 	c.allow(err)
 }
 

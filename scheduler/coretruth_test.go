@@ -47,6 +47,7 @@ type lore struct {
 	away    map[string]time.Time // by address: until when
 	resting map[string]rest      // by application, and by address
 	despite map[string]bool      // by key: the user wants it although the proofreader does not
+	words   map[string]string    // by key: the last that the user wrote for it
 	gone    map[string]bool      // by key: it left, and was forgotten
 }
 
@@ -62,13 +63,13 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, gone: map[string]bool{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, gone: map[string]bool{}}
 	return t
 }
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.gone)}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.gone)}
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -255,6 +256,7 @@ func (c *core) dot(f *flight) {
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
+		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
@@ -378,7 +380,7 @@ func (c *core) inHours(d Delivery, now time.Time) bool {
 
 // hasStep reports whether the sequence of the application has the step of a delivery.
 func (c *core) hasStep(a Application, d Delivery) bool {
-	return d.Step == stepCheckIn || d.Step == stepPassOn || slices.ContainsFunc(c.files.policy.Sequences[a.Sequence], func(s Step) bool { return s.Name == d.Step })
+	return strings.HasPrefix(d.Step, stepCheckIn) || d.Step == stepPassOn || slices.ContainsFunc(c.files.policy.Sequences[a.Sequence], func(s Step) bool { return s.Name == d.Step })
 }
 
 // isSkipped reports whether the meeting's file says that its reader is not to be thanked.
