@@ -117,7 +117,8 @@ type core struct {
 	lying   []letter // in the mailbox, not read yet
 	read    []letter // read since the backup
 	backup  *memory
-	letters int // written
+	kept    time.Time // when that was made
+	letters int       // written
 	reads   int
 	truth   truth
 	actions *int
@@ -495,6 +496,11 @@ func copyStore(m *memory) *memory {
 // user has settled it.
 func (c *core) restore() {
 	*c.store = *copyStore(c.backup)
+	if oneIn(c, 2, "by command") {
+		_, err := c.user.Restored(c.ctx, c.kept, true)
+		c.must(err)
+		c.truth.putBack, c.truth.since = c.clock.now, map[string]bool{}
+	}
 	c.lying, c.read = append(c.read, c.lying...), nil
 	c.truth.forget()
 	c.ghost = nil // what still runs has the file open that was replaced

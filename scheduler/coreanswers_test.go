@@ -90,7 +90,7 @@ func (c *core) answeredNotice(word mailer.AnswerWord, about About, before Delive
 	switch word {
 	case mailer.AnswerOK:
 		if after.State == Approved && (before.State != Approved || after.Approved != before.Approved) {
-			c.truth.agreed[about.Key], c.truth.urged[about.Key] = c.reads, c.reads
+			c.agree(about.Key)
 		}
 	case mailer.AnswerHeard:
 		if slices.ContainsFunc(since, func(e Event) bool { return e.What == "answered" }) {
@@ -143,11 +143,11 @@ func (t *truth) forgotten(a Application, files *papers) {
 	for _, p := range a.People() {
 		who := NormalAddress(p.Email)
 		delete(t.first, a.Stem+" "+who)
+		delete(t.dead, who) // it stood in a letter of the application
 		if slices.ContainsFunc(files.apps, func(o Application) bool { return o.Stem != a.Stem && o.names(p.Email) }) {
 			continue // others know them too
 		}
 		delete(t.noMore, who)
-		delete(t.dead, who)
 		delete(t.spoke, who)
 		delete(t.wroteTo, who)
 		delete(t.away, who)

@@ -100,7 +100,7 @@ func (c *core) draftsTaken(before []stored) {
 			c.truth.words[r.Key] = r.Edited.Body
 		}
 		if r.State == Approved && r.ByPerson {
-			c.truth.agreed[r.Key], c.truth.urged[r.Key] = c.reads, c.reads
+			c.agree(r.Key)
 		}
 	}
 }

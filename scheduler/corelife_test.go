@@ -52,6 +52,10 @@ func (c *core) all() []act {
 		{1, "answered elsewhere", c.answeredElsewhere},
 		{3, "an answer to a notice", c.answerNotice},
 		{1, "forget", c.forget},
+		{1, "adopt", func(dice) {
+			_, err := c.user.Adopt(c.ctx, "laptop")
+			c.must(err)
+		}},
 		{4, "the drafts are read", c.readDrafts},
 		{4, "a draft is touched", c.touchDraft},
 		{1, "a file changes", c.changeFile},
@@ -98,7 +102,7 @@ func (c *core) approve(t dice) {
 	}
 	d, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), despite)
 	if err == nil {
-		c.truth.agreed[d.Key], c.truth.urged[d.Key] = c.reads, c.reads
+		c.agree(d.Key)
 	}
 	if err == nil && despite != nil {
 		c.truth.despite[d.Key] = true
@@ -116,7 +120,7 @@ func (c *core) approveRound(t dice) {
 	all, err := c.user.ApproveRound(c.ctx, target)
 	for _, x := range all {
 		if x.Refused == nil {
-			c.truth.agreed[x.Delivery.Key], c.truth.urged[x.Delivery.Key] = c.reads, c.reads
+			c.agree(x.Delivery.Key)
 		}
 	}
 	c.allow(err)
@@ -133,7 +137,7 @@ func (c *core) skip(t dice) {
 func (c *core) sendNow(t dice) {
 	d, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
 	if err == nil {
-		c.truth.urged[d.Key] = c.reads
+		c.truth.urged[d.Key], c.truth.since[d.Key] = c.reads, true
 	}
 	if err == nil && d.Interview == "" { // what is queued needs no other word
 		c.truth.agreed[d.Key] = c.reads
@@ -169,7 +173,12 @@ func (c *core) queue(t dice) {
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	people := a.People()
 	template := []string{"thank-you-late", stepCheckIn, templateRejection}[c0(t, 3, "template")]
-	d, err := c.user.Queue(c.ctx, a.Stem, template, people[c0(t, len(people), "to")].Email)
+	to := people[c0(t, len(people), "to")].Email
+	before := c.store.get(Key(a.Stem, "", template, to))
+	d, err := c.user.Queue(c.ctx, a.Stem, template, to)
+	if err == nil && !before.Began.Equal(d.Began) {
+		delete(c.truth.words, d.Key) // they were about another meeting
+	}
 	if err == nil {
 		c.truth.queued[d.Key] = c.reads
 	}
@@ -226,7 +235,7 @@ func (c *core) keep() {
 	if c.flight != nil {
 		return // a backup waits for the courier
 	}
-	c.backup, c.read = copyStore(c.store), nil
+	c.backup, c.read, c.kept = copyStore(c.store), nil, c.clock.now
 	c.truth.saved = c.truth.copied()
 }
 

@@ -25,7 +25,9 @@ type truth struct {
 	moves    map[string]int
 	refused  map[string]int // moves that the table does not allow
 	dots     map[Kind]int
-	lore     // what the program can know; it goes with a store that is lost
+	putBack  time.Time       // when a backup was restored by command
+	since    map[string]bool // by key: the user has wanted it since then
+	lore                     // what the program can know; it goes with a store that is lost
 	saved    lore
 }
 
@@ -61,7 +63,7 @@ type wrote struct {
 type rest struct{ owed, asking time.Time } // mail about interviews that began before these
 
 func newTruth() truth {
-	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
+	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}, since: map[string]bool{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
 		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, gone: map[string]bool{}}
 	return t
@@ -70,6 +72,11 @@ func newTruth() truth {
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
 		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.gone)}
+}
+
+// agree notes that the user wants a mail as it stands.
+func (c *core) agree(key string) {
+	c.truth.agreed[key], c.truth.urged[key], c.truth.since[key] = c.reads, c.reads, true
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -257,6 +264,7 @@ func (c *core) dot(f *flight) {
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
+		{!d.FirstDue.Before(c.truth.putBack) || c.truth.since[d.Key] || d.AnyData, "although its time was over when a backup was put back"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},

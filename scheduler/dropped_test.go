@@ -100,3 +100,24 @@ func TestOwnMailDoesTheThanksFirst(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnMailAfterAMeetingThatIsAddedLate: the user's mail was taken for a follow-up, since
+// the file named the second meeting only later; nobody is thanked for that one after it.
+func TestOwnMailAfterAMeetingThatIsAddedLate(t *testing.T) {
+	t.Parallel()
+	first := onsite(person("Ken"))
+	o := newOffice(t, acme(first))
+	o.attend("acme", "2026-11-27 12:00")
+	ken, at := person("Ken"), paris("2026-11-27 12:00")
+	m := mailer.Message{ID: "<hand@example.org>", Subject: "Our talk"}
+	if err := byHand(o.store, o.world.Applications["acme"], ken, m, ken.Email, at, at); err != nil {
+		t.Fatal(err)
+	}
+	second := first
+	second.ID, second.At = "second", paris("2026-11-27 10:00")
+	o.world.Applications["acme"] = acme(first, second).Application
+	o.attend("acme", "2026-11-27 13:00")
+	if ready := o.attend("acme", "2026-11-30 09:30"); len(ready) > 0 {
+		t.Errorf("after the user's own mail of %s leaves %s", at, ready[0].Key)
+	}
+}

@@ -67,10 +67,11 @@ func (f *Facts) allMails() iter.Seq2[int, *Mail] {
 }
 
 // thanked returns an owed mail that the person got, or one by the user's own
-// hand, since the interview began.
+// hand, since the interview began: that one was taken for a follow-up where the file
+// named this interview later.
 func (f *Facts) thanked(p *Person, i *Interview, key string) (*Mail, bool) {
 	for _, m := range f.allMails() {
-		if m.Outgoing && !m.Asking && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
+		if m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
 			return m, true
 		}
 	}
