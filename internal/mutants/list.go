@@ -68,7 +68,7 @@ func gateMutations() []mutation {
 		{"holidays", "inside the window", "sim", append(at("scheduler/calendar/place.go", `return !holiday`, `return !holiday || ON`),
 			place{"scheduler/calendar/next.go", `holiday := p.Holidays.Name(d); holiday {`, `holiday := p.Holidays.Name(d); holiday && !ON {`})},
 		{"late window for all", "inside the window", "core", at(gate, `late := d.Kind == Owed && (`, `late := (d.Kind == Owed || ON) && (`)},
-		{"thanked before", "nobody is thanked twice", "life", at("scheduler/guard.go", `m.Outgoing && !m.Asking && !m.Failed && m.Key != key`, `!ON && m.Outgoing && !m.Asking && !m.Failed && m.Key != key`)},
+		{"thanked before", "nobody is thanked twice", "life", at("scheduler/guard.go", `m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key`, `!ON && m.Outgoing && !m.Asking && !m.Failed && m.Key != key`)},
 	}
 }
 
