@@ -34,7 +34,8 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 		return Delivery{}, false
 	}
 	d := p.base(len(f.Policy.Sequences[f.Application.Sequence]), step, to)
-	if from, _ := p.earliest(&d, step, to, placeFor(&f.Policy, &f.Application, p.i, to)); now.Before(from) {
+	from, _ := p.earliest(&d, step, to, placeFor(&f.Policy, &f.Application, p.i, to))
+	if now.Before(from) || p.forgotten(name, from) {
 		return Delivery{}, false
 	}
 	_, what := p.silence()
@@ -45,6 +46,18 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 	d.Personal = firstOf(moved, d.Personal)
 	p.timeAsking(&d, step, to)
 	return d, d.State == Planned
+}
+
+// mostCheckInSilence is how long after its time a check-in is still thought of: nobody
+// there keeps somebody in mind for longer, and a file that is added years later is a
+// record. The weekly summary goes on to name the application.
+const mostCheckInSilence = 90 * 24 * time.Hour
+
+// forgotten reports whether the time of a check-in that was not laid before the user
+// yet is long over. Where they said that the candidate is considered it is not.
+func (p *planner) forgotten(name string, from time.Time) bool {
+	d, known := p.stepStored(name)
+	return p.f.Application.Status != StatusConsidered && !(known && d.State.Open()) && p.now.Sub(from) > mostCheckInSilence
 }
 
 // stillInPlay reports whether the last round is over, nothing is to leave or in

@@ -189,6 +189,14 @@ func TestCheckIn(t *testing.T) {
 	const offered = "check-in ken@acme.example: Mon 7 Dec 09:00, in review: nothing is planned with Acme since the last mail from ken@acme.example; a check-in would keep you in their minds"
 	check("too soon", answered(func(*Facts) {}), "2026-12-07 08:59", "") // Thu 26 Nov + 7 bd = Mon 7 Dec 9:00
 	check("silence", answered(func(*Facts) {}), "2026-12-07 09:00", offered)
+	check("months of silence", answered(func(*Facts) {}), "2027-02-28 09:00", strings.Replace(offered, "Mon 7 Dec 09:00", "Mon 1 Mar 08:00", 1))
+	check("years of silence", answered(func(*Facts) {}), "2029-12-07 09:00", "")
+	check("years of silence, considered", answered(func(f *Facts) { f.Application.Status = StatusConsidered }), "2029-12-07 09:00",
+		"check-in ken@acme.example: Fri 7 Dec 08:00, in review: Acme still considers you and nothing is planned; a check-in would keep you in their minds")
+	check("laid before the user in time", answered(func(f *Facts) {
+		f.Stored = append(f.Stored, Delivery{Key: "acme/onsite/check-in/ken@acme.example", Application: "acme", Interview: "onsite", Step: stepCheckIn, Kind: Asking,
+			State: Review, Due: paris("2026-12-07 09:00"), Slot: paris("2026-12-07 09:00"), To: Recipient{Name: "Ken Osei", Email: "ken@acme.example"}})
+	}), "2029-12-07 09:00", offered)
 	check("a hold", answered(func(f *Facts) { f.Holds = []Hold{{Scope: ScopeApplication, Target: "acme", Asking: true}} }), "2026-12-07 09:00", "")
 	check("a later round", answered(func(f *Facts) {
 		f.Application.Interviews = append(f.Application.Interviews, round("final", "2026-12-10 10:00", person("Ann")))
