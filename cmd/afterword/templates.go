@@ -163,7 +163,8 @@ func copyTemplate(dir, name, text string) (string, error) {
 
 func (p *program) templatesCheck() *cobra.Command {
 	return &cobra.Command{
-		Use: "check", Short: "Checks your own templates: each is tried with every fact there and absent", Args: usage(cobra.NoArgs),
+		Use: "check", Short: "Checks your own templates: each is tried with every fact there and absent, and proofread", Args: usage(cobra.NoArgs),
+		Long: "Checks your own templates: each is tried with every fact there and absent, and proofread as its mail would come out.\nExit code 3 means that something was found in how they read, 2 that one cannot be used.",
 		RunE: func(*cobra.Command, []string) error {
 			cfg, set, err := p.templatesOf()
 			if err != nil {
@@ -190,13 +191,27 @@ func (p *program) templatesCheck() *cobra.Command {
 					own++
 				}
 			}
-			fmt.Fprintf(p.out, "%s of yours in %s, all good\n", countOf(own, "template"), cfg.TemplatesDir)
+			found, err := ownFindings(cfg, set, p.clock.Now())
+			if err != nil {
+				return err
+			}
+			verdict := "all good"
+			if len(found) > 0 {
+				verdict = "all can be used; " + countOf(len(found), "finding") + " in how they read:"
+			}
+			fmt.Fprintf(p.out, "%s of yours in %s, %s\n", countOf(own, "template"), cfg.TemplatesDir, verdict)
+			for _, line := range found {
+				fmt.Fprintln(p.out, line)
+			}
 			others, err := templates.PassedOver(cfg.TemplatesDir)
 			if err != nil {
 				return err
 			}
 			for _, path := range others {
 				fmt.Fprintf(p.out, "passed over: %s; the name of a template ends in .txt\n", path)
+			}
+			if len(found) > 0 {
+				return errWaiting
 			}
 			return nil
 		},
