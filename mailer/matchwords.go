@@ -356,6 +356,17 @@ func cutReplyMark(s string) (rest string, found bool) {
 	return s[colon+width:], true
 }
 
+// BareSubject is a subject without what programs put before it where a mail is
+// answered or forwarded, in any language: what an answer writes its own "Re:" before.
+// A subject that consists of such marks alone stays as it is.
+func BareSubject(subject string) string {
+	subject = strings.TrimSpace(subject)
+	if bare := withoutReplyMarks(subject); bare != "" {
+		return bare
+	}
+	return subject
+}
+
 // withoutReplyMarks removes all of them.
 func withoutReplyMarks(subject string) string {
 	for {

@@ -239,7 +239,7 @@ func (t *drafting) belongs(key string, x keptDraft, d Delivery, m lyingDraft, be
 	if !addressed(m.message, d.To.Email) {
 		return like >= 2*alike
 	}
-	sameSubject := strings.EqualFold(BareSubject(m.message.Subject), BareSubject(d.Text.Subject))
+	sameSubject := strings.EqualFold(mailer.BareSubject(m.message.Subject), mailer.BareSubject(d.Text.Subject))
 	return like >= alike || !beside && sameSubject
 }
 

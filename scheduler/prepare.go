@@ -140,25 +140,9 @@ func panelTexts(f *Facts, d *Delivery, w Writers, now time.Time) []Text {
 // with one "Re:", and the references grow by its newest mail (RFC 5322 section
 // 3.6.4).
 func inThread(t Text, m Mail) Text {
-	t.Thread = Thread{InReplyTo: m.MessageID, References: append(slices.Clone(m.References), m.MessageID), Subject: BareSubject(m.Subject)}
+	t.Thread = Thread{InReplyTo: m.MessageID, References: append(slices.Clone(m.References), m.MessageID), Subject: mailer.BareSubject(m.Subject)}
 	t.Subject = "Re: " + t.Thread.Subject
 	return t
-}
-
-// BareSubject removes reply marks from the start of a subject.
-func BareSubject(s string) string {
-	for {
-		s = strings.TrimSpace(s)
-		cut := false
-		for _, mark := range []string{"re:", "aw:", "antw:", "sv:", "rv:", "ref:", "fwd:", "fw:", "wg:", "tr:"} {
-			if len(s) > len(mark) && strings.EqualFold(s[:len(mark)], mark) {
-				s, cut = s[len(mark):], true
-			}
-		}
-		if !cut {
-			return s
-		}
-	}
 }
 
 // prepare gives an open delivery its text and decides whether a person must

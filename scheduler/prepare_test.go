@@ -182,19 +182,28 @@ func TestBrokenTemplateWaits(t *testing.T) {
 	}
 }
 
-// TestThreads: a mail continues the newest exchange, with one "Re:".
+// TestThreads: a mail continues the newest exchange, with one "Re:" in the place of the
+// marks that programs of any language have put there. A number of theirs is no mark.
 func TestThreads(t *testing.T) {
 	t.Parallel()
-	f, w := afterThanks(func(f *Facts) {
-		f.Mails[0].Subject, f.Mails[0].MessageID = "Re: RE: Our talk", "<thanks@example.org>"
-		f.Mails[0].References = []string{"<first@acme.example>"}
-	}), Writers{Renderer: scribe{}, Proofreader: scribe{}}
-	text, _, err := w.Draft(&f, planned(t, f, paris("2026-11-24 12:00"), "follow-up-1"), paris("2026-11-30 12:00"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text.Subject != "Re: Our talk" || text.Thread.InReplyTo != "<thanks@example.org>" || strings.Join(text.Thread.References, " ") != "<first@acme.example> <thanks@example.org>" {
-		t.Errorf("it continues %+v with the subject %q", text.Thread, text.Subject)
+	for subject, want := range map[string]string{
+		"Re: RE: Our talk":     "Re: Our talk",
+		"RE : Notre entretien": "Re: Notre entretien",
+		"AW [2]: WG: Gespräch": "Re: Gespräch",
+		"Odp: Rozmowa":         "Re: Rozmowa",
+		"Ref: 2026-14":         "Re: Ref: 2026-14",
+	} {
+		f, w := afterThanks(func(f *Facts) {
+			f.Mails[0].Subject, f.Mails[0].MessageID = subject, "<thanks@example.org>"
+			f.Mails[0].References = []string{"<first@acme.example>"}
+		}), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+		text, _, err := w.Draft(&f, planned(t, f, paris("2026-11-24 12:00"), "follow-up-1"), paris("2026-11-30 12:00"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text.Subject != want || text.Thread.InReplyTo != "<thanks@example.org>" || strings.Join(text.Thread.References, " ") != "<first@acme.example> <thanks@example.org>" {
+			t.Errorf("%q: it continues %+v with the subject %q, want %q", subject, text.Thread, text.Subject, want)
+		}
 	}
 }
 

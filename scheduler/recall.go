@@ -95,5 +95,5 @@ func (x *exchange) add(m Mail, id string) {
 		x.ids = map[string]string{}
 	}
 	x.ids[id], x.company = m.Person, firstOf(m.Company, x.company)
-	x.subjects = append(x.subjects, BareSubject(m.Subject))
+	x.subjects = append(x.subjects, mailer.BareSubject(m.Subject))
 }
