@@ -256,7 +256,7 @@ func (d *Daemon) obey(tx Tx, w World, a About, word mailer.AnswerWord, now time.
 	if x, err = s.approve(tx, w, x, nil, now); err != nil {
 		return confirmation{}, err
 	}
-	text := fmt.Sprintf("Approved: the mail to %s (%s) leaves on %s.", x.To.Name, x.Key, moment(later(x), x.Zone, now))
+	text := fmt.Sprintf("Approved: the mail to %s (%s) leaves on %s.", x.To.Name, x.Key, moment(x.When(), x.Zone, now))
 	if x.WaitingFor != "" {
 		text = fmt.Sprintf("Approved: the mail to %s (%s). It still waits: %s.", x.To.Name, x.Key, x.WaitingFor)
 	}
@@ -286,14 +286,6 @@ func settleAsSaid(tx Tx, d Delivery, a About, word mailer.AnswerWord, now time.T
 		done.text = fmt.Sprintf("Noted: the mail to %s (%s) never arrived. It is %s: %s.", d.To.Name, d.Key, d.State, d.Why)
 	}
 	return done, nil
-}
-
-// later is when a mail leaves, as far as that is known.
-func later(d Delivery) time.Time {
-	if d.Due.IsZero() {
-		return d.Expected
-	}
-	return d.Due
 }
 
 // company is the name that the user knows an application by.

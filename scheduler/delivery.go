@@ -213,8 +213,9 @@ func (d *Delivery) Move(to State, why string) error {
 	return nil
 }
 
-// when is the due time, or the expected one while the due time waits.
-func (d *Delivery) when() time.Time {
+// When is the due time, or the expected one while the due time waits; zero if neither
+// is known.
+func (d *Delivery) When() time.Time {
 	if d.Due.IsZero() {
 		return d.Expected
 	}
@@ -223,5 +224,5 @@ func (d *Delivery) when() time.Time {
 
 // byTime orders deliveries by that, then by their keys.
 func byTime(a, b Delivery) int {
-	return cmp.Or(a.when().Compare(b.when()), cmp.Compare(a.Key, b.Key))
+	return cmp.Or(a.When().Compare(b.When()), cmp.Compare(a.Key, b.Key))
 }

@@ -186,20 +186,9 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 		if scope != ScopeEverything && !named {
 			continue
 		}
-		switch h.Source {
-		case sourceLedger, sourceStrangers, sourceMachine, sourceLogin:
-			left++ // `resolve`, `adopt` or a corrected password end these
+		if h.Stays() || h.AsksOutcome() && !(confirmed && named) || h.Source == sourceNoMore && !named {
+			left++
 			continue
-		case sourceOutcome:
-			if !confirmed || !named {
-				left++
-				continue
-			}
-		case sourceNoMore:
-			if !named {
-				left++
-				continue
-			}
 		}
 		n, err := tx.Lift(h.Scope, h.Target, h.Source)
 		if err != nil {

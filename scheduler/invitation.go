@@ -35,6 +35,11 @@ type Invitation struct {
 	Further     int  // of the first: how many other meetings came in the same file
 }
 
+// When is the time of the meeting in words, with the zone in which it is to be written.
+func (inv Invitation) When() string {
+	return inv.At.Format("Mon 2 Jan 2006 15:04") + " (" + inv.Zone + ")"
+}
+
 // Invited is somebody whom an invitation names.
 type Invited struct{ Name, Email string }
 
@@ -296,7 +301,7 @@ func nameOf(f *Facts, name, addr string) string {
 
 // suggestInvitation lays an invitation before the user.
 func suggestInvitation(stem, from string, inv Invitation, warning string) Suggestion {
-	when := inv.At.Format("Mon 2 Jan 2006 15:04") + " (" + inv.Zone + ")"
+	when := inv.When()
 	command := fmt.Sprintf("afterword add %s --invitation %s", ShellWord(stem), ShellWord(inv.Key))
 	var text string
 	switch inv.Change {

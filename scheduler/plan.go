@@ -111,10 +111,10 @@ func (p *planner) follow(d *Delivery) {
 		return
 	}
 	p.ready = false
-	if at := d.when(); at.After(p.done) {
+	if at := d.When(); at.After(p.done) {
 		p.done = at
 	}
-	if at := d.when(); d.Kind == Asking && at.After(p.asks) {
+	if at := d.When(); d.Kind == Asking && at.After(p.asks) {
 		p.asks = at
 	}
 }

@@ -68,7 +68,7 @@ func (w Writers) write(f *Facts, d *Delivery, now time.Time) (written, error) {
 // leaving is when the mail is to leave: at its due time, or at the next hour for
 // mail where that has passed.
 func leaving(f *Facts, i *Interview, p *Person, d *Delivery, now time.Time) time.Time {
-	if due := d.when(); !due.Before(now) {
+	if due := d.When(); !due.Before(now) {
 		return due
 	}
 	place := placeFor(&f.Policy, &f.Application, i, p)
@@ -102,7 +102,7 @@ func proofInput(f *Facts, d *Delivery, in RenderInput, text Text, w Writers, now
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
 		Others: f.others(), Thread: in.Previous, Asked: f.asked(now), Off: f.Policy.Off,
-		Planned: d.when(), Place: placeFor(&f.Policy, &f.Application, &in.Interview, &in.Person),
+		Planned: d.When(), Place: placeFor(&f.Policy, &f.Application, &in.Interview, &in.Person),
 	}
 	if d.Kind == Owed {
 		p.Place = lateWindow(&f.Policy, p.Place)

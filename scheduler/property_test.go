@@ -69,7 +69,7 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 				}
 				continue
 			}
-			at := d.when()
+			at := d.When()
 			checkPlace(t, f, d, at)
 			minute := d.Interview + at.Truncate(time.Minute).String()
 			if other, taken := minutes[minute]; taken && d.Kind == Owed {

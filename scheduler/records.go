@@ -51,6 +51,26 @@ type Hold struct {
 	Set    time.Time
 }
 
+// Stays reports whether no `resume` lifts the hold: its reason says what ends it, such
+// as `resolve`, `adopt` or a corrected password.
+func (h *Hold) Stays() bool {
+	switch h.Source {
+	case sourceLedger, sourceStrangers, sourceMachine, sourceLogin:
+		return true
+	}
+	return false
+}
+
+// Asks reports whether a question stands beside the hold whose answer ends it: what a
+// mail seems to tell, or offers to write into the file.
+func (h *Hold) Asks() bool {
+	return h.AsksOutcome() || h.Source == sourceInvitation || h.Source == sourceCalledOff
+}
+
+// AsksOutcome reports whether the hold waits for the word that there is no rejection
+// and no offer: a plain `resume` does not lift it.
+func (h *Hold) AsksOutcome() bool { return h.Source == sourceOutcome }
+
 // Covers reports whether the hold keeps the delivery from leaving at now.
 // Began is when the delivery's interview began.
 func (h *Hold) Covers(d *Delivery, began, now time.Time) bool {

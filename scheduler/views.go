@@ -38,7 +38,7 @@ type PlanTo struct {
 // item turns a delivery into what is printed.
 func item(d Delivery) PlanItem {
 	p := PlanItem{Key: d.Key, Application: d.Application, Round: d.Interview, Step: d.Step, Kind: d.Kind,
-		To: PlanTo{d.To.Name, d.To.Email}, State: d.State, Reason: d.Reason, Template: d.Template, At: d.when(), Zone: d.Zone}
+		To: PlanTo{d.To.Name, d.To.Email}, State: d.State, Reason: d.Reason, Template: d.Template, At: d.When(), Zone: d.Zone}
 	if !p.At.IsZero() {
 		text := inZone(p.At, d.Zone).Format(time.RFC3339)
 		p.Due = &text

@@ -105,24 +105,28 @@ func (p *program) takeInvitation(ctx context.Context, h *house, name, key string
 	p.printTaken(a, inv, id)
 	left, err := h.service.Invitations(ctx, a.Stem, "")
 	for _, one := range left {
-		fmt.Fprintf(p.out, "  still waits: %q, %s (%s): afterword add %s --invitation %s\n", one.Summary, one.At.Format("Mon 2 Jan 2006 15:04"), one.Zone, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Key))
+		fmt.Fprintf(p.out, "  still waits: %q, %s: afterword add %s --invitation %s\n", one.Summary, one.When(), scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Key))
 	}
 	return err
 }
 
 func (p *program) printTaken(a scheduler.Application, inv scheduler.Invitation, id string) {
-	when := inv.At.Format("Mon 2 Jan 2006 15:04") + " (" + inv.Zone + ")"
 	switch inv.Change {
 	case scheduler.CancelledInterview:
 		fmt.Fprintf(p.out, "%s: interview %s is cancelled; its thank-yous are too\n", a.Stem, id)
 	case scheduler.MovedInterview:
-		fmt.Fprintf(p.out, "%s: interview %s is now on %s\n", a.Stem, id, when)
+		fmt.Fprintf(p.out, "%s: interview %s is now on %s\n", a.Stem, id, inv.When())
 	default:
-		fmt.Fprintf(p.out, "%s: interview %s on %s, with %s\n", a.Stem, id, when, countOf(len(inv.People), "person"))
+		fmt.Fprintf(p.out, "%s: interview %s on %s, with %s\n", a.Stem, id, inv.When(), countOf(len(inv.People), "person"))
 		for _, one := range inv.People {
-			fmt.Fprintf(p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Email))
+			p.tellGuess(a.Stem, one.Name, one.Email)
 		}
 	}
+}
+
+// tellGuess says that an address is an invitation's word alone, and how to confirm it.
+func (p *program) tellGuess(stem, name, email string) {
+	fmt.Fprintf(p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", name, email, scheduler.ShellWord(stem), scheduler.ShellWord(email))
 }
 
 // invitationChanges says what an invitation changes in the file, and which

@@ -184,7 +184,7 @@ func (b *adding) offerOthers(ctx context.Context, source string) error {
 		if err != nil { // nothing could be kept before the first run
 			take = fmt.Sprintf("--at '%s' --timezone %s --duration %dm%s", inv.At.Format("2006-01-02 15:04"), inv.Zone, int(inv.Duration.Minutes()), personFlags(inv.People))
 		}
-		fmt.Fprintf(b.p.out, "  also %q, %s (%s): afterword add %s %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, scheduler.ShellWord(stem), take)
+		fmt.Fprintf(b.p.out, "  also %q, %s: afterword add %s %s\n", inv.Summary, inv.When(), scheduler.ShellWord(stem), take)
 	}
 	return nil
 }
@@ -247,7 +247,7 @@ func (b *adding) fromInvitation(inv scheduler.Invitation, source string) {
 	for _, one := range inv.People {
 		w.people = append(w.people, scheduler.Person{Name: one.Name, Email: one.Email, Guessed: true})
 	}
-	fmt.Fprintf(b.p.out, "%q, %s (%s), %s\n", inv.Summary, inv.At.Format("Mon 2 Jan 2006 15:04"), inv.Zone, w.duration)
+	fmt.Fprintf(b.p.out, "%q, %s, %s\n", inv.Summary, inv.When(), w.duration)
 	if inv.Guessed {
 		fmt.Fprintln(b.p.out, "  it names no zone that is known; your own is taken")
 	}

@@ -352,7 +352,7 @@ func (b *adding) show(ctx context.Context) error {
 	fmt.Fprintf(b.p.out, "%s: written into %s\n", a.Stem, a.File)
 	for _, one := range b.what.people {
 		if one.Guessed {
-			fmt.Fprintf(b.p.out, "  %s <%s> is a guess of the invitation; nothing goes there until you confirm it: afterword set %s guessed %s false\n", one.Name, one.Email, scheduler.ShellWord(a.Stem), scheduler.ShellWord(one.Email))
+			b.p.tellGuess(a.Stem, one.Name, one.Email)
 		}
 	}
 	b.askYear(a)

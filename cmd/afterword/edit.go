@@ -187,7 +187,7 @@ func (p *program) takeEdit(ctx context.Context, h *house, v scheduler.Preview, s
 	case d.State == scheduler.Review:
 		said += "; it waits for your approval: " + d.Why
 	case d.State == scheduler.Approved:
-		said += "; " + d.Why + ", and it leaves " + clockTime(later(d), d.Zone, h.clock.Now())
+		said += "; " + d.Why + ", and it leaves " + clockTime(d.When(), d.Zone, h.clock.Now())
 	}
 	fmt.Fprintf(p.out, "%s: %s\n", key, said)
 	printFindings(p.screen(p.clock.Now(), time.Local), d.Findings, "  ")

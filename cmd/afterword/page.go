@@ -83,13 +83,9 @@ func (p *program) pageCommand() *cobra.Command {
 // page prints the link that the daemon has left in the profile: whoever may read
 // that may use the page.
 func (p *program) page() error {
-	path, err := p.findConfig()
+	cfg, err := p.loadConfig()
 	if err != nil {
 		return err
-	}
-	cfg, err := config.Load(path, p.clock.Now())
-	if err != nil {
-		return fmt.Errorf("%w: %w", errConfig, err)
 	}
 	link, err := profile.Link(cfg.StatePath)
 	switch {

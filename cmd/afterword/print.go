@@ -91,3 +91,19 @@ func indent(text, by string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// countOf writes a number of things.
+func countOf(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
+
+// either is the text, or another one where it is empty.
+func either(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"afterword/internal/config"
 	"afterword/scheduler"
 	"afterword/templates/proofread"
 )
@@ -122,11 +121,7 @@ func (p *program) showFindings(found []scheduler.Finding, asJSON bool) error {
 // wordsIfAny is the path of the user's words where a config.yaml is found and
 // can be read, else "".
 func (p *program) wordsIfAny() string {
-	path, err := p.findConfig()
-	if err != nil {
-		return ""
-	}
-	cfg, err := config.Load(path, p.clock.Now())
+	cfg, err := p.loadConfig()
 	if err != nil {
 		return ""
 	}

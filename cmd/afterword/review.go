@@ -133,7 +133,7 @@ func (h *house) bytesOf(v scheduler.Preview) (mailer.Frozen, error) {
 	if err != nil {
 		return mailer.Frozen{}, err
 	}
-	at := later(d)
+	at := d.When()
 	if at.IsZero() {
 		at = h.clock.Now()
 	}
@@ -146,7 +146,7 @@ func (h *house) bytesOf(v scheduler.Preview) (mailer.Frozen, error) {
 func printMail(w *screen, v scheduler.Preview, j previewJSON) {
 	d := v.Delivery
 	fmt.Fprintf(w, "%s (%s)\n", j.Key, w.state(d.State))
-	fmt.Fprintf(w, "  leaves:  %s\n", w.when(later(d), d.Zone))
+	fmt.Fprintf(w, "  leaves:  %s\n", w.when(d.When(), d.Zone))
 	fmt.Fprintf(w, "  to:      %s\n  subject: %s\n", j.Headers["To"], j.Subject)
 	fmt.Fprintf(w, "\n%s\n", w.body(j.Body, "    "))
 	printFindings(w, j.Lints, "  ")

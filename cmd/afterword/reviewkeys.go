@@ -155,8 +155,8 @@ func (h *house) leaves(d scheduler.Delivery) string {
 	switch {
 	case d.WaitingFor != "":
 		return ", but it waits: " + d.WaitingFor
-	case !later(d).After(h.clock.Now()):
+	case !d.When().After(h.clock.Now()):
 		return "; it leaves now if nothing comes in between"
 	}
-	return "; it leaves " + clockTime(later(d), d.Zone, h.clock.Now()) + " if nothing comes in between"
+	return "; it leaves " + clockTime(d.When(), d.Zone, h.clock.Now()) + " if nothing comes in between"
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -18,7 +17,6 @@ import (
 	"afterword/internal/profile"
 	"afterword/internal/store/sqlite"
 	"afterword/internal/watch"
-	"afterword/mailer"
 	"afterword/scheduler"
 )
 
@@ -53,15 +51,11 @@ func (p *program) run(ctx context.Context, how runFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	path, err := p.findConfig()
-	if err != nil {
-		return err
-	}
 	// The config is checked before the profile is touched: nothing starts on a
 	// bad one.
-	cfg, err := config.Load(path, p.clock.Now())
+	cfg, err := p.loadConfig()
 	if err != nil {
-		return fmt.Errorf("%w: %w", errConfig, err)
+		return err
 	}
 	unlock, err := profile.Lock(cfg.StatePath)
 	if errors.Is(err, profile.ErrHeld) {
@@ -76,7 +70,7 @@ func (p *program) run(ctx context.Context, how runFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeLedger()) }()
-	h, err := openWithSpare(ctx, path, outside{clock: p.clock}, id.spare)
+	h, err := openWithSpare(ctx, cfg.Path, outside{clock: p.clock}, id.spare)
 	if err != nil {
 		return err
 	}
@@ -94,7 +88,7 @@ func (p *program) run(ctx context.Context, how runFlags) (err error) {
 		}
 		return p.onceDone(ctx, h)
 	}
-	log.Info("afterword runs", "config", path, "state", cfg.StatePath)
+	log.Info("afterword runs", "config", cfg.Path, "state", cfg.StatePath)
 	err = p.serve(ctx, h, log, id)
 	log.Info("afterword stops")
 	return err
@@ -243,82 +237,4 @@ func (p *program) readAll(path string) ([]byte, error) {
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, mostText))
-}
-
-// classifyJSON is the contract of `classify` (DESIGN section 8).
-type classifyJSON struct {
-	Path       string   `json:"path"`
-	Kind       string   `json:"kind"`
-	Class      *string  `json:"class"`
-	Status     *string  `json:"status"`
-	Failed     []string `json:"failed"`
-	OriginalID *string  `json:"original_message_id"`
-	InReplyTo  *string  `json:"in_reply_to"`
-	ReturnDate *string  `json:"return_date"`
-	Evidence   []string `json:"evidence"`
-}
-
-func (p *program) classifyCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "classify [FILE|DIR|-]...",
-		Short: "Shows how raw messages would be read, and on what evidence; one line of JSON each",
-		RunE: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				args = []string{"-"}
-			}
-			var failed []error
-			for _, a := range args {
-				failed = append(failed, p.classifyPath(a)...)
-			}
-			return errors.Join(failed...)
-		},
-	}
-	c.Flags().Bool("json", true, "JSON is the only form")
-	return c
-}
-
-// classifyPath reads a file, or all files of a folder. One that cannot be read
-// is told at the end and keeps none of the others from being read.
-func (p *program) classifyPath(path string) (failed []error) {
-	note := func(err error) {
-		if err != nil {
-			failed = append(failed, err)
-		}
-	}
-	info, err := os.Stat(path)
-	if path == "-" || err != nil || !info.IsDir() {
-		note(p.classifyOne(path))
-		return failed
-	}
-	note(filepath.WalkDir(path, func(name string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			note(err)
-			return nil
-		}
-		note(p.classifyOne(name))
-		return nil
-	}))
-	return failed
-}
-
-func (p *program) classifyOne(path string) error {
-	raw, err := p.readAll(path)
-	if err != nil {
-		return err
-	}
-	header, body := mailer.Split(raw)
-	m := mailer.Parse(header, body)
-	r := mailer.Classify(m)
-	j := classifyJSON{Path: path, Kind: string(r.Kind), Class: optional(string(r.Class)), Status: optional(r.Status),
-		Failed: append([]string{}, r.Failed...), OriginalID: optional(r.OriginalID), Evidence: append([]string{}, r.Evidence...)}
-	if len(m.InReplyTo) > 0 {
-		j.InReplyTo = optional(m.InReplyTo[0])
-	}
-	if !r.ReturnDate.IsZero() {
-		j.ReturnDate = optional(r.ReturnDate.Format("2006-01-02"))
-	}
-	for _, h := range r.Hints {
-		j.Evidence = append(j.Evidence, fmt.Sprintf("seems to be %s: %q", h.Intent, h.Sentence))
-	}
-	return printLine(p.out, j)
 }

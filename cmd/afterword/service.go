@@ -56,19 +56,15 @@ func (p *program) serviceInstallCommand() *cobra.Command {
 // toStart is what the service runs: this very program on the config in use,
 // which must be readable.
 func (p *program) toStart() (service.Program, *config.Config, error) {
-	path, err := p.findConfig()
+	cfg, err := p.loadConfig()
 	if err != nil {
 		return service.Program{}, nil, err
-	}
-	cfg, err := config.Load(path, p.clock.Now())
-	if err != nil {
-		return service.Program{}, nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
 	binary, err := os.Executable()
 	if err != nil {
 		return service.Program{}, nil, err
 	}
-	path = absolute(path)
+	path := absolute(cfg.Path)
 	return service.Program{Binary: binary, Config: path, Folder: filepath.Dir(path), Log: cfg.StatePath + ".log", User: userOfTask()}, cfg, nil
 }
 

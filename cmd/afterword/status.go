@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -54,7 +53,7 @@ func (p *program) statusCommand() *cobra.Command {
 				return err
 			}
 			if err := lostSecret(h); err != nil {
-				st.Holds = append(st.Holds, scheduler.Hold{Scope: scheduler.ScopeEverything, Source: "secret", Reason: err.Error()})
+				st.Holds = append(st.Holds, scheduler.Hold{Scope: scheduler.ScopeEverything, Source: sourceSecret, Reason: err.Error()})
 			}
 			if asJSON {
 				return printJSON(p.out, statusOf(st, h))
@@ -134,36 +133,6 @@ func printStatus(w *screen, st scheduler.StatusReport) error {
 			row(w.state(i.State), w.when(when, i.Zone), i.Step, name(i.To), i.Application, waiting)
 		}
 	})
-}
-
-func either(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
-}
-
-func holdTarget(h scheduler.Hold) string {
-	if h.Scope == scheduler.ScopeEverything {
-		return "everything"
-	}
-	text := h.Target
-	if h.Asking {
-		text += " (mail that asks)"
-	}
-	return text
-}
-
-func holdEnd(h scheduler.Hold, zone string, now time.Time) string {
-	switch {
-	case h.Source == "login" || h.Source == "ledger" || h.Source == "strangers" || h.Source == "machine" || h.Source == "secret":
-		return "" // the reason says what ends it
-	case h.Source == "outcome":
-		return "; if it is none: afterword resume " + scheduler.ShellWord(h.Target) + " --confirm"
-	case h.Until.IsZero():
-		return "; `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(h.Target)) + "` ends it"
-	}
-	return ", until " + clockTime(h.Until, zone, now)
 }
 
 func trouble(state string) bool { return state != "" && state != "ok" }

@@ -28,13 +28,9 @@ func (p *program) templatesCommand() *cobra.Command {
 
 // templatesOf loads the config and, as far as they can be read, the templates.
 func (p *program) templatesOf() (*config.Config, *templates.Set, error) {
-	path, err := p.findConfig()
+	cfg, err := p.loadConfig()
 	if err != nil {
 		return nil, nil, err
-	}
-	cfg, err := config.Load(path, p.clock.Now())
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", errConfig, err)
 	}
 	set, err := (*templates.Set)(nil).Reload(cfg.TemplatesDir)
 	return cfg, set, err

@@ -398,6 +398,20 @@ func (p *program) findConfig() (string, error) {
 	return "", &noConfig{looked: candidates}
 }
 
+// loadConfig reads the config file that findConfig chooses. The error wraps errConfig
+// where there is none, or none that can be used.
+func (p *program) loadConfig() (*config.Config, error) {
+	path, err := p.findConfig()
+	if err != nil {
+		return nil, err
+	}
+	cfg, err := config.Load(path, p.clock.Now())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errConfig, err)
+	}
+	return cfg, nil
+}
+
 // noConfig says where a config.yaml was looked for.
 type noConfig struct{ looked []string }
 

@@ -81,7 +81,7 @@ func (p *Page) applicationPage(r *http.Request, f *frame, stem string) (string, 
 		v.Needs = append(v.Needs, questionNeed(q))
 	}
 	for _, h := range o.Holds {
-		if h.Scope == scheduler.ScopeEverything && h.Source == "user" {
+		if h.Scope == scheduler.ScopeEverything && h.Source == scheduler.SourceUser {
 			continue
 		}
 		what := holdTarget(h)

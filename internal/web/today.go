@@ -254,15 +254,15 @@ func plainWords(text string) string {
 func holdNeeds(holds []scheduler.Hold, companies map[string]string) []need {
 	var all []need
 	for _, h := range holds {
-		if !h.Until.IsZero() || h.Scope == scheduler.ScopeEverything && h.Source == "user" {
+		if !h.Until.IsZero() || h.Scope == scheduler.ScopeEverything && h.Source == scheduler.SourceUser {
 			continue // that one has its own place at the top of each page
 		}
 		n := need{Kind: "hold", Title: "On hold: " + holdTarget(h), Detail: sentence(plainWords(h.Reason)),
 			Do: action{Label: "Let it go on", Post: "/resume", Field: []field{{"target", h.Target}}}}
-		switch h.Source {
-		case "ledger", "strangers", "machine", "login":
+		switch {
+		case h.Stays():
 			n.Detail, n.Do = sentence(h.Reason), action{Label: "See the settings", Href: "/settings"}
-		case "outcome", "invitation", "cancellation":
+		case h.Asks():
 			continue // its question stands above
 		}
 		if h.Scope == scheduler.ScopeApplication {
