@@ -342,6 +342,44 @@ func TestArchitectureExplainsTheFolders(t *testing.T) {
 	}
 }
 
+// declaredFunctions are the functions and methods of the program, as path and name.
+func declaredFunctions(t *testing.T) map[string]bool {
+	t.Helper()
+	declared := map[string]bool{}
+	for _, s := range sources(t) {
+		for _, d := range s.file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				declared[s.path+" "+f.Name.Name] = true
+			}
+		}
+	}
+	return declared
+}
+
+// TestArchitectureSaysWhereItIsDecided: each function of the table is where the table
+// says, and no package is left out of the map.
+func TestArchitectureSaysWhereItIsDecided(t *testing.T) {
+	t.Parallel()
+	text, declared := document(t, "docs/ARCHITECTURE.md"), declaredFunctions(t)
+	named := 0
+	for _, m := range regexp.MustCompile("`([\\w/]+\\.go)`((?:,? `\\w+`)+)").FindAllStringSubmatch(text, -1) {
+		for _, name := range regexp.MustCompile(`\w+`).FindAllString(m[2], -1) {
+			if named++; !declared[m[1]+" "+name] {
+				t.Errorf("docs/ARCHITECTURE.md says that %s decides in %s, and there is no such function", name, m[1])
+			}
+		}
+	}
+	if named < 15 {
+		t.Errorf("found only %d functions in docs/ARCHITECTURE.md: looking for the wrong shape?", named)
+	}
+	for _, s := range sources(t) {
+		if !strings.Contains(text, "`"+s.folder+"`") && !strings.Contains(text, "`"+s.folder+"/") {
+			t.Errorf("docs/ARCHITECTURE.md does not name %s", s.folder)
+			return
+		}
+	}
+}
+
 // TestLinksLeadSomewhere: the documents point at files that are there.
 func TestLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()

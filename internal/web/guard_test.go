@@ -2,9 +2,12 @@ package web
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -129,12 +132,32 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 	}
 }
 
+// files is the content of the user's files.
+func (f *fixture) files() map[string]string {
+	f.Helper()
+	all := map[string]string{}
+	for _, pattern := range []string{"*.yaml", "interviews/*", "words.txt"} {
+		paths, err := filepath.Glob(filepath.Join(f.dir, pattern))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, path := range paths {
+			text, err := os.ReadFile(path)
+			if err != nil {
+				f.Fatal(err)
+			}
+			all[path] = string(text)
+		}
+	}
+	return all
+}
+
 // TestGetChangesNothing: every page is read, every change is asked for by GET
 // and by other methods, and the store and the files are as before.
 func TestGetChangesNothing(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t, map[string]string{"acme-sre.yaml": fixtureAcme})
-	before, posts := f.version(), 0
+	before, files, posts := f.version(), f.files(), 0
 	for _, r := range f.page.routes() {
 		method, path, _ := strings.Cut(r.pattern, " ")
 		if path == "/live" {
@@ -156,6 +179,9 @@ func TestGetChangesNothing(t *testing.T) {
 	}
 	if f.version() != before {
 		t.Error("reading changed the store")
+	}
+	if after := f.files(); len(files) < 2 || !maps.Equal(after, files) {
+		t.Errorf("reading changed the files %v to %v", files, after)
 	}
 }
 
