@@ -23,7 +23,6 @@ type Event struct {
 	Floating      bool   // Start is a wall time without a zone
 	AllDay        bool
 	Summary       string
-	Location      string
 	Status        string // TENTATIVE, CONFIRMED, CANCELLED or ""
 	Organizer     string
 	OrganizerName string
@@ -32,10 +31,9 @@ type Event struct {
 
 // Attendee is one ATTENDEE of an event.
 type Attendee struct {
-	Name   string
-	Addr   string
-	Answer string // PARTSTAT such as ACCEPTED, in upper case, "" if not said
-	Type   string // CUTYPE such as ROOM, in upper case; "" is an individual (RFC 5545 section 3.2.3)
+	Name string
+	Addr string
+	Type string // CUTYPE such as ROOM, in upper case; "" is an individual (RFC 5545 section 3.2.3)
 }
 
 // Bounds of a calendar part.
@@ -262,16 +260,13 @@ func (r *calendarReader) property(name string, params map[string]string, value s
 		r.lasts, _ = calendarDuration(value)
 	case "SUMMARY":
 		e.Summary = calendarText(value)
-	case "LOCATION":
-		e.Location = calendarText(value)
 	case "STATUS":
 		e.Status = strings.ToUpper(value)
 	case "ORGANIZER":
 		e.Organizer, e.OrganizerName = calendarAddress(value), strings.TrimSpace(params["CN"])
 	case "ATTENDEE":
 		if len(e.Attendees) < maxAttendees {
-			e.Attendees = append(e.Attendees, Attendee{strings.TrimSpace(params["CN"]), calendarAddress(value),
-				strings.ToUpper(params["PARTSTAT"]), strings.ToUpper(params["CUTYPE"])})
+			e.Attendees = append(e.Attendees, Attendee{strings.TrimSpace(params["CN"]), calendarAddress(value), strings.ToUpper(params["CUTYPE"])})
 		}
 	}
 }

@@ -60,8 +60,6 @@ func (c *classifier) hint(wanted ...Intent) {
 			r.NoMore = true
 		case NextStep:
 			r.NextStep = true
-		case Request:
-			r.Request = true
 		case Decision:
 			r.DecideBy = s.decideBy
 		}

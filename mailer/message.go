@@ -92,7 +92,6 @@ type Reading struct {
 	Offer      bool      // it seems to speak of an offer
 	NoMore     bool      // asks not to be written to any more
 	NextStep   bool      // it seems to arrange a next round
-	Request    bool      // it seems to ask for something
 	DecideBy   time.Time // the day by which they promise word, at midnight in the zone of Date; zero if none
 	Delegate   Address   // who is to be written to instead of the sender, empty if nobody is named
 	Sentence   string    // the sentence that shows the weightiest of Hints

@@ -11,7 +11,6 @@ import (
 // Dossier is everything about one application, for those who look at it.
 type Dossier struct {
 	Now         time.Time
-	Policy      Policy
 	Application Application
 	Deliveries  []Delivery // stored, and what the files want besides; by time
 	Mails       []Mail     // oldest first
@@ -28,7 +27,6 @@ func (s *Service) Dossier(ctx context.Context, stem string) (Dossier, error) {
 	if err != nil {
 		return o, err
 	}
-	o.Policy = w.Policy
 	err = s.Store.View(ctx, func(r Reader) error {
 		f, err := LoadFacts(r, w, stem, o.Now)
 		if err != nil {

@@ -9,11 +9,10 @@ import (
 
 // Verdict is the gate's answer about one approved delivery.
 type Verdict struct {
-	Open    bool      // it may leave now, after a last look
-	Why     string    // what keeps it, in words
-	Until   time.Time // when to ask again; zero: when something changes
-	Expired bool      // its time is over
-	Ask     bool      // only the user can go on: it becomes a question
+	Open  bool      // it may leave now, after a last look
+	Why   string    // what keeps it, in words
+	Until time.Time // when to ask again; zero: when something changes
+	Ask   bool      // only the user can go on: it becomes a question
 }
 
 // rule is one reason not to send; stop tells whether it applies.
@@ -80,7 +79,7 @@ func gateSeen(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 // gateExpiry ends what comes too late.
 func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if !d.Expires.IsZero() && !now.Before(d.Expires) {
-		return Verdict{Expired: true, Why: "its time ended on " + moment(d.Expires, d.Zone, now)}, true
+		return Verdict{Why: "its time ended on " + moment(d.Expires, d.Zone, now)}, true
 	}
 	return Verdict{}, false
 }

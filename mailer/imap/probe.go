@@ -13,7 +13,6 @@ import (
 // Report says what an account offers and what will be done with it.
 type Report struct {
 	Capabilities []string // sorted
-	Idle         bool     // new mail is told at once; else it is asked for every minute
 	Folders      []ReportFolder
 	Absent       []string // folders of the configuration that the server has not
 }
@@ -47,7 +46,6 @@ func (m *Mailbox) Probe(ctx context.Context) (Report, error) {
 		for _, c := range slices.Sorted(maps.Keys(s.caps)) {
 			out.Capabilities = append(out.Capabilities, string(c))
 		}
-		out.Idle = s.caps.Has(goimap.CapIdle)
 		for _, f := range folders {
 			one := ReportFolder{FolderState: f.FolderState, Watched: f.watched, Why: f.why}
 			if f.watched {

@@ -4,18 +4,14 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"strings"
 
 	"afterword/mailer"
 )
 
 // Capabilities is what a submission server said about itself after the login.
 type Capabilities struct {
-	TLSVersion string   // such as "TLS 1.3", "" for a session in the clear
-	MaxSize    int64    // largest message in bytes, 0 if the server states none
-	UTF8       bool     // takes addresses outside ASCII (RFC 6531)
-	Logins     []string // the mechanisms it offers, upper case
-	LoggedIn   bool     // false only if no user name is configured
+	TLSVersion string // such as "TLS 1.3", "" for a session in the clear
+	MaxSize    int64  // largest message in bytes, 0 if the server states none
 }
 
 // Probe connects, secures the session, logs in and leaves again. It sends no
@@ -28,19 +24,12 @@ func (s *Sender) Probe(ctx context.Context) (Capabilities, error) {
 	stop := context.AfterFunc(ctx, opened.close)
 	defer stop()
 	defer opened.quit()
-	return s.capabilities(opened), nil
-}
-
-func (s *Sender) capabilities(opened *session) Capabilities {
-	c := Capabilities{LoggedIn: s.config.Username != ""}
+	c := Capabilities{}
 	if secured, ok := opened.stream.(*tls.Conn); ok {
 		c.TLSVersion = tls.VersionName(secured.ConnectionState().Version)
 	}
 	c.MaxSize, _ = opened.sizeLimit()
-	_, c.UTF8 = opened.offer("SMTPUTF8")
-	offered, _ := opened.offer("AUTH")
-	c.Logins = strings.Fields(strings.ToUpper(printable(offered)))
-	return c
+	return c, nil
 }
 
 // asError puts a failed login or connection into words.

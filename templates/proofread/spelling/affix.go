@@ -14,10 +14,9 @@ type flag uint32
 // affixes is what an affix file of Hunspell says (hunspell(5)), as far as it
 // decides whether a word exists. What it says about suggestions is not read.
 type affixes struct {
-	encoding string // SET
-	form     string // FLAG: "", "long", "num" or "UTF-8"
-	aliases  []string
-	tries    string // TRY: the letters, the most frequent first
+	form    string // FLAG: "", "long", "num" or "UTF-8"
+	aliases []string
+	tries   string // TRY: the letters, the most frequent first
 
 	prefixes, suffixes []affix
 	endings            map[rune][]int // suffixes by their last letter, 0 for those that add none
@@ -80,8 +79,6 @@ func (a *affixes) line(f []string) error {
 		}
 	}
 	switch f[0] {
-	case "SET":
-		a.encoding = f[1]
 	case "FLAG":
 		a.form = f[1]
 	case "TRY":
