@@ -36,11 +36,11 @@ func foreseeAsking(all []foreseen, now time.Time) {
 	for n := range all {
 		d := &all[n].d
 		waits := d.WaitingFor != "" && d.WaitingFor != waitsForStep && d.WaitingFor != notYetShown
-		if d.Kind == Asking && d.State.Open() && !waits && !d.when().IsZero() {
+		if d.Kind == Asking && d.State.Open() && !waits && !d.When().IsZero() {
 			asking = append(asking, &all[n])
 		}
 	}
-	slices.SortFunc(asking, func(a, b *foreseen) int { return cmp.Or(a.d.when().Compare(b.d.when()), cmp.Compare(a.d.Key, b.d.Key)) })
+	slices.SortFunc(asking, func(a, b *foreseen) int { return byTime(a.d, b.d) })
 	var before []*Delivery
 	for _, x := range asking {
 		words, leaves := x.askedElsewhere(before, now)
@@ -66,19 +66,14 @@ func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words stri
 		if with {
 			asked++
 		}
-		if o.Application != x.d.Application && (with || x.f.sameCompany(o.Company)) && x.d.when().Before(place.Add(o.when(), gap)) {
-			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s", gap.Words(), o.Step, o.Application, firstOf(o.To.Name, o.To.Email), moment(o.when(), o.Zone, now))
+		if o.Application != x.d.Application && (with || x.f.sameCompany(o.Company)) && x.d.When().Before(place.Add(o.When(), gap)) {
+			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s", gap.Words(), o.Step, o.Application, firstOf(o.To.Name, o.To.Email), moment(o.When(), o.Zone, now))
 		}
 	}
 	if many := beyondWords(asked, bound(x.f.Policy.Limits.PerPerson), to.Name); many != "" {
 		return many, false
 	}
 	return words, true
-}
-
-// leavesBefore reports whether a mail is expected to leave before another one.
-func (d *Delivery) leavesBefore(o *Delivery) bool {
-	return d.when().Before(o.when()) || d.when().Equal(o.when()) && d.Key < o.Key
 }
 
 // comesAfter reports whether another delivery thanks the same person before this one does.
@@ -88,7 +83,7 @@ func (x foreseen) comesAfter(o *Delivery) bool {
 		return false
 	}
 	asked := o.asMail()
-	return o.leavesBefore(&x.d) && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
+	return byTime(*o, x.d) < 0 && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
 }
 
 // thankedSooner says of a note that was approved which one that may leave before it takes its place.

@@ -63,7 +63,7 @@ func (r restorations) ask(d Delivery) string {
 	}
 	due := d.FirstDue
 	if due.IsZero() {
-		due = d.when() // of a follow-up whose thanks had not left when the backup was made it is expected only
+		due = d.When() // of a follow-up whose thanks had not left when the backup was made it is expected only
 	}
 	if !due.IsZero() && due.Before(r.sure.At) {
 		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(r.sure.Made, d.Zone, time.Time{}))
