@@ -51,6 +51,17 @@ type Hold struct {
 	Set    time.Time
 }
 
+// What says what is held: everything, or the application, address or key.
+func (h *Hold) What() string {
+	switch {
+	case h.Scope == ScopeEverything:
+		return "everything"
+	case h.Asking:
+		return h.Target + " (mail that asks)"
+	}
+	return h.Target
+}
+
 // Stays reports whether no `resume` lifts the hold: its reason says what ends it, such
 // as `resolve`, `adopt` or a corrected password.
 func (h *Hold) Stays() bool {

@@ -78,7 +78,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 	if !end.IsZero() {
 		words = "until " + clockTime(end, h.config.Policy.Me.Zone.String(), h.clock.Now())
 	}
-	fmt.Fprintf(p.out, "on hold: %s, %s\n", holdTarget(held), words)
+	fmt.Fprintf(p.out, "on hold: %s, %s\n", held.What(), words)
 	return nil
 }
 
@@ -108,21 +108,10 @@ func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string) erro
 	st, err := h.service.Status(cmd.Context())
 	for _, x := range st.Holds {
 		if x.Scope == scheduler.ScopeEverything || what == "" {
-			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
+			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", x.What(), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}
 	return err
-}
-
-func holdTarget(h scheduler.Hold) string {
-	if h.Scope == scheduler.ScopeEverything {
-		return "everything"
-	}
-	text := h.Target
-	if h.Asking {
-		text += " (mail that asks)"
-	}
-	return text
 }
 
 // sourceSecret marks the hold that is shown where the profile's secret is lost.

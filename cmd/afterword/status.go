@@ -109,7 +109,7 @@ func printStatus(w *screen, st scheduler.StatusReport) error {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("held"), b)
 	}
 	for _, h := range st.Holds {
-		fmt.Fprintf(w, "%s: %s%s\n", w.warn("hold on "+holdTarget(h)), h.Reason, holdEnd(h, zone, w.now))
+		fmt.Fprintf(w, "%s: %s%s\n", w.warn("hold on "+h.What()), h.Reason, holdEnd(h, zone, w.now))
 	}
 	for _, q := range append(st.Doubts(), st.Questions...) {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("question"), q.Text)
@@ -218,7 +218,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 	}
 	for _, x := range st.Holds {
 		if x.Until.IsZero() {
-			need("On hold: %s: %s%s", holdTarget(x), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
+			need("On hold: %s: %s%s", x.What(), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}
 	if needs == 0 {

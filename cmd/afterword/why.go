@@ -68,7 +68,11 @@ func (p *program) eventsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "events [--application APP] [--limit N] [--json]", Short: "Shows what happened, oldest first", Args: usage(cobra.NoArgs),
 		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
-			events, err := h.service.Events(cmd.Context(), scheduler.EventQuery{Application: application, Limit: limit})
+			stem := application // of one whose file is gone, as it is typed
+			if _, a, err := h.application(application); application != "" && err == nil {
+				stem = a.Stem
+			}
+			events, err := h.service.Events(cmd.Context(), scheduler.EventQuery{Application: stem, Limit: limit})
 			if err != nil {
 				return err
 			}

@@ -84,7 +84,7 @@ func (p *Page) applicationPage(r *http.Request, f *frame, stem string) (string, 
 		if h.Scope == scheduler.ScopeEverything && h.Source == scheduler.SourceUser {
 			continue
 		}
-		what := holdTarget(h)
+		what := h.What()
 		if h.Scope == scheduler.ScopeApplication {
 			what = v.Company
 		}

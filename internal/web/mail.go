@@ -100,7 +100,7 @@ func (p *Page) mailPage(r *http.Request, f *frame, key string, typed url.Values)
 		}
 	}
 	for _, h := range story.Holds {
-		m.Holds = append(m.Holds, quiet{holdTarget(h), sentence(plainWords(h.Reason)), w.moment(h.Until).Text})
+		m.Holds = append(m.Holds, quiet{h.What(), sentence(plainWords(h.Reason)), w.moment(h.Until).Text})
 	}
 	if typed != nil {
 		m.Subject, m.Body, m.EditOpen = typed.Get("subject"), typed.Get("body"), true

@@ -26,7 +26,7 @@ func (p *Page) settings(r *http.Request, f *frame) (string, error) {
 		v.State = append(v.State, stateLine{Name: "Held", Text: b})
 	}
 	for _, h := range st.Holds {
-		v.State = append(v.State, stateLine{Name: "On hold", Text: holdTarget(h) + ": " + h.Reason})
+		v.State = append(v.State, stateLine{Name: "On hold", Text: h.What() + ": " + h.Reason})
 	}
 	f.Title, f.Section, f.Data = "Settings", "settings", v
 	return "settings", nil

@@ -257,7 +257,7 @@ func holdNeeds(holds []scheduler.Hold, companies map[string]string) []need {
 		if !h.Until.IsZero() || h.Scope == scheduler.ScopeEverything && h.Source == scheduler.SourceUser {
 			continue // that one has its own place at the top of each page
 		}
-		n := need{Kind: "hold", Title: "On hold: " + holdTarget(h), Detail: sentence(plainWords(h.Reason)),
+		n := need{Kind: "hold", Title: "On hold: " + h.What(), Detail: sentence(plainWords(h.Reason)),
 			Do: action{Label: "Let it go on", Post: "/resume", Field: []field{{"target", h.Target}}}}
 		switch {
 		case h.Stays():
@@ -274,22 +274,12 @@ func holdNeeds(holds []scheduler.Hold, companies map[string]string) []need {
 	return all
 }
 
-func holdTarget(h scheduler.Hold) string {
-	switch {
-	case h.Scope == scheduler.ScopeEverything:
-		return "everything"
-	case h.Asking:
-		return h.Target + " (mail that asks)"
-	}
-	return h.Target
-}
-
 // quiets are the holds that end by themselves.
 func quiets(w words, st scheduler.StatusReport) []quiet {
 	var all []quiet
 	for _, h := range st.Holds {
 		if !h.Until.IsZero() && (h.Scope != scheduler.ScopeEverything || h.Source != "user") {
-			all = append(all, quiet{holdTarget(h), sentence(h.Reason), w.moment(h.Until).Text})
+			all = append(all, quiet{h.What(), sentence(h.Reason), w.moment(h.Until).Text})
 		}
 	}
 	return all

@@ -238,19 +238,25 @@ func (a *account) list(name string) ([]Stored, error) {
 	return out, nil
 }
 
+// newest finds a folder, and the place in it of the newest message with the Message-ID.
+func (a *account) newest(name, messageID string) (*folder, int, error) {
+	f, err := a.find(name)
+	if err != nil {
+		return nil, 0, err
+	}
+	i, err := f.index(messageID)
+	return f, i, err
+}
+
 // move takes the newest message with the Message-ID to another folder.
 func (a *account) move(messageID, from, to string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	source, err := a.find(from)
+	source, i, err := a.newest(from, messageID)
 	if err != nil {
 		return err
 	}
 	dest, err := a.find(to)
-	if err != nil {
-		return err
-	}
-	i, err := source.index(messageID)
 	if err != nil {
 		return err
 	}
@@ -264,11 +270,7 @@ func (a *account) move(messageID, from, to string) error {
 func (a *account) expunge(name, messageID string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	f, err := a.find(name)
-	if err != nil {
-		return err
-	}
-	i, err := f.index(messageID)
+	f, i, err := a.newest(name, messageID)
 	if err != nil {
 		return err
 	}
@@ -281,11 +283,7 @@ func (a *account) expunge(name, messageID string) error {
 func (a *account) flag(name, messageID string, flags []imap.Flag) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	f, err := a.find(name)
-	if err != nil {
-		return err
-	}
-	i, err := f.index(messageID)
+	f, i, err := a.newest(name, messageID)
 	if err != nil {
 		return err
 	}
