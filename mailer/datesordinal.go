@@ -16,17 +16,21 @@ func (r *dateReader) ordinal(i int) (foundDate, bool) {
 	if n == 0 || i+1 >= len(r.words) || !r.same(i, i+1) || r.spelled(i+1) == "feira" { // "segunda-feira" is Monday
 		return foundDate{}, false
 	}
-	fits, after := r.ranked(i + 1)
+	at := i + 1
+	if isWhole(r.spelled(at)) && at+1 < len(r.words) && r.same(i, at+1) {
+		at++
+	}
+	fits, after := r.ranked(at)
 	if fits == nil {
 		return foundDate{}, false
 	}
 	d, ok := r.monthAround(i, after)
-	weekday, _ := r.weekdayName(i + 1)
+	weekday, _ := r.weekdayName(at)
 	switch {
 	case ok:
 		d.day = nth(d.day, n, fits)
 		d.last = d.day
-		if weekday == 0 && r.marks[i+1].has(weekUnit) {
+		if weekday == 0 && r.marks[at].has(weekUnit) {
 			d.last = d.day.AddDate(0, 0, 4)
 		}
 		return d, true
@@ -37,6 +41,15 @@ func (r *dateReader) ordinal(i int) (foundDate, bool) {
 		return foundDate{day: day, first: i, end: max(after, end), bad: !ok}, true
 	}
 	return foundDate{day: r.nextWeekday(weekday).AddDate(0, 0, -7), first: i, end: after}, true // it lies behind us
+}
+
+// isWhole tells the words between "first" and its week, "the first full week".
+func isWhole(w string) bool {
+	switch w {
+	case "full", "whole", "complete", "volle", "vollen", "ganze", "ganzen", "hele", "hela", "pełny", "pełnym":
+		return true
+	}
+	return false
 }
 
 // after reads "after 6 January" and "after next" behind a weekday, of which the

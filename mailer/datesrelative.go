@@ -19,6 +19,9 @@ func (r *dateReader) relative(i int) (foundDate, bool) {
 	case r.marks[i].has(tomorrowWord):
 		return foundDate{day: r.midnight().AddDate(0, 0, 1), first: i, end: r.through(i, tomorrowWord)}, true
 	}
+	if r.marks[i].has(withinWeek) {
+		return foundDate{day: r.midnight().AddDate(0, 0, 7), first: i, end: r.through(i, withinWeek), length: true}, true
+	}
 	if d, ok := r.afterSome(i); ok {
 		return d, true
 	}

@@ -199,44 +199,50 @@ var heldOutKnown = map[string]string{
 	"seventeenth/r10.eml":         "another colleague is welcomed, and one may be so beside the reader",
 	"seventeenth/r36.eml":         "\"you were our favourite\" reads like \"you are\"",
 	// What the last part missed, blind, and no rule in general would find.
-	"nineteenth/r04.eml":     "that one person can be paid, who should sell",
-	"nineteenth/r05.eml":     "\"it took us three days to decide\" reads like word that comes in three days",
-	"nineteenth/r08.eml":     "it was not you, and will you come to the party?",
-	"nineteenth/r09.eml":     "\"zugesagt\" to a practitioner",
-	"nineteenth/r12.eml":     "freelancers are not needed, and the reader is one",
-	"nineteenth/r13.eml":     "the client's wish for a language",
-	"nineteenth/r14.eml":     "the opinion of a council that was not obtained",
-	"nineteenth/r24.eml":     "a project fell, in slang",
-	"nineteenth/r30.eml":     "\"an offer elsewhere\" is read as one to the reader",
-	"twentyfirst/r12-en.eml": "somebody starts, and who told so would have liked the reader otherwise",
-	"twentyfirst/d11-en.eml": "the office is closed over Christmas, and nothing else is said",
-	"eleventh/p05.eml":       "\"you got it\" says as often that something arrived or was understood",
+	"nineteenth/r04.eml":      "that one person can be paid, who should sell",
+	"nineteenth/r05.eml":      "\"it took us three days to decide\" reads like word that comes in three days",
+	"nineteenth/r08.eml":      "it was not you, and will you come to the party?",
+	"nineteenth/r09.eml":      "\"zugesagt\" to a practitioner",
+	"nineteenth/r12.eml":      "freelancers are not needed, and the reader is one",
+	"nineteenth/r13.eml":      "the client's wish for a language",
+	"nineteenth/r14.eml":      "the opinion of a council that was not obtained",
+	"nineteenth/r24.eml":      "a project fell, in slang",
+	"nineteenth/r30.eml":      "\"an offer elsewhere\" is read as one to the reader",
+	"twentysecond/o04-de.eml": "\"du bist dabei\" says as often that a name is on a list",
+	"twentysecond/r07-en.eml": "an agency quotes its client, and what is quoted is not meant",
+	"twentysecond/r10-en.eml": "they try it without a new colleague",
+	"twentysecond/r11-en.eml": "a choice was made and accepted, and other posts are to be considered",
+	"twentysecond/r26-sv.eml": "somebody was chosen by first name, and \"we will meet\" speaks for the reader",
+	"twentyfirst/r12-en.eml":  "somebody starts, and who told so would have liked the reader otherwise",
+	"twentyfirst/d11-en.eml":  "the office is closed over Christmas, and nothing else is said",
+	"eleventh/p05.eml":        "\"you got it\" says as often that something arrived or was understood",
 }
 
 // heldOutFloors are the shares of each part that must be read rightly. They may
 // only rise.
 var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
-	"first":       {0.97, 1, 1},
-	"second":      {0.99, 0.98, 1},
-	"third":       {1, 1, 1},
-	"fourth":      {1, 1, 0}, // it holds no intents
-	"fifth":       {1, 1, 1},
-	"sixth":       {1, 0.88, 0.97},
-	"seventh":     {1, 0.97, 1},
-	"eighth":      {1, 1, 0.96},
-	"ninth":       {1, 1, 0.88},
-	"tenth":       {0.999, 1, 0}, // it holds hardly any intents
-	"eleventh":    {0.999, 0.96, 0.97},
-	"twelfth":     {0.999, 0.91, 0.95},
-	"thirteenth":  {0.999, 0, 0.99}, // it holds no details
-	"fourteenth":  {0.999, 0, 0.92}, // nor do those below
-	"fifteenth":   {0.999, 0, 0.92},
-	"sixteenth":   {0.999, 0, 0.94},
-	"seventeenth": {0.999, 0, 0.77},
-	"eighteenth":  {0.999, 0, 0.90},
-	"nineteenth":  {0.999, 0, 0.60},
-	"twentieth":   {0.96, 0.9, 0.9},
-	"twentyfirst": {0.96, 0.9, 0.9},
+	"first":        {0.97, 1, 1},
+	"second":       {0.99, 0.98, 1},
+	"third":        {1, 1, 1},
+	"fourth":       {1, 1, 0}, // it holds no intents
+	"fifth":        {1, 1, 1},
+	"sixth":        {1, 0.88, 0.97},
+	"seventh":      {1, 0.97, 1},
+	"eighth":       {1, 1, 0.96},
+	"ninth":        {1, 1, 0.88},
+	"tenth":        {0.999, 1, 0}, // it holds hardly any intents
+	"eleventh":     {0.999, 0.96, 0.97},
+	"twelfth":      {0.999, 0.91, 0.95},
+	"thirteenth":   {0.999, 0, 0.99}, // it holds no details
+	"fourteenth":   {0.999, 0, 0.92}, // nor do those below
+	"fifteenth":    {0.999, 0, 0.92},
+	"sixteenth":    {0.999, 0, 0.94},
+	"seventeenth":  {0.999, 0, 0.77},
+	"eighteenth":   {0.999, 0, 0.90},
+	"nineteenth":   {0.999, 0, 0.60},
+	"twentieth":    {0.96, 0.9, 0.9},
+	"twentyfirst":  {0.96, 0.9, 0.9},
+	"twentysecond": {0.999, 0, 0.85},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

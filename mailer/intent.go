@@ -180,15 +180,17 @@ func (s *statement) hints() []Hint {
 }
 
 // tooEarly tells a phrase of a next step that stands before a rejection or in
-// its sentence, or neither asks nor names a day: that step is behind the reader, or somebody else's. An offer in
+// its sentence, or neither asks nor names a day: that step is behind the reader, or somebody else's, and beside an offer such a
+// one is its date. An offer in
 // the sentence of a rejection is of something else, and beside one it must be told
 // in so many words.
 func (s *statement) tooEarly(f found, rule intentRule) bool {
+	idle := rule.intent == NextStep && !s.isAsked(f) && !s.isDated(f)
 	if !s.shows(Rejection) {
-		return false
+		return idle && s.shows(Offer)
 	}
 	at := s.words[f.first].sentence
-	return rule.intent == NextStep && (at <= s.rejected || !s.isAsked(f) && !s.isDated(f)) || rule.intent == Offer && (at == s.rejected || !rule.key.has(offerText))
+	return rule.intent == NextStep && (idle || at <= s.rejected) || rule.intent == Offer && (at == s.rejected || !rule.key.has(offerText))
 }
 
 func (s *statement) shows(i Intent) bool {

@@ -160,7 +160,14 @@ func (s *statement) isNamed(f found) bool {
 	if f.language == "de" {
 		return true
 	}
-	for i := f.first + 1; i < min(len(s.words), f.end+nameReach) && s.words[i].sentence == s.words[f.first].sentence; i++ {
+	from, end := f.first+1, f.end+nameReach
+	if f.language == "tr" { // the verb stands last
+		from, end = max(0, f.first-nameReach), f.first
+	}
+	for i := from; i < min(len(s.words), end) && s.words[i].sentence == s.words[f.first].sentence; i++ {
+		if i > 0 && s.words[i-1].sentence != s.words[i].sentence {
+			continue // a sentence begins with a capital
+		}
 		w := s.text[s.words[i].start:s.words[i].end]
 		if first, _ := utf8.DecodeRuneInString(w); unicode.IsUpper(first) && len(w) > 1 && len(dateTables().find(dateTables().read(w), everySection())) == 0 {
 			return true
@@ -203,7 +210,8 @@ func (s *statement) signsOf(set sections, key found, most int) (n int) {
 }
 
 // asks weighs what stands behind the sentence of what may be a rejection: an
-// appointment, or a question that is no part of a farewell.
+// appointment, or a question that is no part of a farewell. Feedback that can be
+// had within a fortnight is none.
 func (s *statement) asks(key found) int {
 	_, end := s.bounds(key)
 	rest := readStatement(s.text[end:], s.sent)
@@ -211,7 +219,7 @@ func (s *statement) asks(key found) int {
 		if rule.intent != NextStep && rule.intent != Request {
 			continue
 		}
-		if f, ok := rest.first(rule); ok && (rest.isAsked(f) || rest.isDated(f)) {
+		if f, ok := rest.first(rule); ok && (rest.isAsked(f) || rest.isDated(f)) && !rest.besides(f, of(rating)) {
 			return ongoingWeight
 		}
 	}
