@@ -130,6 +130,9 @@ func TestSentences(t *testing.T) {
 	check("in 2026. Then", 2)
 	check("e.g. this", 2) // short forms cut a sentence; no rule relies on long ones
 	check("acme.example is here", 1)
+	check("an Frau Dr. Pohl", 1)
+	check("He saw the Dr. Then he left", 1) // the price
+	check("No more Eldr. Then he left", 2)
 	check("はい。いいえ", 2)
 }
 

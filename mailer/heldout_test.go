@@ -213,6 +213,18 @@ var heldOutKnown = map[string]string{
 	"twentysecond/r10-en.eml": "they try it without a new colleague",
 	"twentysecond/r11-en.eml": "a choice was made and accepted, and other posts are to be considered",
 	"twentysecond/r26-sv.eml": "somebody was chosen by first name, and \"we will meet\" speaks for the reader",
+	"twentysecond/r01-cs.eml": "the one who was chosen, and thanks for coming: a day or a place is chosen in the same words",
+	"twentysecond/r14-fi.eml": "likewise",
+	"twentythird/r01-cs.eml":  "a post that a village does not create, for lack of money",
+	"twentythird/r03-de.eml":  "the client solves it with its own people, and the project has died",
+	"twentythird/r04-de.eml":  "a trainee instead of somebody permanent",
+	"twentythird/r07-en.eml":  "two votes out of seven",
+	"twentythird/r10-en.eml":  "\"Harriet it is\"",
+	"twentythird/r11-es.eml":  "they manage by themselves for now",
+	"twentythird/r15-fr.eml":  "who will keep the shop, by first name",
+	"twentythird/r16-it.eml":  "a vote for somebody by first name, and money for one",
+	"twentythird/r17-nl.eml":  "two go on without a third",
+	"twentythird/r22-tr.eml":  "the owner took his nephew",
 	"twentyfirst/r12-en.eml":  "somebody starts, and who told so would have liked the reader otherwise",
 	"twentyfirst/d11-en.eml":  "the office is closed over Christmas, and nothing else is said",
 	"eleventh/p05.eml":        "\"you got it\" says as often that something arrived or was understood",
@@ -243,6 +255,7 @@ var heldOutFloors = map[string]struct{ macro, details, intents float64 }{
 	"twentieth":    {0.96, 0.9, 0.9},
 	"twentyfirst":  {0.96, 0.9, 0.9},
 	"twentysecond": {0.999, 0, 0.85},
+	"twentythird":  {0.999, 0, 0.75},
 }
 
 func (s *heldOutScore) report(t *testing.T, half string) {

@@ -165,7 +165,7 @@ func (s *statement) isNamed(f found) bool {
 		from, end = max(0, f.first-nameReach), f.first
 	}
 	for i := from; i < min(len(s.words), end) && s.words[i].sentence == s.words[f.first].sentence; i++ {
-		if i > 0 && s.words[i-1].sentence != s.words[i].sentence {
+		if i == 0 || s.words[i-1].sentence != s.words[i].sentence {
 			continue // a sentence begins with a capital
 		}
 		w := s.text[s.words[i].start:s.words[i].end]

@@ -36,6 +36,10 @@ func TestWeakSignsRejectTogether(t *testing.T) {
 	check("vamos a avanzar", "Hablé con el equipo y no vamos a avanzar. Mucha suerte con las otras entrevistas.")
 	check("the job is going to Piotr", "Thanks for your patience: the job is going to Piotr, who you met. You were great.")
 	check("", "Thanks for your patience: the job is going to start in May. You were great.")
+	check("Cem'de karar", "Ekipçe Cem'de karar kıldık. Zaman ayırdığın için teşekkürler, bol şans.")
+	check("", "Ekipçe çayda karar kıldık. Zaman ayırdığın için teşekkürler, bol şans.")
+	check("", "Thanks for coming! In the end it was Harriet who found your scarf. Good luck with the vet!")
+	check("", "Takk for praten! Det blir Roger som viser deg rundt på mandag. Lykke til med flyttingen!")
 }
 
 // What says that things go on speaks against a rejection, and a farewell against
@@ -56,6 +60,8 @@ func TestWhatGoesOnIsNoRejection(t *testing.T) {
 	check(false, filled+" Yours stays open until spring.")
 	check(false, filled+" Ken will explain it on Friday.")
 	check(true, filled+" Ken decided it two days ago.")
+	check(true, filled+" Ines can begin on Monday.")
+	check(true, filled+" To receive feedback, please fill in our form within 14 days.")
 	check(true, filled+" Beer next time you are in Lyon?")
 	check(true, filled+" I have two other clients: free for a chat tomorrow? We wish you all the best for your search.")
 	check(false, "The role is on hold. We expect to pick up the hiring again in February.")
@@ -79,6 +85,10 @@ func TestARejectionIsMeant(t *testing.T) {
 	check(false, "Un des finalistes s'est désisté et la direction ne veut pas choisir aussi vite.")
 	check(false, "A mobilidade interna ficou sem candidatos, portanto avançamos com o seu nome.")
 	check(true, "Die Stelle ist anderweitig vergeben.")
+	check(true, "Der Gemeinderat hat die Stelle an Frau Dr. Pohl vergeben.")
+	check(false, "Someone else has been chosen to run your second round.")
+	check(false, "On n'a pas retenu la salle du haut, rendez-vous à l'atelier.")
+	check(false, "We lost our funding for the choir, not for your post.")
 	check(false, "Den Raum haben wir nicht bekommen, der ist anderweitig vergeben.")
 	check(false, "Herr Kern hat unser Haus verlassen und kann Ihr Verfahren nicht weiterführen.")
 	check(true, "Your proposal was not supported by the board.")

@@ -29,7 +29,7 @@ func (t *vocabulary) read(text string) []word {
 	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
 		between := text[last:w.start]
-		if endsSentence(between) && !isOrdinal(between, text, last) {
+		if endsSentence(between) && !isOrdinal(between, text, last) && !endsTitle(between, text, last) {
 			sentence++
 		}
 		last = w.end
@@ -56,6 +56,22 @@ func isOrdinal(between, text string, last int) bool {
 		first--
 	}
 	return last-first <= 2 && isDigit(text[first])
+}
+
+// endsTitle tells the full stop of "Dr. Pohl" from that of a sentence.
+func endsTitle(between, text string, last int) bool {
+	if between != ". " {
+		return false
+	}
+	first := last
+	for first > 0 && last-first < len("dott") && isWordRune(rune(text[first-1])) {
+		first--
+	}
+	switch text[first:last] {
+	case "Dr", "Prof", "Mr", "Mrs", "Ms", "Hr", "Fr", "Sr", "Sra", "Dott", "Mgr", "Ing", "St":
+		return first == 0 || !isWordRune(rune(text[first-1]))
+	}
+	return false
 }
 
 // endsSentence looks at what stands between two words.

@@ -1,0 +1,92 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+)
+
+// readOf reads a letter of 25 November, a Wednesday, as rejects does.
+func readOf(text string) *statement {
+	s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
+	s.hints()
+	return s
+}
+
+// By which day word is promised, or none. A length of time that is past is no
+// promise, nor is what the reader is asked for.
+func TestPromisedDays(t *testing.T) {
+	t.Parallel()
+	check := func(want, text string) {
+		t.Helper()
+		got := "none"
+		if s := readOf(text); s.shows(Decision) {
+			got = s.decideBy.Format("01-02")
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+	check("12-09", "We will get back to you in two weeks.")
+	check("none", "It took us two weeks to get back to you.")
+	check("none", "Wir haben zwei Wochen gebraucht, um uns bei Ihnen zu melden.")
+	check("none", "Il nous a fallu deux semaines pour revenir vers vous.")
+	check("none", "One day I'll tell you the story of that chair.")
+	check("12-04", "Let us talk on Monday. You will hear from me by Friday 4 December.")
+	check("none", "Please let me know by Friday whether you can come.")
+	check("none", "Bitte geben Sie mir bis Freitag Bescheid.")
+	check("12-15", "The board meets on the 15th of December. I'll let you know straight after.")
+	check("none", "The board meets on the 15th of December. I'll let you know.")
+	check("12-16", "The board meets on 15 December. You will hear from me the day after.")
+	check("12-07", "The board meets on Friday 4 December, and you will be informed the day after.")
+	check("12-08", "Der Rat tagt am 8. Dezember, danach hören Sie von mir.")
+	check("12-01", "Anfang der Woche rufe ich Sie an.")
+	check("11-27", "Ende der Woche rufe ich Sie an.")
+	check("12-09", "Within a fortnight you will hear from us.")
+	check("12-10", "Vous aurez une réponse d'ici quinze jours.")
+	check("12-09", "Du hører fra os inden for fjorten dage.")
+	check("12-02", "W ciągu tygodnia damy Pani znać.")
+	check("12-09", "İki hafta içinde size haber vereceğiz.")
+	check("01-08", "You will hear from us in the first full week of January.")
+	check("none", "You were not chosen for the role. All the best for your search! I'll call you next week about another client.")
+}
+
+// An offer in words that are none of the usual ones, and what sounds like one.
+func TestOffersInFreeWords(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if s := readOf(text); s.shows(Offer) != want {
+			t.Errorf("%q: %v", text, s.shown)
+		}
+	}
+	check(true, "I'm delighted to say the ward would give you the post.")
+	check(false, "I'm delighted to say that you are through to the final round for the post.")
+	check(false, "I'm delighted that you liked our post.")
+	check(true, "You can start on 4 January.")
+	check(false, "You can start on as many sides as you like.")
+	check(false, "You can start on the test on 4 January.")
+	check(false, "Could you start on 4 January?")
+	check(true, "Du kannst am 4. Januar anfangen.")
+	check(true, "Im Anhang finden Sie den Vertrag.")
+	check(false, "Im Anhang finden Sie den Vertrag mit dem Hotel.")
+	check(false, "Great news for you about the role, pick a slot.")
+	check(false, "Então, não vai dar. A matriz cortou as contratações até o meio do ano que vem e sua vaga foi junto.")
+}
+
+// A step that is told of beside a rejection or an offer is no next step, unless
+// it asks or names a day.
+func TestStepsBesideAVerdict(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if s := readOf(text); s.shows(NextStep) != want {
+			t.Errorf("%q: %v", text, s.shown)
+		}
+	}
+	const no, yes = "You were not selected for the role. We wish you all the best for your search. ", "We are delighted to offer you the role. "
+	check(false, no+"Six people were invited to a technical interview.")
+	check(true, no+"I have two other clients: are you free on Monday for an interview?")
+	check(false, "Te quedas con nosotros. Empiezas el 11 de enero si te viene bien.")
+	check(false, yes+"Tell us whether that suits you.")
+	check(true, yes+"Are you free on Monday for a call with our team?")
+}
