@@ -126,7 +126,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: Offer, key: of(offerText), against: of(others, stage)},
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others, aside, vendor)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others, vendor)},
-		{intent: Offer, key: of(joy), with: []sections{of(job, jobOffer), of(reader)}, reach: 16, settled: true, against: of(others, stage, meeting, arranging, nextStepText, ongoing, papers)},
+		{intent: Offer, key: of(joy), with: []sections{of(job, jobOffer), of(reader)}, reach: 16, settled: true, against: of(others, stage, meeting, arranging, ongoing, papers)},
 		{intent: Offer, key: of(starting), dated: true, against: of(others, stage, meeting, papers)},
 		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others, starting)},
 		{intent: NextStep, key: of(arranging), with: []sections{of(meeting, social)}, reach: 12, asked: true, against: of(others)},

@@ -36,7 +36,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 	rules := []intentRule{
 		{key: of(rejectionText), against: of(aside)},
 		{key: of(undone, letdown), against: of(aside, meeting, papers)},
-		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary), without: of(elsewise)},
+		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
 		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
 		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm, aside)},
