@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// calendarText builds an object around the lines of one event.
+// calendarObject builds an object around the lines of one event.
 func calendarObject(method string, lines ...string) []byte {
 	all := append([]string{"BEGIN:VCALENDAR", "METHOD:" + method, "BEGIN:VEVENT"}, lines...)
 	all = append(all, "END:VEVENT", "END:VCALENDAR", "")

@@ -59,7 +59,7 @@ func TestExampleConfigShowsTheDefaults(t *testing.T) {
 	}
 }
 
-// everyKey asks for every key that a config can have: the example and what an
+// everyConfigKey asks for every key that a config can have: the example and what an
 // empty list in it leaves unasked.
 func everyConfigKey(t *testing.T, text string) []string {
 	t.Helper()

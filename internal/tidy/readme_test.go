@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,6 +89,23 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
+// bareTest is a test named without its folder, or how the names of some begin.
+func bareTest() *regexp.Regexp { return regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w*`) }
+
+// TestBareNamesExist: a test that is named without its folder is one of some package, or
+// names those that begin so, as `-run` does.
+func TestBareNamesExist(t *testing.T) {
+	t.Parallel()
+	declared := slices.Collect(maps.Keys(declaredTests(t)))
+	for _, path := range documents(t) {
+		for _, name := range bareTest().FindAllString(document(t, path), -1) {
+			if !slices.ContainsFunc(declared, func(d string) bool { return strings.Contains(d, "."+name) }) {
+				t.Errorf("%s names %s, and no test begins so", path, name)
+			}
+		}
+	}
+}
+
 // TestPromisesNameTheirTests: each row of README's table of promises names a
 // test, and no test is named in a way that the check above would not see.
 func TestPromisesNameTheirTests(t *testing.T) {
@@ -104,8 +122,7 @@ func TestPromisesNameTheirTests(t *testing.T) {
 			t.Errorf("README.md promises without a test: %s", row)
 		}
 	}
-	bare := regexp.MustCompile(`\b(?:Test|Fuzz|Benchmark)[A-Z]\w*`)
-	for _, name := range bare.FindAllString(qualifiedTest().ReplaceAllString(readme, ""), -1) {
+	for _, name := range bareTest().FindAllString(qualifiedTest().ReplaceAllString(readme, ""), -1) {
 		t.Errorf("README.md names %s without its folder", name)
 	}
 }
