@@ -89,7 +89,7 @@ func (g digest) waiting() []string {
 		}
 	}
 	for _, q := range g.questions {
-		all = append(all, cutLine(oneSpace(q.Text)))
+		all = append(all, brief(oneSpace(q.Text), longestLine))
 	}
 	return all
 }
@@ -108,15 +108,6 @@ func waitingLine(d Delivery) string {
 	return ""
 }
 
-// cutLine shortens a quoted question.
-func cutLine(s string) string {
-	r := []rune(s)
-	if len(r) <= longestLine {
-		return s
-	}
-	return string(r[:longestLine-3]) + "..."
-}
-
 // silentLine says of an application in play that nobody has written for a week
 // and that nothing is to leave.
 func silentLine(f *Facts, now time.Time) []string {
@@ -124,7 +115,7 @@ func silentLine(f *Facts, now time.Time) []string {
 	if !silent {
 		return nil
 	}
-	zone := homeOf(f.Policy).Zone
+	zone := f.Policy.Me.zone()
 	line := fmt.Sprintf("%s: since %s", f.Application.Company, dateIn(since, zone).WordsIn(dateIn(now, zone).Year))
 	if held != "" {
 		return []string{fmt.Sprintf("%s; what was planned is on hold: %s (afterword resume %s)", line, held, ShellWord(f.Application.Stem))}
@@ -178,7 +169,7 @@ func heldBy(f *Facts, d Delivery, now time.Time) string {
 // was noted down.
 func debriefLines(f *Facts, now time.Time) []string {
 	var all []string
-	zone := homeOf(f.Policy).Zone
+	zone := f.Policy.Me.zone()
 	for _, i := range f.rounds() {
 		days := dateIn(i.End(), zone).DaysUntil(dateIn(now, zone))
 		if f.Application.Status.Over() || !tookPlace(&i) || !i.Debrief.Empty() || i.End().After(now) || days > debriefDays {
@@ -215,7 +206,7 @@ const codeStoppedHunting = "stopped-hunting"
 
 // stoppedHunting reminds that only a signed contract ends the hunt.
 func (g digest) stoppedHunting() []string {
-	zone := homeOf(g.pol).Zone
+	zone := g.pol.Me.zone()
 	if slices.Contains(g.pol.Off, codeStoppedHunting) || !g.hunt.isQuiet(g.facts, dateIn(g.now, zone), zone) {
 		return nil
 	}
@@ -323,7 +314,7 @@ func keepHunt(tx Tx, w World, now time.Time) (hunt, error) {
 	if err != nil {
 		return hunt{}, err
 	}
-	h := readHunt(text).goesOn(w.Applications, dateIn(now, homeOf(w.Policy).Zone))
+	h := readHunt(text).goesOn(w.Applications, dateIn(now, w.Policy.Me.zone()))
 	if h.String() == text {
 		return h, nil
 	}

@@ -78,13 +78,16 @@ func (d *Delivery) compared(rendered Text) bool {
 	return isNews && e.Changed != ""
 }
 
+// longestQuote bounds, in characters, what is quoted of a text that changed.
+const longestQuote = 160
+
 // difference says in one sentence what a text says now that it did not say, and
 // what it said instead.
 func difference(was, is Text) string {
 	var parts []string
 	add := func(name, was, is string) {
 		if was != is {
-			parts = append(parts, fmt.Sprintf("%s was %q, is now %q", name, brief(was), brief(is)))
+			parts = append(parts, fmt.Sprintf("%s was %q, is now %q", name, brief(was, longestQuote), brief(is, longestQuote)))
 		}
 	}
 	add("the subject", was.Subject, is.Subject)
@@ -94,9 +97,9 @@ func difference(was, is Text) string {
 	case len(gone) > 0 && len(come) > 0:
 		add("the text", strings.Join(gone, " "), strings.Join(come, " "))
 	case len(gone) > 0:
-		parts = append(parts, fmt.Sprintf("%q is not said any more", brief(strings.Join(gone, " "))))
+		parts = append(parts, fmt.Sprintf("%q is not said any more", brief(strings.Join(gone, " "), longestQuote)))
 	case len(come) > 0:
-		parts = append(parts, fmt.Sprintf("%q is new", brief(strings.Join(come, " "))))
+		parts = append(parts, fmt.Sprintf("%q is new", brief(strings.Join(come, " "), longestQuote)))
 	case was.Body != is.Body:
 		parts = append(parts, "the order of the sentences")
 	}
@@ -127,15 +130,6 @@ func without(all, others []string) []string {
 		}
 	}
 	return left
-}
-
-// brief cuts a text for a sentence about it.
-func brief(s string) string {
-	const most = 160
-	if r := []rune(s); len(r) > most {
-		return string(r[:most]) + "..."
-	}
-	return s
 }
 
 // Edit makes the user's words the mail. They are proofread, and an approval of

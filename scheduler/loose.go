@@ -134,7 +134,7 @@ func askLoose(tx Tx, l looseInvitation, m mailer.Message, again bool, now time.T
 	from := firstOf(m.From[0].Name, m.From[0].Addr)
 	command := "afterword add --invitation " + l.Key
 	text := fmt.Sprintf("An invitation from %s fits no application: %q, %s, with %s. If it is an interview, take it in: %s. If it is none: %s --dismiss",
-		from, cutLine(oneSpace(l.Summary)), l.When(), l.names(), command, command)
+		from, brief(oneSpace(l.Summary), longestLine), l.When(), l.names(), command, command)
 	key := askedLoose + l.Key
 	open, err := tx.Questions()
 	if err != nil {

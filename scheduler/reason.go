@@ -78,3 +78,11 @@ func moment(t time.Time, zone string, now time.Time) string {
 	}
 	return t.Format("Mon 2 Jan 15:04 MST")
 }
+
+// brief cuts a text for a sentence about it to so many characters.
+func brief(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-3]) + "..."
+	}
+	return s
+}

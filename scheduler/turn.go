@@ -201,7 +201,7 @@ func tellWhoseTurn(tx Tx, f *Facts, m Mail, sentence string, now time.Time) erro
 		seen = "No answer of yours was seen since, but " + f.shut + " could not be read, which refuses the login."
 	}
 	text := fmt.Sprintf("Your turn: %s of %s wrote on %s (%s): %q %s Answered by phone or elsewhere? Then: afterword answered %s",
-		who, f.Application.Company, moment(m.At, homeOf(f.Policy).Zone.String(), now), m.Subject, sentence, seen, ShellWord(stem))
+		who, f.Application.Company, moment(m.At, f.Policy.Me.zone().String(), now), m.Subject, sentence, seen, ShellWord(stem))
 	key := askedTurn + m.MessageID + "/" + stem
 	if isNew, err := tx.Ask(Question{Key: key, Application: stem, Text: text, Asked: now}); err != nil || !isNew {
 		return err
