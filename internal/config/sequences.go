@@ -149,8 +149,8 @@ func (r *reader) cron(v value, p scheduler.Policy, now time.Time) calendar.Cron 
 		return calendar.Cron{}
 	}
 	c := parsed(v, expected, calendar.Cron{}, calendar.ParseCron)
-	if c.IsZero() || p.Me.Zone == nil {
-		return c
+	if c.IsZero() || p.Me.Zone == nil || p.Window.Validate() != nil {
+		return c // what is wrong was reported where it stands
 	}
 	holidays, err := calendar.ForCountry(p.Holidays)
 	if err != nil {

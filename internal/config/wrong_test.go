@@ -720,3 +720,14 @@ func TestPolicyOfSmallConfigLimitsHard(t *testing.T) {
 		t.Errorf("limits %+v", l)
 	}
 }
+
+// TestWrongWindowAlone: a window that cannot be is told once, and no expression is
+// held against it.
+func TestWrongWindowAlone(t *testing.T) {
+	t.Parallel()
+	err := loadConfigText(after("sending: {window: {from: \"22:00\", to: \"02:00\"}}\nsequences:\n  default:\n" +
+		`    - {step: one, template: thank-you, to: contact, after: 8h, cron: "30 9 * * MON-FRI"}` + "\n"))
+	if want := "config.yaml:6: sending.window: found MON-FRI 22:00-02:00, expected an end after the start on the same day, on one day at least"; err == nil || err.Error() != want {
+		t.Errorf("got %v\nwant %s", err, want)
+	}
+}

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/bits"
@@ -99,6 +100,57 @@ func screenFields(fields []string) error {
 			case strings.HasPrefix(item, "*-"), strings.HasPrefix(item, "?-"):
 				return fmt.Errorf("field %s has a range that begins with a star", found(field))
 			}
+		}
+	}
+	if n := len(fields); n == 5 || n == 6 {
+		return cmp.Or(screenMarks(fields[n-3]), screenMarks(fields[n-1]), screenDays(fields[n-1]))
+	}
+	return nil
+}
+
+// screenMarks refuses, in a field of days, what other programs know: L for the last one, 15W for the working day near it,
+// FRI#2 for the second Friday of the month.
+func screenMarks(field string) error {
+	for _, item := range strings.Split(strings.ToUpper(field), ",") {
+		if strings.Contains(item, "#") || strings.HasSuffix(item, "L") || strings.HasSuffix(item, "W") {
+			return fmt.Errorf("%s: the last day, the nearest working day and the second Friday (L, W, #) are not known here", found(item))
+		}
+	}
+	return nil
+}
+
+// dayNumbers are the days of the week as crontab(5) writes them.
+const dayNumbers = "SUN MON TUE WED THU FRI SAT"
+
+// screenDays says how to write the days of the week that crontab(5) knows and the library does not: 7 for Sunday, and a
+// range over the week's end.
+func screenDays(field string) error {
+	number := func(name string) int {
+		if i := strings.Index(dayNumbers, name); len(name) == 3 && i >= 0 {
+			return i / 4
+		}
+		if len(name) == 1 {
+			return strings.Index("01234567", name)
+		}
+		return -1
+	}
+	for _, item := range strings.Split(strings.ToUpper(field), ",") {
+		span, _, _ := strings.Cut(item, "/")
+		from, to, ranged := strings.Cut(span, "-")
+		first, last := number(from), number(to)
+		switch {
+		case from == "7" && !ranged:
+			return errors.New("it is 0 or SUN for Sunday, not 7")
+		case ranged && first >= 0 && first < 7 && last == 7, ranged && last >= 0 && last < first:
+			name := func(n int) string { return strings.Fields(dayNumbers)[n%7] }
+			var days []string
+			for n := first; ; n++ {
+				days = append(days, name(n))
+				if n%7 == last%7 || len(days) == 7 {
+					break
+				}
+			}
+			return fmt.Errorf("%s goes over the end of the week, which begins on SUN; write %s", found(item), strings.Join(days, ","))
 		}
 	}
 	return nil

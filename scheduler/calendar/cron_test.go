@@ -68,6 +68,28 @@ func TestADayOfMonthWithADayOfWeekMeansEither(t *testing.T) {
 	}
 }
 
+// What crontab(5) or other programs know and this one does not is told with what to write.
+func TestParseCronSaysWhatToWrite(t *testing.T) {
+	t.Parallel()
+	for expr, cause := range map[string]string{
+		"0 9 * * 7":       "it is 0 or SUN for Sunday, not 7",
+		"0 0 9 * * MON,7": "it is 0 or SUN for Sunday, not 7",
+		"0 9 * * 6-7":     "write SAT,SUN",
+		"0 9 * * 1-7":     "write MON,TUE,WED,THU,FRI,SAT,SUN",
+		"0 9 L * *":       `(L, W, #) are not known here`,
+		"0 9 15W * *":     `(L, W, #) are not known here`,
+		"0 9 * * FRI#2":   `(L, W, #) are not known here`,
+		"0 9 * * 5l":      `(L, W, #) are not known here`,
+		"0 9 * * FRI-MON": "goes over the end of the week, which begins on SUN; write FRI,SAT,SUN,MON",
+		"0 9 * * sat-sun": "write SAT,SUN",
+		"0 9 * * 7-2":     "write SUN,MON,TUE",
+	} {
+		if _, err := calendar.ParseCron(expr); err == nil || !strings.Contains(err.Error(), cause) {
+			t.Errorf("%q: %v, want it to say %q", expr, err, cause)
+		}
+	}
+}
+
 func TestParseCronRefuses(t *testing.T) {
 	t.Parallel()
 	for expr, cause := range map[string]string{
@@ -93,11 +115,7 @@ func TestParseCronRefuses(t *testing.T) {
 		"0 9 0 * *":                         "below minimum",
 		"0 9 32 * *":                        "above maximum",
 		"0 9 * 13 *":                        "above maximum",
-		"0 9 * * 7":                         "above maximum",
-		"0 9 L * *":                         "failed to parse",
-		"0 9 15W * *":                       "failed to parse",
-		"0 9 * * FRI#2":                     "failed to parse",
-		"0 9 * * FRI-MON":                   "beyond end of range",
+		"0 9 * * 8":                         "above maximum",
 		"*/0 * * * *":                       "step of range",
 		"*/-1 * * * *":                      "",
 		"-5 * * * *":                        "",
