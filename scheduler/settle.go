@@ -267,7 +267,8 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 }
 
 func settleDoubt(tx Tx, d Delivery, now time.Time) error {
-	e := moveEvent(d, InDoubt, ActorServer, "the server may or may not have taken it; nobody resends it but you")
+	why, told := doubtWords(&d)
+	e := moveEvent(d, InDoubt, ActorServer, why+"; nobody resends it but you")
 	e.Evidence = d.LastAnswer
 	d.State, d.Why, d.WaitingFor = InDoubt, e.Why, "you: afterword resolve "+ShellWord(d.Key)
 	if err := put(tx, d, now, e, d.remindOfDoubt(now)); err != nil {
@@ -275,9 +276,20 @@ func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 	}
 	return tellAbout(tx, Notice{Key: fmt.Sprintf("doubt/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now,
 		Subject: "In doubt: the mail to " + d.To.Name,
-		Text: fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s). It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
-			d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"), ShellWord(d.Key)),
+		Text: fmt.Sprintf("%s It is not sent again by itself. Look in your Sent folder, ask them, then say: afterword resolve %s --sent, --not-sent or --drop",
+			told, ShellWord(d.Key)),
 		Discreet: "It is in doubt whether a mail was delivered."}, aboutDoubt(d))
+}
+
+// doubtWords say, in short and in a sentence, why it is not known whether the server
+// took a mail: it answered what some servers answer that deliver all the same, or nothing.
+func doubtWords(d *Delivery) (short, long string) {
+	if d.LastAnswer != "" && d.LastAnswer[0] >= '2' && d.LastAnswer[0] <= '5' {
+		return fmt.Sprintf("the server answered %q when it was handed over, and may have taken it all the same", d.LastAnswer),
+			fmt.Sprintf("When the mail to %s <%s> was handed over the server answered %q. Some servers that say so deliver all the same.", d.To.Name, d.To.Email, d.LastAnswer)
+	}
+	return "the server may or may not have taken it", fmt.Sprintf("The connection ended after the mail to %s <%s> was handed over and before the server said that it took it (%s).",
+		d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"))
 }
 
 // remindOfDoubt is when the user is told again of a mail in doubt: while it
