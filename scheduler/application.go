@@ -195,6 +195,17 @@ func (a *Application) names(address string) bool {
 	return a.Recruiter != nil && hasAddress(a.Recruiter, address)
 }
 
+// isSureOf reports whether somebody of the application has the address for sure.
+func (a *Application) isSureOf(address string) bool {
+	sure := func(p Person) bool { return !p.Guessed && hasAddress(&p, address) }
+	for n := range a.Interviews {
+		if slices.ContainsFunc(a.Interviews[n].Interviewers, sure) {
+			return true
+		}
+	}
+	return a.Recruiter != nil && sure(*a.Recruiter)
+}
+
 // isNamedLike reports whether two entries have the same address or, without one,
 // the same name.
 func (p *Person) isNamedLike(o *Person) bool {

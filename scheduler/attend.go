@@ -266,7 +266,7 @@ func (d *Delivery) nextWake(f *Facts, now time.Time) time.Time {
 		at(d.Due.Add(-f.Policy.Announce))
 		at(d.Due)
 		at(d.RetryAt)
-		at(closing(placeOf(f, d), d.Due))
+		at(closing(placeOf(f, d, now), d.Due))
 		if !now.Before(d.Due) {
 			if v := Gate(f, d, now); !v.Open {
 				at(v.Until)

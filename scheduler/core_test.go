@@ -100,18 +100,21 @@ type flight struct {
 // core is one life of the decision core.
 type core struct {
 	dice
-	ctx    context.Context
-	clock  *handClock
-	files  *papers
-	hidden *Application // its file is gone
-	store  *memory
-	ledger *paper
-	daemon *Daemon
-	user   Service
-	flight *flight
-	ghost  *flight // of a dispatcher that another one has followed
-	ghosts *Daemon
-	tables mailer.Tables
+	ctx     context.Context
+	clock   *handClock
+	behind  time.Duration  // how far the clock stands behind everybody else's
+	stepped bool           // it was set: no minute is sure
+	place   *time.Location // where the interviews are
+	files   *papers
+	hidden  *Application // its file is gone
+	store   *memory
+	ledger  *paper
+	daemon  *Daemon
+	user    Service
+	flight  *flight
+	ghost   *flight // of a dispatcher that another one has followed
+	ghosts  *Daemon
+	tables  mailer.Tables
 
 	desk    draftBox
 	lying   []letter // in the mailbox, not read yet
@@ -125,8 +128,9 @@ type core struct {
 }
 
 func newCore(t dice, actions *int) *core {
-	c := &core{dice: t, ctx: context.Background(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
-		files: drawFiles(t), store: newMemory(), ledger: newPaper(), actions: actions}
+	place := zone([]string{"Europe/Paris", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"}[c0(t, 5, "where")])
+	c := &core{dice: t, place: place, ctx: context.Background(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
+		files: drawFiles(t, place), store: newMemory(), ledger: newPaper(), actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
 	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: coreScribe{}, Proofreader: coreScribe{}}, Clock: c.clock}
@@ -143,7 +147,7 @@ func oneIn(t dice, n int, label string) bool { return c0(t, n, label) == n-1 }
 // corePolicy is read once: nothing of it that is shared changes.
 var corePolicy = sync.OnceValue(policy)
 
-func drawFiles(t dice) *papers {
+func drawFiles(t dice, place *time.Location) *papers {
 	pol := corePolicy()
 	pol.Sequences = coreSequences(len(pol.Sequences["default"]))
 	pol.Drafts = saysDrafts(t)
@@ -157,6 +161,7 @@ func drawFiles(t dice) *papers {
 	}
 	ken, noor := person("Ken"), person("Noor")
 	first := onsite(ken)
+	first.Zone = place
 	if oneIn(t, 2, "panel") {
 		first.Interviewers = append(first.Interviewers, noor)
 	}
@@ -169,13 +174,13 @@ func drawFiles(t dice) *papers {
 		acme.Recruiter = &r
 	}
 	if oneIn(t, 4, "two rounds") {
-		acme.Interviews = append(acme.Interviews, Interview{ID: "second", At: paris("2026-12-01 10:00"), Zone: zone("Europe/Paris"), Duration: time.Hour,
+		acme.Interviews = append(acme.Interviews, Interview{ID: "second", At: paris("2026-12-01 10:00"), Zone: place, Duration: time.Hour,
 			Status: InterviewHeld, Interviewers: []Person{ken}})
 	}
 	files := &papers{policy: pol, apps: []Application{acme}}
 	if oneIn(t, 3, "two applications") {
 		b := Application{Stem: "acme-lead", Company: "Acme", Role: "Lead", Status: StatusActive, Sequence: "default", Interviews: []Interview{{ID: "video",
-			At: paris("2026-11-24 16:00"), Zone: zone("Europe/Paris"), Duration: time.Hour, Status: InterviewHeld, Interviewers: []Person{noor}}}}
+			At: paris("2026-11-24 16:00"), Zone: place, Duration: time.Hour, Status: InterviewHeld, Interviewers: []Person{noor}}}}
 		files.apps = append(files.apps, b)
 	}
 	return files
@@ -496,13 +501,15 @@ func copyStore(m *memory) *memory {
 // user has settled it.
 func (c *core) restore() {
 	*c.store = *copyStore(c.backup)
-	if oneIn(c, 2, "by command") {
-		_, err := c.user.Restored(c.ctx, c.kept, true)
-		c.must(err)
-		c.truth.putBack, c.truth.since = c.clock.now, map[string]bool{}
-	}
 	c.lying, c.read = append(c.read, c.lying...), nil
 	c.truth.forget()
+	if oneIn(c, 2, "by command") {
+		for _, d := range c.store.rows {
+			c.truth.lapsed[d.Key] = d.State.Open() && !d.When().IsZero() && d.When().Before(c.clock.now)
+		}
+		_, err := c.user.Restored(c.ctx, c.kept, true)
+		c.must(err)
+	}
 	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()
 	for key, n := range c.ledger.attempts {
@@ -575,7 +582,7 @@ func (c *core) allow(err error) {
 func (c *core) describe() string {
 	text := ""
 	for _, e := range c.store.events {
-		text += fmt.Sprintf("%s %s %s: %s %s -> %s, %s\n", e.At.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), e.Actor, firstOf(e.Key, e.Application), e.What, e.From, e.To, e.Why)
+		text += fmt.Sprintf("%s %s %s: %s %s -> %s, %s\n", e.At.In(c.place).Format("Mon 2 Jan 15:04:05"), e.Actor, firstOf(e.Key, e.Application), e.What, e.From, e.To, e.Why)
 	}
 	return text + fmt.Sprintf("the program was told: %+v\n", c.truth.lore)
 }

@@ -137,19 +137,21 @@ func (t *truth) forgotten(a Application, files *papers) {
 		maps.DeleteFunc(byKey, func(key string, _ int) bool { return strings.HasPrefix(key, a.Stem+"/") })
 	}
 	maps.DeleteFunc(t.words, func(key, _ string) bool { return strings.HasPrefix(key, a.Stem+"/") })
-	maps.DeleteFunc(t.despite, func(key string, _ bool) bool { return strings.HasPrefix(key, a.Stem+"/") })
+	for _, byKey := range []map[string]bool{t.despite, t.lapsed} {
+		maps.DeleteFunc(byKey, func(key string, _ bool) bool { return strings.HasPrefix(key, a.Stem+"/") })
+	}
 	delete(t.noMore, a.Stem)
 	delete(t.resting, a.Stem)
 	for _, p := range a.People() {
 		who := NormalAddress(p.Email)
 		delete(t.first, a.Stem+" "+who)
-		delete(t.dead, who) // it stood in a letter of the application
+		delete(t.dead, who) // it stood in a letter of the application, as
+		delete(t.wroteTo, who)
 		if slices.ContainsFunc(files.apps, func(o Application) bool { return o.Stem != a.Stem && o.names(p.Email) }) {
 			continue // others know them too
 		}
 		delete(t.noMore, who)
 		delete(t.spoke, who)
-		delete(t.wroteTo, who)
 		delete(t.away, who)
 		delete(t.resting, who)
 	}

@@ -146,7 +146,7 @@ func (c *core) touchDraft(t dice) {
 		c.desk.put(paperDraft{key: d.key, said: strings.TrimSpace(m.Text)}, mailer.RoleApproved, m.ID, m.To[0].Addr, m.Subject, c.clock.now)
 	case 2:
 		c.desk.remove(n)
-		c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.clock.now, Message: mailer.Message{ID: id, Subject: m.Subject, To: m.To}}})
+		c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.world(), Message: mailer.Message{ID: id, Subject: m.Subject, To: m.To}}})
 	case 3:
 		c.desk.remove(n)
 	}

@@ -39,11 +39,13 @@ func fileEdits() []fileEdit {
 			i := &a.Interviews[0]
 			i.At = i.At.AddDate(0, 0, c0(t, 9, "days")-3).Add(time.Duration(c0(t, 3, "hours")) * time.Hour)
 		},
-		joinOrLeave, anotherAddress, anotherRecruiter, anotherID, anotherRound,
+		joinOrLeave, anotherAddress, unsureAddress, anotherLead, anotherRecruiter, anotherID, anotherRound,
 		func(_ *core, t dice, a *Application) {
 			a.Interviews[0].Duration = []time.Duration{45 * time.Minute, 2 * time.Hour}[c0(t, 2, "duration")]
 		},
-		func(_ *core, t dice, a *Application) { a.Sequence = []string{"default", "short"}[c0(t, 2, "sequence")] },
+		func(_ *core, t dice, a *Application) {
+			a.Sequence = []string{"default", "default", "short", "wide"}[c0(t, 4, "sequence")]
+		},
 	}
 }
 
@@ -81,6 +83,21 @@ func anotherAddress(_ *core, t dice, a *Application) {
 	}
 }
 
+// unsureAddress lets the user doubt an address, or be sure of it again.
+func unsureAddress(_ *core, _ dice, a *Application) {
+	p := &a.Interviews[0].Interviewers[0]
+	p.Guessed = !p.Guessed
+}
+
+// anotherLead says who led the meeting.
+func anotherLead(_ *core, t dice, a *Application) {
+	people := a.Interviews[0].Interviewers
+	lead := c0(t, len(people)+1, "lead")
+	for n := range people {
+		people[n].Lead = n == lead
+	}
+}
+
 // anotherRecruiter lets a recruiter come or go.
 func anotherRecruiter(_ *core, _ dice, a *Application) {
 	if r := person("Priya"); a.Recruiter == nil {
@@ -105,7 +122,7 @@ func anotherRound(c *core, t dice, a *Application) {
 		return
 	}
 	ten := time.Date(c.clock.now.Year(), c.clock.now.Month(), c.clock.now.Day(), 9, 0, 0, 0, time.UTC)
-	a.Interviews = append(a.Interviews, Interview{ID: "second", At: ten.AddDate(0, 0, c0(t, 8, "days")-2), Zone: zone("Europe/Paris"), Duration: time.Hour,
+	a.Interviews = append(a.Interviews, Interview{ID: "second", At: ten.AddDate(0, 0, c0(t, 8, "days")-2), Zone: c.place, Duration: time.Hour,
 		Status: InterviewHeld, Interviewers: []Person{person([]string{"Ken", "Lena"}[c0(t, 2, "with")])}})
 }
 
@@ -180,9 +197,13 @@ var coreWindows = sync.OnceValue(func() []calendar.Window {
 	return []calendar.Window{hoursOf("MON-FRI", "08:00", "18:00"), hoursOf("MON-FRI", "11:00", "18:00")}
 })
 
-// coreSequences are the sequences of a life: the usual one, as far as so many steps, and
-// one that only thanks.
+// coreSequences are the sequences of a life: the usual one, as far as so many steps, one that only
+// thanks, and one that writes to the recruiter and to who led the meeting.
 func coreSequences(steps int) map[string][]Step {
 	all := corePolicy().Sequences["default"]
-	return map[string][]Step{"default": all[:steps], "short": all[:1]}
+	return map[string][]Step{"default": all[:steps], "short": all[:1], "wide": {all[0],
+		{Name: "thank-recruiter", Template: "thank-you-recruiter", To: ToRecruiter, After: all[0].After, Cron: all[0].Cron, Expires: all[0].Expires, Kind: Owed},
+		{Name: "nudge", Template: "follow-up", To: ToLead, After: all[1].After, Cron: all[1].Cron, Kind: Asking},
+		{Name: "nudge-recruiter", Template: "follow-up-2", To: ToRecruiter, After: all[2].After, Cron: all[2].Cron, Kind: Asking},
+	}}
 }

@@ -52,7 +52,7 @@ func rows() []row {
 			in.Reading.Kind, in.Match.Person, in.Match.Strength = mailer.Notification, "", 4
 		}},
 		{"out of office until a date", waits, waits, true, func(c *core, in *Incoming) {
-			in.Reading.Kind, in.Reading.ReturnDate = mailer.AutoReply, c.clock.now.AddDate(0, 0, 5)
+			in.Reading.Kind, in.Reading.ReturnDate = mailer.AutoReply, c.world().AddDate(0, 0, 5)
 		}},
 		{"out of office", waits, waits, true, as(mailer.AutoReply)},
 		{"left the company", ends, ends, true, func(_ *core, in *Incoming) { in.Reading.Kind, in.Reading.LeftFirm = mailer.AutoReply, true }},
@@ -110,7 +110,7 @@ func (c *core) write(t dice) {
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	i := a.Interviews[0]
 	from := i.Interviewers[c0(t, len(i.Interviewers), "from")]
-	in := Incoming{Arrived: c.clock.now, Match: mailer.Match{Application: a.Stem, Strength: 3, Person: NormalAddress(from.Email)}}
+	in := Incoming{Arrived: c.world(), Match: mailer.Match{Application: a.Stem, Strength: 3, Person: NormalAddress(from.Email)}}
 	if in.Arrived.Before(i.At) {
 		in.Match.Early = true
 	}

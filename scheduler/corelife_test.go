@@ -30,6 +30,7 @@ func (c *core) all() []act {
 	return []act{
 		{2, "hours pass", c.hours},
 		{4, "minutes pass", func(t dice) { c.pass(time.Duration(1+c0(t, 90, "minutes")) * time.Minute) }},
+		{1, "the clock is set", c.setClock},
 		{8, "until something happens", c.wake},
 		{10, "the courier", c.courier},
 		{2, "a letter", c.write},
@@ -86,6 +87,20 @@ func (c *core) hours(t dice) {
 	c.pass(time.Duration(1+c0(t, 40, "hours")) * time.Hour)
 }
 
+// setClock sets the machine's clock back, or right again. What the servers say of the time is right.
+func (c *core) setClock(t dice) {
+	by := c.behind
+	if by == 0 {
+		by = -time.Duration(1+c0(t, 300, "minutes")) * time.Minute
+	}
+	c.behind -= by
+	c.stepped = true
+	c.pass(by)
+}
+
+// world is the time of everybody else.
+func (c *core) world() time.Time { return c.clock.now.Add(c.behind) }
+
 // wake goes to the next moment at which something happens by itself.
 func (c *core) wake(dice) {
 	at := c.daemon.wake
@@ -137,7 +152,8 @@ func (c *core) skip(t dice) {
 func (c *core) sendNow(t dice) {
 	d, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
 	if err == nil {
-		c.truth.urged[d.Key], c.truth.since[d.Key] = c.reads, true
+		c.truth.urged[d.Key] = c.reads
+		delete(c.truth.lapsed, d.Key)
 	}
 	if err == nil && d.Interview == "" { // what is queued needs no other word
 		c.truth.agreed[d.Key] = c.reads
@@ -195,7 +211,7 @@ func (c *core) writeByHand(t dice) {
 	p := people[c0(t, len(people), "to")]
 	c.letters++
 	m := mailer.Message{ID: fmt.Sprintf("<by-hand-%d@example.org>", c.letters), Subject: "Our talk", To: []mailer.Address{{Name: p.Name, Addr: p.Email}}}
-	c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.clock.now, Message: m}})
+	c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.world(), Message: m}})
 }
 
 // target draws what a hold is about.

@@ -25,9 +25,7 @@ type truth struct {
 	moves    map[string]int
 	refused  map[string]int // moves that the table does not allow
 	dots     map[Kind]int
-	putBack  time.Time       // when a backup was restored by command
-	since    map[string]bool // by key: the user has wanted it since then
-	lore                     // what the program can know; it goes with a store that is lost
+	lore     // what the program can know; it goes with a store that is lost
 	saved    lore
 }
 
@@ -50,6 +48,7 @@ type lore struct {
 	resting map[string]rest      // by application, and by address
 	despite map[string]bool      // by key: the user wants it although the proofreader does not
 	words   map[string]string    // by key: the last that the user wrote for it
+	lapsed  map[string]bool      // by key: its time was over when a backup was restored by command, and nobody has wanted it since
 	gone    map[string]bool      // by key: it left, and was forgotten
 }
 
@@ -63,20 +62,21 @@ type wrote struct {
 type rest struct{ owed, asking time.Time } // mail about interviews that began before these
 
 func newTruth() truth {
-	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}, since: map[string]bool{}}
+	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, gone: map[string]bool{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]bool{}, gone: map[string]bool{}}
 	return t
 }
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.gone)}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.lapsed), maps.Clone(l.gone)}
 }
 
 // agree notes that the user wants a mail as it stands.
 func (c *core) agree(key string) {
-	c.truth.agreed[key], c.truth.urged[key], c.truth.since[key] = c.reads, c.reads, true
+	c.truth.agreed[key], c.truth.urged[key] = c.reads, c.reads
+	delete(c.truth.lapsed, key)
 }
 
 // forget is what a backup that is restored does: nobody knows of the bytes
@@ -89,6 +89,9 @@ func (t *truth) forget() {
 func (c *core) moved(before, after Delivery) {
 	from, to := before.State, after.State
 	c.truth.moves[string(from)+" "+string(to)]++
+	if from == Cancelled && to == Planned || after.When().After(c.clock.now) { // it has another time by now
+		delete(c.truth.lapsed, after.Key)
+	}
 	if from == InDoubt && to != InDoubt && !c.truth.settling && !c.truth.evidence[after.Key] {
 		c.Fatalf("%s left its doubt for %s, and nobody knows more", after.Key, to)
 	}
@@ -250,6 +253,7 @@ func (c *core) dot(f *flight) {
 		{a.Broken == "", "although its file cannot be read"},
 		{c.files.policy.Broken == "", "although config.yaml cannot be read"},
 		{!c.isHeld(d, now), "although it is on hold"},
+		{!isGuessed(a, d), "to an address that is only guessed"},
 		{a.names(d.To.Email), "to somebody whom the file does not name"},
 		{c.inHours(d, now), "outside the hours for mail"},
 		{c.inTime(d, now), "too late"},
@@ -264,17 +268,17 @@ func (c *core) dot(f *flight) {
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
-		{!d.FirstDue.Before(c.truth.putBack) || c.truth.since[d.Key] || d.AnyData, "although its time was over when a backup was put back"},
+		{!c.truth.lapsed[d.Key] || d.AnyData, "although its time was over when a backup was put back"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
-		{!c.isBeside(d, now), "in the minute of another note of its panel"},
+		{c.stepped || !c.isBeside(d, now), "in the minute of another note of its panel"},
 		{!c.isThanks(d) || !c.wroteByHand(f, d), "although the user wrote to its reader since the interview"},
 		{d.Kind != Owed || d.Interview == "" || d.ByPerson || d.AnyData || !c.wroteFirst(f, d), "as if its reader had not written first"},
 	} {
 		if !promise.kept {
-			c.Fatalf("at %s %s leaves %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
+			c.Fatalf("at %s %s leaves %s\n%s", now.In(c.place).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
 		}
 	}
 	if d.Kind == Asking {
@@ -291,7 +295,7 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 		text string
 	}{
 		{!c.isAnswered(d), "after an answer"},
-		{!slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(dateIn(now, zone("Europe/Paris"))) }), "while the user is away"},
+		{!slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(dateIn(now, c.place)) }), "while the user is away"},
 		{!c.truth.noMore[d.Application], "although they want no more mail"},
 		{a.DecisionBy.IsZero() || !now.Before(c.patience(a)), "although they have promised to decide by " + a.DecisionBy.String()},
 		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
@@ -301,7 +305,7 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 		{d.ByPerson || pol.Review == ReviewNever || c.shown(d, now), "before the user had the time to object"},
 	} {
 		if !promise.kept {
-			c.Fatalf("at %s %s asks %s\n%s", now.In(zone("Europe/Paris")).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
+			c.Fatalf("at %s %s asks %s\n%s", now.In(c.place).Format("Mon 2 Jan 15:04:05"), d.Key, promise.text, c.describe())
 		}
 	}
 }
@@ -370,7 +374,7 @@ func (c *core) wroteByHand(f *flight, d Delivery) bool {
 // inHours: from 8 to 18 on business days in Paris, for thanks whose slot is past
 // from 7 to 21.
 func (c *core) inHours(d Delivery, now time.Time) bool {
-	at := now.In(zone("Europe/Paris"))
+	at := now.In(c.place)
 	if !c.isBusinessDay(at) {
 		return false
 	}
@@ -395,6 +399,20 @@ func (c *core) hasStep(a Application, d Delivery) bool {
 func isSkipped(a Application, d Delivery) bool {
 	i, _ := a.Interview(d.Interview)
 	return slices.ContainsFunc(i.Interviewers, func(p Person) bool { return p.Email == d.To.Email && p.Skip != "" })
+}
+
+// isGuessed reports whether its file is not sure of the address of the reader, nowhere.
+func isGuessed(a Application, d Delivery) bool {
+	unsure := func(p Person) bool { return p.Email == d.To.Email && p.Guessed }
+	sure := func(p Person) bool { return p.Email == d.To.Email && !p.Guessed }
+	var all []Person
+	for _, i := range a.Interviews {
+		all = append(all, i.Interviewers...)
+	}
+	if a.Recruiter != nil {
+		all = append(all, *a.Recruiter)
+	}
+	return slices.ContainsFunc(all, unsure) && !slices.ContainsFunc(all, sure)
 }
 
 // leftLately counts the mails that a server said it took within the last hour.
@@ -433,7 +451,7 @@ func (c *core) inTime(d Delivery, now time.Time) bool {
 	if d.SendNow { // the meeting may have been moved since the user said so
 		return now.Before(d.Expires)
 	}
-	due := d.Began.Add(max(i.Duration, 2*time.Hour) + 8*time.Hour).In(zone("Europe/Paris")) // a move that is only saved yet changes nothing, nor does another duration
+	due := d.Began.Add(max(i.Duration, 2*time.Hour) + 8*time.Hour).In(c.place) // a move that is only saved yet changes nothing, nor does another duration
 	if due.Hour()*60+due.Minute() > 9*60+30 {
 		due = due.AddDate(0, 0, 1)
 	}
@@ -536,7 +554,7 @@ func (c *core) spoke(stem string, since, now time.Time) bool {
 
 // patience is the morning of the second business day after their promise.
 func (c *core) patience(a Application) time.Time {
-	p := zone("Europe/Paris")
+	p := c.place
 	day := time.Date(a.DecisionBy.Year, a.DecisionBy.Month, a.DecisionBy.Day, 0, 0, 0, 0, p)
 	for n := 0; n < 2; {
 		if day = day.AddDate(0, 0, 1); c.isBusinessDay(day) {

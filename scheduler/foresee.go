@@ -59,7 +59,7 @@ func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words stri
 		return "", true
 	}
 	to, gap := personOf(&x.f.Application, i, &x.d), x.f.Policy.Limits.Gap
-	place, asked := placeOf(x.f, &x.d), x.f.askedPerson(to, now)
+	place, asked := placeOf(x.f, &x.d, now), x.f.askedPerson(to, now)
 	for _, o := range before {
 		other := o.asMail()
 		with := x.f.isWith(&other, to)

@@ -96,10 +96,13 @@ func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 }
 
 // gateReader keeps what goes to somebody whom the file does not name any more: their address was put
-// right, or they had nothing to do with it. What is planned is cancelled with its reader, what is queued asks.
+// right, is not sure after all, or they had nothing to do with it. What is planned is cancelled with its reader, what is queued asks.
 func gateReader(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
-	if f.Application.names(d.To.Email) {
+	switch {
+	case f.Application.isSureOf(d.To.Email):
 		return Verdict{}, false
+	case f.Application.names(d.To.Email):
+		return Verdict{Why: "its file calls " + d.To.Email + " a guess", Ask: d.Interview == ""}, true
 	}
 	return Verdict{Why: "its file does not name " + d.To.Email + " any more", Ask: d.Interview == ""}, true
 }
@@ -250,7 +253,7 @@ func gateRest(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
 	}
-	place := placeOf(f, d)
+	place := placeOf(f, d, now)
 	if reason, until := f.Policy.resting(dateIn(now, place.Zone)); reason != "" {
 		return Verdict{Why: "asking mail rests: " + reason, Until: place.StartOfDay(until)}, true
 	}
@@ -267,7 +270,7 @@ func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	}
 	i, _ := f.Application.round(d.Interview)
 	last := f.lastAsked(personOf(&f.Application, i, d))
-	if next := placeOf(f, d).Add(last, f.Policy.Limits.Gap); !last.IsZero() && now.Before(next) {
+	if next := placeOf(f, d, now).Add(last, f.Policy.Limits.Gap); !last.IsZero() && now.Before(next) {
 		return Verdict{Why: fmt.Sprintf("the last mail that asked left on %s, and %s must lie between two", moment(last, d.Zone, now), f.Policy.Limits.Gap.Words()), Until: next}, true
 	}
 	return Verdict{}, false
@@ -301,7 +304,7 @@ func needsAnnouncing(pol *Policy, d *Delivery) bool {
 // found the machine off may use the wider window, and so may asking mail that
 // missed too many slots, if the user says so.
 func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
-	place := placeOf(f, d)
+	place := placeOf(f, d, now)
 	if place.InWindow(now) {
 		return Verdict{}, false
 	}

@@ -67,6 +67,9 @@ func filesAndPeople() []gateCase {
 		{"its reader left the file, queued", "thank-you", func(_ *Facts, d *Delivery, _ *time.Time) {
 			d.To.Email, d.Interview = "gone@acme.example", ""
 		}, "its file does not name gone@acme.example any more", true},
+		{"its reader's address is not sure any more", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
+			f.Application.Interviews[0].Interviewers[0].Guessed, d.Interview = true, ""
+		}, "its file calls ken@acme.example a guess", true},
 		{"its reader has another address now", "thank-you", func(f *Facts, d *Delivery, _ *time.Time) {
 			p := &f.Application.Interviews[0].Interviewers[0]
 			p.Email, p.Aliases = "ken.osei@acme.example", []string{d.To.Email}

@@ -8,9 +8,14 @@ import (
 )
 
 // zoneFor is the recipient's zone: the person's, the application's, the
-// interview's, the candidate's, in this order.
+// interview's, that of the application's last interview, be it cancelled, the
+// candidate's, in this order.
 func zoneFor(pol *Policy, a *Application, i *Interview, p *Person) *time.Location {
-	return cmp.Or(p.Zone, a.Zone, i.Zone, pol.Me.zone())
+	last := i.Zone
+	if n := len(a.Interviews); last == nil && n > 0 {
+		last = a.Interviews[n-1].Zone
+	}
+	return cmp.Or(p.Zone, a.Zone, last, pol.Me.zone())
 }
 
 // placeFor is where and when the recipient reads mail. A country that the
@@ -20,9 +25,13 @@ func placeFor(pol *Policy, a *Application, i *Interview, p *Person) calendar.Pla
 	return calendar.Place{Zone: zoneFor(pol, a, i, p), Window: pol.Window, Holidays: days}
 }
 
-// placeOf is the place of a delivery's recipient.
-func placeOf(f *Facts, d *Delivery) calendar.Place {
-	i, _ := f.Application.round(d.Interview)
+// placeOf is the place of a delivery's recipient: what is queued by hand goes where the meeting
+// was that it speaks of, or the latest one.
+func placeOf(f *Facts, d *Delivery, now time.Time) calendar.Place {
+	i, ok := f.Application.round(d.Interview)
+	if !ok {
+		i = f.queuedFor(d, now)
+	}
 	return placeFor(&f.Policy, &f.Application, i, personOf(&f.Application, i, d))
 }
 

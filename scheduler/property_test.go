@@ -87,7 +87,7 @@ func TestPlanKeepsItsPromises(t *testing.T) {
 
 // checkPlace says whether a mail may leave at that moment at all.
 func checkPlace(t *rapid.T, f Facts, d Delivery, at time.Time) {
-	place := placeOf(&f, &d)
+	place := placeOf(&f, &d, at)
 	by := f.Application.DecisionBy
 	i, _ := f.Application.Interview(d.Interview)
 	today := d.Kind == Owed && !by.IsZero() && (by == dateIn(i.At, place.Zone) || by == dateIn(i.At, i.Zone))

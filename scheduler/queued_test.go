@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,5 +117,36 @@ func TestOwnMailWhileTheirsIsOnItsWay(t *testing.T) {
 		if v := Gate(facts, &d, at); v.Open || !strings.Contains(v.Why, "nobody is thanked twice") {
 			t.Errorf("thanks were %s when the user wrote, and are tried again: %+v", state, v)
 		}
+	}
+}
+
+// TestQueuedForAnotherZone: mail that was queued by hand keeps to the hours of who reads it, wherever the
+// user is; where the meeting was cancelled since, to those of its place all the same.
+func TestQueuedForAnotherZone(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]InterviewStatus{"held": InterviewHeld, "cancelled": InterviewCancelled} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			i := onsite(person("Ken"))
+			i.Zone, i.Status = zone("America/Los_Angeles"), status
+			o := newOffice(t, acme(i))
+			user := Service{Store: o.store, Files: &papers{policy: o.world.Policy, apps: []Application{o.world.Applications["acme"]}}, Writers: Writers{Renderer: coreScribe{}, Proofreader: scribe{}}, Clock: &handClock{paris("2026-11-24 19:30")}}
+			d, err := user.Queue(t.Context(), "acme", stepCheckIn, "ken@acme.example")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d, err = user.Approve(t.Context(), d.Key, nil); err != nil {
+				t.Fatal(err)
+			}
+			if want := "2026-11-24 10:30"; d.Due.In(i.Zone).Format("2006-01-02 15:04") != want {
+				t.Errorf("it is due at %s, want %s where Ken is", d.Due.In(i.Zone), want)
+			}
+			for at, may := range map[string]bool{"2026-11-24 19:31": true, "2026-11-25 10:00": false} {
+				leaves := slices.ContainsFunc(o.attend("acme", at), func(r Delivery) bool { return r.Key == d.Key })
+				if leaves != may {
+					t.Errorf("it is %s where Ken is, and the mail may leave: %v, want %v: %s", paris(at).In(i.Zone).Format("15:04"), leaves, may, o.store.get(d.Key).WaitingFor)
+				}
+			}
+		})
 	}
 }

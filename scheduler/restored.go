@@ -61,9 +61,9 @@ func (r restorations) ask(d Delivery) string {
 	if d.Began.Before(r.unsure.At) {
 		return fmt.Sprintf("it may have left after the backup of %s was made, though no copy of it was seen; look in your Sent folder first", moment(r.unsure.Made, d.Zone, time.Time{}))
 	}
-	due := d.FirstDue
-	if due.IsZero() {
-		due = d.When() // of a follow-up whose thanks had not left when the backup was made it is expected only
+	due := d.When() // of a follow-up whose thanks had not left when the backup was made it is expected only
+	if !d.FirstDue.IsZero() && d.FirstDue.Before(due) {
+		due = d.FirstDue // since then something has put it off
 	}
 	if !due.IsZero() && due.Before(r.sure.At) {
 		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(r.sure.Made, d.Zone, time.Time{}))
