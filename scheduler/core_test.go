@@ -505,7 +505,9 @@ func (c *core) restore() {
 	c.truth.forget()
 	if oneIn(c, 2, "by command") {
 		for _, d := range c.store.rows {
-			c.truth.lapsed[d.Key] = d.State.Open() && !d.When().IsZero() && d.When().Before(c.clock.now)
+			if d.State.Open() && !d.When().IsZero() && d.When().Before(c.clock.now) {
+				c.truth.lapsed[d.Key] = c.clock.now
+			}
 		}
 		_, err := c.user.Restored(c.ctx, c.kept, true)
 		c.must(err)

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"afterword/mailer"
 	"afterword/scheduler/calendar"
@@ -137,9 +138,8 @@ func (t *truth) forgotten(a Application, files *papers) {
 		maps.DeleteFunc(byKey, func(key string, _ int) bool { return strings.HasPrefix(key, a.Stem+"/") })
 	}
 	maps.DeleteFunc(t.words, func(key, _ string) bool { return strings.HasPrefix(key, a.Stem+"/") })
-	for _, byKey := range []map[string]bool{t.despite, t.lapsed} {
-		maps.DeleteFunc(byKey, func(key string, _ bool) bool { return strings.HasPrefix(key, a.Stem+"/") })
-	}
+	maps.DeleteFunc(t.despite, func(key string, _ bool) bool { return strings.HasPrefix(key, a.Stem+"/") })
+	maps.DeleteFunc(t.lapsed, func(key string, _ time.Time) bool { return strings.HasPrefix(key, a.Stem+"/") })
 	delete(t.noMore, a.Stem)
 	delete(t.resting, a.Stem)
 	for _, p := range a.People() {

@@ -48,7 +48,7 @@ type lore struct {
 	resting map[string]rest      // by application, and by address
 	despite map[string]bool      // by key: the user wants it although the proofreader does not
 	words   map[string]string    // by key: the last that the user wrote for it
-	lapsed  map[string]bool      // by key: its time was over when a backup was restored by command, and nobody has wanted it since
+	lapsed  map[string]time.Time // by key: when a backup was restored by command and its time was over, unless somebody has wanted it since
 	gone    map[string]bool      // by key: it left, and was forgotten
 }
 
@@ -64,7 +64,7 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]bool{}, gone: map[string]bool{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]time.Time{}, gone: map[string]bool{}}
 	return t
 }
 
@@ -268,7 +268,7 @@ func (c *core) dot(f *flight) {
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
-		{!c.truth.lapsed[d.Key] || d.AnyData, "although its time was over when a backup was put back"},
+		{!d.FirstDue.Before(c.truth.lapsed[d.Key]) || d.AnyData, "although its time was over when a backup was put back"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
 		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
