@@ -66,6 +66,9 @@ type Receipt struct {
 	// AuthRefused says that the account's credential was refused: no message
 	// of the account can leave until the user changes it.
 	AuthRefused bool
+	// Limited says that the account has sent all that it may for now: the message
+	// is deferred, and so is whatever follows it within the hour.
+	Limited bool
 	// DataBegun says that DATA was sent, so that an edit of the mail must not
 	// take effect on a retry.
 	DataBegun bool

@@ -44,7 +44,12 @@ func jitter(most time.Duration, who string, attempt int) time.Duration {
 
 // retryPause is the pause before a deferred mail is tried again, after so many failures
 // in a row; the flag is false once only the user brings it back (DESIGN section 5, point 3).
-func retryPause(failures int) (time.Duration, bool) {
+// An account that has sent all that it may is asked once an hour, for a day: limits are for
+// a day at most, and begin anew at an hour that nobody tells.
+func retryPause(failures int, limited bool) (time.Duration, bool) {
+	if limited && failures <= 24 {
+		return time.Hour, true
+	}
 	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
 	if failures < 1 || failures > len(pauses) {
 		return 0, false

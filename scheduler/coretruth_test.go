@@ -419,7 +419,7 @@ func isGuessed(a Application, d Delivery) bool {
 func (c *core) leftLately(now time.Time) int {
 	n := 0
 	for _, key := range c.truth.order {
-		if c.truth.told[key] && now.Sub(c.truth.at[key]) < time.Hour {
+		if c.truth.told[key] && !c.truth.gone[key] && now.Sub(c.truth.at[key]) < time.Hour {
 			n++
 		}
 	}
@@ -507,7 +507,7 @@ func (c *core) isResting(d Delivery) bool {
 func (c *core) asked(d Delivery, now time.Time) (application, person int, last time.Time) {
 	for _, key := range c.truth.order {
 		o, at := c.truth.taken[key], c.truth.at[key]
-		if o.Kind != Asking || !c.truth.known[key] || c.store.get(key).State == Bounced || c.truth.isDead(o) {
+		if o.Kind != Asking || c.truth.gone[key] || !c.truth.known[key] || c.store.get(key).State == Bounced || c.truth.isDead(o) {
 			continue
 		}
 		if !c.truth.told[key] {

@@ -251,7 +251,7 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 	wake := now.Add(time.Minute)
 	if stopped := errors.Is(r.Err, ErrNotReady) || errors.Is(r.Err, ErrStoreFailed) || r.AuthRefused; !stopped {
 		d.Failures++
-		pause, again := retryPause(d.Failures)
+		pause, again := retryPause(d.Failures, r.Limited)
 		if !again {
 			d.Personal = "it was deferred too often"
 			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, ShellWord(d.Key))

@@ -340,6 +340,27 @@ func TestRetryPauses(t *testing.T) {
 	})
 }
 
+// TestSendingLimit: an account that has sent all that it may in a day refuses the message
+// with words about itself; the mail is tried again an hour later, and nobody is said to be dead.
+func TestSendingLimit(t *testing.T) {
+	t.Parallel()
+	limited := strings.ReplaceAll(solo, "noor@", "noor+550-limit@")
+	perform(t, "", map[string]string{"globex.yaml": limited}, func(s *stage) {
+		s.open()
+		s.until(3, 10, 0)
+		story, err := s.house.service.Why(s.Context(), "thank-you")
+		s.must(err)
+		if d := story.Delivery; d.State != scheduler.Approved || !strings.Contains(d.Why, "Daily user sending limit exceeded") {
+			t.Errorf("the account is at its limit, and the mail is %s: %s", d.State, d.Why)
+		}
+		s.until(3, 10, 50)
+		s.want(map[string]int{"noor+550-limit@globex.example": 1})
+		if got := s.state("follow-up-1"); got != scheduler.Planned {
+			t.Errorf("the follow-up is %s", got)
+		}
+	})
+}
+
 // TestEditOfADeferredMail: an edit takes effect while every attempt failed
 // before DATA; afterwards the server may know the bytes, and they stay.
 func TestEditOfADeferredMail(t *testing.T) {

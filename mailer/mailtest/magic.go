@@ -13,6 +13,7 @@ const (
 	unknownUser    magic = "550"             // 550 5.1.1 to RCPT
 	refusedContent magic = "554-data"        // 554 5.6.0 to the final dot
 	laterAtDot     magic = "451-dot"         // 451 4.7.1 to the final dot, the first time, and takes nothing
+	limitedOnce    magic = "550-limit"       // 550 5.4.5 to the final dot, the first time: the account has sent all that it may
 	refusedOnce    magic = "554-once"        // 554 5.7.1 to the final dot, the first time
 	dropAfterData  magic = "drop-after-data" // takes the mail and closes without an answer
 	dropInData     magic = "drop-in-data"    // closes in the middle of DATA and takes nothing
@@ -28,7 +29,7 @@ func magicOf(address string) magic {
 		local = tag
 	}
 	switch m := magic(local); m {
-	case greylisted, deferredButIn, unknownUser, refusedContent, laterAtDot, refusedOnce, dropAfterData, dropInData, slow, loseAnswer, resetAfter250:
+	case greylisted, deferredButIn, unknownUser, refusedContent, laterAtDot, limitedOnce, refusedOnce, dropAfterData, dropInData, slow, loseAnswer, resetAfter250:
 		return m
 	}
 	return ""

@@ -133,6 +133,8 @@ func (s *smtpSession) refusal() error {
 		return smtpReply(554, smtp.EnhancedCode{5, 6, 0}, "Message content rejected")
 	case s.magic == laterAtDot && s.world.greylist(s.from, s.to[0]):
 		return smtpReply(451, smtp.EnhancedCode{4, 7, 1}, "Greylisting in action, please come back later")
+	case s.magic == limitedOnce && s.world.greylist(s.from, s.to[0]):
+		return smtpReply(550, smtp.EnhancedCode{5, 4, 5}, "Daily user sending limit exceeded")
 	case s.magic == refusedOnce && s.world.greylist(s.from, s.to[0]):
 		return smtpReply(554, smtp.EnhancedCode{5, 7, 1}, "Message looks like spam")
 	}

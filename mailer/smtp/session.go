@@ -240,7 +240,7 @@ func (e *session) finish(ctx context.Context, heard <-chan error, wait time.Dura
 	}
 	r = e.secrets.hideReply(r)
 	receipt.Outcome = afterDot(r)
-	receipt.Code, receipt.Enhanced, receipt.Words = r.code, r.enhanced(), r.words()
+	receipt.Code, receipt.Enhanced, receipt.Words, receipt.Limited = r.code, r.enhanced(), r.words(), limitsAccount(r)
 	if receipt.Outcome == mailer.Accepted {
 		receipt.QueueIDs = queueIDs(r)
 	}

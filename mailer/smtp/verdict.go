@@ -25,7 +25,7 @@ func (f *failure) receipt() mailer.Receipt {
 	return mailer.Receipt{
 		Outcome: outcome, Phase: f.phase,
 		Code: f.reply.code, Enhanced: f.reply.enhanced(), Words: f.reply.words(),
-		Err: f.err, AuthRefused: f.authRefused,
+		Err: f.err, AuthRefused: f.authRefused, Limited: limitsAccount(f.reply),
 	}
 }
 
@@ -35,7 +35,7 @@ func (f *failure) receipt() mailer.Receipt {
 // A 5xx about the session or the account says nothing about the message.
 func beforeDot(phase mailer.Phase, r reply) mailer.Outcome {
 	aboutMessage := phase != mailer.PhaseConnect && phase != mailer.PhaseAuth
-	if r.class() == 5 && aboutMessage && !wantsLogin(r) {
+	if r.class() == 5 && aboutMessage && !wantsLogin(r) && !limitsAccount(r) {
 		return mailer.Refused
 	}
 	return mailer.Deferred
@@ -43,11 +43,14 @@ func beforeDot(phase mailer.Phase, r reply) mailer.Outcome {
 
 // afterDot judges the complete answer to the final dot. A 4xx says that the
 // server did not take the message, yet servers were seen to deliver after it;
-// only 4.7.x, a refusal on policy made before queueing, is believed.
+// only 4.7.x, a refusal on policy made before queueing, is believed. A 5xx is: what
+// it says of the account alone can be tried again.
 func afterDot(r reply) mailer.Outcome {
 	switch {
 	case r.class() == 2:
 		return mailer.Accepted
+	case r.class() == 5 && limitsAccount(r):
+		return mailer.Deferred
 	case r.class() == 5:
 		return mailer.Refused
 	case r.class() == 4 && strings.HasPrefix(r.enhanced(), "4.7."):
