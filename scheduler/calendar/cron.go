@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"strconv"
 	"strings"
 	"time"
 
@@ -119,6 +120,26 @@ func screenMarks(field string) error {
 	return nil
 }
 
+// daysFrom writes a range of days one by one: from the first on, each that a step names, the last one at most. Sunday is
+// 0 and 7; all the days of a week are a star.
+func daysFrom(first, last int, every string) string {
+	step, err := strconv.Atoi(every)
+	if err != nil || step < 1 {
+		step = 1
+	}
+	if last < first {
+		last += 7
+	}
+	var days []string
+	for n := first; n <= last && n < first+7; n += step {
+		days = append(days, strings.Fields(dayNumbers)[n%7])
+	}
+	if len(days) == 7 {
+		return "*"
+	}
+	return strings.Join(days, ",")
+}
+
 // dayNumbers are the days of the week as crontab(5) writes them.
 const dayNumbers = "SUN MON TUE WED THU FRI SAT"
 
@@ -135,22 +156,14 @@ func screenDays(field string) error {
 		return -1
 	}
 	for _, item := range strings.Split(strings.ToUpper(field), ",") {
-		span, _, _ := strings.Cut(item, "/")
+		span, every, _ := strings.Cut(item, "/")
 		from, to, ranged := strings.Cut(span, "-")
 		first, last := number(from), number(to)
 		switch {
 		case from == "7" && !ranged:
 			return errors.New("it is 0 or SUN for Sunday, not 7")
-		case ranged && first >= 0 && first < 7 && last == 7, ranged && last >= 0 && last < first:
-			name := func(n int) string { return strings.Fields(dayNumbers)[n%7] }
-			var days []string
-			for n := first; ; n++ {
-				days = append(days, name(n))
-				if n%7 == last%7 || len(days) == 7 {
-					break
-				}
-			}
-			return fmt.Errorf("%s goes over the end of the week, which begins on SUN; write %s", found(item), strings.Join(days, ","))
+		case ranged && first >= 0 && last == 7, ranged && last >= 0 && last < first:
+			return fmt.Errorf("%s goes over the end of the week, which begins on SUN; write %s", found(item), daysFrom(first, last, every))
 		}
 	}
 	return nil

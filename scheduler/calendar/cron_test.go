@@ -72,17 +72,22 @@ func TestADayOfMonthWithADayOfWeekMeansEither(t *testing.T) {
 func TestParseCronSaysWhatToWrite(t *testing.T) {
 	t.Parallel()
 	for expr, cause := range map[string]string{
-		"0 9 * * 7":       "it is 0 or SUN for Sunday, not 7",
-		"0 0 9 * * MON,7": "it is 0 or SUN for Sunday, not 7",
-		"0 9 * * 6-7":     "write SAT,SUN",
-		"0 9 * * 1-7":     "write MON,TUE,WED,THU,FRI,SAT,SUN",
-		"0 9 L * *":       `(L, W, #) are not known here`,
-		"0 9 15W * *":     `(L, W, #) are not known here`,
-		"0 9 * * FRI#2":   `(L, W, #) are not known here`,
-		"0 9 * * 5l":      `(L, W, #) are not known here`,
-		"0 9 * * FRI-MON": "goes over the end of the week, which begins on SUN; write FRI,SAT,SUN,MON",
-		"0 9 * * sat-sun": "write SAT,SUN",
-		"0 9 * * 7-2":     "write SUN,MON,TUE",
+		"0 9 * * 7":         "it is 0 or SUN for Sunday, not 7",
+		"0 0 9 * * MON,7":   "it is 0 or SUN for Sunday, not 7",
+		"0 9 * * 6-7":       "write SAT,SUN",
+		"0 9 * * 1-7":       "write *",
+		"0 9 L * *":         `(L, W, #) are not known here`,
+		"0 9 15W * *":       `(L, W, #) are not known here`,
+		"0 9 * * FRI#2":     `(L, W, #) are not known here`,
+		"0 9 * * 5l":        `(L, W, #) are not known here`,
+		"0 9 * * FRI-MON":   "goes over the end of the week, which begins on SUN; write FRI,SAT,SUN,MON",
+		"0 9 * * sat-sun":   "write SAT,SUN",
+		"0 9 * * 7-2":       "write SUN,MON,TUE",
+		"0 9 * * 0-7":       "write *",
+		"0 9 * * SUN-7":     "write *",
+		"0 9 * * 7-7":       "write SUN",
+		"0 9 * * 1-7/2":     "write MON,WED,FRI,SUN",
+		"0 9 * * FRI-MON/3": "write FRI,MON",
 	} {
 		if _, err := calendar.ParseCron(expr); err == nil || !strings.Contains(err.Error(), cause) {
 			t.Errorf("%q: %v, want it to say %q", expr, err, cause)
