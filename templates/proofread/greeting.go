@@ -403,13 +403,16 @@ func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
 		return nil
 	}
 	switch {
-	case titled && addressedAs(called) != "" && sameName(whole[0], asked[0]):
-		return found(m.text.greeting.at(0), "%q puts a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
+	case titled && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
+		return found(m.text.greeting.at(0), "%q seems to put a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
 	case !titled && sameName(whole[1], asked[0]):
-		return found(m.text.greeting.at(0), "%q is the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])
+		return found(m.text.greeting.at(0), "%q seems to be the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])
 	}
 	return nil
 }
+
+// ofFirstNames are the forms of address that stand before first names: "don Carlos", "Sir Ken".
+var ofFirstNames = lazy(`(?i)^(?:sir|don|doña) `)
 
 // plainName: two words in Latin letters, the first of which is what one calls.
 func plainName(name string) bool {

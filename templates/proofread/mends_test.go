@@ -109,6 +109,7 @@ func TestWrittenDates(t *testing.T) {
 		"the day alone":        says("Thank you for our conversation on Monday the 23rd."),
 		"the next one":         says("I am free on Friday the 4th, on Friday, the 18th of December and on Monday the 7th."),
 		"of the last month":    says("I saw your post of Monday the 30th."),
+		"the month before it":  says("In January I am free on Friday the 22nd, and in February, say, on Monday the 1st."),
 		"a version":            says("We run 10.11.2026-b, 1.2.20261 and 2026-11-24-17 of it."),
 		"a weekday and a time": says("I am free on Monday at 9 or Tuesday at 10."),
 	})

@@ -69,7 +69,10 @@ func ownDeadline(before, phrase string) bool {
 	return verb.MatchString(phrase) && duty.MatchString(strings.TrimRight(before, " \t"))
 }
 
-var attachedTo = lazy(`(?i)^to (?:[^t]|th[^i])|^\w* ?(?:importance|value|weight|significance|lot of|great)`)
+var attachedTo = lazy(`(?i)^to \pL|^\w* ?(?:importance|value|weight|significance|lot of|great)`)
+
+// toThisMail is what a file is attached to: any other thing somebody may be attached to.
+var toThisMail = lazy(`(?i)^to this(?: \w+)? (?:e-?mail|mail|message|note|letter)\b`)
 
 var attachedWorth = lazy(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance|value|weight|great)?$`)
 
@@ -81,7 +84,7 @@ func noAttachment(m *mail) []scheduler.Finding {
 			after := strings.TrimLeft(p.text[max(at[0], at[1]-1):], " ,.")
 			other := attachedTo().MatchString(after)
 			inside := attachedWorth().MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
-			if other && (inside || strings.HasPrefix(after, "to ")) || denied(p.text[:at[0]+1]) {
+			if other && (inside || strings.HasPrefix(after, "to ") && !toThisMail().MatchString(after)) || denied(p.text[:at[0]+1]) {
 				continue
 			}
 			text := p.text[at[0]:at[1]]

@@ -115,13 +115,17 @@ var monthBehind = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)^ ?(?:of )?(?:` + strings.ReplaceAll(strings.ReplaceAll(monthNames, " ", "|"), "||", "|") + `)(?:$|[^\pL])`)
 })
 
+// monthBefore is a month that the sentence named before: "in January I am free on Friday the 22nd".
+var monthBefore = lazy(`\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b`)
+
 // daysOfMonth are those of a text that name the month nowhere. The month meant is the
 // one, from the last to the next, in which the two days agree; where they agree in none
 // the date is wrong.
 func daysOfMonth(text string, leaves calendar.Date) []written {
 	var all []written
 	for _, at := range dayOfMonth().FindAllStringSubmatchIndex(text, -1) {
-		if monthBehind().MatchString(text[at[5]+2:]) {
+		s := sentenceAround(text, at[2])
+		if monthBehind().MatchString(text[at[5]+2:]) || monthBefore().MatchString(s.text[:max(0, at[2]-s.from)]) {
 			continue
 		}
 		parts := submatches(text, at)
