@@ -70,6 +70,13 @@ func TestOffersInFreeWords(t *testing.T) {
 	check(true, "Im Anhang finden Sie den Vertrag.")
 	check(false, "Im Anhang finden Sie den Vertrag mit dem Hotel.")
 	check(false, "Great news for you about the role, pick a slot.")
+	check(true, "You have been successful at interview.")
+	check(false, "You were successful in the first stage.")
+	check(false, "You have been successful in your telephone interview and we invite you to meet the board.")
+	check(true, "You impressed all of us in the technical interview, and we are delighted to offer you the role.")
+	check(false, "I am delighted to tell you that you are on the shortlist for the position.")
+	check(false, "We are pleased to inform you that you have been shortlisted for the role.")
+	check(false, "Happy to share the job description with you.")
 	check(false, "Então, não vai dar. A matriz cortou as contratações até o meio do ano que vem e sua vaga foi junto.")
 }
 
