@@ -68,11 +68,16 @@ func (p *program) eventsCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use: "events [--application APP] [--limit N] [--json]", Short: "Shows what happened, oldest first", Args: usage(cobra.NoArgs),
 		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
-			stem := application // of one whose file is gone, as it is typed
-			if _, a, err := h.application(application); application != "" && err == nil {
-				stem = a.Stem
+			asked := scheduler.EventQuery{Application: application, Limit: limit}
+			events, err := h.service.Events(cmd.Context(), asked) // it may be one whose file is gone
+			if err == nil && len(events) == 0 && application != "" {
+				var a scheduler.Application
+				if _, a, err = h.application(application); err != nil {
+					return err
+				}
+				asked.Application = a.Stem
+				events, err = h.service.Events(cmd.Context(), asked)
 			}
-			events, err := h.service.Events(cmd.Context(), scheduler.EventQuery{Application: stem, Limit: limit})
 			if err != nil {
 				return err
 			}
