@@ -59,7 +59,7 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`last month(?:'s)?`, monthsAgo(1), false),
 			row(`(?:on|last|this|this past|past) (`+days+`)(?: morning| afternoon| evening)?`, namedDay, true),
 			row(`(`+days+`)'s`, namedDay, true),
-			row(`(?:me|us|you|him|her) (`+days+`)`, namedDay, true),
+			row(`(?:with|to|met|meeting|seeing) (?:me|us|you|him|her) (`+days+`)`, namedDay, true),
 		},
 	}
 })

@@ -51,6 +51,7 @@ func TestWrittenDatesOfTheTalk(t *testing.T) {
 		"German figures": talk("on 23.11.2026"),
 		"next time":      says("I look forward to meeting you on 2 December."),
 		"no preposition": talk("Monday"),
+		"what they told": says("You said the pager woke you Sunday."),
 	})
 	in := thanks(t)
 	talk("Friday")(&in)

@@ -49,7 +49,7 @@ func (m *mail) allUnfilled() []scheduler.Finding {
 				continue
 			}
 			end = i[1] - 1 // what stands behind a field may begin the next
-			all = append(all, found(p.at(i[0]), "%q was not filled in; write what belongs there, or set it in `backquotes` where these very letters are meant", strings.TrimSpace(p.text[i[0]:i[1]]))...)
+			all = append(all, found(p.at(i[0]), "%q was not filled in; write what belongs there, or set it in `backquotes` where these very letters are meant", strings.TrimRight(strings.TrimSpace(p.text[i[0]:i[1]]), ",;"))...)
 		}
 	}
 	return all

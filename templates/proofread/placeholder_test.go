@@ -151,7 +151,7 @@ func TestAllPlaceholdersAtOnce(t *testing.T) {
 	t.Parallel()
 	in := thanks(t)
 	in.Text.Subject = "Thank you for the [ROLE] interview"
-	in.Text.Body = strings.Replace(goodBody, "That stayed with me,", "I enjoyed discussing TOPIC with you, <company> and (your name) at $COMPANY, and the %s was TODO.", 1)
+	in.Text.Body = strings.Replace(goodBody, "That stayed with me,", "I enjoyed discussing TOPIC with you, <company> and (your name) at $COMPANY, and the %s, TODO.", 1)
 	var got []string
 	for _, f := range New().Check(in) {
 		if f.Code == "placeholder" {
