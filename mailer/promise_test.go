@@ -77,6 +77,10 @@ func TestOffersInFreeWords(t *testing.T) {
 	check(false, "I am delighted to tell you that you are on the shortlist for the position.")
 	check(false, "We are pleased to inform you that you have been shortlisted for the role.")
 	check(false, "Happy to share the job description with you.")
+	check(false, "I'm happy to tell you that you made it to the final two for the position.")
+	check(false, "We are pleased to inform you that your application for the role has moved forward.")
+	check(false, "Very pleased to have met you, and I hope the role still interests you.")
+	check(true, "We would be delighted to have you in the role.")
 	check(false, "Então, não vai dar. A matriz cortou as contratações até o meio do ano que vem e sua vaga foi junto.")
 }
 
