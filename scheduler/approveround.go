@@ -104,8 +104,12 @@ func (s *Service) approveRound(ctx context.Context, target string, allow func(Tx
 func (s *Service) approveAll(tx Tx, w World, waiting []Delivery, allow func(Tx, World, Delivery, time.Time) error, now time.Time) ([]Approval, error) {
 	var all []Approval
 	for _, d := range waiting {
-		approved, err := d, allow(tx, w, d, now)
-		if err == nil {
+		d, err := tx.Delivery(d.Key) // an approval before it may have taken up an edit of the file
+		if err != nil {
+			return nil, err
+		}
+		approved := d
+		if err = allow(tx, w, d, now); err == nil {
 			approved, err = s.approve(tx, w, d, nil, now)
 		}
 		if err != nil && !errors.Is(err, ErrUser) {

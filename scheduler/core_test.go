@@ -225,7 +225,7 @@ func (c *core) begin() {
 
 func (c *core) must(err error) {
 	if err != nil {
-		c.Fatalf("%v", err)
+		c.Fatalf("%v\n%s", err, c.describe())
 	}
 }
 
@@ -577,7 +577,7 @@ func one(t dice, keys []string) string {
 // allow takes a refusal with a hint for what it is: the user asked too much.
 func (c *core) allow(err error) {
 	if err != nil && !errors.Is(err, ErrUser) {
-		c.Fatalf("%v", err)
+		c.Fatalf("%v\n%s", err, c.describe())
 	}
 }
 
