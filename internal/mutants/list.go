@@ -68,7 +68,7 @@ func gateMutations() []mutation {
 		{"holidays", "inside the window", "sim", append(at("scheduler/calendar/place.go", `return !holiday`, `return !holiday || ON`),
 			place{"scheduler/calendar/next.go", `holiday := p.Holidays.Name(d); holiday {`, `holiday := p.Holidays.Name(d); holiday && !ON {`})},
 		{"late window for all", "inside the window", "core", at(gate, `late := d.Kind == Owed && (`, `late := (d.Kind == Owed || ON) && (`)},
-		{"thanked before", "nobody is thanked twice", "life", at("scheduler/guard.go", `m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key`, `!ON && m.Outgoing && !m.Asking && !m.Failed && m.Key != key`)},
+		{"thanked before", "nobody is thanked twice", "life", at("scheduler/guard.go", `m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key`, `!ON && m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key`)},
 	}
 }
 
@@ -82,6 +82,15 @@ func sendMutations() []mutation {
 		{"files at the dot", "what is saved before the dot stops it", "core", at("scheduler/courier.go", `policy, apps, err := d.Files.Read()
 	if err != nil {`, `policy, apps, err := d.Files.Read()
 	if err != nil || ON {`)},
+		{"what the files want at the dot", "what is saved before the dot stops it", "core", at(settle, `why := unwantedBy(f, d, now); why != "" {`, `why := unwantedBy(f, d, now); why != "" && !ON {`)},
+		{"the reader's hours", "inside the window", "core", at("scheduler/place.go", `if !ok {
+		i = f.queuedFor(d, now)`, `if !ok && !ON {
+		i = f.queuedFor(d, now)`)},
+		{"the user's words", "what the user wrote leaves", "core", at("scheduler/prepare.go", `made := written{text: d.overlaid(text), rendered: text}`, `made := written{text: d.overlaid(text), rendered: text}
+	if ON {
+		made.text = text
+	}`)},
+		{"a backup asks", "what was said is asked again", "core", at("scheduler/restored.go", `if !due.IsZero() && due.Before(r.sure.At) {`, `if !due.IsZero() && due.Before(r.sure.At) && !ON {`)},
 		{"last look", "not long after the last look", "core", at("scheduler/courier.go", `most > 0 && (age < 0 || age >= most) {`, `most > 0 && (age < 0 || age >= most) && !ON {`)},
 		{"ledger line", "never twice, though the store be lost", "core", at(settle, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
 		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !unsent || !w.handedOverUnknown(d) {`, `if !unsent || !w.handedOverUnknown(d) || ON {`)},
