@@ -476,7 +476,7 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 	_, stands := o.heldAt(d.Expires, d, d.To.Email)
 	for at := from; at.Add(step).Before(d.Expires) && at.Add(step).Before(expired); at = at.Add(step) {
 		_, held := o.heldAt(at, d, d.To.Email)
-		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) && (stands || !held) {
+		if inHours(at.In(zone), 7*time.Hour, 21*time.Hour) && o.ran(at, at.Add(step)) && !o.stoppedAt(at) && (stands || !held) {
 			idle += step
 		}
 	}

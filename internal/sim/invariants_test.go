@@ -643,6 +643,14 @@ func excusedExamples() []example {
 			holds("acme", time.Time{})(o)
 			o.acts = []act{{at: day(2, 11), what: "resume", on: "acme"}}
 		}},
+		{stuck, "stop held it until its last open hours", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.answers, o.acts = []said{{word: "stop", at: day(0, 1)}}, []act{{at: day(2, 11), what: goOn}}
+		}},
+		{stuck, "a stop ended a day before its time did", true, func(o *Outcome) {
+			o.expires(thanks)
+			o.answers, o.acts = []said{{word: "stop", at: day(0, 1)}}, []act{{at: day(1, 11), what: goOn}}
+		}},
 		{stuck, "a hold ended a day before its time did", true, holds("", day(1, 11))},
 		{stuck, "another was held", true, holds("globex", day(2, 11))},
 		{stuck, "a hold kept it to the end, and nothing told so", true, holds("", time.Time{})},

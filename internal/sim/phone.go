@@ -255,3 +255,9 @@ func (x said) ended(acts []act) bool {
 		return a.at.After(x.at) && a.on == "" && (a.what == goOn || a.what == "resume" || a.what == "pause")
 	})
 }
+
+// stoppedAt reports whether a stop that the user answered holds everything at a moment.
+func (o Outcome) stoppedAt(at time.Time) bool {
+	so := slices.DeleteFunc(slices.Clone(o.acts), func(a act) bool { return a.at.After(at) })
+	return slices.ContainsFunc(o.answers, func(x said) bool { return x.word == "stop" && !x.forged && x.at.Before(at) && !x.ended(so) })
+}
