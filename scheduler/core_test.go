@@ -404,6 +404,7 @@ func (c *core) between(t dice) {
 	case 3:
 		c.files.edit(0, func(a *Application) {
 			a.Status = []Status{StatusClosed, StatusPaused, StatusRejected}[c0(t, 3, "status")]
+			c.truth.confirmed(a.Stem, a.Status)
 		})
 	case 4:
 		edits := fileEdits()

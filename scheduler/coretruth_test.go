@@ -479,8 +479,9 @@ func (c *core) isMet(a Application, d Delivery) bool {
 	if i.Status == InterviewCancelled && d.Interview == "" {
 		return false
 	}
+	inside := slices.ContainsFunc(i.Interviewers, func(p Person) bool { return p.Email == d.To.Email })
 	for _, p := range i.Interviewers {
-		if p.Said != "" && (d.Kind == Asking || p.Email == d.To.Email || a.Recruiter != nil && a.Recruiter.Email == d.To.Email) {
+		if p.Said != "" && (d.Kind == Asking || p.Email == d.To.Email || !inside) {
 			return true
 		}
 	}

@@ -83,9 +83,10 @@ func sendMutations() []mutation {
 	if err != nil {`, `policy, apps, err := d.Files.Read()
 	if err != nil || ON {`)},
 		{"what the files want at the dot", "what is saved before the dot stops it", "core", at(settle, `why := unwantedBy(f, d, now); why != "" {`, `why := unwantedBy(f, d, now); why != "" && !ON {`)},
-		{"the reader's hours", "inside the window", "core", at("scheduler/place.go", `if !ok {
+		{"the reader's hours", "inside the window", "core", append(at("scheduler/place.go", `if !ok {
 		i = f.queuedFor(d, now)`, `if !ok && !ON {
-		i = f.queuedFor(d, now)`)},
+		i = f.queuedFor(d, now)`),
+			place{"scheduler/place.go", `last == nil && n > 0 {`, `last == nil && n > 0 && !ON {`})},
 		{"the user's words", "what the user wrote leaves", "core", at("scheduler/prepare.go", `made := written{text: d.overlaid(text), rendered: text}`, `made := written{text: d.overlaid(text), rendered: text}
 	if ON {
 		made.text = text
