@@ -66,8 +66,8 @@ type Receipt struct {
 	// AuthRefused says that the account's credential was refused: no message
 	// of the account can leave until the user changes it.
 	AuthRefused bool
-	// Limited says that the account has sent all that it may for now: the message
-	// is deferred, and so is whatever follows it within the hour.
+	// Limited says that the account has sent all that it may for now: nothing is
+	// wrong with the message, which is deferred.
 	Limited bool
 	// DataBegun says that DATA was sent, so that an edit of the mail must not
 	// take effect on a retry.

@@ -187,23 +187,24 @@ func (a Application) People() []Person {
 
 // names reports whether an address is one of anybody's in the file.
 func (a *Application) names(address string) bool {
-	for n := range a.Interviews {
-		if slices.ContainsFunc(a.Interviews[n].Interviewers, func(p Person) bool { return hasAddress(&p, address) }) {
-			return true
-		}
-	}
-	return a.Recruiter != nil && hasAddress(a.Recruiter, address)
+	return a.anybody(func(p *Person) bool { return hasAddress(p, address) })
 }
 
 // isSureOf reports whether somebody of the application has the address for sure.
 func (a *Application) isSureOf(address string) bool {
-	sure := func(p Person) bool { return !p.Guessed && hasAddress(&p, address) }
+	return a.anybody(func(p *Person) bool { return !p.Guessed && hasAddress(p, address) })
+}
+
+// anybody reports whether something holds of an interviewer or the recruiter, in any entry.
+func (a *Application) anybody(is func(*Person) bool) bool {
 	for n := range a.Interviews {
-		if slices.ContainsFunc(a.Interviews[n].Interviewers, sure) {
-			return true
+		for k := range a.Interviews[n].Interviewers {
+			if is(&a.Interviews[n].Interviewers[k]) {
+				return true
+			}
 		}
 	}
-	return a.Recruiter != nil && sure(*a.Recruiter)
+	return a.Recruiter != nil && is(a.Recruiter)
 }
 
 // isNamedLike reports whether two entries have the same address or, without one,

@@ -113,7 +113,7 @@ func (c *core) wake(dice) {
 func (c *core) approve(t dice) {
 	var despite []string
 	if oneIn(t, 3, "despite") {
-		despite = []string{"L02"}
+		despite = []string{coreSlipCode}
 	}
 	d, err := c.user.Approve(c.ctx, one(t, c.keys(Review, Planned)), despite)
 	if err == nil {

@@ -38,6 +38,8 @@ func TestLimitsOfTheAccount(t *testing.T) {
 		"550 5.7.26 This mail is unauthenticated, which poses a security risk to the sender and Gmail users": false,
 		"554 5.7.1 Service unavailable; Client host blocked, sender limited to our customers":                false,
 		"550 mailbox quota of recipient exceeded":                                                            false,
+		"550 5.7.1 This user is receiving too many messages per hour":                                        false,
+		"550 The mailbox takes only 20 messages per day":                                                     false,
 		"550 5.7.1 This recipient takes no mail in December":                                                 false,
 	} {
 		t.Run(line, func(t *testing.T) {

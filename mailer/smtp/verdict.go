@@ -49,7 +49,7 @@ func afterDot(r reply) mailer.Outcome {
 	switch {
 	case r.class() == 2:
 		return mailer.Accepted
-	case r.class() == 5 && limitsAccount(r):
+	case limitsAccount(r):
 		return mailer.Deferred
 	case r.class() == 5:
 		return mailer.Refused
