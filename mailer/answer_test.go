@@ -54,7 +54,7 @@ func TestReadAnswer(t *testing.T) {
 		"ok\nKen: it went on":                                    {Word: AnswerOK, Said: []SaidAnswer{{"Ken", "it went on"}}},
 	} {
 		for form, whole := range map[string]string{"bare": text, "quoting": answered(text)} {
-			fresh, _ := splitQuoted(whole)
+			fresh, _ := splitQuoted(whole, &Message{})
 			got, ok := ReadAnswer(fresh, endings)
 			if !ok || !reflect.DeepEqual(got, want) {
 				t.Errorf("%s %q: got %+v %v, want %+v", form, text, got, ok, want)
@@ -94,7 +94,7 @@ func TestReadAnswerAboveQuotes(t *testing.T) {
 		"original":   "-----Original Message-----\n" + notice,
 		"urspr":      "-------- Ursprüngliche Nachricht --------\n" + notice,
 	} {
-		fresh, _ := splitQuoted("skip\n\nVon meinem iPhone gesendet\n\n" + below)
+		fresh, _ := splitQuoted("skip\n\nVon meinem iPhone gesendet\n\n"+below, &Message{})
 		if got, ok := ReadAnswer(fresh, nil); !ok || got.Word != AnswerSkip {
 			t.Errorf("%s: got %+v %v of %q, want skip", name, got, ok, fresh)
 		}

@@ -39,7 +39,7 @@ func Parse(header, body []byte) Message {
 	m.Parts = t.parts
 	m.Defects = append(m.Defects, t.defects...)
 	m.Text = tidyText(t.text)
-	m.NewText, m.Quoted = splitQuoted(m.Text)
+	m.NewText, m.Quoted = splitQuoted(m.Text, &m)
 	return m
 }
 

@@ -1,6 +1,10 @@
 package mailer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // tidyText ends lines with LF, cuts the text at its bound and drops what a
 // reader does not see at line ends. The "-- " of a signature keeps its space
@@ -17,9 +21,14 @@ func tidyText(s string) string {
 }
 
 // splitQuoted tells what the sender wrote from what was quoted. Signatures and
-// the marks of mobile programs belong to neither.
-func splitQuoted(text string) (fresh, quoted string) {
-	q := &quoteSplitter{lines: strings.Split(text, "\n"), tables: tables()}
+// the marks of mobile programs belong to neither. What the header says, whom the
+// mail is for and its subject, shows where a quote begins in languages of which
+// no table knows a word.
+func splitQuoted(text string, m *Message) (fresh, quoted string) {
+	q := &quoteSplitter{lines: strings.Split(text, "\n"), tables: tables(), subject: foldedSubject(m.Subject)}
+	for _, a := range append(append([]Address{}, m.To...), m.Cc...) {
+		q.readers = append(q.readers, strings.ToLower(a.Addr))
+	}
 	q.fresh = make([]string, 0, len(q.lines))
 	for q.at < len(q.lines) {
 		q.step()
@@ -34,7 +43,13 @@ type quoteSplitter struct {
 	fresh     []string
 	quoted    []string
 	signature bool
+
+	readers []string // addresses of those whom the mail is for
+	subject string   // see foldedSubject
 }
+
+// foldedSubject is what answers and forwards of a mail have in common.
+func foldedSubject(s string) string { return foldWords(BareSubject(withoutLabels(s))) }
 
 // step takes one line, or the lines of one mark, and puts them where they belong.
 func (q *quoteSplitter) step() {
@@ -50,12 +65,13 @@ func (q *quoteSplitter) step() {
 		q.at++
 	case q.isDivider(trimmed, begins):
 		q.quote(len(q.lines) - q.at)
-	case begins.has(replyField) && q.headerBlock(q.at) > 0 || isRule(trimmed) && q.headerBlock(q.nextLine(q.at+1)) > 0:
+	case begins.has(replyField) && q.headerBlock(q.at) > 0 || q.opensParagraph() && q.repeatsSubject(q.at, q.readers) ||
+		isRule(trimmed) && (q.headerBlock(q.nextLine(q.at+1)) > 0 || q.repeatsSubject(q.nextLine(q.at+1), []string{"@"})):
 		q.quote(len(q.lines) - q.at)
 	case q.takeAttribution():
 	case q.signature:
 		q.at++
-	case begins.has(mobileSignature) && len(trimmed) < 120 && q.tables.starts(trimmed, mobileSignature):
+	case len(trimmed) < 120 && (begins.has(mobileSignature) && q.tables.starts(trimmed, mobileSignature) || strings.Contains(trimmed, "<https://aka.ms/") && strings.Contains(trimmed, "Outlook")):
 		q.at++
 	case trimmed == "" && len(q.fresh) > 0 && q.fresh[len(q.fresh)-1] == "":
 		q.at++ // where a quote was, one empty line is left
@@ -110,9 +126,18 @@ func (q *quoteSplitter) isDivider(trimmed string, begins sections) bool {
 	return q.tables.starts(text, originalMessage) || strings.HasSuffix(trimmed, "--") && q.isAttribution(text)
 }
 
-// isRule tells a line across the page.
+// isRule tells a line across the page, be there words in its midst: the words by
+// which programs announce a forwarded mail are of many languages.
 func isRule(trimmed string) bool {
-	return len(trimmed) >= 5 && (strings.Trim(trimmed, "_") == "" || strings.Trim(trimmed, "-") == "")
+	if len(trimmed) < 5 || len(trimmed) > 200 {
+		return false
+	}
+	return strings.Trim(trimmed, "_") == "" || strings.HasPrefix(trimmed, "---") && strings.HasSuffix(trimmed, "---")
+}
+
+// opensParagraph tells a line above which nothing or an empty line stands.
+func (q *quoteSplitter) opensParagraph() bool {
+	return q.at == 0 || strings.TrimSpace(q.lines[q.at-1]) == ""
 }
 
 // headerBlock returns the length of an Outlook header block (From, Sent, To,
@@ -121,8 +146,9 @@ func (q *quoteSplitter) headerBlock(at int) int {
 	if at >= len(q.lines) || !q.isReplyField(q.lines[at]) {
 		return 0
 	}
-	known, n := 0, 0
-	for i := at; i < len(q.lines) && n < 12; i++ {
+	known, wordy, n := 0, 0, 0
+	address := false
+	for i := at; i < len(q.lines) && n < maxBlockLines; i++ {
 		n++
 		if strings.TrimSpace(q.lines[i]) == "" {
 			if known > 0 && i+1 < len(q.lines) && q.isReplyField(q.lines[i+1]) {
@@ -132,16 +158,64 @@ func (q *quoteSplitter) headerBlock(at int) int {
 		}
 		if q.isReplyField(q.lines[i]) {
 			known++
+			if !strings.ContainsAny(q.lines[i], "0123456789") {
+				wordy++
+			}
 		}
+		address = address || strings.Contains(q.lines[i], "@")
 	}
-	if known < 3 {
-		return 0
+	if known < 3 || !address && (known < 4 || wordy < 2) {
+		return 0 // "Date: 1 December, From: 14:00, To: 15:00" are of a meeting
 	}
 	return n
 }
 
+// maxBlockLines bounds the header of a quoted mail.
+const maxBlockLines = 12
+
+// repeatsSubject tells a header block whose labels no table knows: a run of lines
+// with a label each, of which one bears the subject of this mail and another one
+// of the addresses. Lines about a post or a meeting look alike, but for those.
+func (q *quoteSplitter) repeatsSubject(at int, addresses []string) bool {
+	if at >= len(q.lines) || q.subject == "" || !isLabelled(q.lines[at]) {
+		return false
+	}
+	lines, subject, address := 0, false, false
+	for i := at; i < len(q.lines) && lines < maxBlockLines; i++ {
+		line := q.lines[i]
+		if strings.TrimSpace(line) == "" && i+1 < len(q.lines) && isLabelled(q.lines[i+1]) {
+			continue // HTML bodies put each field in a paragraph of its own
+		}
+		if !isLabelled(line) {
+			break
+		}
+		_, value, _ := cutLabelled(line)
+		lines++
+		subject = subject || foldedSubject(strings.TrimSpace(value)) == q.subject
+		value = strings.ToLower(value)
+		address = address || slices.ContainsFunc(addresses, func(a string) bool { return strings.Contains(value, a) })
+	}
+	return lines >= 3 && subject && address
+}
+
+// cutLabelled cuts a line at its colon, which is wider in Chinese and Japanese.
+func cutLabelled(line string) (label, value string, ok bool) {
+	at := strings.IndexAny(line, ":：")
+	if at < 0 {
+		return "", "", false
+	}
+	return line[:at], strings.TrimLeft(line[at:], ":："), true
+}
+
+// isLabelled tells a line such as "Naslov: Hello" or "Від кого: Dana".
+func isLabelled(line string) bool {
+	label, _, ok := cutLabelled(line)
+	label = strings.Trim(label, " \t*_|\u00a0")
+	return ok && label != "" && len(label) < 40 && strings.Count(label, " ") < 3 && !strings.ContainsAny(label, "@<>/")
+}
+
 func (q *quoteSplitter) isReplyField(line string) bool {
-	name, _, ok := strings.Cut(line, ":")
+	name, _, ok := cutLabelled(line)
 	name = strings.Trim(name, " \t*_|\u00a0")
 	return ok && len(name) > 0 && len(name) < 30 && q.tables.is(name, replyField)
 }
@@ -156,9 +230,10 @@ func (q *quoteSplitter) attribution() int {
 		if line == "" || size > 400 || line[0] == '>' {
 			return 0
 		}
+		line = strings.TrimRightFunc(line, isInvisible)
 		if strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：") {
 			joined := strings.Join(q.lines[q.at:q.at+n], " ")
-			if q.isAttribution(joined) || namesWriter(joined) && q.marked(q.nextLine(q.at+n)) {
+			if q.isAttribution(joined) || namesWriter(joined) && q.marked(q.nextLine(q.at+n)) || q.opensParagraph() && q.namesReader(joined) {
 				return n
 			}
 			return 0
@@ -178,6 +253,29 @@ func namesWriter(line string) bool {
 	open := strings.LastIndexByte(line, '<')
 	return open > 0 && strings.Contains(line[open:], "@") && strings.ContainsAny(line[:open], "0123456789")
 }
+
+// namesReader tells a line with a number and the address of somebody whom the mail
+// is for, in brackets: so programs of any language introduce what they quote.
+func (q *quoteSplitter) namesReader(line string) bool {
+	if !strings.ContainsFunc(line, unicode.IsDigit) {
+		return false
+	}
+	line = strings.ToLower(strings.Map(func(r rune) rune {
+		if isInvisible(r) {
+			return -1
+		}
+		return r
+	}, line))
+	for _, addr := range q.readers {
+		if strings.Contains(line, "<"+addr+">") || strings.Contains(line, "("+addr+")") {
+			return true
+		}
+	}
+	return false
+}
+
+// isInvisible tells the marks of direction and the like.
+func isInvisible(r rune) bool { return unicode.Is(unicode.Cf, r) }
 
 // marked tells a line of a quote.
 func (q *quoteSplitter) marked(i int) bool {

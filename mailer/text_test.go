@@ -9,7 +9,7 @@ func TestNewTextLeavesQuotesOut(t *testing.T) {
 	t.Parallel()
 	check := func(text, fresh string) {
 		t.Helper()
-		got, quoted := splitQuoted(text)
+		got, quoted := splitQuoted(text, &Message{})
 		if got != fresh {
 			t.Errorf("%q: new text %q, want %q", text, got, fresh)
 		}
@@ -48,7 +48,7 @@ func TestNewTextLeavesFurtherQuotesOut(t *testing.T) {
 	t.Parallel()
 	check := func(text, fresh string) {
 		t.Helper()
-		got, quoted := splitQuoted(text)
+		got, quoted := splitQuoted(text, &Message{})
 		if got != fresh || !strings.Contains(quoted, "OLD") {
 			t.Errorf("%q: new text %q, want %q; quoted %q", text, got, fresh, quoted)
 		}
@@ -93,7 +93,7 @@ func TestNewTextLeavesSignaturesOut(t *testing.T) {
 	t.Parallel()
 	check := func(text, fresh string) {
 		t.Helper()
-		if got, _ := splitQuoted(text); got != fresh {
+		if got, _ := splitQuoted(text, &Message{}); got != fresh {
 			t.Errorf("%q: new text %q, want %q", text, got, fresh)
 		}
 	}
@@ -122,7 +122,7 @@ func TestNewTextKeepsWhatIsNoQuote(t *testing.T) {
 		"To: do\nFrom: scratch\n\nKen",
 		"-- \n"[:2] + "dash\nKen",
 	} {
-		if got, quoted := splitQuoted(text); got != text || quoted != "" {
+		if got, quoted := splitQuoted(text, &Message{}); got != text || quoted != "" {
 			t.Errorf("%q: new text %q, quoted %q", text, got, quoted)
 		}
 	}
@@ -189,9 +189,41 @@ func FuzzHTMLToText(f *testing.F) {
 func FuzzSplitQuoted(f *testing.F) {
 	f.Add("a\n> b\nOn 1 May Dana wrote:\nc\n-- \nd")
 	f.Fuzz(func(t *testing.T, text string) {
-		fresh, quoted := splitQuoted(text)
+		fresh, quoted := splitQuoted(text, &Message{})
 		if len(fresh)+len(quoted) > len(text) {
 			t.Fatalf("%q became %q and %q", text, fresh, quoted)
 		}
 	})
+}
+
+// The reader's own address and the subject show where a quote begins, also in
+// languages and programs that no table knows.
+func TestNewTextKnowsQuotesByWhatTheHeaderSays(t *testing.T) {
+	t.Parallel()
+	m := &Message{To: []Address{{Name: "Dana Reyes", Addr: "Dana@example.org"}}, Subject: "SV: Danke für Montag"}
+	check := func(text, fresh string) {
+		t.Helper()
+		got, quoted := splitQuoted(text, m)
+		if got != fresh || strings.Contains(text, "OLD") != strings.Contains(quoted, "OLD") {
+			t.Errorf("%q: new text %q, want %q; quoted %q", text, got, fresh, quoted)
+		}
+	}
+	// "xyzzy" stands for a word of a language without a table.
+	check("Zgoda!\n\n4 xyzzy 2026, 10:00, Dana Reyes <dana@example.org> xyzzy:\n\nOLD", "Zgoda!")
+	check("Zgoda!\n\n\u202b4 xyzzy 2026 \u202aDana\u202c <\u202adana@example.org\u202c>:\u202c\n\nOLD", "Zgoda!")
+	check("Zgoda!\n\nXyzzy ٤ ٢٠٢٦ Dana\n(dana@example.org) xyzzy:\n\nOLD", "Zgoda!")
+	check("Zgoda!\n\nXyzzy: Dana Reyes <dana@example.org>\nPlugh: 4 xyzzy 2026\nPlover: Priya\nFrotz: Danke für Montag\n\nOLD", "Zgoda!")
+	check("Zgoda!\n\n----- Xyzzy plugh -----\n\nFrotz: Danke für Montag\nXyzzy: Ken <ken@acme.example>\nPlover: Priya\n\nOLD", "Zgoda!")
+	check("Zgoda!\n\n----- Xyzzy plugh -----\nFrom: Ken <ken@acme.example>\nDate: 4 May 2026\nSubject: Who comes\n\nOLD", "Zgoda!")
+
+	// What the sender writes of a meeting or a post is no quote.
+	for _, own := range []string{
+		"We could do this:\n\nDate: Tuesday, 1 December\nFrom: 14:00\nTo: 15:00\nSubject: the on-call rota\n\nDoes that suit you?",
+		"Role: Danke für Montag\nPlace: Lyon\nAsk: Priya Nair <priya@acme.example>\n\nDoes that suit you?",
+		"Tomorrow at 10:00 you will meet Ken Osei <ken@acme.example> and:\n\nPriya Nair\n\nDoes that suit you?",
+		"Phone: 01 23 45\nMail: ken@acme.example\nWeb: acme.example",
+		"---- the plan ----\nRoom: 5\nHost: Ken\nStart: 10:00\n\nDoes that suit you?",
+	} {
+		check(own, own)
+	}
 }
