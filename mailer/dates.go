@@ -1,17 +1,19 @@
 package mailer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
 // maxAway is the longest absence that is believed where no year is named: what
-// is further off may be last year's note. maxLeave is the longest where one is,
-// as of a parental leave.
+// is further off may be last year's note. A parental leave and the like last
+// longer. maxLeave is the longest where a year is named.
 const (
-	maxAway  = 60 * 24 * time.Hour
-	maxLeave = 550 * 24 * time.Hour
+	maxAway      = 60 * 24 * time.Hour
+	maxLongLeave = 300 * 24 * time.Hour
+	maxLeave     = 550 * 24 * time.Hour
 )
 
 // How many words a cue such as "until" may stand before its date, and "back"
@@ -26,8 +28,8 @@ const (
 // day; "until the 14th" names the last day away, and the day after it is meant,
 // unless it is a Monday, on which people come back and hardly ever leave.
 // Weekdays and dates without a year are read against sent. What is ambiguous
-// (9/8), past, further off than sixty days without a year, or no return date
-// gives the zero time.
+// (9/8 in English), past, further off than sixty days without a year, or no return
+// date gives the zero time.
 func ReturnDate(text string, sent time.Time) time.Time {
 	if sent.IsZero() {
 		return time.Time{}
@@ -65,6 +67,9 @@ func (r *dateReader) mark(sentence []found) {
 		}
 		most = max(most, known[f.language])
 	}
+	if most >= 2 && most > 2*known["en"] {
+		r.foreign = append(r.foreign, r.words[sentence[0].first].sentence)
+	}
 	for _, f := range sentence {
 		for i := f.first; i < f.end && known[f.language] == most; i++ {
 			r.marks[i] = r.marks[i].with(of(f.section))
@@ -73,10 +78,12 @@ func (r *dateReader) mark(sentence []found) {
 }
 
 type dateReader struct {
-	text  string
-	sent  time.Time
-	words []word
-	marks []sections // by index of word
+	text    string
+	sent    time.Time
+	words   []word
+	marks   []sections  // by index of word
+	foreign []int32     // sentences that are not English
+	order   figureOrder // see ordered
 }
 
 // foundDate is a date, or a period such as next week, in a text.
@@ -103,7 +110,7 @@ func (r *dateReader) best() time.Time {
 	for i := range dates {
 		s, day := r.judge(dates, i)
 		if s > score || s == score && s >= fromScore && day.After(chosen) && !dates[i].bad {
-			score, chosen, bad, longest = s, day, dates[i].bad, dates[i].longest()
+			score, chosen, bad, longest = s, day, dates[i].bad, r.longest(dates[i])
 		}
 	}
 	if bad || chosen.IsZero() || !chosen.After(r.sent) || chosen.Sub(r.sent) > longest {
@@ -113,9 +120,12 @@ func (r *dateReader) best() time.Time {
 }
 
 // longest is how far off a date is believed.
-func (d foundDate) longest() time.Duration {
-	if d.dated {
+func (r *dateReader) longest(d foundDate) time.Duration {
+	switch {
+	case d.dated:
 		return maxLeave
+	case slices.ContainsFunc(r.marks, func(m sections) bool { return m.has(longLeave) }):
+		return maxLongLeave
 	}
 	return maxAway
 }

@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -117,8 +118,10 @@ func (r *dateReader) figures(i int) (foundDate, bool) {
 	}
 	day, month := a, b
 	switch {
-	case sep != '.' && a <= 12 && b <= 12 && a != b:
+	case sep != '.' && a <= 12 && b <= 12 && a != b && r.ordered(i) == eitherFirst:
 		return r.twoWays(r.make(c, a, b, i, end), r.make(c, b, a, i, end), c), true
+	case sep != '.' && a <= 12 && b <= 12 && r.ordered(i) == monthFirst:
+		day, month = b, a
 	case sep != '.' && b > 12:
 		day, month = b, a
 	}
@@ -126,6 +129,53 @@ func (r *dateReader) figures(i int) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	return r.make(c, month, day, i, end), true
+}
+
+// figureOrder is which of the figures of 9/8 is the day.
+type figureOrder uint8
+
+const (
+	unread figureOrder = iota
+	eitherFirst
+	dayFirst
+	monthFirst
+)
+
+// ordered tells in which order a date in figures at word i is written: another one
+// of the text shows it, or the language of its sentence. In English both are usual.
+func (r *dateReader) ordered(i int) figureOrder {
+	if r.order == unread {
+		r.order = r.shownOrder()
+	}
+	if r.order == eitherFirst && slices.Contains(r.foreign, r.words[i].sentence) {
+		return dayFirst
+	}
+	return r.order
+}
+
+// shownOrder looks for dates of which one figure can be no month.
+func (r *dateReader) shownOrder() figureOrder {
+	days, months := 0, 0
+	for i := 0; i+1 < len(r.words); i++ {
+		a, first := number(r.spelled(i))
+		b, second := number(r.spelled(i + 1))
+		if !first || !second || r.separator(i) != '/' {
+			continue
+		}
+		switch {
+		case a > 12 && a <= 31 && b <= 12:
+			days++
+		case b > 12 && b <= 31 && a <= 12:
+			months++
+		}
+	}
+	switch {
+	case days > 0 && months == 0:
+		return dayFirst
+	case months > 0 && days == 0:
+		return monthFirst
+	}
+	return eitherFirst
 }
 
 // twoWays chooses between the readings of 01/12/2026: where one is past and the

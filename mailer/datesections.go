@@ -38,11 +38,12 @@ const (
 	number14   = ordinal5 + 4
 	number15   = ordinal5 + 5
 	number20   = ordinal5 + 6
-	fortnight  = ordinal5 + 7 // a unit of two weeks
-	withinWeek = ordinal5 + 9 // within a week, in languages that count no "one"
-	nextDay    = ordinal5 + 8 // the day after: what is said of follows a day after the one that was named
-	afterwards = ordinal5 + 1 // then, straight after: what is said of follows the day that was named
-	lapse      = ordinal5 + 2 // it took, ago: the time beside it is past, and no term
+	fortnight  = ordinal5 + 7  // a unit of two weeks
+	withinWeek = ordinal5 + 9  // within a week, in languages that count no "one"
+	nextDay    = ordinal5 + 8  // the day after: what is said of follows a day after the one that was named
+	afterwards = ordinal5 + 1  // then, straight after: what is said of follows the day that was named
+	longLeave  = ordinal5 + 10 // parental leave and the like
+	lapse      = ordinal5 + 2  // it took, ago: the time beside it is past, and no term
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -56,7 +57,7 @@ func dateSectionNamed(name string) (section, bool) {
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
-		afterwards: "afterwards", lapse: "lapse", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week",
+		afterwards: "afterwards", lapse: "lapse", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week", longLeave: "long_leave",
 	}
 	return sectionIn(names[:], name)
 }
