@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -232,8 +233,7 @@ func (q *quoteSplitter) attribution() int {
 		}
 		line = strings.TrimRightFunc(line, isInvisible)
 		if strings.HasSuffix(line, ":") || strings.HasSuffix(line, "：") {
-			joined := strings.Join(q.lines[q.at:q.at+n], " ")
-			if q.isAttribution(joined) || namesWriter(joined) && q.marked(q.nextLine(q.at+n)) || q.opensParagraph() && q.namesReader(joined) {
+			if q.introduces(q.at, q.at+n) && !q.beginsLater(n) {
 				return n
 			}
 			return 0
@@ -242,16 +242,52 @@ func (q *quoteSplitter) attribution() int {
 	return 0
 }
 
+// introduces tells lines that stand before a quote.
+func (q *quoteSplitter) introduces(from, to int) bool {
+	joined := strings.Join(q.lines[from:to], " ")
+	return q.isAttribution(joined) || namesWriter(joined) && q.marked(q.nextLine(to)) || from == q.at && q.opensParagraph() && q.namesReader(joined)
+}
+
+// beginsLater tells that of the n lines the first is what the sender wrote: those
+// below it say all that an attribution does, and nothing of it shows a date, or it
+// ends a sentence, or the date is whole without it.
+func (q *quoteSplitter) beginsLater(n int) bool {
+	first := strings.TrimSpace(q.lines[q.at])
+	for from := 1; from < n; from++ {
+		rest := withoutAddress(strings.Join(q.lines[q.at+from:q.at+n], " "))
+		if !q.introduces(q.at+from, q.at+n) || !strings.ContainsFunc(rest, unicode.IsDigit) {
+			continue
+		}
+		if !strings.ContainsFunc(first, unicode.IsDigit) || strings.ContainsAny(first[len(first)-1:], ".!?") || wholeDate.MatchString(rest) {
+			return true
+		}
+	}
+	return false
+}
+
+// wholeDate finds a year or a time of day.
+var wholeDate = regexp.MustCompile(`\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d`)
+
+// withoutAddress cuts what stands in angle brackets.
+func withoutAddress(line string) string {
+	open := strings.IndexByte(line, '<')
+	if open < 0 {
+		return line
+	}
+	_, rest, _ := strings.Cut(line[open:], ">")
+	return line[:open] + rest
+}
+
 // isAttribution asks for a verb of the tables and for a date or an address.
 func (q *quoteSplitter) isAttribution(line string) bool {
 	return strings.ContainsAny(line, "0123456789@") && q.tables.has(line, attribution)
 }
 
-// namesWriter tells a line with a date and an address in angle brackets, which
-// introduces a quote without a verb in some languages.
+// namesWriter tells a line with a date and an address behind it, which introduces
+// a quote without a verb in some languages.
 func namesWriter(line string) bool {
-	open := strings.LastIndexByte(line, '<')
-	return open > 0 && strings.Contains(line[open:], "@") && strings.ContainsAny(line[:open], "0123456789")
+	at := strings.LastIndexByte(line, '@')
+	return at > 0 && strings.ContainsAny(line[:strings.LastIndexAny(line[:at], " <(")+1], "0123456789")
 }
 
 // namesReader tells a line with a number and the address of somebody whom the mail

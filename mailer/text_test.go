@@ -227,3 +227,42 @@ func TestNewTextKnowsQuotesByWhatTheHeaderSays(t *testing.T) {
 		check(own, own)
 	}
 }
+
+// A short answer often stands right above the line that introduces the quote, most of
+// all in HTML.
+func TestNewTextRightAboveAnIntroductionIsKept(t *testing.T) {
+	t.Parallel()
+	check := func(text, fresh string) {
+		t.Helper()
+		got, quoted := splitQuoted(text, &Message{})
+		if got != fresh || !strings.Contains(quoted, "OLD") {
+			t.Errorf("%q: new text %q, want %q; quoted %q", text, got, fresh, quoted)
+		}
+	}
+	check("Friday suits me.\nOn Mon, 4 May 2026, at 10:00, Dana wrote:\n> OLD", "Friday suits me.")
+	check("I am in\nOn Mon, 4 May, Dana wrote:\n> OLD", "I am in")
+	check("At 10 then\nOn Mon, May 4, 2026 at 9:00 AM Dana Reyes\n<dana99@example.org> wrote:\n> OLD", "At 10 then")
+	check("We take room 5.\nOn Monday 4 May Dana wrote:\n> OLD", "We take room 5.")
+	check("Gern!\n4. Mai 2026, 10:00 von dana@example.org:\n> OLD", "Gern!")
+	check("Yes\n\nOn Mon, May 4, 2026 at 10:00 AM Dana Reyes\n<dana@example.org> wrote:\n> OLD", "Yes")
+	check("Yes\n\nOn Mon, May 4, 2026 at 10:00 AM Dana\nReyes <dana@example.org>\nwrote:\n> OLD", "Yes")
+}
+
+// What is answered between the pieces of a quote stands beside them in one element of
+// Gmail's.
+func TestNewTextOfHTMLBetweenQuotes(t *testing.T) {
+	t.Parallel()
+	check := func(body, fresh string) {
+		t.Helper()
+		m := Parse([]byte("From: ken@acme.example\nContent-Type: text/html\n\n"), []byte(body))
+		if m.NewText != fresh || !strings.Contains(m.Quoted, "OLD") {
+			t.Errorf("%q: new text %q, want %q; quoted %q", body, m.NewText, fresh, m.Quoted)
+		}
+	}
+	intro := `<div class="gmail_attr">On Mon, 4 May 2026 at 10:00 Dana &lt;dana@example.org&gt; wrote:<br></div>`
+	check(`<div class="gmail_quote">`+intro+`<blockquote>OLD when?</blockquote><div>Tuesday.</div><blockquote>OLD where?</blockquote><div>Lyon.</div></div>`, "Tuesday.\nLyon.")
+	check(`<div>Tuesday.</div><div class="gmail_quote">`+intro+`<blockquote>OLD</blockquote></div>`, "Tuesday.")
+	check(`<div>Tuesday.</div><div class="gmail_quote">`+intro+`OLD in no element of its own</div>`, "Tuesday.")
+	check(`<div>Look.</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Priya</div><p>OLD</p><blockquote>older</blockquote>and OLD</div>`, "Look.")
+	check(`<p>Fine.</p><hr><div id="x_divRplyFwdMsg"><b>Xyzzy:</b> Dana</div><p>OLD?</p>`, "Fine.")
+}

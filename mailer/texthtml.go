@@ -10,11 +10,13 @@ import (
 // quoted is marked with "> " as in plain text, so that one rule finds quotes
 // in both; a signature that a program marked begins with "-- ".
 func htmlToText(src string) string {
-	w := &htmlWriter{}
+	w := &htmlWriter{cited: strings.LastIndex(strings.ToLower(src), "<blockquote")}
 	z := html.NewTokenizer(strings.NewReader(src))
 	z.SetMaxBuf(maxPartBytes)
 	for w.out.Len() < maxTextBytes {
-		switch z.Next() {
+		kind := z.Next()
+		w.at += len(z.Raw())
+		switch kind {
 		case html.ErrorToken:
 			return w.finish()
 		case html.TextToken:
@@ -35,6 +37,9 @@ type htmlWriter struct {
 	blanks  int
 	hidden  string // element whose content is not for a reader
 	quotes  []bool // for each open block element: does it quote
+	at      int    // bytes of the source that were read
+	cited   int    // where the last <blockquote> stands in it, -1 if nowhere
+	intro   int    // how many blocks are open around the line that introduces a quote, 0 if none does
 	depth   int    // quoting elements that are open
 	rest    bool   // everything from here on is the mail replied to
 	pending bool   // a space is due before the next word
@@ -86,6 +91,9 @@ func (w *htmlWriter) newline() {
 	} else {
 		w.blanks = 0
 	}
+	if w.intro > 0 && strings.HasPrefix(strings.TrimSpace(s), "---") {
+		w.rest = true // "---------- Forwarded message": that mail stands in no element of its own
+	}
 	if w.rest || w.depth > 0 {
 		w.out.WriteString("> ")
 	}
@@ -132,9 +140,12 @@ func (w *htmlWriter) open(z *html.Tokenizer) {
 
 // openBlock notes whether a block quotes, by the marks that mail programs set.
 func (w *htmlWriter) openBlock(name string, attr map[string]string) {
-	class, id := attr["class"], attr["id"]
-	quotes := name == "blockquote" || strings.Contains(class, "gmail_quote") || strings.Contains(class, "moz-cite-prefix") ||
-		strings.Contains(class, "yahoo_quoted") || strings.HasPrefix(id, "yahoo_quoted") || class == "gmail_attr"
+	class, id := strings.TrimPrefix(attr["class"], "x_"), strings.TrimPrefix(attr["id"], "x_") // "x_" is put before the marks of mail within a mail
+	quotes := name == "blockquote" || strings.Contains(class, "moz-cite-prefix") || strings.Contains(class, "yahoo_quoted") ||
+		strings.HasPrefix(id, "yahoo_quoted") || class == "gmail_attr"
+	if strings.Contains(class, "gmail_quote") && w.at > w.cited {
+		quotes = true // else answers may stand between what it quotes
+	}
 	if id == "divRplyFwdMsg" || id == "appendonsend" || strings.Contains(class, "OutlookMessageHeader") {
 		w.rest = true
 	}
@@ -144,6 +155,9 @@ func (w *htmlWriter) openBlock(name string, attr map[string]string) {
 	}
 	if len(w.quotes) < 10000 {
 		w.quotes = append(w.quotes, quotes)
+		if class == "gmail_attr" {
+			w.intro = len(w.quotes)
+		}
 		if quotes {
 			w.depth++
 		}
@@ -170,6 +184,9 @@ func (w *htmlWriter) close(name string) {
 				w.depth--
 			}
 			w.quotes = w.quotes[:n-1]
+			if w.intro == n {
+				w.intro = 0
+			}
 		}
 	}
 }
