@@ -44,6 +44,7 @@ const (
 	afterwards = ordinal5 + 1  // then, straight after: what is said of follows the day that was named
 	longLeave  = ordinal5 + 10 // parental leave and the like
 	lapse      = ordinal5 + 2  // it took, ago: the time beside it is past, and no term
+	pastWord   = ordinal5 + 11 // received, met: the day beside it is past, and no term
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -57,7 +58,7 @@ func dateSectionNamed(name string) (section, bool) {
 		month1: "month1", "month2", "month3", "month4", "month5", "month6", "month7", "month8", "month9",
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
-		afterwards: "afterwards", lapse: "lapse", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week", longLeave: "long_leave",
+		afterwards: "afterwards", lapse: "lapse", pastWord: "past", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week", longLeave: "long_leave",
 	}
 	return sectionIn(names[:], name)
 }

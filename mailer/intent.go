@@ -110,7 +110,7 @@ func (c *classifier) statement() *statement {
 		text = text[:min(len(text), maxStatementBytes)]
 		t := intentTables()
 		words := withHead(t.read(text[:min(len(text), len(head))]), c.freshWords(), len(head), len(text))
-		c.meant = &statement{phrases: t.phrasesOf(text, words, everySection()), sent: c.m.Date}
+		c.meant = newStatement(t.phrasesOf(text, words, everySection()), c.m.Date)
 	}
 	return c.meant
 }
@@ -145,7 +145,32 @@ type statement struct {
 
 func readStatement(text string, sent time.Time) *statement {
 	text = text[:min(len(text), maxStatementBytes)]
-	return &statement{phrases: intentTables().phrases(text, everySection()), sent: sent}
+	return newStatement(intentTables().phrases(text, everySection()), sent)
+}
+
+func newStatement(p phrases, sent time.Time) *statement {
+	s := &statement{phrases: p, sent: sent}
+	s.all = slices.DeleteFunc(slices.Clone(s.all), s.namesJob)
+	return s
+}
+
+// titleReach is how many words lie at most between a thing and the occupation
+// whose name it is part of.
+const titleReach = 1
+
+// namesJob tells a thing that is part of a job's name, and so is no other matter:
+// "Software Engineer", "ingénieur du son". What may as well be done with somebody
+// stands right before it: a Test Manager, but "call our manager".
+func (s *statement) namesJob(thing found) bool {
+	if !of(aside, vendor, papers, meeting).has(thing.section) || thing.end > thing.first+1 {
+		return false
+	}
+	near := of(aside, vendor).has(thing.section)
+	return slices.ContainsFunc(s.all, func(o found) bool {
+		apart := max(o.first-thing.end, thing.first-o.end)
+		return o.section == occupation && (o.first == thing.end || near && apart >= 0 && apart <= titleReach) && s.sameClause(min(o.end, thing.end)-1, max(o.first, thing.first)) &&
+			s.words[o.first].sentence == s.words[thing.first].sentence
+	})
 }
 
 // speaksOf tells whether the text shows any of the intents.
@@ -351,6 +376,9 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 	reach := 0
 	switch {
 	case n.section == negation && !rule.negated:
+		if rule.intent == Decision && s.restarts(n.end, f.first) {
+			return false
+		}
 		reach = negationReach
 	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
@@ -358,12 +386,23 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 		reach = conditionReach
 	case n.section == theirs && rule.intent == Rejection && !rule.hoped:
 		reach = theirsReach
-	case n.section == pendingText:
+	case n.section == pendingText && rule.intent != Decision: // who says that nothing is settled yet may tell when it will be
 		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
 	default:
 		return false
 	}
 	return n.end <= f.first && f.first-n.end <= reach && s.sameClause(n.end-1, f.first)
+}
+
+// restarts tells whether a word such as "and" stands between two words: what is
+// denied of the one holds no more of the other.
+func (s *statement) restarts(first, second int) bool {
+	for w := first; w < second; w++ {
+		if isAnd(strings.ToLower(s.text[s.words[w].start:s.words[w].end])) {
+			return true
+		}
+	}
+	return false
 }
 
 // isWish tells a condition that only makes a wish polite: "I would be grateful
@@ -390,7 +429,7 @@ func (s *statement) promised() (said found, by time.Time) {
 	}
 	var r *dateReader
 	for _, f := range s.all {
-		if f.section != answering || s.denied(f, intentRule{hoped: true}) || s.besides(f, of(replying)) {
+		if f.section != answering || s.denied(f, intentRule{intent: Decision, hoped: true}) || s.besides(f, of(replying)) {
 			continue
 		}
 		if r == nil {
@@ -466,6 +505,9 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 		return false
 	}
 	said := int(s.words[f.first].start)
+	if d.to <= said && r.isPast(d) {
+		return false
+	}
 	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") {
 		return true
 	}
@@ -478,6 +520,42 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 		if r.marks[w].any(of(afterwards, nextDay)) {
 			return true
 		}
+	}
+	return false
+}
+
+// pastReach is how many words lie at most between a day and what happened on it.
+const pastReach = 3
+
+// isPast tells a day on which something happened, as "we received your mail on
+// Friday" does. A deadline is none, and a word behind "and" tells of another.
+func (r *dateReader) isPast(d foundDate) bool {
+	if d.length || d.first > 0 && r.marks[d.first-1].any(of(untilCue, throughCue, nextWord)) {
+		return false
+	}
+	for w := d.first - 1; w >= max(0, d.first-1-pastReach) && r.joined(w, w+1); w-- {
+		if r.marks[w].has(pastWord) {
+			return true
+		}
+	}
+	for w := d.end; w < min(len(r.words), d.end+pastReach+1) && r.joined(w-1, w); w++ {
+		if r.marks[w].has(pastWord) {
+			return true
+		}
+	}
+	return false
+}
+
+// joined tells whether two neighbours stand in one clause.
+func (r *dateReader) joined(a, b int) bool {
+	return r.same(a, b) && !strings.ContainsAny(r.text[r.words[a].end:r.words[b].start], ",;:–—") && !isAnd(r.spelled(a)) && !isAnd(r.spelled(b))
+}
+
+// isAnd knows the words that join two clauses.
+func isAnd(w string) bool {
+	switch w {
+	case "and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ed", "ma", "mas", "en", "maar", "och", "men", "og", "i", "ale", "a", "ja", "mutta", "ve":
+		return true
 	}
 	return false
 }

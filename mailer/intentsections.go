@@ -74,11 +74,15 @@ const (
 	ongoing        // still, in the meantime, see you on: who says so goes on
 	formerly       // at first, we thought: it came otherwise
 
-	vendor    // the hotel, a caterer: whose offer or contract is not the reader's
+	vendor    // the hotel, a caterer, all finalists: whose offer or contract is not the reader's
 	beginning // starts, can begin: said of whoever was chosen as well
 	joy       // delighted, congratulations: who says so of the job offers it
 	starting  // you can start, your first day
 	replying  // let us know: the reader's word is meant, and none is promised
+
+	occupation // engineer, manager: what stands before it names a job, "Software Engineer"
+	opinion    // feedback, the reasons: what is still to come after a rejection
+	noOffer    // before any offer, another offer: one is spoken of, and none is made
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -92,7 +96,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", occupation: "occupation", opinion: "opinion", noOffer: "no_offer",
 	}
 	return sectionIn(names[:], name)
 }
@@ -123,9 +127,9 @@ var intentRules = sync.OnceValue(func() []intentRule {
 	return []intentRule{
 		{intent: NoMore, key: of(noMoreText), against: of(detour), wished: true},
 		{intent: LeftFirm, key: of(leftFirm), against: of(workplace, others)},
-		{intent: Offer, key: of(offerText), against: of(others, stage)},
-		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others, aside, vendor)},
-		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others, vendor)},
+		{intent: Offer, key: of(offerText), against: of(others, stage, vendor, noOffer)},
+		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others, aside, vendor, noOffer)},
+		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others, vendor, noOffer)},
 		{intent: Offer, key: of(joy), with: []sections{of(job, jobOffer), of(reader)}, reach: 16, settled: true, against: of(others, stage, meeting, arranging, ongoing, papers)},
 		{intent: Offer, key: of(starting), dated: true, against: of(others, stage, meeting, papers)},
 		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others, starting)},

@@ -47,6 +47,13 @@ func TestPromisedDays(t *testing.T) {
 	check("12-02", "W ciągu tygodnia damy Pani znać.")
 	check("12-09", "İki hafta içinde size haber vereceğiz.")
 	check("01-08", "You will hear from us in the first full week of January.")
+	check("none", "We had your note on Friday and will get back to you.")
+	check("none", "Wir haben Ihre Unterlagen am Freitag erhalten und melden uns.")
+	check("none", "Nous avons reçu votre dossier vendredi et reviendrons vers vous.")
+	check("11-27", "We spoke to the team and on Friday you will hear from us.")
+	check("11-27", "We saw the last one today and will let you know by Friday.")
+	check("12-04", "We are still meeting others and will let you know by 4 December.")
+	check("12-04", "Ainda não sabemos e damos uma resposta até 4 de dezembro.")
 	check("none", "You were not chosen for the role. All the best for your search! I'll call you next week about another client.")
 }
 

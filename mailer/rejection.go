@@ -185,10 +185,16 @@ func (s *statement) goesOn(key found) (weight int) {
 	}
 	weight = s.signsOf(of(ongoing), key, severalSigns)*ongoingWeight + s.signsOf(of(pendingText), key, 1)*ongoingWeight + s.signsOf(later, key, 1)*ongoingWeight
 	then := s.asks(key)
-	if said, by := s.promised(); !by.IsZero() && s.words[said.first].sentence != s.words[key.first].sentence {
+	if said, by := s.promised(); !by.IsZero() && s.words[said.first].sentence != s.words[key.first].sentence && !s.explains(said, key) {
 		then = max(then, ongoingWeight)
 	}
 	return weight + then
+}
+
+// explains tells that what is promised behind a rejection is only why it came:
+// "we will call you on Friday with our feedback".
+func (s *statement) explains(promise, rejection found) bool {
+	return promise.first > rejection.first && s.besides(promise, of(opinion, rating))
 }
 
 // severalSigns is how many sentences count that say that things go on.
@@ -201,6 +207,9 @@ func (s *statement) signsOf(set sections, key found, most int) (n int) {
 		sentence := s.words[f.first].sentence
 		if !set.has(f.section) || f.language != language && f.language != key.language || sentence == last || n == most {
 			continue
+		}
+		if f.section == ongoing && (s.besides(f, of(farewell)) || s.explains(f, key)) {
+			continue // "in the meantime, we wish you luck in your search"
 		}
 		if f.section == pendingText || !s.denied(f, intentRule{hoped: true, asked: true}) {
 			n, last = n+1, sentence
@@ -250,16 +259,16 @@ func (s *statement) soon() bool {
 		}
 		_, counted := r.count(d.first)
 		length := counted && units.any(of(dayUnit, weekUnit, monthUnit)) // "two days", without "in", may be past
-		return !d.bad && !length && !s.isStart(d) && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
+		return !d.bad && !length && !s.isBeside(d, of(beginning, opinion, rating)) && d.last.After(s.sent) && d.last.Sub(s.sent) < soonest
 	})
 }
 
-// isStart tells a day on which somebody begins to work, as whoever was chosen
-// does: its sentence says so.
-func (s *statement) isStart(d foundDate) bool {
+// isBeside tells whether the sentence of a day holds a phrase of a set: such as
+// that somebody begins to work, which whoever was chosen does as well.
+func (s *statement) isBeside(d foundDate, set sections) bool {
 	return slices.ContainsFunc(s.all, func(f found) bool {
 		start, end := s.bounds(f)
-		return f.section == beginning && start <= d.from && d.to <= end
+		return set.has(f.section) && start <= d.from && d.to <= end
 	})
 }
 

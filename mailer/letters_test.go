@@ -1,0 +1,98 @@
+package mailer
+
+import "testing"
+
+// What a job is called is no other matter: a refusal "for the Software Engineer
+// role" stays one, and an offer of it as well.
+func TestJobNamesAreNoOtherMatter(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Intent{
+		"Acme has decided not to go on with your Software Developer application.":            Rejection,
+		"You will not be proceeding in our search for a Hotel Manager.":                      Rejection,
+		"Nous ne donnerons pas suite à votre candidature d'ingénieur logiciel.":              Rejection,
+		"Wir haben uns gegen Ihre Bewerbung als Software Engineer entschieden.":              Rejection,
+		"We are pleased to offer you a Software Engineer position.":                          Offer,
+		"Nous aimerions vous recruter comme développeuse logiciel.":                          Offer,
+		"I'm delighted to tell you that the board would like you in the Test Engineer role.": Offer,
+		"I'm delighted to tell you that the board liked your test for the role.":             "",
+		"We have decided not to go on with the hotel manager's caterer for the evening.":     "",
+		"The hotel cannot offer you the room with a view of the hiring fair.":                "",
+	} {
+		s := readOf(text)
+		if want == "" && (s.shows(Rejection) || s.shows(Offer)) || want != "" && !s.shows(want) {
+			t.Errorf("%q: %v, want %q", text, s.shown, want)
+		}
+	}
+}
+
+// Kind words behind a refusal do not say that things go on, nor does what is
+// promised of its reasons.
+func TestFarewellsAndReasonsKeepNothingOpen(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if why, ok := rejects(text); ok != want {
+			t.Errorf("%q: %v on %q", text, ok, why)
+		}
+	}
+	const no = "We have chosen to move ahead with candidates whose work is nearer to ours. "
+	check(true, no+"We look forward to your name when a future role comes up. In the meantime, we wish you luck with your search.")
+	check(false, "The post has been filled. In the meantime another one is open, and we look forward to Monday. Shall we say ten?")
+	check(true, "Leider müssen wir Ihnen absagen. Wir melden uns bis Freitag mit einer ausführlichen Begründung.")
+	check(true, "Leider müssen wir Ihnen absagen. Am Donnerstag schicke ich Ihnen noch das Feedback der Runde.")
+	check(false, "Leider müssen wir Ihnen absagen. Wir melden uns bis Freitag mit einem neuen Vorschlag.")
+	check(false, "Leider muss ich unser Gespräch absagen, weil ich krank bin. Sie bekommen einen neuen Vorschlag von mir.")
+	check(false, "I have to cancel our call, I have lost my voice. A new suggestion follows.")
+	check(true, "I am keeping your resume with me. We have picked the other candidate.")
+	check(true, "It came down to the other candidate, whose years on stage gave her the edge. It was a hard decision, and we all loved meeting you.")
+	check(true, "Wir haben uns nach langem Abwägen anders entschieden.")
+	check(true, "Absage auf Ihre Bewerbung.")
+	check(true, "Bohužel jste do dalšího kola nepostoupil.")
+	check(true, "Maalesef başvurunuz olumlu sonuçlanmadı.")
+}
+
+// Who still meets others has chosen nobody.
+func TestMeetingOthersIsNoChoice(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"To make the right hiring decision we are still having interviews with other candidates.",
+		"We speak to two more candidates and then decide whom to hire.",
+		"Um uns gut zu entscheiden, führen wir noch Gespräche mit anderen Bewerbern.",
+		"Pour bien choisir, nous rencontrons encore d'autres candidats.",
+		"Para elegir bien estamos entrevistando a otras personas.",
+		"Per scegliere bene stiamo incontrando altri candidati.",
+		"Om goed te kiezen spreken we nog andere kandidaten.",
+	} {
+		if why, ok := rejects(text); ok {
+			t.Errorf("%q rejects: %q", text, why)
+		}
+	}
+	if _, ok := rejects("After interviews with other candidates, we have hired somebody else."); !ok {
+		t.Error("somebody else is hired, and nobody is told")
+	}
+}
+
+// An offer that is only spoken of, or that goes to everybody, is none.
+func TestOffersThatAreSpokenOf(t *testing.T) {
+	t.Parallel()
+	check := func(want bool, text string) {
+		t.Helper()
+		if s := readOf(text); s.shows(Offer) != want {
+			t.Errorf("%q: %v", text, s.shown)
+		}
+	}
+	check(false, "I'd like you to have the job profile before Tuesday.")
+	check(true, "We'd all like you to have the job.")
+	check(true, "We'd like you to have the post from January.")
+	check(false, "The contract will be sent to every finalist, so that all can read it.")
+	check(true, "The contract will be sent to you on Monday.")
+	check(false, "The checks come before any formal offer is made.")
+	check(false, "An offer can only be made once your papers are here.")
+	check(false, "You will have received another offer from a firm in Lyon, I hear.")
+	check(false, "On vous engage à lire le dossier avant mardi.")
+	check(true, "On vous engage.")
+	check(true, "Happy to say that we meet your salary expectations.")
+	check(true, "Ihr Vertragsangebot liegt bei.")
+	check(false, "Você foi selecionada para a próxima e última fase.")
+	check(true, "Rádi bychom vám nabídli místo.")
+}
