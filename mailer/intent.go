@@ -376,9 +376,6 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 	reach := 0
 	switch {
 	case n.section == negation && !rule.negated:
-		if rule.intent == Decision && s.restarts(n.end, f.first) {
-			return false
-		}
 		reach = negationReach
 	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
@@ -389,6 +386,9 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 	case n.section == pendingText && rule.intent != Decision: // who says that nothing is settled yet may tell when it will be
 		return s.sameClause(min(n.end, f.end)-1, max(n.first, f.first))
 	default:
+		return false
+	}
+	if (rule.intent == Decision || n.section == theirs) && s.restarts(n.end, f.first) {
 		return false
 	}
 	return n.end <= f.first && f.first-n.end <= reach && s.sameClause(n.end-1, f.first)

@@ -46,6 +46,7 @@ func TestFarewellsAndReasonsKeepNothingOpen(t *testing.T) {
 	check(true, "I am keeping your resume with me. We have picked the other candidate.")
 	check(true, "It came down to the other candidate, whose years on stage gave her the edge. It was a hard decision, and we all loved meeting you.")
 	check(true, "Wir haben uns nach langem Abwägen anders entschieden.")
+	check(true, "Sorry for the wait. The others had their way and we have made the offer to somebody else.")
 	check(true, "Absage auf Ihre Bewerbung.")
 	check(true, "Bohužel jste do dalšího kola nepostoupil.")
 	check(true, "Maalesef başvurunuz olumlu sonuçlanmadı.")
