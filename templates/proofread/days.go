@@ -45,6 +45,25 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`hoy|esta (?:mañana|tarde|noche)`, daysAgo(0, 0), true), row(`la semana pasada`, weeksAgo(1), false),
 			row(`(?:el|del) (?:pasado )?(lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?: pasado)?`, namedDay, true),
 		},
+		"it": {
+			row(`l'altro ieri|avantieri`, daysAgo(2, 2), false), row(`ieri(?: mattina| pomeriggio| sera)?`, daysAgo(1, 1), false),
+			row(`oggi|stamattina|stamane|questa (?:mattina|sera)|questo pomeriggio`, daysAgo(0, 0), true), row(`la (?:scorsa settimana|settimana scorsa)`, weeksAgo(1), false),
+			row(`(?:di |il |lo scorso |di questo )?(lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica)(?: scorso| scorsa)?`, namedDay, true),
+		},
+		"nl": {
+			row(`eergisteren`, daysAgo(2, 2), false), row(`gisteren(?:ochtend|middag|avond)?`, daysAgo(1, 1), false),
+			row(`vandaag|van(?:ochtend|morgen|middag|avond)`, daysAgo(0, 0), true), row(`(?:vorige|afgelopen) week`, weeksAgo(1), false),
+			row(`(?:op|van|afgelopen|vorige) (maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)`, namedDay, true),
+		},
+		"pt": {
+			row(`anteontem`, daysAgo(2, 2), false), row(`ontem(?: de manhã| à tarde| à noite)?`, daysAgo(1, 1), false),
+			row(`hoje|esta (?:manhã|tarde|noite)`, daysAgo(0, 0), true), row(`(?:na |da )?semana passada`, weeksAgo(1), false),
+		},
+		"pl": {row(`przedwczoraj\pL*`, daysAgo(2, 2), false), row(`wczoraj\pL*`, daysAgo(1, 1), false), row(`dzisiaj|dziś|dzisiejsz\pL+`, daysAgo(0, 0), true)},
+		"cs": {row(`předevčír\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes(?:ka|n\pL+)?`, daysAgo(0, 0), true)},
+		"sv": {row(`i förrgår`, daysAgo(2, 2), false), row(`i ?går(?:dagens)?|gårdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morse`, daysAgo(0, 0), true)},
+		"da": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges`, daysAgo(0, 0), true)},
+		"nb": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i dag morges`, daysAgo(0, 0), true)},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
 			row(`yesterday(?:'s)?`, daysAgo(1, 1), false),
@@ -267,7 +286,8 @@ func anyFits(r relative, days []calendar.Date, leaves calendar.Date, parts []str
 }
 
 // meeting finds the words by which letters speak of a meeting.
-var meeting = lazy(`(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+)(?:$|[^\pL])`)
+var meeting = lazy(`(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|vorzustellen|vorgestellt|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+|` +
+	`incontr\pL*|colloqui\pL*|conversazion\pL*|grazie|ringrazi\pL*|bedank\pL*|kennismak\pL*|gesprek\pL*|conversa\pL*|obrigad\pL*|agradec\pL*|rozm[oó]w\pL*|spotkani\pL*|dzięk\pL*|pohovor\pL*|setkání|schůzk\pL*|děkuj\pL*|intervju\pL*|tack|samtal\pL*|takk?|møde\pL*)(?:$|[^\pL])`)
 
 var ownDeed = lazy(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`)
 
@@ -280,7 +300,8 @@ func dates(text string, at []int, vague bool) bool {
 	clause, before, after := clauseAround(s.text, at[0]+1-s.from, at[1]-s.from)
 	about := meeting()
 	if vague {
-		return datesClosely(clause, before, after, about)
+		lead := s.text[:min(len(s.text), at[0]+1-s.from)]
+		return datesClosely(clause, before, after, about) || about.MatchString(s.text) && (wasHad().MatchString(lead) || metWords().MatchString(lead) && !offering().MatchString(clause))
 	}
 	if about.MatchString(clause) {
 		return !ownDeed().MatchString(clause)
@@ -289,9 +310,16 @@ func dates(text string, at []int, vague bool) bool {
 	return !own && (about.MatchString(s.text) || len(words(s.text)) <= 6)
 }
 
+// metWords end what stands before the day of a meeting, whatever stood before them: "with
+// me today", "met you and the team today".
+var metWords = lazy(`(?i)\b(?:with (?:me|you|us)|(?:introduc|show)\w* (?:me|us)(?: [\pL']+){1,4}|(?:met|saw|meeting|seeing|visited|visiting)(?: [\pL']+){1,5}),? $`)
+
+// wasHad tells what is past whatever the clause asks for: "the interview that we had today".
+var wasHad = lazy(`(?i)\b(?:that|which) (?:we|i) (?:had|held) $`)
+
 var offering = lazy(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
 
-var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias)\b`)
+var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias|grazie|ringrazi\w*|bedank\w*|obrigad\w*|agradec\w*|tack|takk?)\b|(?i)dzięk|děkuj`)
 
 var meetingNext = lazy(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista)\b`)
 

@@ -11,7 +11,7 @@ import (
 )
 
 // salutation is how letters begin, in the languages of the templates.
-var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|dzień dobry|szanown[ya] pan(?:ie|i)|ahoj|dobrý den|szia|kedves|tisztelt|bună|stimat[ăe]|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|dzień dobry|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobrý (?:den|deň)|vážen[ýáí]|mil[ýá]|tere|tervist|lugupeetud|hyvä|moi|poštovan[iae]|dobar dan|szia|kedves|tisztelt|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bună|stimat[ăe]|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -118,11 +118,11 @@ func isParticle(w string) bool {
 
 func isTitle(w string) bool {
 	switch strings.TrimRight(strings.ToLower(w), ".,") {
-	case "mr", "mrs", "ms", "mx", "miss", "dr", "prof", "professor", "doctor", "sir", "madam", "herr", "frau", "herrn", "mme", "m", "monsieur",
-		"madame", "mademoiselle", "mlle", "señor", "señora", "sr", "sra", "don", "doña", "rev", "phd", "ph.d", "md", "jr", "ii", "iii", "mba", "ing":
+	case "mx", "dr", "prof", "professor", "doctor", "rev", "phd", "ph.d", "md", "jr", "ii", "iii", "mba", "ing", "principal", "captain", "judge", "dean",
+		"docteur", "maître", "doktor", "drs", "lic", "arq", "avv", "arch", "mgr", "inż", "eng":
 		return true
 	}
-	return false
+	return addressedAs(w) != ""
 }
 
 // isGroupWord: the words of a greeting that calls nobody by name.
@@ -146,7 +146,7 @@ func wrongName(m *mail) []scheduler.Finding {
 		return found(place, "the greeting %q is for nobody in particular, but the mail goes to %s; call them by name", strings.TrimSpace(line), calledName(p))
 	}
 	for _, name := range calledNames(m.text.named, m.in.Application.Company) {
-		if !callsPerson(name, p) {
+		if bare := onlyTitles(name) && fullWithoutName(m.language); !bare && !callsPerson(name, p) {
 			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
 		}
 		if is, want := addressedAs(name), addressedAs(p.Greet); is != "" && want != "" && is != want {
@@ -156,20 +156,34 @@ func wrongName(m *mail) []scheduler.Finding {
 	if f := m.calledInText(p); f != nil {
 		return f
 	}
-	return namedInSubject(m, p)
+	if f := namedInSubject(m, p); f != nil {
+		return f
+	}
+	return m.wrongSignature(p)
 }
 
 // addressedAs is what a form of address says of whom it calls, "" if nothing.
 func addressedAs(called string) string {
 	for _, w := range strings.Fields(called) {
 		switch strings.TrimRight(strings.ToLower(w), ".,") {
-		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don":
+		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr":
 			return "man"
-		case "mrs", "ms", "miss", "madam", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "sra", "doña":
+		case "mrs", "ms", "miss", "madam", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
+			"prof.ssa", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru":
 			return "woman"
 		}
 	}
 	return ""
+}
+
+// fullWithoutName are the languages whose formal letters call their reader by a form of
+// address alone: "Madame,", "Szanowna Pani,", "Estimada señora:".
+func fullWithoutName(language string) bool {
+	switch baseLanguage(language) {
+	case "fr", "es", "it", "pt", "pl", "nl":
+		return true
+	}
+	return false
 }
 
 // anybody is how letters begin whose writer does not know who reads them.
@@ -284,13 +298,26 @@ func callsPerson(called string, p scheduler.Person) bool {
 	asked, titled := nameWords(called)
 	whole, _ := nameWords(p.Name)
 	if len(asked) == 0 {
-		return false
+		return bearsTitle(called, p.Name)
 	}
 	if p.Greet != "" && !titled && len(asked) < 2 {
 		greet, _ := nameWords(p.Greet)
 		return partOf(asked, greet)
 	}
 	return partOf(asked, whole) || sharesScript(called, p.Name)
+}
+
+// bearsTitle reports whether a name that is a title in some language is the person's
+// own behind at most a form of address: Ms. Pan, Dean.
+func bearsTitle(called, name string) bool {
+	asked, own := strings.Fields(called), strings.Fields(plain(name))
+	for len(asked) > 0 && !partOf(asked, own) {
+		if !isTitle(asked[0]) {
+			return false
+		}
+		asked = asked[1:]
+	}
+	return len(asked) > 0
 }
 
 // partOf reports whether every word stands in the name, in its order.
@@ -403,7 +430,7 @@ func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
 		return nil
 	}
 	switch {
-	case titled && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
+	case titled && !sameName(whole[0], strings.Fields(called)[0]) && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
 		return found(m.text.greeting.at(0), "%q seems to put a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
 	case !titled && sameName(whole[1], asked[0]):
 		return found(m.text.greeting.at(0), "%q seems to be the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])

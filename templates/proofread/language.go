@@ -65,7 +65,7 @@ func wrongLanguage(m *mail) []scheduler.Finding {
 			return found(p.at(0), "this paragraph is written in %s and the application's language is %s; write it anew", languageName(is), languageName(baseLanguage(m.stated)))
 		}
 	}
-	return nil
+	return m.strangeFrame()
 }
 
 // strangeLanguage is the language of a paragraph that holds no function word of
@@ -109,6 +109,26 @@ func languageName(code string) string {
 		return "Portuguese"
 	case "nl":
 		return "Dutch"
+	case "pl":
+		return "Polish"
+	case "cs":
+		return "Czech"
+	case "sv":
+		return "Swedish"
+	case "da":
+		return "Danish"
+	case "nb", "no":
+		return "Norwegian"
+	case "fi":
+		return "Finnish"
+	case "hu":
+		return "Hungarian"
+	case "et":
+		return "Estonian"
+	case "tr":
+		return "Turkish"
+	case "ro":
+		return "Romanian"
 	}
 	return code
 }

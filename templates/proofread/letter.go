@@ -162,7 +162,7 @@ func isClosing(line string) bool {
 		"un caro saluto", "atenciosamente", "com os melhores cumprimentos", "pozdrawiam", "ystävällisin terveisin", "mit besten grüßen", "liebe grüße":
 		return true
 	}
-	return strings.HasSuffix(strings.TrimSpace(line), ",") && closesWith(head)
+	return strings.HasSuffix(strings.TrimSpace(line), ",") && closesWith(head) || len(strings.Fields(head)) <= 6 && !strings.HasSuffix(strings.TrimSpace(line), ".") && closingLanguage(head) != ""
 }
 
 // closesWith reports whether a line says nothing but goodbye: "With thanks and

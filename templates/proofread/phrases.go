@@ -20,6 +20,7 @@ var tables embed.FS
 type phrases struct {
 	pressure, desperate, opener, attachment, slang, offTopic search
 	thanks, interest, offer, role, request                   search
+	borrowed                                                 search
 	confusions                                               map[string]search // by language
 	placeholder, unwritten, html, watching                   search
 	tracking, counting                                       search // parameters and hosts of links
@@ -36,7 +37,7 @@ func loadPhrases() *phrases {
 	p := &phrases{
 		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
-		offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: map[string]search{"en": spoken("confusions"), "de": spoken("confusions-de")},
+		borrowed: spoken("borrowed"), offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: map[string]search{"en": spoken("confusions"), "de": spoken("confusions-de")},
 		placeholder: expressions("placeholder", ""), unwritten: expressions("unwritten", ""),
 		html: expressions("html", ""), watching: expressions("watching", ""),
 		tracking: expressions("parameters", "^"), counting: expressions("hosts", "^"),

@@ -42,7 +42,7 @@ func (m *mail) allUnfilled() []scheduler.Finding {
 	const most = 6
 	var all []scheduler.Finding
 	for _, p := range m.text.everything() {
-		places, end := m.unfilled(p.text), -1
+		places, end := append(m.unfilled(p.text), ownLine().FindAllStringIndex(p.raw, -1)...), -1
 		slices.SortFunc(places, func(a, b []int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
 		for _, i := range places {
 			if i[0] < end || len(all) == most {
@@ -54,6 +54,11 @@ func (m *mail) allUnfilled() []scheduler.Finding {
 	}
 	return all
 }
+
+// ownLine is a line that says only whose name, number or address belongs there.
+var ownLine = lazy(`(?im)^[ \t]*(?:(?:(?:your|ihr|dein|votre|ton|su|tu|il tuo|il suo|(?:o )?seu|uw|jouw|vaše|twoje|ditt|dit) (?:(?:full|first|last) )?(?:name|nom|nombre|nome|naam|namn|navn|jméno|imię(?: i nazwisko)?|signature|unterschrift|firma)|` +
+	`company name|first name|last name|nom|prénom nom|nom prénom|nombre y apellidos?|nome e? ?cognome|vor- und (?:nach|zu)name|vorname (?:nachname|name)|imię i nazwisko|jméno a příjmení|` +
+	`(?:your|ihre|votre|su|tu|uw) (?:e-?mail(?: ?-?address?e?)?|phone(?: number)?|telephone(?: number)?|contact (?:information|details)|address|telefonnummer|numéro de téléphone|teléfono|telefoonnummer|linkedin(?: profile)?))[ \t]*[,.]?[ \t]*$|name[ \t]*\z)`)
 
 // isFullNames reports whether a word is a part of the recipient's full name: some
 // people are called Null.
@@ -68,7 +73,23 @@ func onlyTitles(named string) bool {
 	return titled && len(parts) == 0
 }
 
-var brokenOff = lazy(`(?i)(\b(at|with|for the|about the|the)|[,:–-])$`)
+// brokenOff is how a subject ends behind which a field stayed empty: with a mark, an
+// article or a preposition. Some prepositions of English may end a sentence.
+var brokenOff = map[string]func() *regexp.Regexp{
+	"en": lazy(`(?i)(\b(?:at|with|for the|about the|the|as an?|and|your|our)|[,:–-])$`),
+	"de": lazy(`(?i)[\s](?:am|vom|für(?: die| das| den)?|als|bei|der|die|das|den|dem|und|unser(?:e[nmrs]?)?|ihre?[nmrs]?)$`),
+	"fr": lazy(`(?i)[\s'](?:du|au|aux|de(?: la| l')?|des|pour|chez|le|la|les|avec|votre|notre|et)$`),
+	"es": lazy(`(?i)\s(?:del?|para(?: el| la)?|en|con|el|la|los|las|al|su|nuestr[oa]|y)$`),
+	"it": lazy(`(?i)\s(?:di|del(?:la|lo)?|per(?: il| la)?|con|presso|il|la|lo|al|e)$`),
+	"nl": lazy(`(?i)\s(?:van|voor(?: de| het)?|met|de|het|een|bij|en)$`),
+	"pt": lazy(`(?i)\s(?:de|d[oa]|para(?: o| a)?|com|em|n[oa]|o|a|e)$`),
+}
+
+// breaksOff reports whether a subject ends as if a field were empty.
+func (m *mail) breaksOff(subject string) bool {
+	own, known := brokenOff[baseLanguage(m.language)]
+	return brokenOff["en"]().MatchString(subject) || known && own().MatchString(subject)
+}
 
 // unwrittenMark is what writers leave for themselves, in capitals.
 var unwrittenMark = lazy(`\b(?:TODO|FIXME|TBD|TK TK|XX+|INSERT_\w+)\b|(?:FIRST|LAST|FULL|COMPANY|ROLE|JOB|POSITION|INTERVIEWER|RECIPIENT|MANAGER)[_ ](?:NAME|TITLE|HERE)\b|\b(?:FIRST|LAST)NAME\b`)
@@ -77,17 +98,13 @@ var unwrittenMark = lazy(`\b(?:TODO|FIXME|TBD|TK TK|XX+|INSERT_\w+)\b|(?:FIRST|L
 // what it holds. A name of the facts is none.
 var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|Hi|Dear|Hello|your|an?|[Dd]iscuss(?:ing|ed)?|[Jj]oin(?:ing)?|[Mm]eet(?:ing)?|[Mm]ention(?:ing|ed)?|[Ee]njoy(?:ing|ed)?|liked?) (?:NAME|DATE|DAY|TIME|COMPANY|EMPLOYER|ROLE|POSITION|TOPIC|TITLE|INTERVIEWER|RECRUITER|MANAGER|PROJECT|DEPARTMENT|CITY|PLACE|DETAIL|ANECDOTE|SUBJECT)\b`)
 
-// bracketed is a capital in square brackets: what a template calls its fields.
-// A link in Markdown and a tag in front of a subject are none.
-var bracketed = lazy(`(?:^|[\s,("'\x60])\[\p{Lu}[\pL' /_-]{2,40}\](?:[^(\pL\d]|$)`)
-
 // unfilled is where fields stand that nobody filled in, those of one kind behind
 // each other. Most texts hold none of their marks, and are not searched for them.
 func (m *mail) unfilled(text string) [][]int {
 	var all [][]int
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
 		for _, i := range m.phrases().placeholder.FindAll(text) {
-			if !m.isOwnName(text, i) && !m.isMeant(text, i) {
+			if !m.isOwnName(text, i) && !m.isMeant(text, i) && !m.isNoField(text, i) {
 				all = append(all, i)
 			}
 		}
@@ -98,11 +115,9 @@ func (m *mail) unfilled(text string) [][]int {
 		}
 	}
 	own := strings.Join(ownFacts(m), "\n")
-	for _, e := range []func() *regexp.Regexp{unwrittenNoun, bracketed} {
-		for _, i := range e().FindAllStringIndex(text, -1) {
-			if !strings.Contains(own, lastField(text[i[0]:i[1]])) && !isTag(text, i) {
-				all = append(all, i)
-			}
+	for _, i := range unwrittenNoun().FindAllStringIndex(text, -1) {
+		if !strings.Contains(own, text[strings.LastIndexByte(text[:i[1]], ' ')+1:i[1]]) {
+			all = append(all, i)
 		}
 	}
 	for _, i := range m.phrases().unwritten.FindAll(text) {
@@ -177,14 +192,41 @@ func (m *mail) isOwnName(text string, at []int) bool {
 	return strings.ContainsFunc(rest, unicode.IsLetter) || strings.ContainsFunc(field, isOdd)
 }
 
-// lastField is what was found without the words before it.
-func lastField(found string) string {
-	if _, name, ok := strings.Cut(found, "["); ok {
-		name, _, _ = strings.Cut(name, "]")
-		return name
+// isNoField reports whether what stands in brackets or begins with a mark of code is
+// known or spoken of: a tag in front of a subject, as with "[Acme] Thank you", what
+// the facts put into brackets too, an address of mail, a tag of HTML, [sic], and the
+// %d of a sentence about formats.
+func (m *mail) isNoField(text string, at []int) bool {
+	found := strings.TrimLeft(text[at[0]:at[1]], " ,(\"'`\n–—-")
+	switch {
+	case found == "":
+		return false
+	case found[0] == '[':
+		inside, _, _ := strings.Cut(found[1:], "]")
+		quoted, inCode := quotedAt(text, at, "`", "`")
+		return isTag(text, at) && !fieldNoun().MatchString(inside) || strings.EqualFold(inside, "sic") || m.holdsFact(inside) || inCode && quoted == strings.ToLower(quoted)
+	case found[0] == '<':
+		return m.phrases().html.Match(text[at[0]:])
+	case found[0] == '%':
+		return ofFormats().MatchString(sentenceAround(text, at[0]+1).text)
 	}
-	return found[strings.LastIndexByte(found, ' ')+1:]
+	return false
 }
+
+// holdsFact reports whether a fact says what stands in brackets, as the name of [solidcore]
+// does. One that is nothing but the field was never filled in itself.
+func (m *mail) holdsFact(inside string) bool {
+	return len(inside) > 1 && slices.ContainsFunc(ownFacts(m), func(fact string) bool {
+		fact = strings.TrimSpace(plain(fact))
+		return strings.Contains(fact, inside) && (fact != "["+inside+"]" || !fieldNoun().MatchString(inside))
+	})
+}
+
+// fieldNoun is what templates call their fields.
+var fieldNoun = lazy(`(?i)\b(?:your|name|company|employer|role|position|job|title|interviewer|recruiter|manager|date|topic|subject|insert)\b`)
+
+// ofFormats is what sentences say that speak of %d and its like.
+var ofFormats = lazy(`(?i)\b(?:formats?|formatting|[sf]?printf|verbs?|specifiers?|placeholders?|directives?|conversions?|(?:format |log )?strings?|logg(?:er|ing)|logs?|linters?|vet)\b`)
 
 // isTag reports whether a bracket stands at the very beginning and text goes on
 // behind it, as with "[Acme] Thank you".
@@ -200,7 +242,7 @@ func emptySubject(m *mail) []scheduler.Finding {
 	if bare == "" && (m.in.Thread == nil || m.in.Thread.Subject != "") {
 		return found("subject", "the subject is empty; say what the mail is about")
 	}
-	if brokenOff().MatchString(bare) {
+	if m.breaksOff(bare) {
 		return found("subject", "the subject %q breaks off, as if a field were empty; complete it", s)
 	}
 	return nil

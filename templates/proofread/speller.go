@@ -28,9 +28,14 @@ type speller struct {
 	asked   int                // of the system's dictionary: suggestions so far
 }
 
-// spellingOf looks every word up. The greeting's name and the signature are
-// other checks' business.
+// spellingOf finds damaged letters everywhere and words that nobody knows. The words of
+// the greeting's name and of the signature are other checks' business.
 func spellingOf(m *mail) []scheduler.Finding {
+	return append(m.garbled(), m.misspelt()...)
+}
+
+// misspelt looks every word up.
+func (m *mail) misspelt() []scheduler.Finding {
 	s := speller{mail: m, english: spelling.BuiltIn(), known: m.ownWords(), said: map[string]bool{}}
 	if baseLanguage(m.language) != "en" {
 		if s.system = m.dictionary(m.language); s.system == nil {
@@ -69,6 +74,9 @@ func (m *mail) spelt() []passage {
 	}
 	for i := range all {
 		all[i].text = quotation().ReplaceAllStringFunc(all[i].text, m.foreignTitle)
+		for _, at := range m.phrases().borrowed.FindAll(all[i].text) {
+			all[i].text = all[i].text[:at[0]] + strings.Repeat(" ", at[1]-at[0]) + all[i].text[at[1]:]
+		}
 	}
 	return all
 }

@@ -96,11 +96,24 @@ func noAttachment(m *mail) []scheduler.Finding {
 
 // emptyOpener finds openers that say nothing.
 func emptyOpener(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().opener); ok {
-		return found(place, "%q says nothing; begin with what you write for", phrase)
+	for _, p := range m.own.prose() {
+		for _, at := range m.phrases().opener.FindAll(p.text) {
+			phrase := strings.Trim(p.text[at[0]:at[1]], " \t,.;:!?()\"'-–—_")
+			if m.inOwnName(p.text, at[0], at[1]) || saysWhat().MatchString(p.text[at[0]:]) && !justOpens().MatchString(p.text[:at[0]+1]+phrase) {
+				continue
+			}
+			return found(p.at(at[0]+strings.Index(p.text[at[0]:], phrase)), "%q says nothing; begin with what you write for", phrase)
+		}
 	}
 	return nil
 }
+
+// saysWhat is how an opener goes on that says at once what it is about: "I wanted to follow
+// up on my interview for the role".
+var saysWhat = lazy(`(?i)^[^\pL]*(?:[\pL']+ ){0,3}follow(?:ing)?[- ]up(?: with you)? (?:on|about|regarding|concerning|with|after)(?: [\pL\d'-]+){0,6} (?:interview|conversation|meeting|call|chat|discussion|application|candidacy|role|position|job|post|opening|vacancy|questions?|thing|point|topic)\b`)
+
+// justOpens is an opener that makes light of itself.
+var justOpens = lazy(`(?i)\b(?:just|simply|only|quick)\W*(?:\pL+ to )?follow`)
 
 // offTopic finds what a note after an interview does not speak of.
 func offTopic(m *mail) []scheduler.Finding {
@@ -247,10 +260,16 @@ func grammar(m *mail) []scheduler.Finding {
 		all = append(all, unmatched(p)...)
 	}
 	all = append(all, m.hits(m.own.prose(), m.phrases().confusions[baseLanguage(m.language)])...)
+	all = append(all, m.disagrees()...)
 	if baseLanguage(m.language) != "fr" {
 		all = append(all, m.spaced()...)
 	}
 	if baseLanguage(m.language) != "en" {
+		for n, p := range m.own.paragraphs {
+			if (n < len(m.own.paragraphs)-1 || len(strings.Fields(p.text)) >= leastSentence) && !leadsOn().MatchString(p.text) { // a last line may be a goodbye
+				all = append(all, ends(p)...)
+			}
+		}
 		return all
 	}
 	for _, p := range m.own.paragraphs {
@@ -262,6 +281,12 @@ func grammar(m *mail) []scheduler.Finding {
 	}
 	return all
 }
+
+// leastSentence is how many words a last paragraph has that is no goodbye.
+const leastSentence = 8
+
+// leadsOn ends a paragraph that the goodbye below it completes: "verbleibe ich".
+var leadsOn = lazy(`(?i)\b(?:verbleib\pL*|grüß\pL*|grüss\pL*|zeichne)(?: ich)?\s*$`)
 
 var blankBefore = lazy(`\pL[ ]([,.!?;])(?:\s|$)`)
 

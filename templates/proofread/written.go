@@ -227,9 +227,14 @@ func (m *mail) knownDays() []calendar.Date {
 func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Severity, bool) {
 	s := sentenceAround(text, w.from)
 	before := s.text[:max(0, w.from-s.from)]
+	if opens := strings.Trim(strings.ToLower(before), " "); opens == "" || opens == "on" || opens == "am" || opens == "le" || opens == "el" {
+		behind := s.text[min(len(s.text), max(0, w.to-s.from-1)):]
+		return scheduler.Warning, !w.day.After(leaves) && dayFirst().MatchString(behind) && meeting().MatchString(behind)
+	}
 	if cut := clauseCut().FindAllStringIndex(before+" ", -1); len(cut) > 0 {
 		before = before[min(cut[len(cut)-1][1], len(before)):]
 	}
+	before = courtesy().ReplaceAllString(ofThePost().ReplaceAllString(before, ""), "")
 	severity := scheduler.Error
 	at := lastIndex(ourMeeting(), before)
 	if met := lastIndex(weMet(), before); met > at {
@@ -240,6 +245,17 @@ func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Sever
 	}
 	return severity, !w.day.After(leaves) || pastWords().MatchString(before)
 }
+
+// courtesy is how a writer begins to speak of what lies behind.
+var courtesy = lazy(`(?i)\b(?:i(?:'d| would| want(?:ed)?)(?: like)? to (?:\pL+ )?(?:thank|follow|express|say)|i(?:'m| am) writing(?: to| about| regarding)?)\b`)
+
+// ofThePost is what may stand between a meeting and its day: for which post it was, and
+// that it was held.
+var ofThePost = lazy(`(?i) (?:for|about|regarding|concerning|as) (?:the |an? |your |our )?(?:above |advertised )?(?:[\pL/&.-]+ ){0,5}(?:position|role|post|job|vacancy|opening)\b| (?:that|which) (?:we|i|you) (?:\pL+ )?(?:had|held|gave me|granted me)\b(?: with (?:you|me))?` +
+	`| (?:que|qu') ?(?:nous avons eu|j'ai eu|vous m'avez accordé|vous avez bien voulu m'accorder)(?: avec vous)?| que (?:mantuvimos|tuvimos|tuve|me concedió)(?: con usted)?|, das (?:wir|ich|sie)(?: mit \pL+)?(?: \pL+)? (?:geführt haben|hatten?|führten|führte)`)
+
+// dayFirst is how a sentence goes on that begins with the day of a meeting.
+var dayFirst = lazy(`(?i)^,? ?(?:we (?:met|spoke|talked)|i (?:met|interviewed|was interviewed|had (?:an?|the|my) (?:\pL+ )?interview|spoke)|(?:hatte|hatten|habe|haben|durfte|sprachen) (?:ich|wir)|nous (?:nous sommes|avons)|vous m'avez|j'ai (?:eu|passé)|mantuvimos|tuvimos|tuve)\b`)
 
 // ourMeeting finds the nouns that name the meeting itself, where they are said
 // of this one; weMet the verbs.
