@@ -102,6 +102,9 @@ func TestFormsOfAddressOfMoreLanguages(t *testing.T) {
 	check("en", "Ravi Iyer", "", "Dear Mr. Ravi,", "greeting-guess", true)
 	check("de", "Ute Lang", "", "Sehr geehrter Frau Lang,", "grammar", true)
 	check("de", "Ute Lang", "", "Sehr geehrte Frau Lang,", "grammar", false)
+	check("de", "Jan Ruf", "", "Sehr geehrter Herr Abteilungsleiter Ruf,", "wrong-name", false)
+	check("de", "Jan Ruf", "", "Sehr geehrter Herr Abteilungsleiter Rust,", "wrong-name", true)
+	check("en", "Jan Ruf", "", "Dear ;", "placeholder", true)
 	check("es", "Eva Ruiz", "", "Estimado Sra. Ruiz:", "grammar", true)
 	check("fr", "Luc Petit", "", "Chère Monsieur Petit,", "grammar", true)
 }
@@ -140,7 +143,8 @@ func TestSignatureOfSomebodyElse(t *testing.T) {
 	for signed, want := range map[string]scheduler.Severity{
 		"Best regards,\nTom Becker": scheduler.Warning, "Best regards,\nOlga": scheduler.Warning, "Best, Ken": scheduler.Error, "Best regards,\nKen Osei": scheduler.Error,
 		"Best regards,\nMara Lindt\n+33 6 00 00 00 00": scheduler.Error, "Viele Grüße aus Lyon\nTom Becker": scheduler.Warning, "Tom Becker": scheduler.Warning,
-		"Best regards,\nDana": "", "Best regards,\nDany R.": "", "Best regards,\nD. Reyes": "", "Best regards,\nDR": "", "Best regards,\n+33 6 00 00 00 00": "",
+		"I hope to see you again soon,\nTom Becker": scheduler.Warning,
+		"Best regards,\nDana":                       "", "Best regards,\nDany R.": "", "Best regards,\nD. Reyes": "", "Best regards,\nDR": "", "Best regards,\n+33 6 00 00 00 00": "",
 		"Best regards,\nDana Reyes\nTom Becker Street 4": "", "Best regards,\nSite Reliability Engineer": "", "Best regards": "",
 	} {
 		f := func(in *scheduler.ProofInput) {
@@ -193,6 +197,10 @@ func TestDaysOfMeetingsAsLettersSayThem(t *testing.T) {
 		"the day of another": {says("On 24 November I read your report on pagers."), false},
 		"today, with me":     {says("Thank you for taking the hour to go through the role, the rota and the plans with me today."), true},
 		"had today":          {says("I would like to thank you for the interview that we had today."), true},
+		"thanks for today":   {says("I would like to express my thanks for your call today."), true},
+		"with two people":    {says("I interviewed with you and Ms. Doyle on 24 November."), true},
+		"a rendez-vous":      {letterIn("fr", "Bonjour Ken,", "Merci pour notre rendez-vous du 24 novembre.", "Cordialement"), true},
+		"another weekday":    {says("It was lovely to meet you and the team on Thursday."), true},
 		"today in general":   {says("You explained to me how the team works today."), false},
 	} {
 		if f, got := told(t, c, "stale-day", thanks, x.change); got != x.want {
@@ -230,6 +238,8 @@ func TestPhrasesThatCoachesPrint(t *testing.T) {
 		{"grammar", thanks, "I liked the tools your working on.", true},
 		{"grammar", thanks, "I liked your working hours and your looking after juniors.", false},
 		{"grammar", thanks, "I would add to it's success.", true},
+		{"grammar", thanks, "I liked the talk with you're staff.", true},
+		{"grammar", thanks, "I know what you're after, and that you're hiring.", false},
 		{"grammar", thanks, "I think it's good for the team, and of course it's late.", false},
 		{"missing-part", thanks, "Thank you for the talk. This role is exactly the type of opportunity I am seeking. Let me know if you need more.", false},
 	} {

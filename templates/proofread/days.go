@@ -301,7 +301,7 @@ func dates(text string, at []int, vague bool) bool {
 	about := meeting()
 	if vague {
 		lead := s.text[:min(len(s.text), at[0]+1-s.from)]
-		return datesClosely(clause, before, after, about) || about.MatchString(s.text) && (wasHad().MatchString(lead) || metWords().MatchString(lead) && !offering().MatchString(clause))
+		return datesClosely(clause, before, after, about) || about.MatchString(s.text) && (wasHad().MatchString(lead) || metWords().MatchString(lead) && !offering().MatchString(courtesy().ReplaceAllString(clause, "")))
 	}
 	if about.MatchString(clause) {
 		return !ownDeed().MatchString(clause)
@@ -312,7 +312,7 @@ func dates(text string, at []int, vague bool) bool {
 
 // metWords end what stands before the day of a meeting, whatever stood before them: "with
 // me today", "met you and the team today".
-var metWords = lazy(`(?i)\b(?:with (?:me|you|us)|(?:introduc|show)\w* (?:me|us)(?: [\pL']+){1,4}|(?:met|saw|meeting|seeing|visited|visiting)(?: [\pL']+){1,5}),? $`)
+var metWords = lazy(`(?i)\b(?:with (?:me|you|us)|(?:introduc|show)\w* (?:me|us)(?: [\pL']+){1,4}|(?:met|saw|meet|see|meeting|seeing|visited|visiting)(?: [\pL']+){1,5}),? $`)
 
 // wasHad tells what is past whatever the clause asks for: "the interview that we had today".
 var wasHad = lazy(`(?i)\b(?:that|which) (?:we|i) (?:had|held) $`)
@@ -337,6 +337,7 @@ var startsAgain = lazy(`(?i)^\W*(?:I|we|you|it|was)\b`)
 // meeting stands before them with nothing between that opens another thought,
 // or right after them.
 func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
+	clause = courtesy().ReplaceAllString(clause, "")
 	offer := offering()
 	past := pastWords()
 	if offer.MatchString(clause) && !past.MatchString(before) {

@@ -296,6 +296,9 @@ func callsPerson(called string, p scheduler.Person) bool {
 		return true
 	}
 	asked, titled := nameWords(called)
+	if titled && len(asked) > 1 && isOffice(asked[0]) {
+		asked = asked[1:] // Herr Abteilungsleiter Müller
+	}
 	whole, _ := nameWords(p.Name)
 	if len(asked) == 0 {
 		return bearsTitle(called, p.Name)
@@ -306,6 +309,12 @@ func callsPerson(called string, p scheduler.Person) bool {
 	}
 	return partOf(asked, whole) || sharesScript(called, p.Name)
 }
+
+// isOffice reports whether a word is what somebody is by work, as German puts it between
+// a form of address and a name.
+func isOffice(w string) bool { return office().MatchString(w) }
+
+var office = lazy(`(?i)(?:leiter|direktor|präsident|meister|vorstand|führer|sprecher|anwalt|berater|professor|doktor|minister|kanzler|rektor|dekan|ingenieur|magister|rat)(?:in)?$`)
 
 // bearsTitle reports whether a name that is a title in some language is the person's
 // own behind at most a form of address: Ms. Pan, Dean.

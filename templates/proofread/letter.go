@@ -134,7 +134,7 @@ func closingAt(lines []string) int {
 // comma on a line of their own, and below them nothing but a short name.
 func closesByForm(lines []string, i int) bool {
 	t := strings.TrimSpace(lines[i])
-	if !strings.HasSuffix(t, ",") || len(strings.Fields(t)) > 5 || strings.TrimSpace(lines[i-1]) != "" || strings.TrimSpace(next(lines[:i])) == "" {
+	if !strings.HasSuffix(t, ",") || len(strings.Fields(t)) > 7 || strings.TrimSpace(lines[i-1]) != "" || strings.TrimSpace(next(lines[:i])) == "" {
 		return false
 	}
 	name := strings.TrimSpace(next(lines[i+1:]))

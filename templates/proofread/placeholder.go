@@ -10,7 +10,7 @@ import (
 	"afterword/scheduler"
 )
 
-var emptyGreeting = lazy(`(?i)^\s*\S+(\s\S+)?\s+[,!:]|^\s*\S+\s(?:mr|mrs|ms|mx|dr|prof)\.?\s*[,!:]|\b(undefined|null|none|nil|nan)\s*[,!:]`)
+var emptyGreeting = lazy(`(?i)^\s*\S+(\s\S+)?\s+[,!:;]|^\s*\S+\s(?:mr|mrs|ms|mx|dr|prof)\.?\s*[,!:]|\b(undefined|null|none|nil|nan)\s*[,!:]`)
 
 // dottedGreeting stands for a name by marks alone: "Hi ...,".
 var dottedGreeting = lazy(`^\s*\pL+ (?:\.{2,}|…|\?+|-{2,}|_+)\s*[,!:]?\s*$`)

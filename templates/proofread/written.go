@@ -231,10 +231,10 @@ func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Sever
 		behind := s.text[min(len(s.text), max(0, w.to-s.from-1)):]
 		return scheduler.Warning, !w.day.After(leaves) && dayFirst().MatchString(behind) && meeting().MatchString(behind)
 	}
+	before = courtesy().ReplaceAllString(ofThePost().ReplaceAllString(before, ""), "")
 	if cut := clauseCut().FindAllStringIndex(before+" ", -1); len(cut) > 0 {
 		before = before[min(cut[len(cut)-1][1], len(before)):]
 	}
-	before = courtesy().ReplaceAllString(ofThePost().ReplaceAllString(before, ""), "")
 	severity := scheduler.Error
 	at := lastIndex(ourMeeting(), before)
 	if met := lastIndex(weMet(), before); met > at {
@@ -252,14 +252,14 @@ var courtesy = lazy(`(?i)\b(?:i(?:'d| would| want(?:ed)?)(?: like)? to (?:\pL+ )
 // ofThePost is what may stand between a meeting and its day: for which post it was, and
 // that it was held.
 var ofThePost = lazy(`(?i) (?:for|about|regarding|concerning|as) (?:the |an? |your |our )?(?:above |advertised )?(?:[\pL/&.-]+ ){0,5}(?:position|role|post|job|vacancy|opening)\b| (?:that|which) (?:we|i|you) (?:\pL+ )?(?:had|held|gave me|granted me)\b(?: with (?:you|me))?` +
-	`| (?:que|qu') ?(?:nous avons eu|j'ai eu|vous m'avez accordé|vous avez bien voulu m'accorder)(?: avec vous)?| que (?:mantuvimos|tuvimos|tuve|me concedió)(?: con usted)?|, das (?:wir|ich|sie)(?: mit \pL+)?(?: \pL+)? (?:geführt haben|hatten?|führten|führte)`)
+	`| and (?:(?:Mr|Mrs|Ms|Dr|Prof)\.? )?\p{Lu}[\pL'-]+| (?:que|qu') ?(?:nous avons eu|j'ai eu|vous m'avez accordé|vous avez bien voulu m'accorder)(?: avec vous)?| que (?:mantuvimos|tuvimos|tuve|me concedió)(?: con usted)?|, das (?:wir|ich|sie)(?: mit \pL+)?(?: \pL+)? (?:geführt haben|hatten?|führten|führte)`)
 
 // dayFirst is how a sentence goes on that begins with the day of a meeting.
 var dayFirst = lazy(`(?i)^,? ?(?:we (?:met|spoke|talked)|i (?:met|interviewed|was interviewed|had (?:an?|the|my) (?:\pL+ )?interview|spoke)|(?:hatte|hatten|habe|haben|durfte|sprachen) (?:ich|wir)|nous (?:nous sommes|avons)|vous m'avez|j'ai (?:eu|passé)|mantuvimos|tuvimos|tuve)\b`)
 
 // ourMeeting finds the nouns that name the meeting itself, where they are said
 // of this one; weMet the verbs.
-var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|gespräch|treffen|entrevista|conversación|reunión)|entretien|gespräch|entrevista)(?:$|[^\pL])`)
+var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|rendez-vous|termin|gespräch|treffen|entrevista|conversación|reunión|cita)|entretien|gespräch|entrevista)(?:$|[^\pL])`)
 
 var weMet = lazy(`(?i)(?:^|[^\pL])(?:we (?:met|spoke|talked|chatted)|(?:talk|talking|speak|speaking|meet|meeting|chat|chatting|time) (?:with|to) me|(?:meeting|meet|speaking with|talking (?:with|to)) you)(?:$|[^\pL])`)
 
