@@ -101,6 +101,7 @@ type foundDate struct {
 	dated    bool      // its year is named
 	length   bool      // it is told as a length of time from the mail on
 	today    bool      // it is the day of the mail, or that and the next
+	hours    bool      // it is told in hours, as an answer is promised
 }
 
 // best picks the date that the clearest cue points at; of two such the later.
@@ -144,6 +145,9 @@ const (
 // back that follows from it.
 func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	d, start := dates[i], 0
+	if d.hours {
+		return 0, time.Time{} // "an answer within 48 hours" ends no absence
+	}
 	if d.eastern {
 		score, days := r.judgeEastern(d)
 		return score, d.last.AddDate(0, 0, days)
@@ -372,7 +376,7 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 		d.day, d.end = d.day.AddDate(0, 0, 7*weeks), end
 		return d
 	}
-	next := i > 0 && r.marks[i-1].has(nextWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)
+	next := i > 0 && r.marks[i-1].has(nextWord) && !r.marks[i-1].has(comingWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)
 	if next && weekday > isoWeekday(r.sent) {
 		d.day = d.day.AddDate(0, 0, 7) // said on a Tuesday, "next Friday" is not this week's
 	}

@@ -45,6 +45,14 @@ const (
 	longLeave  = ordinal5 + 10 // parental leave and the like
 	lapse      = ordinal5 + 2  // it took, ago: the time beside it is past, and no term
 	pastWord   = ordinal5 + 11 // received, met: the day beside it is past, and no term
+
+	hourUnit      = ordinal5 + 12 // of which whole days are counted
+	yearEnd       = ordinal5 + 13 // the end of the year, this year
+	newYear       = ordinal5 + 14 // the new year
+	christmas     = ordinal5 + 15 // Christmas, the holidays
+	weekendWord   = ordinal5 + 16
+	comingWord    = ordinal5 + 17 // coming: the nearest, of a weekday
+	weekAfterNext = ordinal5 + 18
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -59,6 +67,7 @@ func dateSectionNamed(name string) (section, bool) {
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
 		afterwards: "afterwards", lapse: "lapse", pastWord: "past", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week", longLeave: "long_leave",
+		hourUnit: "hour", yearEnd: "year_end", newYear: "new_year", christmas: "christmas", weekendWord: "weekend", comingWord: "coming", weekAfterNext: "week_after_next",
 	}
 	return sectionIn(names[:], name)
 }

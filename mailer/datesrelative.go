@@ -8,6 +8,12 @@ import (
 // relative reads what counts from the day of the mail: tomorrow, next week, the
 // end of the month, early in December, in two weeks.
 func (r *dateReader) relative(i int) (foundDate, bool) {
+	if d, ok := r.turnOfYear(i); ok {
+		return d, true
+	}
+	if d, ok := r.weekend(i); ok {
+		return d, true
+	}
 	if part := r.marks[i].both(of(earlyWord, middleWord, endWord)); !part.empty() {
 		return r.partOf(i, part)
 	}
@@ -54,6 +60,9 @@ func (r *dateReader) through(i int, s section) int {
 // period reads a week or a month: next week, this week, this month, next month,
 // in December.
 func (r *dateReader) period(i int) (foundDate, bool) {
+	if r.marks[i].has(weekAfterNext) {
+		return r.week(i, r.through(i, weekAfterNext), 2), true
+	}
 	if r.marks[i].has(nextWeek) {
 		return r.week(i, r.through(i, nextWeek), 1), true
 	}
@@ -210,6 +219,9 @@ func isLink(w string) bool {
 	return isArticle(w)
 }
 
+// hoursOfDay is how many hours are counted as a day.
+const hoursOfDay = 24
+
 // afterSome reads "two weeks", "10 days", "the next five working days". The
 // day that is named is the last of them.
 func (r *dateReader) afterSome(i int) (foundDate, bool) {
@@ -235,8 +247,15 @@ func (r *dateReader) afterSome(i int) (foundDate, bool) {
 			day = r.workingDays(n)
 		case m.has(dayUnit):
 			day = r.midnight().AddDate(0, 0, n)
+		case m.has(hourUnit) && n >= hoursOfDay:
+			return foundDate{day: r.midnight().AddDate(0, 0, (n+hoursOfDay-1)/hoursOfDay), first: i, end: at + 1, length: true, hours: true}, true
 		case m.has(weekUnit):
 			day = r.midnight().AddDate(0, 0, 7*n)
+			if from := at + 2; from < len(r.words) && r.same(i, from) && r.spelled(at+1) == "from" {
+				if weekday, end := r.weekdayName(from); weekday > 0 { // "a week from Friday"
+					return foundDate{day: r.nextWeekday(weekday).AddDate(0, 0, 7*n), first: i, end: end}, true
+				}
+			}
 		case m.has(fortnight):
 			day = r.midnight().AddDate(0, 0, 14*n)
 		case m.has(monthUnit):
@@ -254,9 +273,12 @@ func (r *dateReader) workingBehind(at int) bool {
 	return at+1 < len(r.words) && r.same(at, at+1) && r.marks[at+1].has(workingWord)
 }
 
+// maxCount is the largest number of days, or of hours, that is believed.
+const maxCount = 100
+
 // count reads a small number in figures or in words.
 func (r *dateReader) count(i int) (int, bool) {
-	if n, ok := number(r.spelled(i)); ok && n >= 1 && n <= 60 && isDigit(r.text[r.words[i].end-1]) {
+	if n, ok := number(r.spelled(i)); ok && n >= 1 && n <= maxCount && isDigit(r.text[r.words[i].end-1]) {
 		return n, true
 	}
 	for s := number1; s <= number10; s++ {

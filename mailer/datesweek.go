@@ -68,7 +68,7 @@ func (r *dateReader) weeksOn(after int) (weeks, end int) {
 func (r *dateReader) wholeWeek(d foundDate) foundDate {
 	for w, skipped := d.first-1, 0; w >= 0 && skipped < 3 && r.same(w, d.first); w, skipped = w-1, skipped+1 {
 		switch {
-		case r.marks[w].has(weekUnit):
+		case r.marks[w].has(weekUnit) || r.spelled(w) == "c" && w > 0 && r.spelled(w-1) == "w": // "w/c 7 December"
 			if ahead := 5 - isoWeekday(d.day); ahead > 0 {
 				d.last = d.day.AddDate(0, 0, ahead)
 			}
