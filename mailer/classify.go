@@ -101,7 +101,7 @@ func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phr
 // reportSections are the phrases of mail servers, freshSections those of
 // people and of programs that write in their stead.
 var (
-	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, successText, challengeText)
+	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, ownLimit, successText, challengeText)
 	freshSections  = of(autoText, autoOnly, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
 )
 

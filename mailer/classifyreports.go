@@ -215,6 +215,10 @@ func (c *classifier) bounce(r *deliveryReport, evidence string) bool {
 		c.reading.Status = status
 	}
 	c.reading.Class = class
+	if c.ofOwnLimit(r) {
+		c.reading.OwnLimit, c.reading.Class = true, Transient
+		evidence += ", because of a limit on what the account sends"
+	}
 	return c.set(Bounce, evidence)
 }
 

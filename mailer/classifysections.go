@@ -17,6 +17,7 @@ const (
 	permanentWord // that it is, without a reason
 	transientText
 	delayText
+	ownLimit // the account has sent all that it may
 	successText
 	autoSubject
 	autoWeakSubject // subject that people write as well
@@ -45,7 +46,7 @@ const (
 func sectionNamed(name string) (section, bool) {
 	names := [...]string{
 		bounceSubject: "bounce_subject", bounceText: "bounce_text", permanentText: "permanent", permanentWord: "permanent_word",
-		transientText: "transient", delayText: "delay", successText: "success", autoSubject: "auto_subject", autoWeakSubject: "auto_weak_subject",
+		transientText: "transient", delayText: "delay", ownLimit: "own_limit", successText: "success", autoSubject: "auto_subject", autoWeakSubject: "auto_weak_subject",
 		autoText: "auto_text", autoOnly: "auto_only", challengeText: "challenge", challengeSubject: "challenge_subject",
 		receiptSubject: "receipt_subject", receiptText: "receipt_text", complaintSubject: "complaint_subject", unsubscribeSubject: "unsubscribe_subject", bulkText: "bulk_text", bulkSubject: "bulk_subject", spamText: "spam_text",
 		notificationText: "notification_text", applicationText: "application", roleName: "role_name", departure: "left_firm", attribution: "attribution",

@@ -84,6 +84,7 @@ type Reading struct {
 	Kind       Kind
 	Class      Class    // of a bounce, else ""
 	Status     string   // RFC 3463 status code, "" if none
+	OwnLimit   bool     // the mail of a bounce did not leave, since the account had sent all that it may
 	Failed     []string // addresses that a bounce or delay names
 	OriginalID string   // Message-ID of ours that a report is about, "" if unknown
 	ReturnDate time.Time

@@ -169,7 +169,7 @@ func (f *Facts) goneAddress(address, key string) string {
 		case d.Key == key || NormalAddress(d.To.Email) != normal:
 		case d.Cause == CauseDead && strings.HasPrefix(d.Why, rowLeft):
 			return left
-		case d.State == Bounced || d.Cause == CauseDead:
+		case d.State == Bounced && !strings.HasPrefix(d.Why, rowOwnLimit) || d.Cause == CauseDead:
 			return back
 		}
 	}

@@ -117,7 +117,7 @@ func (in Incoming) isWeighty() bool {
 	case mailer.Delay, mailer.Bulk, mailer.ReadReceipt, mailer.Other:
 		return false
 	case mailer.Bounce:
-		return in.Reading.Class != mailer.Transient
+		return in.Reading.Class != mailer.Transient // of a limit of the account nothing is held
 	}
 	return true
 }
@@ -159,6 +159,8 @@ func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 func reactBounce(f *Facts, in Incoming) Reaction {
 	address := bouncedAddress(f, in)
 	switch {
+	case in.Reading.OwnLimit:
+		return reactOwnLimit(f, in, address)
 	case in.Reading.Class == mailer.Transient:
 		return Reaction{Row: "a bounce that is not final: noted"}
 	case in.Reading.Class != mailer.Permanent:
@@ -170,6 +172,22 @@ func reactBounce(f *Facts, in Incoming) Reaction {
 	}
 	return Reaction{Row: "a bounce that names only an address", Holds: []Hold{addressHold(address, "a bounce names the address "+address)},
 		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right? If it is: afterword resume %s", address, ShellWord(address))}
+}
+
+// rowOwnLimit is the row of mail that came back since the account had sent all that
+// it may: of its reader it says nothing.
+const rowOwnLimit = "your account had sent all that its provider allows"
+
+// reactOwnLimit: the mail did not arrive, and nothing is wrong with its address.
+func reactOwnLimit(f *Facts, in Incoming, address string) Reaction {
+	r := Reaction{Row: rowOwnLimit, Bounced: in.Match.OurID, Tell: fmt.Sprintf("Mail to %s did not arrive: %s for now. Nothing is wrong with the address.", firstOf(address, "somebody"), rowOwnLimit)}
+	for _, d := range f.Stored {
+		if in.Match.OurID != "" && slices.Contains(d.MessageIDs(), in.Match.OurID) {
+			r.Tell += fmt.Sprintf(" To write it once more, when the provider allows it again: afterword queue %s %s --to %s", ShellWord(f.Application.Stem), ShellWord(d.Template), ShellWord(d.To.Email))
+			break
+		}
+	}
+	return r
 }
 
 // bouncedAddress is the address that a bounce is about: the one that our mail

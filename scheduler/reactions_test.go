@@ -135,6 +135,12 @@ func report(status, action, address, id string) [2]string {
 	return [2]string{h, b}
 }
 
+// ownLimit is what a provider reports of mail that it took and did not send.
+func ownLimit(id string) [2]string {
+	h, b := bounceOf("5.4.5", "failed", "ken@acme.example", id)
+	return [2]string{h, strings.Replace(b, "could not be delivered", "was not sent: you have reached a limit for sending mail today", 1)}
+}
+
 func noRecruiter(f *Facts) { f.Application.Recruiter = nil }
 
 // rowsOfMachines are the rows of what mail systems write.
@@ -146,6 +152,10 @@ func rowsOfMachines() []rowCase {
 			"mara held; asks on; asked", "a bounce that names only an address"},
 		{"permanent bounce of the contact's address", report("5.1.1", "failed", "priya@acme.example", "<other@example.org>"), nil, nil,
 			"mara on; asks held; asked", "a bounce that names only an address"},
+		{"a limit of the own account", ownLimit("<ours-to-ken@example.org>"), noRecruiter, nil,
+			"ken bounced, mara on; asks on; told", "your account had sent all that its provider allows"},
+		{"a limit of the own account, and no mail of ours is named", ownLimit("<other@example.org>"), noRecruiter, nil,
+			"mara on; asks on; told", "your account had sent all that its provider allows"},
 		{"a delay", report("4.4.1", "delayed", "ken@acme.example", "<ours-to-ken@example.org>"), noRecruiter, nil,
 			"mara on; asks on", "a delay notice"},
 		{"a transient bounce", report("4.2.2", "failed", "ken@acme.example", "<ours-to-ken@example.org>"), noRecruiter, nil,
