@@ -102,7 +102,7 @@ func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phr
 // people and of programs that write in their stead.
 var (
 	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, ownLimit, successText, challengeText)
-	freshSections  = of(autoText, autoOnly, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
+	freshSections  = of(autoText, autoOnly, autoSelf, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
 )
 
 func newClassifier(m *Message) *classifier {

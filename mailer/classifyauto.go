@@ -50,7 +50,8 @@ func (c *classifier) markedAutoReply() bool {
 	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) {
 		return c.set(AutoReply, "subject of an automatic answer")
 	}
-	if marked && words > 0 && (c.says(autoSubject) || !c.recruits()) {
+	short := len(c.fresh().words) < 60 && !c.isForward() // what thanks for mail and says little else
+	if marked && (words > 0 || short) && (c.says(autoSubject) || !c.recruits()) {
 		return c.set(AutoReply, "wording and marks of an automatic answer")
 	}
 	return false
@@ -94,7 +95,10 @@ func (c *classifier) wordedAutoReply() bool {
 			score, marked = score+2, true
 		}
 	}
-	if score < 3 || c.recruitingProgram() || !marked && c.meansReader() || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
+	if words.counts[autoSelf] > 0 && !c.answersAbove() && !c.robot && !c.verdict() {
+		score, marked = score+3, true
+	}
+	if score < 3 || c.decides() || c.recruitingProgram() || !marked && c.meansReader() || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
@@ -104,7 +108,7 @@ func (c *classifier) wordedAutoReply() bool {
 // reader's name, or stands above what it answers. Programs without a mark do
 // neither. Who is taken for a person by mistake only makes for silence.
 func (c *classifier) meansReader() bool {
-	if c.isForward() && len(c.m.InReplyTo) > 0 && c.m.Quoted != "" {
+	if c.answersAbove() {
 		return true
 	}
 	if c.robot || c.isRole() {
@@ -123,6 +127,11 @@ func (c *classifier) meansReader() bool {
 		}
 	}
 	return false
+}
+
+// answersAbove tells text that stands above what it answers.
+func (c *classifier) answersAbove() bool {
+	return c.isForward() && len(c.m.InReplyTo) > 0 && c.m.Quoted != ""
 }
 
 // speaksMostly tells whether the sender's own words are mostly of the sections.
@@ -162,6 +171,11 @@ func (p phrases) mostly(wanted sections) bool {
 // verdict tells text that rejects or offers.
 func (c *classifier) verdict() bool {
 	return c.statement().speaksOf(Rejection, Offer)
+}
+
+// decides tells the verdict of an office on an application that its text names.
+func (c *classifier) decides() bool {
+	return c.isRole() && c.fresh().counts[applicationText]+c.subject.counts[applicationText] > 0 && c.verdict()
 }
 
 // looksAnswered tells text that takes up what it answers: a question, or words

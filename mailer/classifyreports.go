@@ -1,6 +1,9 @@
 package mailer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // feedbackReport knows abuse reports (RFC 5965) and the reports of DMARC and
 // TLS policies, which concern nobody's mail to a person.
@@ -31,7 +34,19 @@ func (c *classifier) readReceipt() bool {
 		return false
 	}
 	c.reading.OriginalID = c.originalID()
+	if c.rejectedUnread() {
+		r := c.report()
+		c.reading.Failed = r.failed
+		return c.bounce(r, "disposition notification of mail that was rejected (RFC 5429 section 2.2)")
+	}
 	return c.set(ReadReceipt, "disposition notification (RFC 8098)")
+}
+
+// rejectedUnread tells a notification by which a filter refuses mail instead of
+// delivering it. What a person deletes unread is told in the same form, but not as
+// rejected.
+func (c *classifier) rejectedUnread() bool {
+	return strings.Contains(c.field("auto-submitted"), "rejected") || c.nullPath && c.notice().counts[bounceText] > 0
 }
 
 // wordedReceipt knows receipts that carry words only. They name the mail that
@@ -176,10 +191,37 @@ func (c *classifier) speaksOfFailure(server, subject bool) bool {
 			evidence++
 		}
 	}
-	if server {
+	switch {
+	case server:
 		return evidence >= 2 || subject || worded || c.daemon && c.listsAddress()
+	case subject && evidence >= 2 && !c.isForward() && !c.hasThreadMark() && c.returnsOwn():
+		return true
 	}
 	return evidence >= 3 && subject && (code || c.robot) && !c.isForward() && !c.hasThreadMark()
+}
+
+// returnsOwn tells a message with a copy of mail that its addressee wrote, as servers
+// give back what they did not deliver.
+func (c *classifier) returnsOwn() bool {
+	copies := []string{}
+	for _, p := range c.m.Parts {
+		switch p.Type {
+		case "message/rfc822", "message/global", "text/rfc822-headers", "message/rfc822-headers":
+			head, _ := Split(p.Content[leadingJunk(p.Content):])
+			copies = append(copies, findFields(head, []string{"from"})...)
+		}
+	}
+	if n := c.notice(); n.copied != "" && len(n.copied) < len(c.m.Text) {
+		copies = append(copies, findFields([]byte(n.copied), []string{"from"})...)
+	}
+	for _, from := range copies {
+		for _, a := range parseAddresses(from) {
+			if slices.ContainsFunc(c.m.To, func(to Address) bool { return SameMailbox(to.Addr, a.Addr) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // listsAddress tells text with an address on a line of its own, as reports in

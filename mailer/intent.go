@@ -240,7 +240,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 		g, ok := s.near(n, set, rule.reach)
-		if !ok || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && s.isUnchosen(key, g) {
+		if !ok || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && (s.isUnchosen(key, g) || s.namesOffice(g)) {
 			return false
 		}
 	}
@@ -272,6 +272,14 @@ func (s *statement) isNegated(f found, reach int) bool {
 func (s *statement) isUnchosen(other, choice found) bool {
 	return choice.first > other.end && slices.ContainsFunc(s.all, func(n found) bool {
 		return n.section == negation && n.language == choice.language && n.end <= choice.first && n.end >= choice.first-1 && n.first >= other.end && s.sameClause(n.end-1, choice.first)
+	})
+}
+
+// namesOffice tells a word for choosing that only says which team or department is
+// meant: "somebody of our hiring team will call you".
+func (s *statement) namesOffice(choice found) bool {
+	return slices.ContainsFunc(s.all, func(o found) bool {
+		return o.section == office && o.first == choice.end && o.language == choice.language && s.words[o.first].sentence == s.words[choice.first].sentence
 	})
 }
 

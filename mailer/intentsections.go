@@ -79,6 +79,7 @@ const (
 	joy       // delighted, congratulations: who says so of the job offers it
 	starting  // you can start, your first day
 	replying  // let us know: the reader's word is meant, and none is promised
+	office    // a team, a department: "the hiring team" chooses nobody
 
 	occupation // engineer, manager: what stands before it names a job, "Software Engineer"
 	opinion    // feedback, the reasons: what is still to come after a rejection
@@ -96,7 +97,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", occupation: "occupation", opinion: "opinion", noOffer: "no_offer",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer",
 	}
 	return sectionIn(names[:], name)
 }

@@ -123,7 +123,7 @@ func (c *classifier) report() *deliveryReport {
 	c.told = r
 	for _, p := range c.m.Parts {
 		switch p.Type {
-		case "message/delivery-status", "message/global-delivery-status":
+		case "message/delivery-status", "message/global-delivery-status", "message/disposition-notification":
 			r.recipients = append(r.recipients, readDeliveryStatus(p.Content)...)
 		}
 	}

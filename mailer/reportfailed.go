@@ -184,7 +184,7 @@ func isDaemon(addr string) bool {
 	}
 	switch local {
 	case "mailerdaemon", "postmaster", "maildaemon", "mdaemon", "maildeliverysystem", "maildelivery", "mailer",
-		"mailsubsystem", "maildeliverysubsystem", "mailsystem", "daemon", "mailerror", "bounce", "bounces", "mmdf":
+		"mailsubsystem", "ndr", "maildeliverysubsystem", "mailsystem", "daemon", "mailerror", "bounce", "bounces", "mmdf":
 		return true
 	}
 	return false
