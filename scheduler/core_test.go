@@ -100,21 +100,22 @@ type flight struct {
 // core is one life of the decision core.
 type core struct {
 	dice
-	ctx     context.Context
-	clock   *handClock
-	behind  time.Duration  // how far the clock stands behind everybody else's
-	stepped bool           // it was set: no minute is sure
-	place   *time.Location // where the interviews are
-	files   *papers
-	hidden  *Application // its file is gone
-	store   *memory
-	ledger  *paper
-	daemon  *Daemon
-	user    Service
-	flight  *flight
-	ghost   *flight // of a dispatcher that another one has followed
-	ghosts  *Daemon
-	tables  mailer.Tables
+	ctx      context.Context
+	clock    *handClock
+	behind   time.Duration  // how far the clock stands behind everybody else's
+	stepped  bool           // it was set: no minute is sure
+	place    *time.Location // where the interviews are
+	files    *papers
+	hidden   *Application // its file is gone
+	store    *memory
+	ledger   *paper
+	computer string // on which the program runs
+	daemon   *Daemon
+	user     Service
+	flight   *flight
+	ghost    *flight // of a dispatcher that another one has followed
+	ghosts   *Daemon
+	tables   mailer.Tables
 
 	desk    draftBox
 	lying   []letter // in the mailbox, not read yet
@@ -130,7 +131,7 @@ type core struct {
 func newCore(t dice, actions *int) *core {
 	place := zone([]string{"Europe/Paris", "Europe/Paris", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"}[c0(t, 5, "where")])
 	c := &core{dice: t, place: place, ctx: context.Background(), clock: &handClock{paris("2026-11-22 12:00").Add(time.Duration(c0(t, 60, "hours before")) * time.Hour)},
-		files: drawFiles(t, place), store: newMemory(), ledger: newPaper(), actions: actions}
+		files: drawFiles(t, place), store: newMemory(), ledger: newPaper(), computer: "laptop", actions: actions}
 	c.truth = newTruth()
 	c.store.moved = c.moved
 	c.user = Service{Store: c.store, Files: c.files, Writers: Writers{Renderer: coreScribe{}, Proofreader: coreScribe{}}, Clock: c.clock}
@@ -221,7 +222,10 @@ func ownName(key string) string { return "<" + key + "@example.org>" }
 // begin starts the program.
 func (c *core) begin() {
 	c.daemon = &Daemon{Store: c.store, Files: c.files, Writers: c.user.Writers, Compose: c.compose, ComposeDraft: c.composeDraft, Clock: c.clock, Tables: c.tables, Ledger: c.ledger, Scribe: coreHand{c},
-		Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler), carrying: "(nobody)"}
+		Name: ownName, Machine: c.computer, Log: slog.New(slog.DiscardHandler), carrying: "(nobody)"}
+	before, err := c.store.Meta(metaMachine)
+	c.must(err)
+	c.truth.strange = c.truth.strange || before != "" && before != c.computer
 	c.must(c.daemon.begin(c.ctx))
 	c.tick()
 }

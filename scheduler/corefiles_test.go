@@ -40,6 +40,7 @@ func fileEdits() []fileEdit {
 			i.At = i.At.AddDate(0, 0, c0(t, 9, "days")-3).Add(time.Duration(c0(t, 3, "hours")) * time.Hour)
 		},
 		joinOrLeave, anotherAddress, unsureAddress, anotherLead, anotherRecruiter, anotherID, anotherRound,
+		anotherAlias, swappedAddresses, anotherName, ownTemplate,
 		func(_ *core, t dice, a *Application) {
 			a.Interviews[0].Duration = []time.Duration{45 * time.Minute, 2 * time.Hour}[c0(t, 2, "duration")]
 		},

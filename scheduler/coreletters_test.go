@@ -117,7 +117,8 @@ func (c *core) write(t dice) {
 	c.letters++
 	in.Message.ID = fmt.Sprintf("<%d@acme.example>", c.letters)
 	in.Message.Subject = "Re: the interview"
-	in.Message.From = []mailer.Address{{Name: from.Name, Addr: from.Email}}
+	writes := from.Addresses()
+	in.Message.From = []mailer.Address{{Name: from.Name, Addr: writes[c0(t, len(writes), "address")]}}
 	in.Reading.Class = mailer.Unknown
 	r.make(c, &in)
 	if in.Match.Person != NormalAddress(from.Email) { // it comes from whom it is matched with, or from nobody of the file

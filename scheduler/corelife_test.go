@@ -53,9 +53,13 @@ func (c *core) all() []act {
 		{1, "answered elsewhere", c.answeredElsewhere},
 		{3, "an answer to a notice", c.answerNotice},
 		{1, "forget", c.forget},
-		{1, "adopt", func(dice) {
-			_, err := c.user.Adopt(c.ctx, "laptop")
+		{1, "forget a person", c.forgetPerson},
+		{1, "another machine", c.carryAway},
+		{1, "the ledger is lost", c.loseLedger},
+		{3, "adopt", func(dice) {
+			_, err := c.user.Adopt(c.ctx, c.computer)
 			c.must(err)
+			c.truth.strange = false
 		}},
 		{4, "the drafts are read", c.readDrafts},
 		{4, "a draft is touched", c.touchDraft},
@@ -209,8 +213,9 @@ func (c *core) writeByHand(t dice) {
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	people := a.People()
 	p := people[c0(t, len(people), "to")]
+	to := p.Addresses()
 	c.letters++
-	m := mailer.Message{ID: fmt.Sprintf("<by-hand-%d@example.org>", c.letters), Subject: "Our talk", To: []mailer.Address{{Name: p.Name, Addr: p.Email}}}
+	m := mailer.Message{ID: fmt.Sprintf("<by-hand-%d@example.org>", c.letters), Subject: "Our talk", To: []mailer.Address{{Name: p.Name, Addr: to[c0(t, len(to), "address")]}}}
 	c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.world(), Message: m}})
 }
 

@@ -50,6 +50,7 @@ type lore struct {
 	words   map[string]string    // by key: the last that the user wrote for it
 	lapsed  map[string]time.Time // by key: when a backup was restored by command and its time was over, unless somebody has wanted it since
 	gone    map[string]bool      // by key: it left, and was forgotten
+	strange bool                 // the program woke up on another machine, and nobody has said that this is right
 }
 
 // wrote is a letter: when it came, and as the how manyth it was read.
@@ -70,7 +71,7 @@ func newTruth() truth {
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.lapsed), maps.Clone(l.gone)}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.lapsed), maps.Clone(l.gone), l.strange}
 }
 
 // agree notes that the user wants a mail as it stands.
@@ -220,7 +221,7 @@ func (c *core) take(d Delivery) {
 		if c.truth.gone[key] && d.ByPerson {
 			continue
 		}
-		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (o.To.Email == d.To.Email || o.To.Name == d.To.Name) {
+		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (slices.Contains(c.addresses(d), NormalAddress(o.To.Email)) || o.To.Name == d.To.Name) {
 			c.Fatalf("%s was thanked twice for one meeting, with %s and %s\n%s", d.To.Email, key, d.Key, c.describe())
 		}
 	}
@@ -270,8 +271,9 @@ func (c *core) dot(f *flight) {
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
 		{!d.FirstDue.Before(c.truth.lapsed[d.Key]) || d.AnyData, "although its time was over when a backup was put back"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
-		{!c.truth.noMore[NormalAddress(d.To.Email)], "although its reader wants no more mail"},
-		{!c.truth.away[NormalAddress(d.To.Email)].After(now), "although its reader is away"},
+		{!c.truth.strange, "on a machine that nobody has adopted"},
+		{!c.ofReader(d, func(who string) bool { return c.truth.noMore[who] }), "although its reader wants no more mail"},
+		{!c.ofReader(d, func(who string) bool { return c.truth.away[who].After(now) }), "although its reader is away"},
 		{!c.isResting(d), "although it rests until somebody resumes it"},
 		{c.stepped || !c.isBeside(d, now), "in the minute of another note of its panel"},
 		{!c.isThanks(d) || !c.wroteByHand(f, d), "although the user wrote to its reader since the interview"},
@@ -364,15 +366,19 @@ func (c *core) isHeld(d Delivery, now time.Time) bool {
 
 // wroteFirst reports whether a letter of the reader was read before the claim.
 func (c *core) wroteFirst(f *flight, d Delivery) bool {
-	w := c.truth.first[d.Application+" "+NormalAddress(d.To.Email)]
-	return w.arrived.After(d.Began) && w.read <= f.read
+	return c.ofReader(d, func(who string) bool {
+		w := c.truth.first[d.Application+" "+who]
+		return w.arrived.After(d.Began) && w.read <= f.read
+	})
 }
 
 // wroteByHand reports whether the user's own mail to the reader was read before the claim, and
 // not before they queued this one: then they want both.
 func (c *core) wroteByHand(f *flight, d Delivery) bool {
-	w := c.truth.wroteTo[NormalAddress(d.To.Email)]
-	return !d.Began.IsZero() && !w.arrived.Before(d.Began) && w.read > max(c.truth.queued[d.Key], c.truth.urged[d.Key]) && w.read <= f.read
+	return c.ofReader(d, func(who string) bool {
+		w := c.truth.wroteTo[who]
+		return !d.Began.IsZero() && !w.arrived.Before(d.Began) && w.read > max(c.truth.queued[d.Key], c.truth.urged[d.Key]) && w.read <= f.read
+	})
 }
 
 // inHours: from 8 to 18 on business days in Paris, for thanks whose slot is past
@@ -498,7 +504,7 @@ func (c *core) isDoubted(d Delivery) bool {
 }
 
 func (c *core) isResting(d Delivery) bool {
-	for _, who := range []string{d.Application, NormalAddress(d.To.Email)} {
+	for _, who := range append(c.addresses(d), d.Application) {
 		r := c.truth.resting[who]
 		if d.Kind == Asking && d.Began.Before(r.asking) || d.Kind == Owed && d.Began.Before(r.owed) {
 			return true

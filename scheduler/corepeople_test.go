@@ -1,0 +1,142 @@
+package scheduler
+
+import (
+	"slices"
+	"strings"
+)
+
+// People of a life who have several addresses, or another name by now, and whom the user has
+// forgotten; and a program that wakes up on another machine, or without its ledger.
+
+// kensOther is the second address of an interviewer.
+const kensOther = "ken@osei.example"
+
+// anotherAlias gives an interviewer a second address, or takes it away.
+func anotherAlias(_ *core, _ dice, a *Application) {
+	p := &a.Interviews[0].Interviewers[0]
+	switch {
+	case a.Stem != "acme" || p.Name != person("Ken").Name && p.Name != kenneth:
+	case len(p.Aliases) > 0:
+		p.Aliases = nil
+	case p.Email != kensOther:
+		p.Aliases = []string{kensOther}
+	}
+}
+
+// swappedAddresses make the second address the first one.
+func swappedAddresses(_ *core, _ dice, a *Application) {
+	if p := &a.Interviews[0].Interviewers[0]; len(p.Aliases) == 1 {
+		p.Email, p.Aliases = p.Aliases[0], []string{p.Email}
+	}
+}
+
+// kenneth is how an interviewer is called in the end.
+const kenneth = "Kenneth Osei"
+
+// anotherName calls an interviewer otherwise.
+func anotherName(_ *core, _ dice, a *Application) {
+	switch p := &a.Interviews[0].Interviewers[0]; p.Name {
+	case kenneth:
+		p.Name = person("Ken").Name
+	case person("Ken").Name:
+		p.Name = kenneth
+	}
+}
+
+// ownTemplate gives an interviewer thanks of their own.
+func ownTemplate(_ *core, _ dice, a *Application) {
+	p := &a.Interviews[0].Interviewers[0]
+	if p.Templates == nil {
+		p.Templates = map[string]string{"thank-you": "thanks-for-ken"}
+	} else {
+		p.Templates = nil
+	}
+}
+
+// addresses are all that the files know of who reads a delivery.
+func (c *core) addresses(d Delivery) []string {
+	all := []string{NormalAddress(d.To.Email)}
+	for _, a := range c.files.apps {
+		for _, p := range a.everybody() {
+			if hasAddress(&p, d.To.Email) {
+				all = append(all, p.Addresses()...)
+			}
+		}
+	}
+	for n := range all {
+		all[n] = NormalAddress(all[n])
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// ofReader reports whether something is so for an address of who reads a delivery.
+func (c *core) ofReader(d Delivery, is func(address string) bool) bool {
+	return slices.ContainsFunc(c.addresses(d), is)
+}
+
+// forgetPerson is the user who has somebody forgotten whose applications are all over.
+func (c *core) forgetPerson(t dice) {
+	if c.flight != nil || !oneIn(t, 2, "really") {
+		t.Skip("nobody is to be forgotten")
+	}
+	a := c.files.apps[c0(t, len(c.files.apps), "application")]
+	people := a.People()
+	p := people[c0(t, len(people), "person")]
+	_, err := c.user.ForgetPerson(c.ctx, c.ledger, p.Email)
+	c.allow(err)
+	if err != nil {
+		return
+	}
+	for key, d := range c.truth.taken {
+		if hasAddress(&p, d.To.Email) {
+			c.truth.gone[key] = true
+		}
+	}
+	c.truth.forgottenPerson(p)
+	c.ghost = nil
+	c.restart()
+}
+
+// forgottenPerson is what the program need not know of somebody any more.
+func (t *truth) forgottenPerson(p Person) {
+	for _, address := range p.Addresses() {
+		who := NormalAddress(address)
+		for key, d := range t.taken {
+			if NormalAddress(d.To.Email) == who {
+				delete(t.said, key)
+			}
+		}
+		delete(t.dead, who)
+		delete(t.spoke, who)
+		delete(t.wroteTo, who)
+		delete(t.away, who)
+		delete(t.noMore, who)
+		delete(t.resting, who)
+		for key := range t.first {
+			if strings.HasSuffix(key, " "+who) {
+				delete(t.first, key)
+			}
+		}
+	}
+}
+
+// carryAway starts the program on another machine.
+func (c *core) carryAway(t dice) {
+	if !oneIn(t, 8, "really") {
+		t.Skip("the machine stays")
+	}
+	c.computer = map[string]string{"laptop": "server", "server": "laptop"}[c.computer]
+	c.ghost = nil
+	c.restart()
+}
+
+// loseLedger takes the ledger away. No backup may be put back after it.
+func (c *core) loseLedger(t dice) {
+	if c.flight != nil || !oneIn(t, 6, "really") {
+		t.Skip("it is not lost")
+	}
+	*c.ledger = *newPaper()
+	c.backup, c.ghost = nil, nil
+	c.restart()
+}
