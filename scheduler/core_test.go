@@ -178,6 +178,15 @@ func drawFiles(t dice, place *time.Location) *papers {
 		acme.Interviews = append(acme.Interviews, Interview{ID: "second", At: paris("2026-12-01 10:00"), Zone: place, Duration: time.Hour,
 			Status: InterviewHeld, Interviewers: []Person{ken}})
 	}
+	if oneIn(t, 3, "two addresses") {
+		acme.Interviews[0].Interviewers[0].Aliases = []string{kensOther}
+	}
+	if oneIn(t, 4, "elsewhere") {
+		anotherPlace(nil, t, &acme)
+	}
+	if oneIn(t, 6, "no address") {
+		noAddress(nil, t, &acme)
+	}
 	files := &papers{policy: pol, apps: []Application{acme}}
 	if oneIn(t, 3, "two applications") {
 		b := Application{Stem: "acme-lead", Company: "Acme", Role: "Lead", Status: StatusActive, Sequence: "default", Interviews: []Interview{{ID: "video",

@@ -40,6 +40,7 @@ func fileEdits() []fileEdit {
 			i.At = i.At.AddDate(0, 0, c0(t, 9, "days")-3).Add(time.Duration(c0(t, 3, "hours")) * time.Hour)
 		},
 		joinOrLeave, anotherAddress, unsureAddress, anotherLead, anotherRecruiter, anotherID, anotherRound,
+		noAddress, anotherPlace,
 		anotherAlias, swappedAddresses, anotherName, ownTemplate,
 		func(_ *core, t dice, a *Application) {
 			a.Interviews[0].Duration = []time.Duration{45 * time.Minute, 2 * time.Hour}[c0(t, 2, "duration")]
@@ -164,7 +165,7 @@ func (c *core) takeUp() {
 
 // changePolicy edits config.yaml.
 func (c *core) changePolicy(t dice) {
-	switch p := &c.files.policy; c0(t, 10, "what") {
+	switch p := &c.files.policy; c0(t, 13, "what") {
 	case 0:
 		p.Limits.PerApplication = c0(t, 6, "per application")
 	case 1:
@@ -183,6 +184,12 @@ func (c *core) changePolicy(t dice) {
 		p.Window = coreWindows()[c0(t, 2, "hours")]
 	case 9:
 		p.Drafts = saysDrafts(t)
+	case 10:
+		p.Quiet = []calendar.YearlyRange{restfulDays(t)}[:c0(t, 2, "quiet")]
+	case 11:
+		p.Limits.Gap = span([]string{"3d", "7d", "12d"}[c0(t, 3, "gap")])
+	case 12:
+		p.PerHour, p.Spread = []int{20, 2, 1}[c0(t, 3, "per hour")], time.Duration(20*c0(t, 2, "spread"))*time.Minute
 	case 8: // the user is away
 		p.Me.Away = nil
 		if oneIn(t, 2, "away") {
@@ -207,4 +214,13 @@ func coreSequences(steps int) map[string][]Step {
 		{Name: "nudge", Template: "follow-up", To: ToLead, After: all[1].After, Cron: all[1].Cron, Kind: Asking},
 		{Name: "nudge-recruiter", Template: "follow-up-2", To: ToRecruiter, After: all[2].After, Cron: all[2].Cron, Kind: Asking},
 	}}
+}
+
+// restfulDays are some days of each year on which nobody is to be asked.
+func restfulDays(t dice) calendar.YearlyRange {
+	r, err := calendar.ParseYearlyRange([]string{"12-01..12-08", "12-20..01-05"}[c0(t, 2, "days")])
+	if err != nil {
+		t.Fatalf("%v", err)
+	}
+	return r
 }

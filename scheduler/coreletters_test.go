@@ -110,6 +110,9 @@ func (c *core) write(t dice) {
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	i := a.Interviews[0]
 	from := i.Interviewers[c0(t, len(i.Interviewers), "from")]
+	if from.Email == "" {
+		return // nobody knows their address
+	}
 	in := Incoming{Arrived: c.world(), Match: mailer.Match{Application: a.Stem, Strength: 3, Person: NormalAddress(from.Email)}}
 	if in.Arrived.Before(i.At) {
 		in.Match.Early = true

@@ -214,6 +214,9 @@ func (c *core) writeByHand(t dice) {
 	people := a.People()
 	p := people[c0(t, len(people), "to")]
 	to := p.Addresses()
+	if len(to) == 0 {
+		t.Skip("nobody knows their address")
+	}
 	c.letters++
 	m := mailer.Message{ID: fmt.Sprintf("<by-hand-%d@example.org>", c.letters), Subject: "Our talk", To: []mailer.Address{{Name: p.Name, Addr: to[c0(t, len(to), "address")]}}}
 	c.lying = append(c.lying, letter{isOwn: true, in: Incoming{Arrived: c.world(), Message: m}})
@@ -239,7 +242,9 @@ func (c *core) resume(t dice) {
 	what := c.target(t)
 	_, _, err := c.user.Resume(c.ctx, what, true)
 	c.must(err)
-	c.truth.resumed(what)
+	for _, what := range c.addresses(Delivery{To: Recipient{Email: what}}) { // by name
+		c.truth.resumed(what)
+	}
 	c.tick()
 }
 

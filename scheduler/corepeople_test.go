@@ -1,8 +1,12 @@
 package scheduler
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"time"
+
+	"afterword/mailer"
 )
 
 // People of a life who have several addresses, or another name by now, and whom the user has
@@ -53,6 +57,23 @@ func ownTemplate(_ *core, _ dice, a *Application) {
 	}
 }
 
+// noAddress is a file that does not know where somebody reads mail, or knows it now.
+func noAddress(_ *core, _ dice, a *Application) {
+	people := a.Interviews[len(a.Interviews)-1].Interviewers
+	switch p := &people[len(people)-1]; {
+	case p.Email == "":
+		p.Email = person(strings.Fields(p.Name)[0]).Email
+	case len(p.Aliases) == 0:
+		p.Email = ""
+	}
+}
+
+// anotherPlace says where those are who read the mail of an application.
+func anotherPlace(_ *core, t dice, a *Application) {
+	a.Zone = []*time.Location{nil, zone("Europe/Paris"), zone("Asia/Kolkata"), zone("America/New_York")}[c0(t, 4, "zone")]
+	a.Country = []string{"", "DE"}[c0(t, 2, "country")]
+}
+
 // addresses are all that the files know of who reads a delivery.
 func (c *core) addresses(d Delivery) []string {
 	all := []string{NormalAddress(d.To.Email)}
@@ -83,7 +104,7 @@ func (c *core) forgetPerson(t dice) {
 	a := c.files.apps[c0(t, len(c.files.apps), "application")]
 	people := a.People()
 	p := people[c0(t, len(people), "person")]
-	_, err := c.user.ForgetPerson(c.ctx, c.ledger, p.Email)
+	_, err := c.user.ForgetPerson(c.ctx, c.ledger, firstOf(p.Email, p.Name))
 	c.allow(err)
 	if err != nil {
 		return
@@ -102,22 +123,21 @@ func (c *core) forgetPerson(t dice) {
 func (t *truth) forgottenPerson(p Person) {
 	for _, address := range p.Addresses() {
 		who := NormalAddress(address)
-		for key, d := range t.taken {
-			if NormalAddress(d.To.Email) == who {
-				delete(t.said, key)
-			}
+		theirs := func(key string) bool { return strings.HasSuffix(key, "/"+who) }
+		maps.DeleteFunc(t.said, func(key string, _ mailer.Frozen) bool { return theirs(key) })
+		for _, byKey := range []map[string]int{t.agreed, t.urged, t.tried, t.queued} {
+			maps.DeleteFunc(byKey, func(key string, _ int) bool { return theirs(key) })
 		}
+		maps.DeleteFunc(t.words, func(key, _ string) bool { return theirs(key) })
+		maps.DeleteFunc(t.despite, func(key string, _ bool) bool { return theirs(key) })
+		maps.DeleteFunc(t.lapsed, func(key string, _ time.Time) bool { return theirs(key) })
 		delete(t.dead, who)
 		delete(t.spoke, who)
 		delete(t.wroteTo, who)
 		delete(t.away, who)
 		delete(t.noMore, who)
 		delete(t.resting, who)
-		for key := range t.first {
-			if strings.HasSuffix(key, " "+who) {
-				delete(t.first, key)
-			}
-		}
+		maps.DeleteFunc(t.first, func(key string, _ wrote) bool { return strings.HasSuffix(key, " "+who) })
 	}
 }
 
@@ -131,12 +151,13 @@ func (c *core) carryAway(t dice) {
 	c.restart()
 }
 
-// loseLedger takes the ledger away. No backup may be put back after it.
+// loseLedger takes the ledger away. What the store knows stands in it again once the program
+// starts, so that a backup may still be put back after it.
 func (c *core) loseLedger(t dice) {
 	if c.flight != nil || !oneIn(t, 6, "really") {
 		t.Skip("it is not lost")
 	}
 	*c.ledger = *newPaper()
-	c.backup, c.ghost = nil, nil
+	c.ghost = nil
 	c.restart()
 }

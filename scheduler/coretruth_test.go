@@ -292,7 +292,7 @@ func (c *core) dot(f *flight) {
 func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) {
 	pol := c.files.policy
 	asked, toPerson, last := c.asked(d, now)
-	gap := 7 * 24 * time.Hour
+	gap := time.Duration(pol.Limits.Gap.Days) * 24 * time.Hour
 	if c.stepped {
 		gap -= 5 * time.Hour // as far as the clock may have been set back since
 	}
@@ -301,7 +301,8 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 		text string
 	}{
 		{!c.isAnswered(d), "after an answer"},
-		{!slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(dateIn(now, c.place)) }), "while the user is away"},
+		{!slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(dateIn(now, c.zoneOf(a))) }), "while the user is away"},
+		{!slices.ContainsFunc(pol.Quiet, func(r calendar.YearlyRange) bool { return r.Contains(dateIn(now, c.zoneOf(a))) }), "on one of the user's quiet days"},
 		{!c.truth.noMore[d.Application], "although they want no more mail"},
 		{a.DecisionBy.IsZero() || !now.Before(c.patience(a)), "although they have promised to decide by " + a.DecisionBy.String()},
 		{asked < min(pol.Limits.PerApplication, 3), fmt.Sprintf("after %d that nobody answered", asked)},
@@ -384,8 +385,9 @@ func (c *core) wroteByHand(f *flight, d Delivery) bool {
 // inHours: from 8 to 18 on business days in Paris, for thanks whose slot is past
 // from 7 to 21.
 func (c *core) inHours(d Delivery, now time.Time) bool {
-	at := now.In(c.place)
-	if !c.isBusinessDay(at) {
+	a := c.files.find(d.Application)
+	at := now.In(c.zoneOf(a))
+	if !c.isBusinessDay(a, at) {
 		return false
 	}
 	minute := at.Hour()*60 + at.Minute()
@@ -436,13 +438,25 @@ func (c *core) leftLately(now time.Time) int {
 	return n
 }
 
-// isBusinessDay knows the holidays of France in the months of these lives.
-func (c *core) isBusinessDay(at time.Time) bool {
+// zoneOf is the zone of those who read the mail of an application.
+func (c *core) zoneOf(a Application) *time.Location {
+	if a.Zone != nil {
+		return a.Zone
+	}
+	return c.place
+}
+
+// isBusinessDay knows the holidays of France and Germany in the months of these lives.
+func (c *core) isBusinessDay(a Application, at time.Time) bool {
 	if at.Weekday() == time.Saturday || at.Weekday() == time.Sunday {
 		return false
 	}
-	if c.files.policy.Holidays != "FR" {
+	country := firstOf(a.Country, c.files.policy.Holidays)
+	if country == "" {
 		return true
+	}
+	if country == "DE" {
+		return !slices.Contains([]string{"2026-12-25", "2026-12-26", "2027-01-01", "2027-03-26", "2027-03-29", "2027-05-01", "2027-05-06", "2027-05-17", "2027-10-03", "2027-12-25", "2027-12-26"}, at.Format(time.DateOnly))
 	}
 	switch at.Format("01-02") {
 	case "12-25", "01-01", "05-01", "05-08", "07-14", "08-15", "11-01", "11-11":
@@ -454,22 +468,30 @@ func (c *core) isBusinessDay(at time.Time) bool {
 // inTime: thanks leave within 48 h of their first due time, which is at 9:30 on
 // the first business day that begins 8 h after the meeting, and the spread.
 func (c *core) inTime(d Delivery, now time.Time) bool {
-	i, _ := c.files.find(d.Application).Interview(d.Interview)
+	a := c.files.find(d.Application)
+	i, _ := a.Interview(d.Interview)
 	if d.Kind != Owed || i.ID == "" {
 		return true
 	}
 	if d.SendNow { // the meeting may have been moved since the user said so
 		return now.Before(d.Expires)
 	}
-	due := d.Began.Add(max(i.Duration, 2*time.Hour) + 8*time.Hour).In(c.place) // a move that is only saved yet changes nothing, nor does another duration
+	planned, err := calendar.LoadZone(d.Zone) // what is on its way stays in the time of its place
+	c.must(err)
+	return now.Before(c.thanksBy(a, d, i, c.zoneOf(a))) || now.Before(c.thanksBy(a, d, i, planned))
+}
+
+// thanksBy is when thanks are too late at a place.
+func (c *core) thanksBy(a Application, d Delivery, i Interview, place *time.Location) time.Time {
+	due := d.Began.Add(max(i.Duration, 2*time.Hour) + 8*time.Hour).In(place) // a move that is only saved yet changes nothing, nor does another duration
 	if due.Hour()*60+due.Minute() > 9*60+30 {
 		due = due.AddDate(0, 0, 1)
 	}
-	for !c.isBusinessDay(due) {
+	for !c.isBusinessDay(a, due) {
 		due = due.AddDate(0, 0, 1)
 	}
 	due = time.Date(due.Year(), due.Month(), due.Day(), 11, 30, 0, 0, due.Location()) // where mail leaves from 11:00, and is spread
-	return now.Before(due.AddDate(0, 0, 2))
+	return due.AddDate(0, 0, 2)
 }
 
 func (c *core) isMet(a Application, d Delivery) bool {
@@ -504,7 +526,7 @@ func (c *core) isDoubted(d Delivery) bool {
 }
 
 func (c *core) isResting(d Delivery) bool {
-	for _, who := range append(c.addresses(d), d.Application) {
+	for _, who := range []string{d.Application, NormalAddress(d.To.Email)} { // a bounce is of one address
 		r := c.truth.resting[who]
 		if d.Kind == Asking && d.Began.Before(r.asking) || d.Kind == Owed && d.Began.Before(r.owed) {
 			return true
@@ -565,10 +587,10 @@ func (c *core) spoke(stem string, since, now time.Time) bool {
 
 // patience is the morning of the second business day after their promise.
 func (c *core) patience(a Application) time.Time {
-	p := c.place
+	p := c.zoneOf(a)
 	day := time.Date(a.DecisionBy.Year, a.DecisionBy.Month, a.DecisionBy.Day, 0, 0, 0, 0, p)
 	for n := 0; n < 2; {
-		if day = day.AddDate(0, 0, 1); c.isBusinessDay(day) {
+		if day = day.AddDate(0, 0, 1); c.isBusinessDay(a, day) {
 			n++
 		}
 	}

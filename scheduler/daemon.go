@@ -243,6 +243,9 @@ func (d *Daemon) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := d.completeLedger(ctx, now); err != nil {
+		return err
+	}
 	if err := d.attendAll(ctx, d.stems(ctx)); err != nil {
 		return err
 	}

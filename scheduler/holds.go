@@ -215,14 +215,16 @@ func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 	}
 	woken := map[string]bool{name: true}
 	for _, a := range w.Applications {
-		for _, p := range a.People() {
-			address := NormalAddress(p.Email)
-			if woken[address] || !w.samePerson(address, name) {
-				continue
-			}
-			woken[address] = true
-			if err := wakeAll(tx, scope, address, now); err != nil {
-				return err
+		for _, p := range a.everybody() {
+			for _, address := range p.Addresses() {
+				address = NormalAddress(address)
+				if woken[address] || !w.samePerson(address, name) {
+					continue
+				}
+				woken[address] = true
+				if err := wakeAll(tx, scope, address, now); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -232,11 +234,10 @@ func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 // samePerson reports whether some file says that both addresses are one
 // person's, or that they share a third with them.
 func (w World) samePerson(a, b string) bool {
+	f := &Facts{All: w.Applications}
 	for _, o := range w.Applications {
-		for _, p := range o.People() {
-			if hasAddress(&p, a) && (&Facts{All: w.Applications}).knownAs(&p, b) {
-				return true
-			}
+		if o.anybody(func(p *Person) bool { return hasAddress(p, a) && f.knownAs(p, b) }) {
+			return true
 		}
 	}
 	return false

@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -103,6 +105,38 @@ func liftLedgerHold(tx Tx, now time.Time) error {
 		return err
 	}
 	return tx.Log(Event{At: now, Actor: ActorDaemon, What: "resumed", Why: "nothing is in doubt any more"})
+}
+
+// completeLedger writes into the ledger what only the store knows to have been handed
+// over: the ledger was lost, or an old one lies there. Without it a store that is put back
+// later, or an application that is forgotten, would leave nothing that knows of the mail.
+func (d *Daemon) completeLedger(ctx context.Context, now time.Time) error {
+	var gone []Delivery
+	err := d.Store.View(ctx, func(r Reader) (err error) {
+		gone, err = r.Deliveries(DeliveryQuery{States: []State{HandedOver, InDoubt, Sent, Bounced, Cancelled}})
+		return err
+	})
+	if err != nil || d.Ledger == nil {
+		return err
+	}
+	added := 0
+	for _, x := range gone {
+		if x.Marked <= d.Ledger.Attempt(x.Key) || x.State == Cancelled && x.Cause != CauseDropped {
+			continue
+		}
+		if err := d.Ledger.Append(x.Key, NormalAddress(x.To.Email), x.Marked, cmp.Or(x.ClaimedAt, x.SentAt)); err != nil {
+			d.Log.Warn("the ledger cannot be completed", "error", err) // no mail leaves without it either
+			return nil
+		}
+		added++
+	}
+	if added == 0 {
+		return nil
+	}
+	why := fmt.Sprintf("the ledger lacked what the database knows to have left, or may have (was it lost?); written into it again, mails: %d", added)
+	return d.Store.Update(ctx, func(tx Tx) error {
+		return tx.Log(Event{At: now, Actor: ActorDaemon, What: "ledger", Why: why})
+	})
 }
 
 // metaStrangers is how many deliveries that only the ledger knows the user accepted.

@@ -73,32 +73,42 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	return f, f.adoptHolds(r)
 }
 
-// spreadHolds lets a hold on one address of a person cover the address that
-// this application writes to: people have several.
+// spreadHolds lets a hold on one address of a person cover every other one that the
+// application has of them: people have several, and what is held is who reads them. A
+// bounce is of its address alone.
 func (f *Facts) spreadHolds() {
 	for _, h := range slices.Clone(f.Holds) {
-		if h.Scope != ScopePerson {
+		if h.Scope != ScopePerson || h.Source == sourceBounce {
 			continue
 		}
-		for _, p := range f.Application.People() {
-			if NormalAddress(p.Email) != h.Target && f.knownAs(&p, h.Target) {
-				h.Target = NormalAddress(p.Email)
-				f.Holds = append(f.Holds, h)
+		covered := []string{h.Target}
+		f.Application.anybody(func(p *Person) bool {
+			if f.knownAs(p, covered[0]) {
+				for _, address := range p.Addresses() {
+					if address = NormalAddress(address); !slices.Contains(covered, address) {
+						covered = append(covered, address)
+					}
+				}
 			}
+			return false
+		})
+		for _, h.Target = range covered[1:] {
+			f.Holds = append(f.Holds, h)
 		}
 	}
 }
 
-// knownAs reports whether any file says that the address is the person's.
+// knownAs reports whether any file says that the address is the person's, be it in
+// another entry.
 func (f *Facts) knownAs(p *Person, address string) bool {
 	if hasAddress(p, address) {
 		return true
 	}
-	for o := range f.others() {
-		for _, q := range o.People() {
-			if hasAddress(&q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(&q, own) }) {
-				return true
-			}
+	for _, o := range f.All {
+		if o.anybody(func(q *Person) bool {
+			return hasAddress(q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(q, own) })
+		}) {
+			return true
 		}
 	}
 	return false

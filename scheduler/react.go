@@ -219,7 +219,7 @@ func bouncedAddress(f *Facts, in Incoming) string {
 }
 
 func addressHold(address, reason string) Hold {
-	return Hold{Scope: ScopePerson, Target: address, Source: "bounce", Reason: reason}
+	return Hold{Scope: ScopePerson, Target: address, Source: sourceBounce, Reason: reason}
 }
 
 // awayWithoutDate is how many business days somebody is taken to be away who
@@ -400,6 +400,9 @@ const (
 	sourceNoMore  = "no-more"
 	sourceOutcome = "outcome"
 )
+
+// sourceBounce marks a hold on an address of which a bounce came that names no mail.
+const sourceBounce = "bounce"
 
 func personHold(in Incoming, source string, asking bool, reason string) Hold {
 	return Hold{Scope: ScopePerson, Target: personIn(in), Source: source, Asking: asking, Reason: reason}

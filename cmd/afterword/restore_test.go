@@ -76,6 +76,29 @@ func TestRestoredBackupSendsNothingTwice(t *testing.T) {
 	}
 }
 
+// TestLostLedgerIsCompleted: a ledger that is lost knows again, once the program starts, what
+// the database knows to have left. A backup that is put back after it sends nothing twice.
+func TestLostLedgerIsCompleted(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		file := s.backedUp()
+		s.must(s.world.Expunge(mailtest.Sent, s.world.AcceptedTo("noor@globex.example")[0].MessageID))
+		s.close()
+		s.must(os.Remove(ledger.Path(filepath.Join(s.dir, "afterword.db"))))
+		s.open()
+		s.until(3, 13, 0)
+		s.wantCommand("written into it again, mails: 1", "events")
+		s.close()
+		s.wantCommand("restored the backup", "restore", "--force", file)
+		s.open()
+		s.until(4, 12, 0)
+		s.want(map[string]int{"noor@globex.example": 1})
+		if got := s.state("globex/video/thank-you"); got != scheduler.InDoubt {
+			t.Errorf("the thank-you is %s\n%s", got, s.story())
+		}
+	})
+}
+
 // TestRestoredTwice: putting the same backup back once more does not make a
 // ledger trusted that was lost in between.
 func TestRestoredTwice(t *testing.T) {
