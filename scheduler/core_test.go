@@ -526,7 +526,12 @@ func (c *core) restore() {
 				c.truth.lapsed[d.Key] = c.clock.now
 			}
 		}
-		_, err := c.user.Restored(c.ctx, c.kept, true)
+		sure := !oneIn(c, 4, "without a ledger")
+		if !sure {
+			*c.ledger = *newPaper()
+			c.truth.unsure = true
+		}
+		_, err := c.user.Restored(c.ctx, c.kept, sure)
 		c.must(err)
 	}
 	c.ghost = nil // what still runs has the file open that was replaced

@@ -90,7 +90,7 @@ func (c *core) answeredNotice(word mailer.AnswerWord, about About, before Delive
 	after := c.store.get(about.Key)
 	switch word {
 	case mailer.AnswerOK:
-		if after.State == Approved && (before.State != Approved || after.Approved != before.Approved) {
+		if slices.ContainsFunc(since, func(e Event) bool { return e.Key == about.Key && e.To == string(Approved) && e.Actor == ActorUser }) {
 			c.agree(about.Key)
 		}
 	case mailer.AnswerHeard:

@@ -144,6 +144,10 @@ func (c *core) hideFile(t dice) {
 	case len(c.files.apps) > 1 && oneIn(t, 3, "really"):
 		c.hidden = &c.files.apps[1]
 		c.files.apps = slices.Clone(c.files.apps[:1])
+		if oneIn(t, 2, "by command") {
+			_, err := c.user.Remove(c.ctx, c.hidden.Stem)
+			c.must(err)
+		}
 	default:
 		t.Skip("the files stay as they are")
 	}

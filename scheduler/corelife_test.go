@@ -50,6 +50,7 @@ func (c *core) all() []act {
 		{1, "a mail by hand", c.writeByHand},
 		{1, "hold", c.hold},
 		{3, "resume", c.resume},
+		{4, "all is put right", c.putRight},
 		{1, "answered elsewhere", c.answeredElsewhere},
 		{3, "an answer to a notice", c.answerNotice},
 		{1, "forget", c.forget},
@@ -156,7 +157,7 @@ func (c *core) skip(t dice) {
 func (c *core) sendNow(t dice) {
 	d, err := c.user.SendNow(c.ctx, one(t, c.keys(Review, Planned, Approved, Refused, Expired)))
 	if err == nil {
-		c.truth.urged[d.Key] = c.reads
+		c.truth.urged[d.Key], c.truth.agreedTo[d.Key] = c.reads, c.store.get(d.Key).TextHash
 		delete(c.truth.lapsed, d.Key)
 	}
 	if err == nil && d.Interview == "" { // what is queued needs no other word
@@ -170,6 +171,7 @@ func (c *core) edit(t dice) {
 	d, err := c.user.Edit(c.ctx, one(t, c.keys(Review, Planned, Approved)), "In my own words", fmt.Sprintf("Number %d", c0(t, 3, "text")))
 	if err == nil {
 		c.truth.words[d.Key] = d.Edited.Body
+		c.truth.agreedTo[d.Key] = d.TextHash
 	}
 	c.allow(err)
 }
@@ -246,6 +248,24 @@ func (c *core) resume(t dice) {
 		c.truth.resumed(what)
 	}
 	c.tick()
+}
+
+// putRight is a user who takes away whatever keeps mail from leaving that they can take away.
+func (c *core) putRight(t dice) {
+	for n := range c.files.apps {
+		c.files.edit(n, func(a *Application) {
+			a.Broken = ""
+			allIsWell(c, t, a)
+		})
+	}
+	c.files.policy.Broken = ""
+	_, _, err := c.user.Resume(c.ctx, "", true)
+	c.must(err)
+	c.truth.resumed("")
+	_, err = c.user.Adopt(c.ctx, c.computer)
+	c.must(err)
+	c.truth.strange = false
+	c.takeUp()
 }
 
 func (c *core) answeredElsewhere(t dice) {

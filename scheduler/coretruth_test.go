@@ -20,6 +20,7 @@ type truth struct {
 	at       map[string]time.Time
 	claimed  map[string]time.Time     // when that attempt began
 	said     map[string]mailer.Frozen // the bytes that a server may have seen of each
+	unsure   bool                     // a store was put back, and no ledger knows what has left since
 	settling bool                     // the user speaks: a doubt may be settled
 	evidence map[string]bool          // by key: a copy, an answer or a bounce that names it was read
 	moves    map[string]int
@@ -31,26 +32,27 @@ type truth struct {
 
 // lore is what the program was told.
 type lore struct {
-	known   map[string]bool      // keys of mails that a server said it took, or the user
-	told    map[string]bool      // likewise, the server alone
-	ended   map[string]wrote     // by application: the last answer for good
-	noMore  map[string]bool      // by application and by address
-	dead    map[string]time.Time // by address: when it was said to be dead
-	spoke   map[string]time.Time // by address: when its owner last wrote
-	restart map[string]wrote     // by application: the last answer that restarts the silence
-	agreed  map[string]int       // by key: as the how manyth letter had been read when the user last approved
-	urged   map[string]int       // likewise, when the user last wanted it sent as it stands
-	tried   map[string]int       // likewise, when it was last claimed
-	first   map[string]wrote     // by application and address: the last that a person wrote
-	queued  map[string]int       // by key: as the how manyth letter had been read when the user last queued it
-	wroteTo map[string]wrote     // by address: the last that the user wrote to its owner by hand
-	away    map[string]time.Time // by address: until when
-	resting map[string]rest      // by application, and by address
-	despite map[string]bool      // by key: the user wants it although the proofreader does not
-	words   map[string]string    // by key: the last that the user wrote for it
-	lapsed  map[string]time.Time // by key: when a backup was restored by command and its time was over, unless somebody has wanted it since
-	gone    map[string]bool      // by key: it left, and was forgotten
-	strange bool                 // the program woke up on another machine, and nobody has said that this is right
+	known    map[string]bool      // keys of mails that a server said it took, or the user
+	told     map[string]bool      // likewise, the server alone
+	ended    map[string]wrote     // by application: the last answer for good
+	noMore   map[string]bool      // by application and by address
+	dead     map[string]time.Time // by address: when it was said to be dead
+	spoke    map[string]time.Time // by address: when its owner last wrote
+	restart  map[string]wrote     // by application: the last answer that restarts the silence
+	agreed   map[string]int       // by key: as the how manyth letter had been read when the user last approved
+	urged    map[string]int       // likewise, when the user last wanted it sent as it stands
+	tried    map[string]int       // likewise, when it was last claimed
+	first    map[string]wrote     // by application and address: the last that a person wrote
+	queued   map[string]int       // by key: as the how manyth letter had been read when the user last queued it
+	wroteTo  map[string]wrote     // by address: the last that the user wrote to its owner by hand
+	away     map[string]time.Time // by address: until when
+	resting  map[string]rest      // by application, and by address
+	despite  map[string]bool      // by key: the user wants it although the proofreader does not
+	words    map[string]string    // by key: the last that the user wrote for it
+	lapsed   map[string]time.Time // by key: when a backup was restored by command and its time was over, unless somebody has wanted it since
+	gone     map[string]bool      // by key: it left, and was forgotten
+	agreedTo map[string]string    // by key: the hash of the text that the user last approved
+	strange  bool                 // the program woke up on another machine, and nobody has said that this is right
 }
 
 // wrote is a letter: when it came, and as the how manyth it was read.
@@ -65,18 +67,19 @@ type rest struct{ owed, asking time.Time } // mail about interviews that began b
 func newTruth() truth {
 	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
-		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]time.Time{}, gone: map[string]bool{}}
+		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]time.Time{}, gone: map[string]bool{}, agreedTo: map[string]string{}}
 	return t
 }
 
 func (l lore) copied() lore {
 	return lore{maps.Clone(l.known), maps.Clone(l.told), maps.Clone(l.ended), maps.Clone(l.noMore), maps.Clone(l.dead), maps.Clone(l.spoke),
-		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.lapsed), maps.Clone(l.gone), l.strange}
+		maps.Clone(l.restart), maps.Clone(l.agreed), maps.Clone(l.urged), maps.Clone(l.tried), maps.Clone(l.first), maps.Clone(l.queued), maps.Clone(l.wroteTo), maps.Clone(l.away), maps.Clone(l.resting), maps.Clone(l.despite), maps.Clone(l.words), maps.Clone(l.lapsed), maps.Clone(l.gone), maps.Clone(l.agreedTo), l.strange}
 }
 
 // agree notes that the user wants a mail as it stands.
 func (c *core) agree(key string) {
 	c.truth.agreed[key], c.truth.urged[key] = c.reads, c.reads
+	c.truth.agreedTo[key] = c.store.get(key).TextHash
 	delete(c.truth.lapsed, key)
 }
 
@@ -211,14 +214,14 @@ func (c *core) transmitted(f *flight) {
 
 // take is the server that takes a mail: it is its first and its last.
 func (c *core) take(d Delivery) {
-	if c.truth.gone[d.Key] && d.ByPerson {
-		return // they wanted it, and wanted the first one to be forgotten
+	if (c.truth.gone[d.Key] || c.truth.unsure) && d.ByPerson {
+		return // they wanted it, and wanted the first one to be forgotten, or were asked to look whether it had left
 	}
 	if _, twice := c.truth.taken[d.Key]; twice {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
-		if c.truth.gone[key] && d.ByPerson {
+		if (c.truth.gone[key] || c.truth.unsure) && d.ByPerson {
 			continue
 		}
 		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (slices.Contains(c.addresses(d), NormalAddress(o.To.Email)) || o.To.Name == d.To.Name) {
@@ -269,6 +272,7 @@ func (c *core) dot(f *flight) {
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
+		{!d.ByPerson || d.AnyData || c.truth.agreedTo[d.Key] == d.TextHash, "as another text than the user approved"},
 		{!d.FirstDue.Before(c.truth.lapsed[d.Key]) || d.AnyData, "although its time was over when a backup was put back"},
 		{!c.truth.isDead(d) || d.SendNow, "to an address that is dead"},
 		{!c.truth.strange, "on a machine that nobody has adopted"},

@@ -55,8 +55,8 @@ func loadRestoration(r Reader, name string) (was Restoration, err error) {
 
 // ask says why a person must look at a delivery once more, "" if nobody need.
 // Where no ledger knew what had left, any mail about an interview of before may
-// have. Where one did, mail whose time had passed has not left, and something may
-// have kept it that went with the store: a hold, a skip, an answer by phone.
+// have. Other mail whose time had passed has not left, and something may have kept it
+// that went with the store: a hold, a skip, an answer by phone.
 func (r restorations) ask(d Delivery) string {
 	if d.Began.Before(r.unsure.At) {
 		return fmt.Sprintf("it may have left after the backup of %s was made, though no copy of it was seen; look in your Sent folder first", moment(r.unsure.Made, d.Zone, time.Time{}))
@@ -65,8 +65,12 @@ func (r restorations) ask(d Delivery) string {
 	if !d.FirstDue.IsZero() && d.FirstDue.Before(due) {
 		due = d.FirstDue // since then something has put it off
 	}
-	if !due.IsZero() && due.Before(r.sure.At) {
-		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(r.sure.Made, d.Zone, time.Time{}))
+	last := r.sure
+	if last.At.Before(r.unsure.At) {
+		last = r.unsure
+	}
+	if !due.IsZero() && due.Before(last.At) {
+		return fmt.Sprintf("its time passed before the backup of %s was put back, and what you said of it since is lost; look whether it is still to leave", moment(last.Made, d.Zone, time.Time{}))
 	}
 	return ""
 }
