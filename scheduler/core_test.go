@@ -171,7 +171,7 @@ func drawFiles(t dice, place *time.Location) *papers {
 	}
 	acme := Application{Stem: "acme", Company: "Acme", Role: "Engineer", Domains: []string{"acme.example"}, Status: StatusActive, Sequence: "default", Interviews: []Interview{first}}
 	if oneIn(t, 3, "has a recruiter") {
-		r := person("Priya")
+		r := person([]string{"Priya", "Priya", "Ken"}[c0(t, 3, "who")]) // one of the panel may be it
 		acme.Recruiter = &r
 	}
 	if oneIn(t, 4, "two rounds") {
@@ -180,6 +180,9 @@ func drawFiles(t dice, place *time.Location) *papers {
 	}
 	if oneIn(t, 3, "two addresses") {
 		acme.Interviews[0].Interviewers[0].Aliases = []string{kensOther}
+		if oneIn(t, 2, "swapped") {
+			swappedAddresses(nil, t, &acme)
+		}
 	}
 	if oneIn(t, 4, "elsewhere") {
 		anotherPlace(nil, t, &acme)

@@ -169,7 +169,7 @@ func (c *core) takeUp() {
 
 // changePolicy edits config.yaml.
 func (c *core) changePolicy(t dice) {
-	switch p := &c.files.policy; c0(t, 13, "what") {
+	switch p := &c.files.policy; c0(t, 16, "what") {
 	case 0:
 		p.Limits.PerApplication = c0(t, 6, "per application")
 	case 1:
@@ -188,6 +188,12 @@ func (c *core) changePolicy(t dice) {
 		p.Window = coreWindows()[c0(t, 2, "hours")]
 	case 9:
 		p.Drafts = saysDrafts(t)
+	case 13:
+		p.LastLook = []time.Duration{time.Minute, 3 * time.Minute}[c0(t, 2, "look")]
+	case 14:
+		p.Late = []calendar.Window{corePolicy().Late, coreWindows()[1]}[c0(t, 2, "late hours")]
+	case 15:
+		p.Me.Zone = []*time.Location{zone("Europe/Paris"), zone("America/New_York")}[c0(t, 2, "zone")]
 	case 10:
 		p.Quiet = []calendar.YearlyRange{restfulDays(t)}[:c0(t, 2, "quiet")]
 	case 11:

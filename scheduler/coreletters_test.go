@@ -124,6 +124,12 @@ func (c *core) write(t dice) {
 	in.Message.From = []mailer.Address{{Name: from.Name, Addr: writes[c0(t, len(writes), "address")]}}
 	in.Reading.Class = mailer.Unknown
 	r.make(c, &in)
+	if a.Recruiter != nil && in.Match.Interviewer && samePerson(a.Recruiter, &from) { // who is both is the recruiter
+		in.Match.Recruiter = true
+		if r.asking == ends && !r.onePerson {
+			r.asking = rests
+		}
+	}
 	if in.Match.Person != NormalAddress(from.Email) { // it comes from whom it is matched with, or from nobody of the file
 		in.Message.From = []mailer.Address{{Name: "Robin Osei", Addr: firstOf(in.Match.Person, "robin@acme.example")}}
 	}

@@ -403,6 +403,9 @@ func (c *core) inHours(d Delivery, now time.Time) bool {
 		return true
 	}
 	late := d.Kind == Owed || d.SendNow && d.Missed >= 2
+	if c.files.policy.Late == coreWindows()[1] {
+		return late && minute >= 11*60 && minute < 18*60
+	}
 	return late && minute >= 7*60 && minute < 21*60
 }
 

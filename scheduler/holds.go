@@ -231,12 +231,10 @@ func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 	return nil
 }
 
-// samePerson reports whether some file says that both addresses are one
-// person's, or that they share a third with them.
+// samePerson reports whether the files say that both addresses are one person's.
 func (w World) samePerson(a, b string) bool {
-	f := &Facts{All: w.Applications}
 	for _, o := range w.Applications {
-		if o.anybody(func(p *Person) bool { return hasAddress(p, a) && f.knownAs(p, b) }) {
+		if o.anybody(func(p *Person) bool { return hasAddress(p, a) && hasAddress(p, b) }) {
 			return true
 		}
 	}

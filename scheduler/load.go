@@ -22,15 +22,6 @@ type World struct {
 	sieve        func() *mailer.Matcher  // sets aside mail that concerns no application; nil: none does
 }
 
-// byStem are applications by the names of their files.
-func byStem(apps []Application) map[string]Application {
-	all := make(map[string]Application, len(apps))
-	for _, a := range apps {
-		all[a.Stem] = a
-	}
-	return all
-}
-
 // LoadFacts gathers what the files say and the store remembers about one
 // application. An application without a file is broken: held, not cancelled.
 func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
@@ -83,7 +74,7 @@ func (f *Facts) spreadHolds() {
 		}
 		covered := []string{h.Target}
 		f.Application.anybody(func(p *Person) bool {
-			if f.knownAs(p, covered[0]) {
+			if hasAddress(p, covered[0]) {
 				for _, address := range p.Addresses() {
 					if address = NormalAddress(address); !slices.Contains(covered, address) {
 						covered = append(covered, address)
@@ -96,22 +87,6 @@ func (f *Facts) spreadHolds() {
 			f.Holds = append(f.Holds, h)
 		}
 	}
-}
-
-// knownAs reports whether any file says that the address is the person's, be it in
-// another entry.
-func (f *Facts) knownAs(p *Person, address string) bool {
-	if hasAddress(p, address) {
-		return true
-	}
-	for _, o := range f.All {
-		if o.anybody(func(q *Person) bool {
-			return hasAddress(q, address) && slices.ContainsFunc(p.Addresses(), func(own string) bool { return hasAddress(q, own) })
-		}) {
-			return true
-		}
-	}
-	return false
 }
 
 // loadFormer finds what a file that is not there any more had to do with the

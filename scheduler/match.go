@@ -72,7 +72,7 @@ func candidate(a Application, ours map[string]string, subjects []string, arrived
 	}
 	for _, p := range a.People() {
 		c.People = append(c.People, mailer.Party{Name: p.Name, Addresses: p.Addresses(),
-			Recruiter:   a.Recruiter != nil && NormalAddress(p.Email) == NormalAddress(a.Recruiter.Email),
+			Recruiter:   a.Recruiter != nil && samePerson(&p, a.Recruiter), // as for their mail in the plan
 			Interviewer: isInterviewer(a, p)})
 	}
 	return c

@@ -91,7 +91,7 @@ func sendMutations() []mutation {
 	if ON {
 		made.text = text
 	}`)},
-		{"a backup asks", "what was said is asked again", "core", at("scheduler/restored.go", `if !due.IsZero() && due.Before(r.sure.At) {`, `if !due.IsZero() && due.Before(r.sure.At) && !ON {`)},
+		{"a backup asks", "what was said is asked again", "core", at("scheduler/restored.go", `if !due.IsZero() && due.Before(last.At) {`, `if !due.IsZero() && due.Before(last.At) && !ON {`)},
 		{"last look", "not long after the last look", "core", at("scheduler/courier.go", `most > 0 && (age < 0 || age >= most) {`, `most > 0 && (age < 0 || age >= most) && !ON {`)},
 		{"ledger line", "never twice, though the store be lost", "core", at(settle, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
 		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !unsent || !w.handedOverUnknown(d) {`, `if !unsent || !w.handedOverUnknown(d) || ON {`)},

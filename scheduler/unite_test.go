@@ -1,0 +1,75 @@
+package scheduler
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestOnePersonInSeveralEntries: whom two entries of the files share is one person, whatever
+// address each of them names; an address that is only a guess stays one, and two people who
+// read one mailbox stay two.
+func TestOnePersonInSeveralEntries(t *testing.T) {
+	t.Parallel()
+	const work, home, desk = "ken@acme.example", "ken@osei.example", "hiring@acme.example"
+	for _, x := range []struct {
+		name          string
+		first, second Person
+		want          []string // the addresses of the second
+	}{
+		{"an alias of another round", Person{Name: "Ken Osei", Email: home, Aliases: []string{work}}, Person{Name: "Ken Osei", Email: work}, []string{work, home}},
+		{"called otherwise there", Person{Name: "Kenneth Osei", Email: home, Aliases: []string{work}}, Person{Name: "Ken Osei", Email: work}, []string{work, home}},
+		{"a third address", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work, Aliases: []string{desk}}, []string{work, desk, home}},
+		{"nothing in common", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work}, []string{work}},
+		{"two people, one mailbox", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Lena Brandt", Email: "lena@acme.example", Aliases: []string{desk}}, []string{"lena@acme.example", desk}},
+		{"a guess", Person{Name: "Ken Osei", Email: home, Guessed: true, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work, Aliases: []string{desk}}, []string{work, desk}},
+	} {
+		second := onsite(x.second)
+		second.ID = "second"
+		files := []Application{{Stem: "acme", Interviews: []Interview{onsite(x.first), second}}}
+		for _, apart := range []bool{false, true} { // in one file, or in two
+			if apart {
+				files = []Application{{Stem: "acme-lead", Interviews: []Interview{second}}, {Stem: "acme", Interviews: []Interview{onsite(x.first)}}}
+			}
+			united := byStem(files)
+			a := united[files[0].Stem]
+			i, _ := a.Interview("second")
+			if got := i.Interviewers[0].Addresses(); !slices.Equal(got, x.want) {
+				t.Errorf("%s, in two files: %v: they read %q, want %q", x.name, apart, got, x.want)
+			}
+			if was, _ := files[0].Interview("second"); !slices.Equal(was.Interviewers[0].Aliases, x.second.Aliases) {
+				t.Errorf("%s: the file itself says %q now", x.name, was.Interviewers[0].Aliases)
+			}
+		}
+	}
+}
+
+// TestThankedUnderAnotherAddress: who was thanked at an address that only another round of the
+// file names is not thanked again for this one.
+func TestThankedUnderAnotherAddress(t *testing.T) {
+	t.Parallel()
+	first := onsite(Person{Name: "Kenneth Osei", Email: "ken@osei.example", Aliases: []string{"ken@acme.example"}})
+	second := onsite(person("Ken"))
+	second.ID, second.At = "second", paris("2026-11-25 10:00")
+	o := newOffice(t, acme(first, second))
+	o.world.Applications = byStem([]Application{o.world.Applications["acme"]})
+	left := paris("2026-11-25 15:00")
+	o.store.set(Delivery{Key: "acme//thank-you-late/ken@osei.example", Application: "acme", Step: "thank-you-late", Kind: Owed, State: Sent, SentAt: left,
+		To: Recipient{Name: "Kenneth Osei", Email: "ken@osei.example"}, Began: second.At})
+	o.store.mails = append(o.store.mails, Mail{MessageID: "<late@example.org>", Application: "acme", Key: "acme//thank-you-late/ken@osei.example", Outgoing: true, Person: "ken@osei.example", Name: "Kenneth Osei", At: left})
+	for _, d := range o.attend("acme", "2026-11-26 09:40") {
+		t.Errorf("%s leaves", d.Key)
+	}
+}
+
+// TestRecruiterUnderTwoAddresses: mail of the recruiter pauses, from whichever address of theirs it
+// comes; the plan knew it as the recruiter's, and nothing waited for the user.
+func TestRecruiterUnderTwoAddresses(t *testing.T) {
+	t.Parallel()
+	a := Application{Stem: "acme", Company: "Acme", Recruiter: &Person{Name: "Ken Osei", Email: "ken@acme.example"},
+		Interviews: []Interview{onsite(Person{Name: "Ken Osei", Email: "ken@osei.example", Aliases: []string{"ken@acme.example"}})}}
+	for _, p := range candidate(a, nil, nil, paris("2026-11-24 12:00")).People {
+		if !p.Recruiter {
+			t.Errorf("mail from %q is not the recruiter's", p.Addresses)
+		}
+	}
+}
