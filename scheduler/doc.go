@@ -19,6 +19,7 @@
 // Planning, pure:
 //
 //	facts.go load.go           what is known of one application, and reading it
+//	unite.go                   who stands in several entries is one person
 //	plan.go recipients.go      which mails, to whom
 //	checkin.go                 the mail after a long silence
 //	due.go slots.go place.go   when; what being late does; where the reader is
