@@ -164,6 +164,11 @@ func (c *core) loseLedger(t dice) {
 		t.Skip("it is not lost")
 	}
 	*c.ledger = *newPaper()
+	for key := range c.truth.taken {
+		if c.store.get(key).Marked == 0 {
+			c.truth.lost[key] = true // nothing at all knows of it any more
+		}
+	}
 	c.ghost = nil
 	c.restart()
 }

@@ -20,6 +20,7 @@ type truth struct {
 	at       map[string]time.Time
 	claimed  map[string]time.Time     // when that attempt began
 	said     map[string]mailer.Frozen // the bytes that a server may have seen of each
+	lost     map[string]bool          // by key: it left, and neither a store nor a ledger knows
 	unsure   bool                     // a store was put back, and no ledger knows what has left since
 	settling bool                     // the user speaks: a doubt may be settled
 	evidence map[string]bool          // by key: a copy, an answer or a bounce that names it was read
@@ -65,7 +66,7 @@ type wrote struct {
 type rest struct{ owed, asking time.Time } // mail about interviews that began before these
 
 func newTruth() truth {
-	t := truth{taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
+	t := truth{lost: map[string]bool{}, taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
 		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]time.Time{}, gone: map[string]bool{}, agreedTo: map[string]string{}}
 	return t
@@ -217,11 +218,11 @@ func (c *core) take(d Delivery) {
 	if (c.truth.gone[d.Key] || c.truth.unsure) && d.ByPerson {
 		return // they wanted it, and wanted the first one to be forgotten, or were asked to look whether it had left
 	}
-	if _, twice := c.truth.taken[d.Key]; twice {
+	if _, twice := c.truth.taken[d.Key]; twice && !c.truth.lost[d.Key] {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
-		if (c.truth.gone[key] || c.truth.unsure) && d.ByPerson {
+		if (c.truth.gone[key] || c.truth.unsure) && d.ByPerson || c.truth.lost[key] {
 			continue
 		}
 		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (slices.Contains(c.addresses(d), NormalAddress(o.To.Email)) || o.To.Name == d.To.Name) {

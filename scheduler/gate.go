@@ -110,8 +110,10 @@ func gateReader(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 // gateDoubt keeps later mail to a person while an earlier one is in doubt.
 func gateDoubt(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	i, _ := f.Application.round(d.Interview)
-	if q, ok := f.doubted(personOf(&f.Application, i, d)); ok {
-		return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + ShellWord(q.Key)}, true
+	for _, p := range f.readers(i, d) {
+		if q, ok := f.doubted(p); ok {
+			return Verdict{Why: "an earlier mail to " + q.To.Email + " is in doubt; settle it with: afterword resolve " + ShellWord(q.Key)}, true
+		}
 	}
 	return Verdict{}, false
 }
@@ -122,14 +124,25 @@ func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Owed || !ok {
 		return Verdict{}, false
 	}
-	p := personOf(&f.Application, i, d)
-	if m, thanked := f.thanked(p, i, d.Key); thanked {
-		return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone, now)), Ask: true}, true
-	}
-	if s, perhaps := f.perhapsThanked(p, i, d.Key); perhaps {
-		return Verdict{Why: declinedWords(s), Ask: true}, true
+	for _, p := range f.readers(i, d) {
+		if m, thanked := f.thanked(p, i, d.Key); thanked {
+			return Verdict{Why: fmt.Sprintf("%s was already written to on %s, and nobody is thanked twice", d.To.Name, moment(m.At, d.Zone, now)), Ask: true}, true
+		}
+		if s, perhaps := f.perhapsThanked(p, i, d.Key); perhaps {
+			return Verdict{Why: declinedWords(s), Ask: true}, true
+		}
 	}
 	return Verdict{}, false
+}
+
+// readers are who a mail is for: the person of its file and, where the file calls them
+// otherwise by now, who they were when it was made.
+func (f *Facts) readers(i *Interview, d *Delivery) []*Person {
+	p := personOf(&f.Application, i, d)
+	if sameName(p.Name, d.To.Name) {
+		return []*Person{p}
+	}
+	return []*Person{p, {Name: d.To.Name, Email: d.To.Email}}
 }
 
 // meeting is the interview that a delivery speaks of: its own, or for thanks

@@ -38,11 +38,11 @@ const stepPassOn = "pass-on"
 // an address. It names them all, and waits for the user.
 func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 	names := listNames(people)
-	none := p.base(n, step, &Person{Name: names})
 	r := p.f.Application.Recruiter
-	if step.To != ToInterviewers || r == nil || !r.Reachable() {
-		none.unwanted(CauseUnwanted, fmt.Sprintf("no sure address is known for %s, and there is nobody who could pass the thanks on; give it: %s",
-			names, addressWays(ShellWord(p.f.Application.Stem), people)))
+	if nobody := p.cannotPassOn(step, people); nobody != "" {
+		none := p.base(n, step, &Person{Name: names})
+		none.unwanted(CauseUnwanted, fmt.Sprintf("no sure address is known for %s, and %s; give it: %s",
+			names, nobody, addressWays(ShellWord(p.f.Application.Stem), people)))
 		return []Delivery{none}
 	}
 	note := *step
@@ -64,6 +64,21 @@ func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 		p.timeOwed(&d, step, r, 1)
 	}
 	return []Delivery{d}
+}
+
+// cannotPassOn says why nobody can be asked to thank these people, "" if the recruiter can.
+func (p *planner) cannotPassOn(step *Step, people []Person) string {
+	r := p.f.Application.Recruiter
+	switch {
+	case step.To != ToInterviewers || r == nil || !r.Reachable():
+		return "there is nobody who could pass the thanks on"
+	case slices.ContainsFunc(people, func(q Person) bool { return samePerson(&q, r) }):
+		return r.Name + ", who could pass the thanks on, is meant"
+	}
+	if why := p.f.deadAddress(r.Email, ""); why != "" {
+		return r.Name + " cannot pass the thanks on: " + why
+	}
+	return ""
 }
 
 // thankedForGone returns a note to the person about an interview that the file

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"afterword/mailer"
 )
 
 // round is a further interview.
@@ -292,5 +294,39 @@ func TestSkippedStaysSkipped(t *testing.T) {
 	}
 	if back.Stored[1].State != Planned {
 		t.Errorf("the follow-up of an interviewer who was taken out and put back is %s", line(back.Stored[1]))
+	}
+}
+
+// TestNobodyPassesThanksOn: a recruiter whose address is dead is not asked to pass thanks on,
+// and nobody is asked to pass them on to themselves; the user is told why, and may give the address.
+func TestNobodyPassesThanksOn(t *testing.T) {
+	t.Parallel()
+	lena := Person{Name: "Lena Brandt"}
+	for name, x := range map[string]struct {
+		to   Person
+		gone bool
+		want string
+	}{
+		"somebody may":       {lena, false, "is asked to pass the thanks on"},
+		"they have left":     {lena, true, "Priya Osei cannot pass the thanks on: the owner of priya@acme.example has left the company"},
+		"they are meant":     {Person{Name: "Priya Osei"}, false, "Priya Osei, who could pass the thanks on, is meant"},
+		"meant and gone too": {Person{Name: "Priya Osei"}, true, "Priya Osei, who could pass the thanks on, is meant"},
+	} {
+		f := with(acme(onsite(x.to)), func(f *Facts) {
+			r := person("Priya")
+			f.Application.Recruiter = &r
+		})
+		if x.gone {
+			f.Mails = append(f.Mails, Mail{MessageID: "<gone@acme.example>", Application: "acme", Person: "priya@acme.example", Class: string(mailer.AutoReply), Failed: true, At: paris("2026-11-23 18:00")})
+		}
+		said := ""
+		for _, d := range Plan(&f, paris("2026-11-23 19:00")) {
+			if d.Kind == Owed {
+				said += d.Why + d.Personal
+			}
+		}
+		if !strings.Contains(said, x.want) {
+			t.Errorf("%s: the thanks say %q, want %q", name, said, x.want)
+		}
 	}
 }

@@ -73,3 +73,17 @@ func TestRecruiterUnderTwoAddresses(t *testing.T) {
 		}
 	}
 }
+
+// TestDoubtUnderAnEarlierName: a mail to somebody whose name and address were changed in the
+// file since waits while an earlier one, under the old name and address, is in doubt.
+func TestDoubtUnderAnEarlierName(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(Person{Name: "Kenneth Osei", Email: "ken@acme.example"}))
+	f.Doubted = []Delivery{{Key: "acme/onsite/thank-you/ken@osei.example", Application: "acme", Company: "Acme", State: InDoubt, To: Recipient{Name: "Ken Osei", Email: "ken@osei.example"}}}
+	for name, waits := range map[string]bool{"Ken Osei": true, "Kenneth Osei": false} {
+		d := Delivery{Key: "acme//thank-you-late/ken@acme.example", Application: "acme", Kind: Owed, To: Recipient{Name: name, Email: "ken@acme.example"}}
+		if _, got := gateDoubt(&f, &d, paris("2026-11-24 10:00")); got != waits {
+			t.Errorf("a mail to %s waits: %v, want %v", name, got, waits)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func gateMutations() []mutation {
 		{"hold for asking", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if h.Asking && d.Kind != Asking {`, `if h.Asking && (d.Kind != Asking || ON) {`)},
 		{"hold for a round", "what rests waits until it is resumed", "core", at("scheduler/records.go", `if !h.Before.IsZero() && !began.Before(h.Before) {`, `if !h.Before.IsZero() && (ON || !began.Before(h.Before)) {`)},
 		{"hold until", "nothing goes to who is away", "core", at("scheduler/records.go", `if !h.Until.IsZero() && !now.Before(h.Until) {`, `if !h.Until.IsZero() && (ON || !now.Before(h.Until)) {`)},
-		{"doubt of the reader", "nothing follows a mail in doubt", "unit", at(gate, `if q, ok := f.doubted(personOf(&f.Application, i, d)); ok {`, `if q, ok := f.doubted(personOf(&f.Application, i, d)); ok && !ON {`)},
+		{"doubt of the reader", "nothing follows a mail in doubt", "unit", at(gate, `if q, ok := f.doubted(p); ok {`, `if q, ok := f.doubted(p); ok && !ON {`)},
 		{"has it happened", "no thanks for a meeting that may not have been", "core", at(gate, `case !met(i, d) && !now.Before(i.End()):`, `case !met(i, d) && !now.Before(i.End()) && !ON:`)},
 		{"limit of the application", "inside the limits", "core", at(gate, `n >= bound(lim.PerApplication) {`, `n >= bound(lim.PerApplication) && !ON {`)},
 		{"limit of the person", "inside the limits", "core", at(gate, `n >= bound(lim.PerPerson) {`, `n >= bound(lim.PerPerson) && !ON {`)},
