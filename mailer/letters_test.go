@@ -100,3 +100,49 @@ func TestOffersThatAreSpokenOf(t *testing.T) {
 	check(false, "Você foi selecionada para a próxima e última fase.")
 	check(true, "Rádi bychom vám nabídli místo.")
 }
+
+// Refusals and offers as people of other trades and places put them, and what
+// only sounds like one.
+func TestVerdictsInOtherRegisters(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Intent{
+		"The panel noted that other applicants scored higher against the criteria.":              Rejection,
+		"Kindly note that your candidature stands declined.":                                     Rejection,
+		"Your application for Night Porter at the Grand has been moved to: Rejected.":            Rejection,
+		"You have not cleared the second round.":                                                 Rejection,
+		"We do not think that we are the right home for you.":                                    Rejection,
+		"They need somebody more seasoned, so I will wrap things up with you here.":              Rejection,
+		"We have been told to release all candidates.":                                           Rejection,
+		"The lab has run out of money for the post. I am sorry, and good luck with your search.": Rejection,
+		"Given the rate you named we have agreed to stop here.":                                  Rejection,
+		"No need to come in on Monday after all, the job has been given to another applicant.":   Rejection,
+		"I had better tell you that we're passing.":                                              Rejection,
+		"The references do not hold, and we cannot proceed.":                                     Rejection,
+		"We'd like to move you to the offer stage.":                                              Offer,
+		"They want to offer! Ring me.":                                                           Offer,
+		"I can make you a conditional offer.":                                                    Offer,
+		"The governors have approved your appointment.":                                          Offer,
+		"We would be over the moon if you joined us as a cook.":                                  Offer,
+		"We closed the application portal last night and start to read now.":                     "",
+		"I'm sorry that I could not give you more notice of the lift.":                           "",
+		"The post is advertised until filled, and you are on the list.":                          "",
+		"Should the board approve, an offer can only follow in spring.":                          "",
+		"It would be a shame to lose you to another offer.":                                      "",
+		"You did not clear the table, so I did.":                                                 "",
+		"We are passing through Lyon on Monday and would love a coffee.":                         "",
+		"We need somebody more senior at the meeting, so Ken joins us.":                          "",
+		"Everything else as agreed: Monday at ten.":                                              "",
+		"The other candidates scored the talk as well.":                                          "",
+		"The ticket with your travel claim was moved to closed.":                                 "",
+		"We cannot proceed without your certificates.":                                           "",
+		"The team would hate it if you joined the call from a train.":                            "",
+		"We ran out of coffee during your interview, sorry.":                                     "",
+		"I have to stop here, my train leaves.":                                                  "",
+		"You may reapply the sticker after a wash.":                                              "",
+	} {
+		s := readOf(text)
+		if want == "" && (s.shows(Rejection) || s.shows(Offer)) || want != "" && !s.shows(want) {
+			t.Errorf("%q: %v, want %q", text, s.shown, want)
+		}
+	}
+}
