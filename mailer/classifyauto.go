@@ -83,7 +83,8 @@ func (c *classifier) lowPrecedence() bool {
 // be heard as a person: an automatic answer speaks of little else.
 func (c *classifier) wordedAutoReply() bool {
 	words := c.fresh()
-	if len(words.words) > 250 || c.looksAnswered() || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
+	self := words.counts[autoSelf] > 0 && !c.answersAbove() && !c.robot && !c.verdict()
+	if len(words.words) > 250 || c.looksAnswered() && !self || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
 		return false
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
@@ -95,7 +96,7 @@ func (c *classifier) wordedAutoReply() bool {
 			score, marked = score+2, true
 		}
 	}
-	if words.counts[autoSelf] > 0 && !c.answersAbove() && !c.robot && !c.verdict() {
+	if self {
 		score, marked = score+3, true
 	}
 	if score < 3 || c.decides() || c.recruitingProgram() || !marked && c.meansReader() || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {

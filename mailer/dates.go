@@ -110,7 +110,7 @@ func (r *dateReader) best() time.Time {
 	chosen, score, bad, longest := time.Time{}, 0, false, maxAway
 	for i := range dates {
 		s, day := r.judge(dates, i)
-		if s > score || s == score && s >= fromScore && day.After(chosen) && !dates[i].bad {
+		if s > score || s == score && s >= fromScore && (bad || day.After(chosen)) && !dates[i].bad {
 			score, chosen, bad, longest = s, day, dates[i].bad, r.longest(dates[i])
 		}
 	}
@@ -125,10 +125,15 @@ func (r *dateReader) longest(d foundDate) time.Duration {
 	switch {
 	case d.dated:
 		return maxLeave
-	case slices.ContainsFunc(r.marks, func(m sections) bool { return m.has(longLeave) }):
+	case r.isLongLeave():
 		return maxLongLeave
 	}
 	return maxAway
+}
+
+// isLongLeave tells a text about parental leave and the like.
+func (r *dateReader) isLongLeave() bool {
+	return slices.ContainsFunc(r.marks, func(m sections) bool { return m.has(longLeave) })
 }
 
 // How clearly a date is the end of an absence.

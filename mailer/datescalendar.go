@@ -179,19 +179,30 @@ func (r *dateReader) shownOrder() figureOrder {
 }
 
 // twoWays chooses between the readings of 01/12/2026: where one is past and the
-// other soon, the soon one is meant. Else the date is bad, as it is where the
-// year is a guess.
+// other soon, or one is close and the other far off, the former is meant, unless
+// somebody is on a long leave. Else the date is bad, as it is where the year is a
+// guess.
 func (r *dateReader) twoWays(a, b foundDate, year int) foundDate {
 	isSoon := func(d foundDate) bool { return !d.bad && d.day.After(r.sent) && d.day.Sub(r.sent) <= maxAway }
+	beats := func(d, other foundDate) bool {
+		past, apart := !other.day.After(r.sent), d.day.Sub(r.sent) <= closeBy && other.day.Sub(r.sent) > farOff && !r.isLongLeave()
+		return year > 0 && isSoon(d) && (past || apart)
+	}
 	switch {
-	case year > 0 && isSoon(a) && !b.day.After(r.sent):
+	case beats(a, b):
 		return a
-	case year > 0 && isSoon(b) && !a.day.After(r.sent):
+	case beats(b, a):
 		return b
 	}
 	a.bad = true
 	return a
 }
+
+// Most absences end within closeBy, and hardly one lasts until farOff.
+const (
+	closeBy = 21 * 24 * time.Hour
+	farOff  = 90 * 24 * time.Hour
+)
 
 // isoDate reads the rest of 2026-05-05 (ISO 8601).
 func (r *dateReader) isoDate(i, year, month int, sep byte) (foundDate, bool) {

@@ -99,8 +99,8 @@ func (r *recipientReport) set(f field) {
 // typedAddress reads "rfc822; addr" (RFC 3464 section 2.3.2) and the forms with
 // angle brackets or with no type that servers write.
 func typedAddress(v string) string {
-	if kind, rest, ok := strings.Cut(v, ";"); ok && !strings.Contains(kind, "@") {
-		v = rest
+	for kind, rest, ok := strings.Cut(v, ";"); ok && !strings.Contains(kind, "@"); kind, rest, ok = strings.Cut(v, ";") {
+		v = rest // some write the type twice
 	}
 	v = strings.TrimSpace(v)
 	if open := strings.LastIndexByte(v, '<'); open >= 0 {

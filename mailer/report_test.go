@@ -30,6 +30,8 @@ func TestReadDeliveryStatus(t *testing.T) {
 	check(lines("Final-Recipient: <a@x.example>", "Action: Failed (no such user)", "Status: 5.1.1 (unknown)"), a)
 	check(lines("Original-Recipient: rfc822;o@x.example", "Final-Recipient: RFC822; a@x.example", "Action: failed"),
 		recipientReport{original: "o@x.example", final: "a@x.example", action: "failed"})
+	check(lines("Original-Recipient: rfc822; rfc822;o@x.example", "Final-Recipient: rfc822; a@x.example", "Action: failed"),
+		recipientReport{original: "o@x.example", final: "a@x.example", action: "failed"})
 	check(lines("Final-Recipient: unknown", "Action: failed"), recipientReport{action: "failed"})
 	check("")
 	check("\n\n\n")

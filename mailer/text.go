@@ -70,6 +70,7 @@ func (q *quoteSplitter) step() {
 		isRule(trimmed) && (q.headerBlock(q.nextLine(q.at+1)) > 0 || q.repeatsSubject(q.nextLine(q.at+1), []string{"@"})):
 		q.quote(len(q.lines) - q.at)
 	case q.takeAttribution():
+	case q.cutAtDivider(line):
 	case q.signature:
 		q.at++
 	case len(trimmed) < 120 && (begins.has(mobileSignature) && q.tables.starts(trimmed, mobileSignature) || strings.Contains(trimmed, "<https://aka.ms/") && strings.Contains(trimmed, "Outlook")):
@@ -125,6 +126,23 @@ func (q *quoteSplitter) isDivider(trimmed string, begins sections) bool {
 	}
 	text := strings.Trim(trimmed, "-_= ")
 	return q.tables.starts(text, originalMessage) || strings.HasSuffix(trimmed, "--") && q.isAttribution(text)
+}
+
+// cutAtDivider takes a line in the midst of which a divider stands: some programs
+// lose the ends of lines. What stands before it is the sender's.
+func (q *quoteSplitter) cutAtDivider(line string) bool {
+	at := strings.Index(line, "-----")
+	if at <= 0 || q.signature {
+		return false
+	}
+	rest := strings.TrimLeft(line[at:], "- ")
+	end := strings.Index(rest, "-----")
+	if end < 0 || end > 60 || !q.tables.is(rest[:end], originalMessage) {
+		return false
+	}
+	q.fresh = append(q.fresh, strings.TrimSpace(line[:at]))
+	q.quote(len(q.lines) - q.at)
+	return true
 }
 
 // isRule tells a line across the page, be there words in its midst: the words by

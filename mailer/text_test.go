@@ -222,6 +222,7 @@ func TestNewTextKnowsQuotesByWhatTheHeaderSays(t *testing.T) {
 		"Role: Danke für Montag\nPlace: Lyon\nAsk: Priya Nair <priya@acme.example>\n\nDoes that suit you?",
 		"Tomorrow at 10:00 you will meet Ken Osei <ken@acme.example> and:\n\nPriya Nair\n\nDoes that suit you?",
 		"Phone: 01 23 45\nMail: ken@acme.example\nWeb: acme.example",
+		"Monday-----Tuesday-----Friday: which one?",
 		"---- the plan ----\nRoom: 5\nHost: Ken\nStart: 10:00\n\nDoes that suit you?",
 	} {
 		check(own, own)
@@ -245,6 +246,8 @@ func TestNewTextRightAboveAnIntroductionIsKept(t *testing.T) {
 	check("We take room 5.\nOn Monday 4 May Dana wrote:\n> OLD", "We take room 5.")
 	check("Gern!\n4. Mai 2026, 10:00 von dana@example.org:\n> OLD", "Gern!")
 	check("Yes\n\nOn Mon, May 4, 2026 at 10:00 AM Dana Reyes\n<dana@example.org> wrote:\n> OLD", "Yes")
+	check("Zgoda\nWiadomość napisana przez Dana Reyes w dniu 04.05.2026, o godz. 10:00:\nOLD", "Zgoda")
+	check("Three questions:-------- Original Message --------From: Dana\nOLD", "Three questions:")
 	check("Yes\n\nOn Mon, May 4, 2026 at 10:00 AM Dana\nReyes <dana@example.org>\nwrote:\n> OLD", "Yes")
 }
 
