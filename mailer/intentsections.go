@@ -84,6 +84,7 @@ const (
 	occupation // engineer, manager: what stands before it names a job, "Software Engineer"
 	opinion    // feedback, the reasons: what is still to come after a rejection
 	noOffer    // before any offer, another offer: one is spoken of, and none is made
+	standIn    // while I am away: somebody else does the writer's work, and was not chosen instead of the reader
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -97,7 +98,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in",
 	}
 	return sectionIn(names[:], name)
 }

@@ -37,7 +37,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 		{key: of(rejectionText), against: of(aside)},
 		{key: of(undone, letdown), against: of(aside, meeting, papers)},
 		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
-		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included)},
+		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included, standIn)},
 		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
 		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm, aside)},
 		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
@@ -58,7 +58,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 var rejectionSigns = sync.OnceValue(func() []rejectionSign {
 	no, elsewhere := of(negation), of(aside, meeting, papers)
 	signs := []rejectionSign{
-		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included)}, weight: 3, rank: 6},
+		{intentRule: intentRule{key: of(others), with: []sections{of(choice)}, reach: 25, settled: true, against: of(included, standIn)}, weight: 3, rank: 6},
 		{intentRule: intentRule{key: of(allotting), settled: true, against: of(included, meeting, arranging)}, weight: 2, rank: 6, named: true},
 		{intentRule: intentRule{key: of(proceeding, hiring, choice), with: []sections{no}, reach: 4, negated: true, settled: true, against: of(aside)}, weight: 2, rank: 5},
 		{intentRule: intentRule{key: of(candidacy), with: []sections{no}, reach: 4, clause: true, negated: true, settled: true, against: elsewhere}, weight: 2, rank: 4},

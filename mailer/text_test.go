@@ -157,6 +157,13 @@ func TestHTMLQuotesAreFound(t *testing.T) {
 		"yahoo":       `<div id="yahoo_quoted_1" class="yahoo_quoted"><div>OLD</div></div>`,
 		"outlook":     `<div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Dana</div><div>OLD</div>`,
 		"outlook web": `<hr id="stopSpelling"><div>OLD</div>`,
+		"proton":      `<div class="protonmail_quote">On Monday, May 4th, Dana wrote:<br><div>OLD</div></div>`,
+		"zoho":        `<div class="zmail_extra_hr"></div><div class="zmail_extra">OLD</div>`,
+		"zoho older":  `<div title="beforequote:::"></div><div>OLD</div>`,
+		"spark":       `<div name="messageReplySection">OLD</div>`,
+		"front":       `<div class="front-blockquote">OLD</div>`,
+		"freshdesk":   `<div class="freshdesk_quote">OLD</div>`,
+		"outlook new": `<div id="mail-editor-reference-message-container"><div class="ms-outlook-mobile-reference-message">OLD</div></div>`,
 		"word":        `<div><p><b>From:</b> Dana<br><b>Sent:</b> Monday<br><b>To:</b> Ken<br><b>Subject:</b> Hi</p></div><p>OLD</p>`,
 	} {
 		m := parse("Content-Type: text/html\n\n<html><body><div>Thanks!</div>" + quote + "</body></html>")
@@ -264,6 +271,7 @@ func TestNewTextOfHTMLBetweenQuotes(t *testing.T) {
 	}
 	intro := `<div class="gmail_attr">On Mon, 4 May 2026 at 10:00 Dana &lt;dana@example.org&gt; wrote:<br></div>`
 	check(`<div class="gmail_quote">`+intro+`<blockquote>OLD when?</blockquote><div>Tuesday.</div><blockquote>OLD where?</blockquote><div>Lyon.</div></div>`, "Tuesday.\nLyon.")
+	check(`<div class="protonmail_quote">On Mon, 4 May 2026 Dana &lt;dana@example.org&gt; wrote:<br><blockquote>OLD when?</blockquote><div>Tuesday.</div><blockquote>OLD where?</blockquote></div>`, "Tuesday.")
 	check(`<div>Tuesday.</div><div class="gmail_quote">`+intro+`<blockquote>OLD</blockquote></div>`, "Tuesday.")
 	check(`<div>Tuesday.</div><div class="gmail_quote">`+intro+`OLD in no element of its own</div>`, "Tuesday.")
 	check(`<div>Look.</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Priya</div><p>OLD</p><blockquote>older</blockquote>and OLD</div>`, "Look.")

@@ -143,10 +143,10 @@ func (w *htmlWriter) openBlock(name string, attr map[string]string) {
 	class, id := strings.TrimPrefix(attr["class"], "x_"), strings.TrimPrefix(attr["id"], "x_") // "x_" is put before the marks of mail within a mail
 	quotes := name == "blockquote" || strings.Contains(class, "moz-cite-prefix") || strings.Contains(class, "yahoo_quoted") ||
 		strings.HasPrefix(id, "yahoo_quoted") || class == "gmail_attr"
-	if strings.Contains(class, "gmail_quote") && w.at > w.cited {
+	if quotesAround(class, id, attr["name"]) && w.at > w.cited {
 		quotes = true // else answers may stand between what it quotes
 	}
-	if id == "divRplyFwdMsg" || id == "appendonsend" || strings.Contains(class, "OutlookMessageHeader") {
+	if strings.HasPrefix(attr["title"], "beforequote:") || id == "divRplyFwdMsg" || id == "appendonsend" || strings.Contains(class, "OutlookMessageHeader") {
 		w.rest = true
 	}
 	if class == "gmail_signature" || id == "Signature" || id == "ms-outlook-mobile-signature" || id == "AppleMailSignature" {
@@ -162,6 +162,21 @@ func (w *htmlWriter) openBlock(name string, attr map[string]string) {
 			w.depth++
 		}
 	}
+}
+
+// quotesAround tells the elements that mail programs and help desks put around
+// the mail replied to, and what introduces it.
+func quotesAround(class, id, name string) bool {
+	for one := range strings.FieldsSeq(class) {
+		switch one {
+		case "protonmail_quote", "zmail_extra", "freshdesk_quote", "front-blockquote", "quotedReply", "ms-outlook-mobile-reference-message":
+			return true
+		}
+		if strings.Contains(one, "gmail_quote") {
+			return true
+		}
+	}
+	return name == "messageReplySection" || id == "mail-editor-reference-message-container"
 }
 
 func (w *htmlWriter) close(name string) {
@@ -202,7 +217,8 @@ func attributes(z *html.Tokenizer, more bool) map[string]string {
 	for n := 0; more && n < 50; n++ {
 		var k, v []byte
 		k, v, more = z.TagAttr()
-		if key := string(k); key == "class" || key == "id" {
+		switch key := string(k); key {
+		case "class", "id", "name", "title":
 			if attr == nil {
 				attr = map[string]string{}
 			}
