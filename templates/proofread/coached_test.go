@@ -41,11 +41,14 @@ func TestFieldsOfEveryLanguageAndForm(t *testing.T) {
 		"I hope to work at <Firma> soon.", "I hope to work at <nombre de la empresa> soon.", "I hope to join (whatever office) soon.", "I would fit into (organization's name).",
 		"I look forward to XYZ Company and its plans.", "I look forward to working with Company XYZ.", "Ich freue mich auf die Musterfirma GmbH.", "J'aimerais rejoindre Nom de l'entreprise.",
 		"Ich würde gern bei Name der Firma arbeiten.", "I saw you at Company Name on Monday.", "We met on DD/MM/YYYY.", "Wir sprachen am TT.MM.JJJJ.", "Je suis très motivé(e) par ce poste.",
+		"I look forward to joining |COMPANY| in May.", "I bring xx years of work.", "Mir gefiel (hier Einzelheit einfügen).", "J'ai aimé (préciser le sujet).", "I heard much of the (Position) role.",
+		"You can call me at (phone) any time.", "Here is [2–3 sentences with a result] of it.",
 		"Estoy muy motivado/a por el puesto.", "Grüßen Sie Herr/Frau Brandt.", "My best to M./Mme Brandt.", "I liked $COMPANY_NAME best.",
 	} {
 		check(s, true)
 	}
 	for _, s := range []string{
+		"It grew (phone calls aside) by half.", "You have ten years (or more) of data.", "J'ai aimé le projet (à préciser ensemble).", "The note [1] was new to me.",
 		"The name of the company is easy to keep in mind.", "Your build reads $HOME and $PATH twice.", "The %d in your log format gave it away.", "He [sic] was right about it.",
 		"Your page [the one](https://example.org) helped.", "Der Name der Firma gefällt mir.", "Nous avons parlé des candidat(e)s.", "The list[i] of your sketch stays with me.",
 		"You set it in `[mysqld]`, as I do.", "Write to <ken@acme.example> if you like.", "I like the tea/coffee choice.", "The XYZ axis was new to me.",
@@ -102,6 +105,10 @@ func TestFormsOfAddressOfMoreLanguages(t *testing.T) {
 	check("en", "Ravi Iyer", "", "Dear Mr. Ravi,", "greeting-guess", true)
 	check("de", "Ute Lang", "", "Sehr geehrter Frau Lang,", "grammar", true)
 	check("de", "Ute Lang", "", "Sehr geehrte Frau Lang,", "grammar", false)
+	check("it", "Lia Conti", "", "Gentile Ingegnere Conti,", "wrong-name", false)
+	check("en", "Asha Rao", "", "Dear Asha Ma'am,", "wrong-name", false)
+	check("en", "Dr. Alan Pryce", "", "Dear Dr. Pryce,", "greeting-guess", false)
+	check("en", "Dr. Nair", "", "Dear Nair,", "greeting-guess", true)
 	check("de", "Jan Ruf", "", "Sehr geehrter Herr Abteilungsleiter Ruf,", "wrong-name", false)
 	check("de", "Jan Ruf", "", "Sehr geehrter Herr Abteilungsleiter Rust,", "wrong-name", true)
 	check("en", "Jan Ruf", "", "Dear ;", "placeholder", true)
@@ -164,7 +171,7 @@ func TestDamagedLetters(t *testing.T) {
 	t.Parallel()
 	check(t, "spelling", thanks, scheduler.Error, map[string]change{
 		"an apostrophe": says("I donâ€™t forget it."), "an umlaut": says("I met MÃ¼ller there."), "an accent": letterIn("fr", "Bonjour Ken,", "J'ai aimÃ© notre Ã©change.", "Cordialement,"),
-		"an entity": says("Research &amp; tests went well."), "a blank": says("I liked it&nbsp;there."), "a question mark": says("I didn?t forget it."),
+		"an entity": says("Research &amp; tests went well."), "a blank": says("I liked it&nbsp;there."), "a question mark": says("I didn?t forget it."), "quoted-printable": says("I don=E2=80=99t forget it."),
 		"in the subject": subject("Thank you for yesterdayâ€™s talk"),
 	}, map[string]change{
 		"accents": says("I met Müller at the café, and Élodie too."), "names": says("R&D and AT&T were named."), "a link": says("It stands at https://a.example/?q=1&amp=2 now."),
@@ -239,6 +246,10 @@ func TestPhrasesThatCoachesPrint(t *testing.T) {
 		{"grammar", thanks, "I liked your working hours and your looking after juniors.", false},
 		{"grammar", thanks, "I would add to it's success.", true},
 		{"grammar", thanks, "I liked the talk with you're staff.", true},
+		{"grammar", thanks, "I can tell that your proud of it.", true},
+		{"grammar", thanks, "I met the man who's idea it was.", true},
+		{"grammar", thanks, "I met the man who's running the lab, and I hope to be there soon.", false},
+		{"empty-opener", question, "One thing I wanted to follow up on: which rota do you use?", false},
 		{"grammar", thanks, "I know what you're after, and that you're hiring.", false},
 		{"grammar", thanks, "I think it's good for the team, and of course it's late.", false},
 		{"missing-part", thanks, "Thank you for the talk. This role is exactly the type of opportunity I am seeking. Let me know if you need more.", false},
@@ -254,6 +265,9 @@ func TestPhrasesThatCoachesPrint(t *testing.T) {
 	}{
 		{"no-question", letterIn("de", "Guten Tag Ken,", "ich möchte gern nachfragen, ob Sie sich schon entschieden haben.", "Viele Grüße"), false},
 		{"no-question", letterIn("de", "Guten Tag Ken,", "ich fand unser Gespräch sehr schön.", "Viele Grüße"), true},
+		{"no-question", letterIn("de", "Guten Tag Ken,", "gern wüsste ich, wie es um meine Bewerbung steht.", "Viele Grüße"), false},
+		{"no-question", letterIn("de", "Guten Tag Ken,", "da wüsste ich gern, wie es weitergeht.", "Viele Grüße"), false},
+		{"desperate", letterIn("es", "Hola Ken:", "Haría cualquier cosa por este puesto.", "Saludos"), true},
 		{"pressure", letterIn("it", "Gentile Ken,", "mi serve una risposta entro venerdì.", "Cordiali saluti"), true},
 		{"pressure", letterIn("fr", "Bonjour Ken,", "Je suis déçue de n'avoir reçu aucune réponse.", "Cordialement"), true},
 		{"no-attachment", letterIn("cs", "Dobrý den,", "v příloze posílám životopis.", "S pozdravem"), true},

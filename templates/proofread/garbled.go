@@ -25,7 +25,7 @@ func (m *mail) garbled() []scheduler.Finding {
 
 // garbledLetters: the first byte of a character of UTF-8 read as one of Windows-1252 is
 // followed by a mark or a letter that no word has there.
-var garbledLetters = lazy(`(â€[™˜œ“”–—¦\x{9d}]?|[ÃÂ][\x{80}-\x{bf}ŠŒŽšœžŸƒˆ˜€‚„…†‡‰‹‘’“”•–—™›'"]|Ã ?\x{a0}|ï»¿|\pL\?\pL|&(?:#\d{2,5}|#x[\da-fA-F]{2,5}|nbsp|amp|quot|apos|lt|gt|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil)|szlig|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|euro);)`)
+var garbledLetters = lazy(`(â€[™˜œ“”–—¦\x{9d}]?|[ÃÂ][\x{80}-\x{bf}ŠŒŽšœžŸƒˆ˜€‚„…†‡‰‹‘’“”•–—™›'"]|Ã ?\x{a0}|ï»¿|\pL\?\pL|(?:=[0-9A-F]{2}){2,}|&(?:#\d{2,5}|#x[\da-fA-F]{2,5}|nbsp|amp|quot|apos|lt|gt|[a-zA-Z](?:acute|grave|circ|uml|tilde|cedil)|szlig|rsquo|lsquo|ldquo|rdquo|ndash|mdash|hellip|euro);)`)
 
 // tokenAround is what stands between two blanks around a byte.
 func tokenAround(text string, at int) string {

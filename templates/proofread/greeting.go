@@ -119,7 +119,8 @@ func isParticle(w string) bool {
 func isTitle(w string) bool {
 	switch strings.TrimRight(strings.ToLower(w), ".,") {
 	case "mx", "dr", "prof", "professor", "doctor", "rev", "phd", "ph.d", "md", "jr", "ii", "iii", "mba", "ing", "principal", "captain", "judge", "dean",
-		"docteur", "maître", "doktor", "drs", "lic", "arq", "avv", "arch", "mgr", "inż", "eng":
+		"docteur", "maître", "doktor", "drs", "lic", "arq", "avv", "arch", "mgr", "mag", "inż", "eng",
+		"architetto", "architetta", "ingegnere", "avvocato", "avvocata", "ragioniere", "geometra", "arquitecto", "arquitecta", "ingeniero", "ingeniera", "licenciado", "licenciada", "engenheiro", "engenheira":
 		return true
 	}
 	return addressedAs(w) != ""
@@ -168,7 +169,7 @@ func addressedAs(called string) string {
 		switch strings.TrimRight(strings.ToLower(w), ".,") {
 		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr":
 			return "man"
-		case "mrs", "ms", "miss", "madam", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
+		case "mrs", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
 			"prof.ssa", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru":
 			return "woman"
 		}
@@ -424,10 +425,21 @@ func greetingGuess(m *mail) []scheduler.Finding {
 	if plainName(p.Name) {
 		return oddForm(m, p, called[0])
 	}
+	if m.byTitleAndFamily(called[0], p) {
+		return nil
+	}
 	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) && (latin(p.Name) || !latin(m.text.content())) {
 		return nil
 	}
 	return found(m.text.greeting.at(0), "%q is a guess at how to call %s; set greet to what stands after \"Hi\"", called[0], p.Name)
+}
+
+// byTitleAndFamily reports whether a greeting calls somebody by a title and the last of two
+// plain names behind the titles that the file gives: Dr. Pryce, for Dr. Alan Pryce.
+func (m *mail) byTitleAndFamily(called string, p scheduler.Person) bool {
+	asked, titled := nameWords(called)
+	whole, known := nameWords(p.Name)
+	return titled && known && len(asked) == 1 && len(whole) == 2 && plainName(strings.Join(whole, " ")) && sameName(whole[1], asked[0])
 }
 
 // oddForm finds a plain name that is called in a way in which few people are: "Mr. Ken" by the first

@@ -102,7 +102,7 @@ var unwrittenNoun = lazy(`\b(?:at|with|of|on|the|for|about|to|from|and|in|as|by|
 // each other. Most texts hold none of their marks, and are not searched for them.
 func (m *mail) unfilled(text string) [][]int {
 	var all [][]int
-	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+") || strings.Contains(text, "....") {
+	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+|") || strings.Contains(text, "....") {
 		for _, i := range m.phrases().placeholder.FindAll(text) {
 			if !m.isOwnName(text, i) && !m.isMeant(text, i) && !m.isNoField(text, i) {
 				all = append(all, i)

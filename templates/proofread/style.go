@@ -110,7 +110,7 @@ func emptyOpener(m *mail) []scheduler.Finding {
 
 // saysWhat is how an opener goes on that says at once what it is about: "I wanted to follow
 // up on my interview for the role".
-var saysWhat = lazy(`(?i)^[^\pL]*(?:[\pL']+ ){0,3}follow(?:ing)?[- ]up(?: with you)? (?:on|about|regarding|concerning|with|after)(?: [\pL\d'-]+){0,6} (?:interview|conversation|meeting|call|chat|discussion|application|candidacy|role|position|job|post|opening|vacancy|questions?|thing|point|topic)\b`)
+var saysWhat = lazy(`(?i)^[^\pL]*(?:[\pL']+ ){0,3}follow(?:ing)?[- ]up(?: with you)? (?:(?:on|with):|(?:on|about|regarding|concerning|with|after)(?: [\pL\d'-]+){0,6} (?:interview|conversation|meeting|call|chat|discussion|application|candidacy|role|position|job|post|opening|vacancy|questions?|thing|point|topic)\b)`)
 
 // justOpens is an opener that makes light of itself.
 var justOpens = lazy(`(?i)\b(?:just|simply|only|quick)\W*(?:\pL+ to )?follow`)
