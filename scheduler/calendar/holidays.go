@@ -25,7 +25,7 @@ type Holidays struct {
 // ForCountry returns the holidays of a country by its ISO 3166-1 code (FR), or of a region by its ISO 3166-2 code
 // (DE-BY, CH-ZH, AU-NSW), in any case. UK is taken for GB. The empty code means no holidays. Countries lists the codes.
 //
-// The tables are those of rickar/cal. US has the eleven federal holidays; the day after Thanksgiving is a working day.
+// The tables are those of rickar/cal, with what is wrong in them put right (amendments). US has the eleven federal holidays; the day after Thanksgiving is a working day.
 // GB is England and Wales. AU alone has the days that all its states share. CH alone, CA and SE also have days on which
 // only some regions or most offices rest, since a day too many only delays a mail.
 func ForCountry(code string) (*Holidays, error) {
@@ -93,6 +93,7 @@ func (h *Holidays) workOut(year int) map[Date]string {
 			}
 		}
 	}
+	amendments()[h.code].amend(days, year)
 	years[year] = days
 	h.years.Store(&years)
 	return days
