@@ -52,6 +52,9 @@ func parseCron(expr string) (schedule, error) {
 		if name, span, _ := strings.Cut(text, " "); name == "@every" {
 			return parseEvery(strings.TrimSpace(span))
 		}
+		if err := screenDescriptor(text); err != nil {
+			return nil, err
+		}
 	} else if err := screenFields(strings.Fields(text)); err != nil {
 		return nil, err
 	}
@@ -104,7 +107,7 @@ func screenFields(fields []string) error {
 		}
 	}
 	if n := len(fields); n == 5 || n == 6 {
-		return cmp.Or(screenMarks(fields[n-3]), screenMarks(fields[n-1]), screenDays(fields[n-1]))
+		return cmp.Or(screenMarks(fields[n-3]), screenMarks(fields[n-1]), screenDays(fields[n-1]), screenWords(fields))
 	}
 	return nil
 }
