@@ -234,25 +234,18 @@ func (v value) zone() *time.Location {
 	return parsed(v, "a time zone such as Europe/Paris", nil, loadZone)
 }
 
-// loadZone is calendar.LoadZone but for two old names that know no summer time,
-// and it says which zone a city lies in.
+// loadZone is calendar.LoadZone but for old names that know no summer time, and it says
+// what to write instead of an abbreviation, an offset or a city.
 func loadZone(name string) (*time.Location, error) {
-	whole := map[string]string{"EST": "America/New_York", "MST": "America/Denver"}[strings.ToUpper(name)]
-	if whole != "" {
-		return nil, fmt.Errorf("loading time zone: %w", fmt.Errorf("%s knows no summer time; write %s", name, whole))
+	if err := misnamedZone(name); err != nil {
+		return nil, fmt.Errorf("loading time zone: %w", err)
 	}
 	zone, err := calendar.LoadZone(name)
 	if err == nil {
 		return zone, nil
 	}
-	meant := strings.ReplaceAll(strings.TrimSpace(name), " ", "_")
-	if meant == strings.ToLower(meant) {
-		meant = capitals(meant)
-	}
-	for _, area := range []string{"", "Europe/", "America/", "Asia/", "Africa/", "Australia/", "Pacific/", "Atlantic/"} {
-		if z, none := calendar.LoadZone(area + meant); none == nil {
-			return nil, fmt.Errorf("loading time zone: %w", fmt.Errorf("did you mean %s?", z))
-		}
+	if meant := meantZone(name); meant != nil {
+		return nil, fmt.Errorf("loading time zone: %w", meant)
 	}
 	return nil, err
 }

@@ -1,6 +1,9 @@
 package config
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestSlipsOfYAML: what people write who do not know YAML is told in the line
 // where it stands, with what to write instead.
@@ -86,7 +89,9 @@ func TestSlipsOfTimes(t *testing.T) {
 	}
 	for zone, hint := range map[string]string{
 		"Paris": "did you mean Europe/Paris?", "new york": "did you mean America/New_York?", "europe/berlin": "did you mean Europe/Berlin?",
-		"EST": "write America/New_York", "Atlantis": "",
+		"EST": "write America/New_York", "Atlantis": "", "CEST": "did you mean Europe/Paris?", "PDT": "did you mean America/Los_Angeles?", "Europe/Munich": "did you mean Europe/Berlin?",
+		"Europe / paris": "did you mean Europe/Paris?", "Zürich": "did you mean Europe/Zurich?", "Europe/Pariss": "did you mean Europe/Paris?", "GMT+1": "is an offset, which knows no summer time",
+		"UTC-05:00": "is an offset, which knows no summer time", "Etc/GMT+5": "lies 5 h west of Greenwich", "Etc/GMT-1": "lies 1 h east of Greenwich", "IST": "Asia/Kolkata, Europe/Dublin or Asia/Jerusalem",
 	} {
 		all = append(all, wrong{oneInterview("    timezone: " + zone + "\n"), `acme.yaml:6: interviews[0].timezone: found "` + zone + `", expected a time zone such as Europe/Paris`, hint})
 	}
@@ -94,6 +99,27 @@ func TestSlipsOfTimes(t *testing.T) {
 		all = append(all, wrong{oneInterview("    duration: " + length + "\n"), `acme.yaml:6: interviews[0].duration: found "` + length + `", expected a time from 1m to 24h`, "such as 1h30m"})
 	}
 	checkWrong(t, all, loadInterviewText(t))
+}
+
+// TestZonesOfNamesExist: what is proposed for a name is a zone that loads.
+func TestZonesOfNamesExist(t *testing.T) {
+	t.Parallel()
+	names := zonesOfNames()
+	if len(names) < 150 {
+		t.Errorf("%d names are known, want 150 at least", len(names))
+	}
+	for name, zones := range names {
+		for zone := range strings.SplitSeq(strings.ReplaceAll(zones, " or ", ", "), ", ") {
+			if _, err := loadZone(zone); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	}
+	for _, zone := range []string{"CET", "UTC", "GMT", "Etc/UTC", "US/Eastern", "Europe/Paris"} {
+		if _, err := loadZone(zone); err != nil {
+			t.Errorf("%s is refused: %v", zone, err)
+		}
+	}
 }
 
 // TestNoIsNotNorway: "no" for no holidays does not give those of Norway.
