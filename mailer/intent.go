@@ -516,7 +516,7 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 	if d.to <= said && r.isPast(d) {
 		return false
 	}
-	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") {
+	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") || r.opens(d) && s.isOneClause(d.to, said) {
 		return true
 	}
 	for w := d.first - 1; w >= 0 && w >= d.first-2; w-- {
@@ -566,6 +566,37 @@ func isAnd(w string) bool {
 		return true
 	}
 	return false
+}
+
+// openingReach is how many words, such as "on", stand at most before a day that
+// begins a sentence.
+const openingReach = 2
+
+// opens tells a day with which a sentence begins: what follows the comma behind
+// it happens on that day.
+func (r *dateReader) opens(d foundDate) bool {
+	for w := d.first - 1; w >= 0 && r.same(w, d.first); w-- {
+		if d.first-w > openingReach || !isArticle(r.spelled(w)) && !r.marks[w].any(of(inWord, untilCue, fromCue)) && !isOn(r.spelled(w)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isOn knows the words that stand before a day.
+func isOn(w string) bool {
+	switch w {
+	case "on", "am", "op", "på", "em", "v", "w", "we", "na":
+		return true
+	}
+	return false
+}
+
+// isOneClause tells whether no more than the comma that closes a day lies between
+// it and what is said.
+func (s *statement) isOneClause(from, to int) bool {
+	between := strings.TrimLeft(s.text[from:to], ", ")
+	return !strings.ContainsAny(between, ",;:") && !slices.ContainsFunc(strings.Fields(strings.ToLower(between)), isAnd)
 }
 
 // How many words before and behind a length of time tell that it is past.
