@@ -24,7 +24,7 @@ func (r *dateReader) weekNumber(i int) (foundDate, bool) {
 // isWeekSign tells the signs that stand for a week of the calendar alone.
 func isWeekSign(w string) bool {
 	switch w {
-	case "kw", "cw", "wk", "kalenderwoche":
+	case "kw", "cw", "wk", "v", "kalenderwoche":
 		return true
 	}
 	return false

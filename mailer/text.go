@@ -65,10 +65,10 @@ func (q *quoteSplitter) step() {
 		q.signature = true
 		q.at++
 	case q.isDivider(trimmed, begins):
-		q.quote(len(q.lines) - q.at)
+		q.quoteRest()
 	case begins.has(replyField) && q.headerBlock(q.at) > 0 || q.opensParagraph() && q.repeatsSubject(q.at, q.readers) ||
 		isRule(trimmed) && (q.headerBlock(q.nextLine(q.at+1)) > 0 || q.repeatsSubject(q.nextLine(q.at+1), []string{"@"})):
-		q.quote(len(q.lines) - q.at)
+		q.quoteRest()
 	case q.takeAttribution():
 	case q.cutAtDivider(line):
 	case q.signature:
@@ -86,6 +86,24 @@ func (q *quoteSplitter) step() {
 func (q *quoteSplitter) quote(n int) {
 	q.quoted = append(q.quoted, q.lines[q.at:q.at+n]...)
 	q.at += n
+}
+
+// quoteRest quotes the header of the mail replied to and all that follows. Where
+// nothing stands above it and marked lines stand right below, the answer is to be
+// looked for beneath these.
+func (q *quoteSplitter) quoteRest() {
+	n := len(q.lines) - q.at
+	above := slices.ContainsFunc(q.fresh, func(line string) bool { return line != "" })
+	for i := q.at + 1; i < len(q.lines) && !above && i-q.at <= maxBlockLines; i++ {
+		if q.marked(i) {
+			n = i - q.at
+			break
+		}
+		if trimmed := strings.TrimSpace(q.lines[i]); trimmed != "" && !isLabelled(trimmed) {
+			break
+		}
+	}
+	q.quote(n)
 }
 
 // takeAttribution quotes "On ... wrote:". Where marked lines follow, whoever

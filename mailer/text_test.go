@@ -277,3 +277,21 @@ func TestNewTextOfHTMLBetweenQuotes(t *testing.T) {
 	check(`<div>Look.</div><div class="gmail_quote"><div class="gmail_attr">---------- Forwarded message ---------<br>From: Priya</div><p>OLD</p><blockquote>older</blockquote>and OLD</div>`, "Look.")
 	check(`<p>Fine.</p><hr><div id="x_divRplyFwdMsg"><b>Xyzzy:</b> Dana</div><p>OLD?</p>`, "Fine.")
 }
+
+func TestNewTextBelowAHeaderAtTheTop(t *testing.T) {
+	t.Parallel()
+	check := func(body, want string) {
+		t.Helper()
+		if m := parse("From: Erika <erika@acme.example>\nTo: dana@example.org\nSubject: Re: Hallo\n\n" + body); m.NewText != want {
+			t.Errorf("new text %q, want %q", m.NewText, want)
+		}
+	}
+	german := "Gesendet: Montag, 6. Juli 2026 um 09:00 Uhr\nVon: \"Dana Reyes\" <dana@example.org>\nAn: erika@acme.example\nBetreff: Hallo\n"
+	english := "-----Original Message-----\nFrom: Dana Reyes <dana@example.org>\nSent: Monday\nTo: erika@acme.example\nSubject: Hallo\n\n"
+	check(german+"> Passt Dienstag?\n\nJa, passt.", "Ja, passt.")
+	check(german+"\n> Passt Dienstag?\n>\nJa.\n> Und die Uhrzeit?\nUm zehn.", "Ja.\nUm zehn.")
+	check(english+"> Does Tuesday suit?\n\nYes, it does.", "Yes, it does.")
+	check(english+"Does Tuesday suit?\n\nDana", "")
+	check(english+"Does Tuesday suit?\n\n> older\n\nDana", "")
+	check("Fine.\n\n"+english+"> Does Tuesday suit?\n\nDana", "Fine.")
+}

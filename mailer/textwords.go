@@ -58,7 +58,8 @@ func isOrdinal(between, text string, last int) bool {
 	return last-first <= 2 && isDigit(text[first])
 }
 
-// endsTitle tells the full stop of "Dr. Pohl" from that of a sentence.
+// endsTitle tells the full stop of "Dr. Pohl", and of the Swedish "v. 34" for a
+// week, from that of a sentence.
 func endsTitle(between, text string, last int) bool {
 	if between != ". " {
 		return false
@@ -68,7 +69,7 @@ func endsTitle(between, text string, last int) bool {
 		first--
 	}
 	switch text[first:last] {
-	case "Dr", "Prof", "Mr", "Mrs", "Ms", "Hr", "Fr", "Sr", "Sra", "Dott", "Mgr", "Ing", "St":
+	case "Dr", "Prof", "Mr", "Mrs", "Ms", "Hr", "Fr", "Sr", "Sra", "Dott", "Mgr", "Ing", "St", "v":
 		return first == 0 || !isWordRune(rune(text[first-1]))
 	}
 	return false
