@@ -110,6 +110,7 @@ type core struct {
 	store    *memory
 	ledger   *paper
 	computer string // on which the program runs
+	moving   bool   // the table of moves is tried
 	daemon   *Daemon
 	user     Service
 	flight   *flight
@@ -262,6 +263,7 @@ func (c *core) tick() {
 // look reads what lies in the mailbox.
 func (c *core) look() {
 	for _, l := range c.lying {
+		c.truth.ever.note(c.files, l)
 		if l.names != "" {
 			c.truth.evidence[l.names] = true
 		}
@@ -414,6 +416,7 @@ func (c *core) between(t dice) {
 		_, err := c.user.Hold(c.ctx, "", time.Time{}, "wait")
 		c.must(err)
 	case 2:
+		c.truth.ever.answered[c.flight.claimed.Application] = true
 		err := c.user.Answered(c.ctx, c.flight.claimed.Application)
 		c.allow(err)
 		if err != nil {
@@ -610,6 +613,12 @@ func (c *core) describe() string {
 	text := ""
 	for _, e := range c.store.events {
 		text += fmt.Sprintf("%s %s %s: %s %s -> %s, %s\n", e.At.In(c.place).Format("Mon 2 Jan 15:04:05"), e.Actor, firstOf(e.Key, e.Application), e.What, e.From, e.To, e.Why)
+	}
+	for _, a := range c.files.apps {
+		text += fmt.Sprintf("%s: %s, sequence %s, zone %v, country %q, recruiter %v\n", a.Stem, firstOf(a.Broken, string(a.Status)), a.Sequence, a.Zone, a.Country, a.Recruiter)
+		for _, i := range a.Interviews {
+			text += fmt.Sprintf("  %s %s at %s: %+v\n", i.ID, i.Status, i.At, i.Interviewers)
+		}
 	}
 	return text + fmt.Sprintf("the program was told: %+v\n", c.truth.lore)
 }

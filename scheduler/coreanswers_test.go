@@ -78,6 +78,7 @@ func (c *core) answerNotice(t dice) {
 	c.must(saveJSON(c.store, metaAnswerWaits+fmt.Sprintf("<answer-%d@example.org>", c.letters), keptAnswer{Text: text, About: about, Arrived: c.clock.now}))
 	c.daemon.answersWait = true
 	before, events := c.store.get(about.Key), len(c.store.events)
+	c.truth.ever.answered[about.Application] = c.truth.ever.answered[about.Application] || word == mailer.AnswerHeard
 	c.truth.settling = true
 	c.must(c.daemon.answerAll(c.ctx))
 	c.truth.settling = false

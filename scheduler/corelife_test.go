@@ -273,6 +273,7 @@ func (c *core) answeredElsewhere(t dice) {
 		t.Skip("no")
 	}
 	stem := c.files.apps[c0(t, len(c.files.apps), "application")].Stem
+	c.truth.ever.answered[stem] = true
 	c.must(c.user.Answered(c.ctx, stem))
 	c.truth.answered(c.files, stem, wrote{c.clock.now, c.reads})
 }
@@ -296,6 +297,8 @@ func (c *core) restoreIt(t dice) {
 func (c *core) wrongMoves(t dice) {
 	d := c.store.get(one(t, c.keys(States()[c0(t, len(States()), "state")])))
 	rows := c.store.rows
+	c.moving = true
+	defer func() { c.moving = false }()
 	for _, to := range States() {
 		if Legal(d.State, to) {
 			continue

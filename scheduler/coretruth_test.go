@@ -27,6 +27,7 @@ type truth struct {
 	moves    map[string]int
 	refused  map[string]int // moves that the table does not allow
 	dots     map[Kind]int
+	ever     heardOf
 	lore     // what the program can know; it goes with a store that is lost
 	saved    lore
 }
@@ -66,7 +67,7 @@ type wrote struct {
 type rest struct{ owed, asking time.Time } // mail about interviews that began before these
 
 func newTruth() truth {
-	t := truth{lost: map[string]bool{}, taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
+	t := truth{ever: newHeardOf(), lost: map[string]bool{}, taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
 	t.lore = lore{known: map[string]bool{}, told: map[string]bool{}, ended: map[string]wrote{}, noMore: map[string]bool{}, dead: map[string]time.Time{}, spoke: map[string]time.Time{},
 		restart: map[string]wrote{}, agreed: map[string]int{}, urged: map[string]int{}, tried: map[string]int{}, first: map[string]wrote{}, queued: map[string]int{}, wroteTo: map[string]wrote{}, away: map[string]time.Time{}, resting: map[string]rest{}, despite: map[string]bool{}, words: map[string]string{}, lapsed: map[string]time.Time{}, gone: map[string]bool{}, agreedTo: map[string]string{}}
 	return t
@@ -96,6 +97,9 @@ func (c *core) moved(before, after Delivery) {
 	c.truth.moves[string(from)+" "+string(to)]++
 	if from == Cancelled && to == Planned || after.When().After(c.clock.now) { // it has another time by now
 		delete(c.truth.lapsed, after.Key)
+	}
+	if from.Open() && (to == Cancelled || to == Expired) && !c.moving {
+		c.checkReason(after)
 	}
 	if from == InDoubt && to != InDoubt && !c.truth.settling && !c.truth.evidence[after.Key] {
 		c.Fatalf("%s left its doubt for %s, and nobody knows more", after.Key, to)
@@ -215,14 +219,16 @@ func (c *core) transmitted(f *flight) {
 
 // take is the server that takes a mail: it is its first and its last.
 func (c *core) take(d Delivery) {
-	if (c.truth.gone[d.Key] || c.truth.unsure) && d.ByPerson {
+	_, twice := c.truth.taken[d.Key]
+	if (c.truth.gone[d.Key] || c.truth.unsure) && d.ByPerson && twice {
 		return // they wanted it, and wanted the first one to be forgotten, or were asked to look whether it had left
 	}
-	if _, twice := c.truth.taken[d.Key]; twice && !c.truth.lost[d.Key] {
+	if twice && !c.truth.lost[d.Key] {
 		c.Fatalf("%s was taken twice\n%s", d.Key, c.describe())
 	}
 	for key, o := range c.truth.taken {
-		if (c.truth.gone[key] || c.truth.unsure) && d.ByPerson || c.truth.lost[key] {
+		forgotten := c.truth.gone[key] && (d.ByPerson || o.To.Email != d.To.Email) // the ledger knows addresses alone
+		if forgotten || c.truth.unsure && d.ByPerson || c.truth.lost[key] {
 			continue
 		}
 		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (slices.Contains(c.addresses(d), NormalAddress(o.To.Email)) || o.To.Name == d.To.Name) {
@@ -357,7 +363,7 @@ func (c *core) isBeside(d Delivery, now time.Time) bool {
 	}
 	return slices.ContainsFunc(c.truth.order, func(key string) bool {
 		o := c.truth.taken[key]
-		return o.Kind == Owed && o.Key != d.Key && o.Application == d.Application && o.Interview == d.Interview && c.truth.at[key].Truncate(time.Minute).Equal(now.Truncate(time.Minute))
+		return !c.truth.gone[key] && o.Kind == Owed && o.Key != d.Key && o.Application == d.Application && o.Interview == d.Interview && c.truth.at[key].Truncate(time.Minute).Equal(now.Truncate(time.Minute))
 	})
 }
 

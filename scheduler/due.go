@@ -115,10 +115,17 @@ func (p *planner) assign(d *Delivery, place calendar.Place, slot time.Time) {
 	p.take(d.Due)
 }
 
-// atOnce leaves the times alone of what the user asked to send now.
+// atOnce leaves the times alone of what the user asked to send now, and not about an
+// interview that has been put off since to after they said so. Where its date was put
+// right the mail has the time that is due to that.
 func (p *planner) atOnce(d *Delivery) {
-	if s, ok := p.f.stored(d.Key); ok && s.SendNow && s.State.Open() {
-		d.Slot, d.Due, d.FirstDue, d.Expires, d.Reason = s.Slot, s.Due, s.FirstDue, s.Expires, s.Reason
+	s, ok := p.f.stored(d.Key)
+	if !ok || !s.SendNow || !s.State.Open() || d.Began.After(s.Began) && p.i.End().After(s.Due) {
+		return
+	}
+	d.Slot, d.Due, d.FirstDue, d.Reason, d.SendNow = s.Slot, s.Due, s.FirstDue, s.Reason, true
+	if s.Expires.IsZero() || d.Expires.Before(s.Expires) {
+		d.Expires = s.Expires
 	}
 }
 

@@ -253,3 +253,37 @@ func TestWantedAgainForgetsTheHurry(t *testing.T) {
 		t.Errorf("reconciling twice changes %s: %+v", c.Delivery.Key, c.Event)
 	}
 }
+
+// TestSendNowIsOfThatMeeting: what the user wanted to leave at once was about a meeting that had
+// taken place; where that is put off to a later day the thanks wait for it, and are not over by
+// the time of the first one. A date that is only put right, or was to come anyhow, changes nothing.
+func TestSendNowIsOfThatMeeting(t *testing.T) {
+	t.Parallel()
+	said := paris("2026-11-23 16:00")
+	for name, c := range map[string]struct {
+		moved time.Time
+		want  string // what the thanks say of their time
+	}{
+		"as it was":              {paris("2026-11-23 14:00"), "you asked to send it now"},
+		"put right, and past":    {paris("2026-11-23 15:00"), "you asked to send it now"},
+		"put off to another day": {paris("2026-11-30 14:00"), "8 h after"},
+		"put forward":            {paris("2026-11-20 14:00"), "you asked to send it now"},
+	} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		o.attend("acme", "2026-11-23 15:30")
+		d := o.delivery("thank-you")
+		d.SendNow, d.Due, d.Slot, d.Reason = true, said, said, "you asked to send it now"
+		o.store.set(d)
+		a := o.world.Applications["acme"]
+		a.Interviews[0].At = c.moved
+		o.world.Applications["acme"] = a
+		o.attend("acme", "2026-11-23 16:10")
+		got := o.delivery("thank-you")
+		if !strings.Contains(got.Reason, c.want) || got.SendNow != (c.want == "you asked to send it now") {
+			t.Errorf("%s: it is to leave on %s: %q, at once: %v", name, got.Due, got.Reason, got.SendNow)
+		}
+		if c.moved.After(said) && !got.Expires.After(c.moved) {
+			t.Errorf("%s: it is over on %s", name, got.Expires)
+		}
+	}
+}

@@ -65,6 +65,9 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 			return fmt.Sprintf("it goes to %s now", w.To.Name)
 		}
 	}
+	if f.Application.names(d.To.Email) && !f.Application.isSureOf(d.To.Email) {
+		return "its file calls " + d.To.Email + " a guess"
+	}
 	return fmt.Sprintf("the step %q of the interview %q is not for %s any more", d.Step, d.Interview, d.To.Email)
 }
 
@@ -115,10 +118,8 @@ func update(s, w *Delivery) []Change {
 	n := *s
 	n.To, n.Template, n.StepIndex, n.Rank = w.To, w.Template, w.StepIndex, w.Rank
 	n.Began, n.Zone, n.Expected = w.Began, w.Zone, w.Expected
-	n.Personal, n.Missed = w.Personal, w.Missed
-	if !s.SendNow {
-		n.Slot, n.Due, n.FirstDue, n.Expires, n.Reason = w.Slot, w.Due, w.FirstDue, w.Expires, w.Reason
-	}
+	n.Personal, n.Missed, n.SendNow = w.Personal, w.Missed, w.SendNow
+	n.Slot, n.Due, n.FirstDue, n.Expires, n.Reason = w.Slot, w.Due, w.FirstDue, w.Expires, w.Reason
 	what := ""
 	switch {
 	case !s.Due.Equal(n.Due) && s.Due.IsZero():

@@ -113,7 +113,7 @@ func (p *planner) settleAsking(d *Delivery) {
 		return
 	}
 	stored, known := p.f.stored(d.Key)
-	if !p.ready && !(stored.SendNow && stored.State.Open()) {
+	if !p.ready && !d.SendNow {
 		d.Expected, d.Due, d.Slot, d.FirstDue = d.Due, time.Time{}, time.Time{}, time.Time{}
 		d.WaitingFor = waitsForStep
 		return

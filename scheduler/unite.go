@@ -25,14 +25,14 @@ func byStem(apps []Application) map[string]Application {
 // entries are those of all files, by each of their addresses.
 type entries map[string][]Person
 
-// entriesByAddress is nil where nobody has more than one address: there is nothing
-// to be learnt then.
+// entriesByAddress is nil where nobody has more than one address, or one that is only
+// guessed: there is nothing to be learnt then.
 func entriesByAddress(apps []Application) entries {
-	aliases := false
+	unsure := false
 	known := entries{}
 	for n := range apps {
 		apps[n].anybody(func(p *Person) bool {
-			aliases = aliases || len(p.Aliases) > 0
+			unsure = unsure || len(p.Aliases) > 0 || p.Guessed
 			for _, address := range p.Addresses() {
 				address = NormalAddress(address)
 				known[address] = append(known[address], *p)
@@ -40,15 +40,16 @@ func entriesByAddress(apps []Application) entries {
 			return false
 		})
 	}
-	if !aliases {
+	if !unsure {
 		return nil
 	}
 	return known
 }
 
 // unite gives everybody of an application the addresses that other entries for
-// them have.
+// them have. What one entry of the file is sure of is no guess in another.
 func (e entries) unite(a Application) Application {
+	file := a
 	if a.Recruiter != nil {
 		r := e.united(*a.Recruiter)
 		a.Recruiter = &r
@@ -57,6 +58,7 @@ func (e entries) unite(a Application) Application {
 	for n := range a.Interviews {
 		people := slices.Clone(a.Interviews[n].Interviewers)
 		for k, p := range people {
+			p.Guessed = p.Guessed && !file.isSureOf(p.Email)
 			people[k] = e.united(p)
 		}
 		a.Interviews[n].Interviewers = people
@@ -65,7 +67,7 @@ func (e entries) unite(a Application) Application {
 }
 
 // united is a person with the addresses of every entry that shares one with them, or
-// with such an entry. An address that an entry only guesses stays a guess of that entry.
+// with such an entry. An address that an entry only guesses is not learnt.
 func (e entries) united(p Person) Person {
 	own := slices.Clone(p.Addresses())
 	for n := 0; n < len(own); n++ {

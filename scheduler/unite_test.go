@@ -21,6 +21,7 @@ func TestOnePersonInSeveralEntries(t *testing.T) {
 		{"a third address", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work, Aliases: []string{desk}}, []string{work, desk, home}},
 		{"nothing in common", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work}, []string{work}},
 		{"two people, one mailbox", Person{Name: "Ken Osei", Email: home, Aliases: []string{desk}}, Person{Name: "Lena Brandt", Email: "lena@acme.example", Aliases: []string{desk}}, []string{"lena@acme.example", desk}},
+		{"a guess of what the other is sure of", Person{Name: "Ken Osei", Email: work}, Person{Name: "Ken Osei", Email: work, Guessed: true}, []string{work}},
 		{"a guess", Person{Name: "Ken Osei", Email: home, Guessed: true, Aliases: []string{desk}}, Person{Name: "Ken Osei", Email: work, Aliases: []string{desk}}, []string{work, desk}},
 	} {
 		second := onsite(x.second)
@@ -35,6 +36,9 @@ func TestOnePersonInSeveralEntries(t *testing.T) {
 			i, _ := a.Interview("second")
 			if got := i.Interviewers[0].Addresses(); !slices.Equal(got, x.want) {
 				t.Errorf("%s, in two files: %v: they read %q, want %q", x.name, apart, got, x.want)
+			}
+			if guess := i.Interviewers[0].Guessed; guess != (x.second.Guessed && apart) {
+				t.Errorf("%s, in two files: %v: the address is a guess: %v", x.name, apart, guess)
 			}
 			if was, _ := files[0].Interview("second"); !slices.Equal(was.Interviewers[0].Aliases, x.second.Aliases) {
 				t.Errorf("%s: the file itself says %q now", x.name, was.Interviewers[0].Aliases)
