@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"afterword/mailer"
+	"afterword/scheduler/calendar"
 )
 
 // A calendar invitation is offered to the user as a new, moved or cancelled
@@ -190,11 +191,11 @@ func isAnother(e mailer.Event, i Interview) bool {
 }
 
 // eventOffer is what an event says of time and place, with a floating time in
-// the user's zone.
+// the user's zone, and so with one whose zone is a mere offset.
 func eventOffer(f *Facts, e mailer.Event) *Invitation {
 	inv := &Invitation{UID: e.UID, Summary: e.Summary, At: e.Start, Duration: e.End.Sub(e.Start), Recurs: e.Recurs, Further: e.Further}
 	zone := e.Start.Location()
-	if e.Floating || zone == time.UTC {
+	if e.Floating || zone == time.UTC || calendar.NamesOffset(zone.String()) {
 		zone = f.Policy.Me.zone()
 	}
 	if e.Floating {

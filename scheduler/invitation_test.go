@@ -282,3 +282,17 @@ func FuzzInvitation(f *testing.F) {
 		}
 	})
 }
+
+// A zone that is a mere offset is none that a file takes: the same moment is offered in the user's own.
+func TestInvitationWithAnOffsetForAZone(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"Etc/GMT-3": "Thu 10 Dec 2026 12:00 (Europe/Paris)", "EST": "Thu 10 Dec 2026 20:00 (Europe/Paris)", "Europe/Helsinki": "Thu 10 Dec 2026 14:00 (Europe/Helsinki)"} {
+		g := newGuest(t)
+		ics := "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:next@acme.example\r\nDTSTART;TZID=" + name + ":20261210T140000\r\nDTEND;TZID=" + name + ":20261210T150000\r\nSUMMARY:Next round\r\n" +
+			"ORGANIZER:mailto:priya@acme.example\r\nATTENDEE:mailto:dana@example.org\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+		event := invitation(t, ics, "next").CalendarEvents()[0]
+		if got := eventOffer(&g.facts, event).When(); got != want {
+			t.Errorf("%s: offered %s, want %s", name, got, want)
+		}
+	}
+}

@@ -33,6 +33,13 @@ func LoadZone(name string) (*time.Location, error) {
 // people read; what the database says of it does not change while the program runs, and its names are few.
 var zones sync.Map
 
+// NamesOffset tells whether a zone of the database names no place but a distance from Greenwich that never changes, with
+// the sign turned round in Etc/GMT+5: the interview files refuse these.
+func NamesOffset(name string) bool {
+	upper := strings.ToUpper(name)
+	return upper == "EST" || upper == "MST" || strings.HasPrefix(upper, "ETC/GMT+") || strings.HasPrefix(upper, "ETC/GMT-")
+}
+
 // isMachineZone tells the names that a tz database on disk may carry although they name no place.
 func isMachineZone(name string) bool {
 	lower := strings.ToLower(name)
