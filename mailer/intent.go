@@ -576,7 +576,7 @@ const openingReach = 2
 // it happens on that day.
 func (r *dateReader) opens(d foundDate) bool {
 	for w := d.first - 1; w >= 0 && r.same(w, d.first); w-- {
-		if d.first-w > openingReach || !isArticle(r.spelled(w)) && !r.marks[w].any(of(inWord, untilCue, fromCue)) && !isOn(r.spelled(w)) {
+		if d.first-w > openingReach || !isArticle(r.spelled(w)) && !r.marks[w].any(of(inWord, untilCue, fromCue, nextWord, thisWord)) && !isOn(r.spelled(w)) {
 			return false
 		}
 	}

@@ -164,6 +164,11 @@ func TestRefusalsByStructure(t *testing.T) {
 		"Die Reise ist hier zu Ende.",
 		"El jurado ha propuesto a otro candidato.",
 		"Not this one, sorry.",
+		"You are not through to the last day.",
+		"The requirement has been kept on hold by the client.",
+		"Du kommst leider nicht in die Endrunde.",
+		"Das Gremium hat leider anders entschieden.",
+		"No hemos podido elegirte.",
 		"The unit is no more.",
 		"The budget just isn't there.",
 	} {
@@ -201,6 +206,9 @@ func TestOffersInOtherRegisters(t *testing.T) {
 		"Abbiamo deciso di assumerti.",
 		"U bent aangenomen.",
 		"Du er ansat.",
+		"We are honoured to have you as our next cantor.",
+		"The vote was for you.",
+		"Tu as le poste !",
 		"And the name on the list? It's you!",
 	} {
 		if s := readOf(text); !s.shows(Offer) {
@@ -242,6 +250,8 @@ func TestWhatOnlySoundsLikeAVerdict(t *testing.T) {
 		"Your tour ends here, the exit is on the left.",
 		"The old advertisement is no more, look at the new one.",
 		"Is it you?",
+		"Vous avez le poste informatique au fond de la salle.",
+		"The requirement of a degree was dropped years ago.",
 		"Wir laden Sie nicht nur zum Gespräch, sondern auch zum Essen ein.",
 	} {
 		if s := readOf(text); s.shows(Rejection) || s.shows(Offer) {

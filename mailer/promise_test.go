@@ -71,6 +71,8 @@ func TestPromisedDays(t *testing.T) {
 	check("11-27", "Wir melden uns vor dem Wochenende.")
 	check("none", "Have a good weekend and you will hear from us.")
 	check("11-27", "On Friday, you will hear from us.")
+	check("12-04", "Next Friday, you will hear from us.")
+	check("12-15", "Bis spätestens 15. Dezember bekommen Sie unsere Entscheidung.")
 	check("12-07", "Am Montag, dem 7. Dezember, teilen wir Ihnen das Ergebnis mit.")
 	check("none", "On Friday, Ken is away, and you will hear from us.")
 	check("none", "On Friday, the office is shut and you will hear from us.")
