@@ -620,5 +620,8 @@ func (c *core) describe() string {
 			text += fmt.Sprintf("  %s %s at %s: %+v\n", i.ID, i.Status, i.At, i.Interviewers)
 		}
 	}
+	for _, n := range c.store.notices {
+		text += fmt.Sprintf("NOTICE %s told %s\n", n.Key, n.Told)
+	}
 	return text + fmt.Sprintf("the program was told: %+v\n", c.truth.lore)
 }

@@ -73,6 +73,11 @@ func (c *core) all() []act {
 		{1, "backup", func(dice) { c.keep() }},
 		{1, "restore", c.restoreIt},
 		{1, "look twice", func(dice) { c.attendTwice() }},
+		{2, "what it waits for", func(dice) {
+			c.takeUp()
+			c.attendTwice()
+			c.checkWaits()
+		}},
 		{1, "what is not allowed", c.wrongMoves},
 	}
 }

@@ -1,9 +1,12 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"afterword/scheduler/calendar"
 )
 
 // What a mail of a life was cancelled or given up for must be so: the program says why, and
@@ -159,6 +162,69 @@ func (c *core) whyStillWanted(d Delivery, a Application, w World) string {
 		if !c.truth.ever.dead[NormalAddress(d.To.Email)] && !strings.Contains(d.Why, "refused") {
 			return "nobody has said so of the address"
 		}
+	}
+	return ""
+}
+
+// checkWaits looks whether what keeps approved mail from leaving is so. The program has just
+// looked at everything, and knows what the files say.
+func (c *core) checkWaits() {
+	if c.stepped || c.flight != nil || c.files.policy.Broken != "" {
+		return // no minute is sure
+	}
+	now := c.clock.now
+	for _, r := range c.store.rows {
+		d := *r.Delivery
+		a := c.files.find(d.Application)
+		if d.State != Approved || d.Due.IsZero() || d.Due.After(now) || d.RetryAt.After(now) || a.Stem == "" || a.Broken != "" {
+			continue
+		}
+		why := c.whyNoWait(d, a, now)
+		f, err := LoadFacts(c.store, c.daemon.world, d.Application, now)
+		c.must(err)
+		v := Gate(f, &d, now)
+		if d.WaitingFor == "" && !slices.ContainsFunc(c.daemon.line.turns, func(t turn) bool { return t.key == d.Key }) {
+			why = fmt.Sprintf("nobody is to carry it: %+v", v)
+		}
+		if why != "" {
+			c.Fatalf("%s is approved, was due on %s and waits: %q, but %s\n%s", d.Key, d.Due, d.WaitingFor, why, c.describe())
+		}
+	}
+}
+
+// whyNoWait says what is not so about what a mail waits for, "" if it may be true.
+func (c *core) whyNoWait(d Delivery, a Application, now time.Time) string {
+	asked, toPerson, last := c.asked(d, now)
+	says := func(words string) bool { return strings.Contains(d.WaitingFor, words) }
+	pol := c.files.policy
+	day := dateIn(now, c.zoneOf(a))
+	i, _ := a.Interview(d.Interview)
+	// What the user wrote asks too, and what they dropped in doubt may have.
+	sure := len(c.truth.ever.byHand) == 0 && !slices.ContainsFunc(c.store.rows, func(o stored) bool { return o.Cause == CauseDropped })
+	switch {
+	case says("outside the hours") && c.inHours(d, now) && c.isBusinessDay(a, now.In(c.zoneOf(a))):
+		return "these are the hours for mail there"
+	case says("is in doubt") && !slices.ContainsFunc(c.store.rows, func(o stored) bool { return o.State == InDoubt }):
+		return "nothing is in doubt"
+	case says("was already written to") && !c.truth.ever.byHand[d.To.Name] && !c.tookOwed(d):
+		return "nothing has left to them"
+	case says("limit for one application") && sure && asked < min(pol.Limits.PerApplication, 3):
+		return fmt.Sprintf("%d have asked there", asked)
+	case says("limit for one person") && sure && toPerson < min(pol.Limits.PerPerson, 3):
+		return fmt.Sprintf("%d have asked them", toPerson)
+	case says("must lie between two") && sure && now.Sub(last) > time.Duration(pol.Limits.Gap.Days)*24*time.Hour+2*time.Hour:
+		return "the last one that asked left on " + last.String()
+	case says("asking mail rests") && !slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(day) }) &&
+		!slices.ContainsFunc(pol.Quiet, func(r calendar.YearlyRange) bool { return r.Contains(day) }):
+		return "the user is there"
+	case says("promised to decide") && (a.DecisionBy.IsZero() || !now.Before(c.patience(a))):
+		return "that is over"
+	case says("has not ended yet") && d.Interview != "" && !now.Before(i.End()):
+		return "it has"
+	case says("mails left within the hour") && c.leftLately(now) < pol.PerHour:
+		return fmt.Sprintf("it were %d", c.leftLately(now))
+	case says("file says paused") && a.Status != StatusPaused, says("there is an offer") && a.Status != StatusOffer:
+		return "it is " + string(a.Status)
 	}
 	return ""
 }

@@ -273,7 +273,7 @@ func (c *core) dot(f *flight) {
 		{d.Interview == "" || slices.ContainsFunc(a.Interviews, func(i Interview) bool { return i.ID == d.Interview }), "about a meeting that its file names no more"},
 		{d.Interview == "" || c.hasStep(a, d), "as a step that its sequence has no more"},
 		{d.Kind != Owed || d.Interview == "" || !isSkipped(a, d), "although the file gives a reason not to thank"},
-		{c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
+		{c.stepped || c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
 		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" || d.AnyData), "although nobody has approved it"},

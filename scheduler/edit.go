@@ -43,6 +43,17 @@ type written struct {
 	findings       []Finding
 }
 
+// says gives a mail its text, and reports whether it is another one: what was shown or
+// tried is not this text then.
+func (d *Delivery) says(made written) (changed bool) {
+	hash := TextHash(d.To, made.text)
+	if changed = hash != d.TextHash; changed {
+		d.Announced, d.Frozen = time.Time{}, nil
+	}
+	d.Text, d.TextHash, d.Findings = made.text, hash, made.findings
+	return changed
+}
+
 // othersFound is what the proofreader's rule of one recipient says of recipients
 // that the text does not show.
 func (d *Delivery) othersFound() []Finding {
@@ -157,10 +168,9 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 		return d, refuse("mend the template or the facts", "writing the mail: %v", err)
 	}
 	d.Edited.Over = made.rendered
-	if hash := TextHash(d.To, made.text); hash == d.TextHash && same {
+	if changed := d.says(made); !changed && same {
 		return d, tx.Put(d, now)
 	}
-	d.Text, d.TextHash, d.Findings = made.text, TextHash(d.To, made.text), made.findings
 	d.Approved, d.ByPerson, d.Despite, d.Announced, d.Frozen = "", false, nil, time.Time{}, nil
 	edited := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "edited", From: string(d.State), To: string(d.State), Why: "you edited its text"}
 	if err := put(tx, d, now, edited, now); err != nil {

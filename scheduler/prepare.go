@@ -162,22 +162,17 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 	} else {
 		overtaken = d.compared(made.rendered)
 	}
-	hash := TextHash(d.To, made.text)
-	changed := d.TextHash != hash
+	changed := d.says(made)
 	lost := (changed || overtaken) && d.ByPerson
 	if lost {
 		d.Approved, d.ByPerson, d.Despite = "", false, nil
 	}
-	if changed {
-		d.Announced, d.Frozen = time.Time{}, nil // what was shown or tried is not this text
-	}
-	d.Text, d.TextHash, d.Findings = made.text, hash, made.findings
 	to, why := judge(f, d, now)
 	if lost && changed && to == Review {
 		why = "the text changed since you approved it; " + why
 	}
 	if to == Approved {
-		d.Approved = hash
+		d.Approved = d.TextHash
 	}
 	if d.State == to {
 		d.Why = why

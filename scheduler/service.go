@@ -150,7 +150,8 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if d.Edited != nil { // the user has seen what the facts are now
 		d.Edited = &Edit{Subject: d.Edited.Subject, Body: d.Edited.Body, Others: d.Edited.Others, Over: made.rendered}
 	}
-	d.Text, d.TextHash, d.Findings, d.Despite = made.text, TextHash(d.To, made.text), made.findings, despite
+	d.says(made)
+	d.Despite = despite
 	if codes := blocking(made.findings, despite, Error); len(codes) > 0 {
 		return d, refuse("`afterword review "+ShellWord(d.Key)+"` shows the places; correct them, or add --despite CODE where that is allowed",
 			"%s has errors: %s", d.Key, strings.Join(codes, ", "))
