@@ -295,6 +295,7 @@ func (c *core) readLetter(l letter) {
 	}))
 	c.reads++
 	c.truth.heard(c.files, l, c.reads)
+	c.truth.confirmed(l.in.Match.Application, c.daemon.world.Applications[l.in.Match.Application].Status) // as it was when the letter was read
 }
 
 func (c *core) readOwn(l letter) {
