@@ -13,11 +13,17 @@ const stepCheckIn = "check-in"
 
 // checkInAfter is how long they may be silent, where nothing is planned, before
 // a check-in is laid before the user.
-func checkInAfter() calendar.Span { return calendar.Span{BusinessDays: 7} }
+// Where they said that the candidate is considered they are asked sooner, and not on
+// the day on which they said so: a check-in ends a silence.
+func checkInAfter(s Status) calendar.Span {
+	if s == StatusConsidered {
+		return calendar.Span{BusinessDays: 4}
+	}
+	return calendar.Span{BusinessDays: 7}
+}
 
 // checkIn plans a mail for an application that is still in play while nothing
-// else is to leave: after a new silence, or where they said that the candidate
-// is considered. It always waits for the user.
+// else is to leave, after a new silence. It always waits for the user.
 func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (Delivery, bool) {
 	if len(rounds) == 0 || !stillInPlay(f, &rounds[len(rounds)-1], wanted, now) {
 		return Delivery{}, false
@@ -25,10 +31,7 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 	p := newPlanner(f, &rounds[len(rounds)-1], now)
 	p.last = true
 	name, ok := p.checkInName()
-	step := &Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(), Cron: anyMinute()}
-	if f.Application.Status == StatusConsidered {
-		step.After = calendar.Span{}
-	}
+	step := &Step{Name: name, Template: stepCheckIn, To: ToContact, Kind: Asking, After: checkInAfter(f.Application.Status), Cron: anyMinute()}
 	to, moved, reachable := p.contact(step)
 	if !ok || !reachable || f.asked(now) >= bound(f.Policy.Limits.PerApplication) || f.askedPerson(to, now) >= bound(f.Policy.Limits.PerPerson) {
 		return Delivery{}, false

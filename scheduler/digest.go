@@ -101,7 +101,7 @@ func waitingLine(d Delivery) string {
 	case Review:
 		return fmt.Sprintf("%s, for your approval: afterword review %s", what, ShellWord(d.Key))
 	case Refused:
-		return fmt.Sprintf("%s was refused: afterword send %s, or afterword skip %s", what, ShellWord(d.Key), ShellWord(d.Key))
+		return fmt.Sprintf("%s was refused: %s", what, d.AfterRefusal())
 	case InDoubt:
 		return fmt.Sprintf("%s is in doubt: afterword resolve %s --sent, --not-sent or --drop", what, ShellWord(d.Key))
 	}

@@ -203,8 +203,10 @@ func TestCheckIn(t *testing.T) {
 	}), "2026-12-07 09:00", "")
 	check("limits", answered(func(f *Facts) { f.Policy.Limits.PerApplication = 0 }), "2026-12-07 09:00", "")
 	check("over", answered(func(f *Facts) { f.Application.Status = StatusRejected }), "2026-12-07 09:00", "")
-	check("considered", answered(func(f *Facts) { f.Application.Status = StatusConsidered }), "2026-11-26 12:00",
-		"check-in ken@acme.example: Thu 26 Nov 09:00, in review: Acme still considers you and nothing is planned; a check-in would keep you in their minds")
+	check("considered, on the day they said so", answered(func(f *Facts) { f.Application.Status = StatusConsidered }), "2026-11-26 12:00", "")
+	check("considered, too soon", answered(func(f *Facts) { f.Application.Status = StatusConsidered }), "2026-12-02 08:59", "") // Thu 26 Nov + 4 bd = Wed 2 Dec 9:00
+	check("considered", answered(func(f *Facts) { f.Application.Status = StatusConsidered }), "2026-12-02 09:00",
+		"check-in ken@acme.example: Wed 2 Dec 09:00, in review: Acme still considers you and nothing is planned; a check-in would keep you in their minds")
 	check("with follow-ups planned", afterThanks(func(f *Facts) { f.Application.Status = StatusConsidered }), "2026-12-20 12:00", "")
 }
 

@@ -61,8 +61,9 @@ func (s *Service) world() (World, error) {
 const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` and `afterword status` list the keys"
 
 // find returns the delivery that a fragment of its key names, or where it is part
-// of none the name of its recipient.
-func find(r Reader, fragment string) (Delivery, error) {
+// of none the name of its recipient. Where that fits several, the one that is meant
+// for what is to be done, if there is but one.
+func find(r Reader, fragment string, meant ...State) (Delivery, error) {
 	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(strings.TrimSpace(fragment)), Brief: true})
 	if err == nil && len(ds) == 0 {
 		ds, err = r.Deliveries(DeliveryQuery{Brief: true})
@@ -70,7 +71,13 @@ func find(r Reader, fragment string) (Delivery, error) {
 	if err != nil {
 		return Delivery{}, err
 	}
-	key, _, err := among(ds, fragment)
+	key, several, err := among(ds, fragment)
+	if several && len(meant) > 0 {
+		ds = slices.DeleteFunc(slices.Clone(ds), func(d Delivery) bool { return !slices.Contains(meant, d.State) })
+		if one, _, nothing := among(ds, fragment); nothing == nil {
+			key, err = one, nil
+		}
+	}
 	if err != nil {
 		return Delivery{}, refuse(moreOfTheKey, "%v", err)
 	}
@@ -79,17 +86,18 @@ func find(r Reader, fragment string) (Delivery, error) {
 
 // foreseen finds a mail that the files want and no daemon has planned yet:
 // `preview` shows it, so the user may act on it.
-func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time) (Delivery, error) {
+func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time, meant ...State) (Delivery, error) {
 	for stem := range w.Applications {
 		if _, err := s.Writers.attend(tx, w, stem, now); err != nil {
 			return Delivery{}, err
 		}
 	}
-	return find(tx, fragment)
+	return find(tx, fragment, meant...)
 }
 
-// change runs one action of the user on one delivery.
-func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error)) (Delivery, error) {
+// change runs one action of the user on one delivery. It is one of the states that are
+// meant where several are called so.
+func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error), meant ...State) (Delivery, error) {
 	now := s.Clock.Now()
 	w, err := s.world()
 	if err != nil {
@@ -97,9 +105,9 @@ func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w
 	}
 	var changed Delivery
 	err = s.Store.Update(ctx, func(tx Tx) error {
-		d, err := find(tx, fragment)
+		d, err := find(tx, fragment, meant...)
 		if errors.Is(err, ErrUser) {
-			d, err = s.foreseen(tx, w, fragment, now)
+			d, err = s.foreseen(tx, w, fragment, now, meant...)
 		}
 		if err != nil {
 			return err
@@ -119,7 +127,7 @@ func (s *Service) Approve(ctx context.Context, fragment string, despite []string
 	}
 	return s.change(ctx, fragment, func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
 		return s.approve(tx, w, d, despite, now)
-	})
+	}, Review)
 }
 
 // liftable refuses codes that no approval lifts.
@@ -177,7 +185,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
 		return skip(tx, d, reason, now)
-	})
+	}, Planned, Review, Approved, Refused, Expired)
 }
 
 func skip(tx Tx, d Delivery, reason string, now time.Time) (Delivery, error) {
@@ -264,7 +272,7 @@ func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 // SendNow makes a mail due at once, also one that the server refused, and one that asks
 // and whose time was over (decision 0044). It still passes every gate.
 func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
-	return s.change(ctx, fragment, s.sendNow)
+	return s.change(ctx, fragment, s.sendNow, Planned, Review, Approved, Refused, Expired)
 }
 
 func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
@@ -303,7 +311,7 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
 		return resolve(tx, d, verdict, now)
-	})
+	}, InDoubt)
 }
 
 // resolve settles a doubt by the user's word: sent, not-sent or drop.

@@ -228,17 +228,36 @@ func outgoing(d Delivery, left time.Time) Mail {
 	return m
 }
 
+// Answered reports whether the last attempt ended with an answer of the server, which
+// begins with its code.
+func (d Delivery) Answered() bool {
+	return d.LastAnswer != "" && d.LastAnswer[0] >= '0' && d.LastAnswer[0] <= '9'
+}
+
+// AfterRefusal says what helps a mail that was refused. One that the server was never
+// asked to take, say since it knows no address with such letters, is not offered again.
+func (d Delivery) AfterRefusal() string {
+	address := fmt.Sprintf("afterword set %s email %s ADDRESS", ShellWord(d.Application), ShellWord(d.To.Name))
+	if !d.Answered() {
+		return fmt.Sprintf("another address of theirs, %s; or leave it, afterword skip %s", address, ShellWord(d.Key))
+	}
+	return fmt.Sprintf("where the address is wrong, %s; else try again, afterword send %s; or leave it, afterword skip %s", address, ShellWord(d.Key), ShellWord(d.Key))
+}
+
 func settleRefused(tx Tx, d Delivery, now time.Time) error {
-	e := moveEvent(d, Refused, ActorServer, "the server refused it")
+	why := "the server refused it"
+	if !d.Answered() {
+		why = "it cannot be handed to the server"
+	}
+	e := moveEvent(d, Refused, ActorServer, why)
 	e.Evidence = d.LastAnswer
-	d.State, d.Why, d.WaitingFor = Refused, "the server refused it: "+d.LastAnswer, "you"
+	d.State, d.Why, d.WaitingFor = Refused, why+": "+d.LastAnswer, "you"
 	d.Stopped, d.StoppedWhy = "", "" // whether it leaves is the user's to say
 	if err := put(tx, d, now, e, time.Time{}); err != nil {
 		return err
 	}
 	return tellAbout(tx, Notice{Key: fmt.Sprintf("refused/%s#%d", d.Key, d.Attempt), Kind: "refused", At: now,
-		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s\nIf the address is wrong, correct it in the file. Else try again: afterword send %s, or leave it: afterword skip %s",
-			d.To.Name, d.To.Email, d.LastAnswer, ShellWord(d.Key), ShellWord(d.Key)),
+		Subject: "Refused: the mail to " + d.To.Name, Text: fmt.Sprintf("The mail to %s <%s> was refused: %s\nWhat helps: %s.", d.To.Name, d.To.Email, d.LastAnswer, d.AfterRefusal()),
 		Discreet: "A mail was refused."}, aboutMail(d, ""))
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"afterword/mailer"
 	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
@@ -196,5 +197,31 @@ func TestSendingIsRefused(t *testing.T) {
 				s.Errorf("%d mails left for %s, want %d", got, who, want)
 			}
 		}
+	})
+}
+
+// TestAddressThatTheServerCannotTake: an address with letters outside ASCII, and a server
+// that knows none. Nobody is told to send it again, which could not help, but how to
+// write another address, and that command works as it is printed.
+func TestAddressThatTheServerCannotTake(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": strings.ReplaceAll(solo, "noor@", "nóor@")}, func(s *stage) {
+		s.open()
+		s.until(3, 12, 0)
+		if got := s.notices("Refused"); got != 1 {
+			t.Fatalf("it was told %d times\n%s", got, s.story())
+		}
+		const way = "another address of theirs, afterword set globex email 'Noor Haddad' ADDRESS; or leave it, afterword skip"
+		for _, n := range s.world.AcceptedTo("dana@example.org") {
+			header, body := mailer.Split(n.Raw)
+			if text := strings.Join(strings.Fields(mailer.Parse(header, body).Text), " "); strings.HasPrefix(n.Subject, "Refused") && (!strings.Contains(text, way) || strings.Contains(text, "afterword send")) {
+				t.Errorf("the notice says\n%s", text)
+			}
+		}
+		if code, out, _ := s.command(); code != 3 || !strings.Contains(out, way) {
+			t.Errorf("code %d\n%s", code, out)
+		}
+		s.wantCommand("because: it cannot be handed to the server: ", "why", "thank-you")
+		s.wantCommand("is now noor@globex.example", "set", "globex", "email", "Noor Haddad", "noor@globex.example")
 	})
 }

@@ -208,7 +208,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 		case scheduler.InDoubt:
 			need("In doubt: %s to %s: %s. afterword resolve %s --sent|--not-sent|--drop", d.Step, d.To.Name, d.Why, scheduler.ShellWord(d.Key))
 		case scheduler.Refused:
-			need("Refused: %s to %s: %s\n  correct the address in its file, or afterword send %s, or afterword skip %s", d.Step, d.To.Name, d.LastAnswer, scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key))
+			need("Refused: %s to %s: %s\n  what helps: %s", d.Step, d.To.Name, d.LastAnswer, d.AfterRefusal())
 		default:
 			need("Waits for you: %s to %s (%s). afterword review %s", d.Step, d.To.Name, d.Why, scheduler.ShellWord(d.Key))
 		}

@@ -51,7 +51,8 @@ func (p *program) printStory(w *screen, s scheduler.Story) {
 		fmt.Fprintf(w, "  due:     %s\n", w.when(d.When(), d.Zone))
 		fmt.Fprintf(w, "  reason:  %s\n", d.Reason)
 	}
-	if d.WaitingFor != "" {
+	said := func(h scheduler.Hold) bool { return h.Reason == d.WaitingFor } // the hold is told with its end
+	if d.WaitingFor != "" && !slices.ContainsFunc(s.Holds, said) {
 		fmt.Fprintf(w, "  waits:   %s\n", d.WaitingFor)
 	}
 	for _, h := range s.Holds {

@@ -127,7 +127,7 @@ func (p *Page) mailView(w words, v scheduler.Preview, round []scheduler.Preview)
 		When: w.momentAt(when(d), d.Zone), Expires: w.momentAt(d.Expires, d.Zone), SentAt: w.momentAt(d.SentAt, d.Zone), Reason: d.Reason, Waits: d.WaitingFor, Why: d.Why,
 		Problem: v.Problem, Mail: mailTextOf(shown), Seen: scheduler.TextHash(d.To, v.Text), Subject: v.Text.Subject, Body: v.Text.Body,
 		InDoubt: d.State == scheduler.InDoubt, Answer: d.LastAnswer,
-		CanSkip: d.State.Open() || d.State == scheduler.Refused || d.State == scheduler.Expired, CanSend: d.State.Open() || d.State == scheduler.Refused}
+		CanSkip: d.State.Open() || d.State == scheduler.Refused || d.State == scheduler.Expired, CanSend: d.State.Open() || d.State == scheduler.Refused && d.Answered()}
 	if !d.State.Open() && !d.State.InFlight() {
 		m.When, m.Expires = moment{}, moment{} // it leaves no more by itself
 	}
