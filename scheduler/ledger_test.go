@@ -1,9 +1,13 @@
 package scheduler
 
 import (
+	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
+
+	"afterword/mailer"
 )
 
 // book is a ledger that knows the attempts it was given.
@@ -87,6 +91,45 @@ func TestLedgerKnowsALaterAttempt(t *testing.T) {
 		}
 		if d := o.delivery("thank-you"); !d.SentAt.Equal(want) {
 			t.Errorf("the ledger knows attempt %d, and it counts from %s, want %s", attempt, d.SentAt, want)
+		}
+	}
+}
+
+// TestStartCompletesTheLedger: what the store knows to have left, or may have, stands in the
+// ledger once the program has started; what surely did not leave does not.
+func TestStartCompletesTheLedger(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	at := paris("2026-11-24 09:30")
+	want := map[string]int{}
+	for name, d := range map[string]Delivery{
+		"sent":       {State: Sent, Marked: 2},
+		"bounced":    {State: Bounced, Marked: 1},
+		"in doubt":   {State: InDoubt, Marked: 1},
+		"dropped":    {State: Cancelled, Cause: CauseDropped, Marked: 1},
+		"called off": {State: Cancelled, Cause: CauseAnswered, Marked: 1}, // its attempt came to an end before the dot
+		"by hand":    {State: Sent},
+		"refused":    {State: Refused, Marked: 1},
+	} {
+		d.Key, d.Application, d.Kind, d.To, d.ClaimedAt = "acme//"+name+"/ken@acme.example", "acme", Owed, Recipient{Name: "Ken Osei", Email: "Ken@acme.example"}, at
+		d.Frozen, d.Began = &mailer.Frozen{MessageID: "<" + name + "@example.org>"}, paris("2026-11-23 14:00")
+		o.store.set(d)
+		if name == "sent" || name == "bounced" || name == "in doubt" || name == "dropped" {
+			want[d.Key] = d.Marked
+		}
+	}
+	p := newPaper()
+	files := &papers{policy: o.world.Policy, apps: []Application{o.world.Applications["acme"]}}
+	d := &Daemon{Store: o.store, Files: files, Writers: o.writers, Clock: &handClock{at}, Ledger: p, Name: ownName, Machine: "laptop", Log: slog.New(slog.DiscardHandler)}
+	if err := d.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(p.attempts, want) {
+		t.Errorf("the ledger knows %v, want %v", p.attempts, want)
+	}
+	for key, reader := range p.readers {
+		if reader != "ken@acme.example" {
+			t.Errorf("%s is sealed under %q", key, reader)
 		}
 	}
 }
