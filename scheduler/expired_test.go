@@ -205,3 +205,30 @@ func TestSupersededByANoteThatExpired(t *testing.T) {
 		t.Error("no note took the place of another, so that this shows nothing")
 	}
 }
+
+// TestLateThanksAreOfferedWhileTheyCanLeave: the offer says until when it holds, the
+// mail that it names may leave that very evening, and then it is not made any more. At
+// an hour at which no mail could leave in time it is not made.
+func TestLateThanksAreOfferedWhileTheyCanLeave(t *testing.T) {
+	t.Parallel()
+	const key = askedExpired + "acme/onsite/thank-you/ken@acme.example"
+	const offer = "late, until Thu 26 Nov: afterword queue acme thank-you-late --to ken@acme.example. Or leave it: afterword skip acme/onsite/thank-you/ken@acme.example"
+	f := acme(onsite(person("Ken"))) // Mon 23 Nov: the third business day is Thu 26
+	for at, offered := range map[string]bool{"2026-11-26 19:00": true, "2026-11-26 21:30": false} {
+		o := newOffice(t, f)
+		o.attend("acme", at)
+		if text := o.question(key).Text; text == "" || strings.Contains(text, offer) != offered || strings.Contains(text, "thank-you-late") != offered {
+			t.Errorf("at %s the question is %q", at, text)
+		}
+		if !offered {
+			continue
+		}
+		d := o.queue(f, "thank-you-late", at) // the window of other mail closed at 18:00
+		if !d.Due.Equal(paris(at)) {
+			t.Errorf("what is offered at %s would leave at %s", at, d.Due)
+		}
+		if strings.Contains(o.asked(), key) {
+			t.Errorf("late thanks are before the user, and are still offered: %s", o.asked())
+		}
+	}
+}

@@ -144,13 +144,23 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	}
 	i, ok := f.Application.round(d.Interview)
 	if ok && d.Kind == Owed && !thanksAreOver(f, i, personOf(&f.Application, i, &d), now) {
-		text += fmt.Sprintf(" Thanks can still be given late: afterword queue %s thank-you-late --to %s", ShellWord(d.Application), ShellWord(d.To.Email))
+		text += fmt.Sprintf(" Thanks can still be given late, until %s: afterword queue %s thank-you-late --to %s. Or leave it: afterword skip %s",
+			lastForThanks(f, i, personOf(&f.Application, i, &d)).Words(), ShellWord(d.Application), ShellWord(d.To.Email), ShellWord(d.Key))
 	} else if d.goesOn(now) {
 		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", ShellWord(d.Key), ShellWord(d.Key))
 	} else {
 		text += fmt.Sprintf(" Write yourself, or leave it: afterword skip %s", ShellWord(d.Key))
 	}
 	return ask(tx, d, askedExpired+d.Key, text, now)
+}
+
+// thanksQueued reports whether the user has taken up the offer of late thanks in the
+// place of some whose time is over. What they skipped or lost is not asked about again.
+func (f *Facts) thanksQueued(d *Delivery) bool {
+	return d.Kind == Owed && slices.ContainsFunc(f.Stored, func(s Delivery) bool {
+		return s.Interview == "" && s.Kind == Owed && s.Template != templateRejection && s.State != Cancelled &&
+			s.Began.Equal(d.Began) && NormalAddress(s.To.Email) == NormalAddress(d.To.Email)
+	})
 }
 
 // speakOf tells and asks what one open delivery makes necessary.
@@ -270,7 +280,9 @@ func stands(f *Facts, key string, now time.Time) bool {
 			return key == askedAddress+f.Application.Stem+"/"+i.ID && len(unthanked(f, &i, now)) > 0
 		})
 	case strings.HasPrefix(key, askedExpired):
-		return delivery(askedExpired, func(d *Delivery) bool { return d.State == Expired && !f.Application.Status.Over() })
+		return delivery(askedExpired, func(d *Delivery) bool {
+			return d.State == Expired && !f.Application.Status.Over() && !f.thanksQueued(d)
+		})
 	case strings.HasPrefix(key, askedGate):
 		return delivery(askedGate, func(d *Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })
 	case strings.HasPrefix(key, askedMissed):

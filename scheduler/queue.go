@@ -34,6 +34,9 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 	}
 	i := latestRound(&Facts{Application: a}, now)
 	place := placeFor(&w.Policy, &a, i, &p)
+	if kind == Owed { // it is late already
+		place = lateWindow(&w.Policy, place)
+	}
 	due, err := place.NextOpen(now)
 	if err != nil {
 		return Delivery{}, refuse("correct sending.window", "%v", err)

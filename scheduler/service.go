@@ -209,7 +209,7 @@ func (d Delivery) wayOn() string {
 		if d.Kind == Asking {
 			break
 		}
-		return "thanks can still be given late: afterword queue " + ShellWord(d.Application) + " thank-you-late --to " + ShellWord(d.To.Email)
+		return "up to three business days after the interview thanks can be given late: afterword queue " + ShellWord(d.Application) + " thank-you-late --to " + ShellWord(d.To.Email)
 	}
 	return "`afterword why " + ShellWord(d.Key) + "` tells how it came to that"
 }

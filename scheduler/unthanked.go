@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"afterword/scheduler/calendar"
 )
 
 // askedAddress begins the keys of the questions about people whom no note of a
@@ -42,11 +44,18 @@ func unthanked(f *Facts, i *Interview, now time.Time) []Person {
 // offered.
 const lateThanks = 3
 
-// thanksAreOver reports whether even late thanks are too late.
+// thanksAreOver reports whether even late thanks are too late: they could leave in
+// no hour that is left of the days in which they are offered.
 func thanksAreOver(f *Facts, i *Interview, p *Person, now time.Time) bool {
+	place := lateWindow(&f.Policy, placeFor(&f.Policy, &f.Application, i, p))
+	next, err := place.NextOpen(now)
+	return err != nil || !next.Before(place.StartOfDay(lastForThanks(f, i, p).AddDays(1)))
+}
+
+// lastForThanks is the last day on which late thanks are offered.
+func lastForThanks(f *Facts, i *Interview, p *Person) calendar.Date {
 	place := placeFor(&f.Policy, &f.Application, i, p)
-	last := place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks)
-	return !now.Before(place.StartOfDay(last.AddDays(1)))
+	return place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks)
 }
 
 // askAddress asks for the addresses without which somebody is not thanked: where

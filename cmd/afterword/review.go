@@ -71,7 +71,7 @@ func (p *program) approveCommand() *cobra.Command {
 			if whole && len(despite) == 0 {
 				all, err := h.service.ApproveRound(cmd.Context(), args[0])
 				if len(all) > 0 || err != nil && !errors.Is(err, scheduler.ErrUser) {
-					return errors.Join(err, p.printApprovals(h, all))
+					return errors.Join(err, p.printApprovals(cmd.Context(), h, all))
 				}
 				nothing = err
 			}
@@ -79,7 +79,7 @@ func (p *program) approveCommand() *cobra.Command {
 			if err != nil {
 				return cmp.Or(nothing, err)
 			}
-			fmt.Fprintf(p.out, "%s: approved%s\n", d.Key, h.leaves(d))
+			fmt.Fprintf(p.out, "%s: approved%s\n", d.Key, h.leaves(cmd.Context(), d))
 			return nil
 		}),
 	}
@@ -89,7 +89,7 @@ func (p *program) approveCommand() *cobra.Command {
 
 // printApprovals says what came of each mail of a round; one that still waits
 // is told by the exit code.
-func (p *program) printApprovals(h *house, all []scheduler.Approval) error {
+func (p *program) printApprovals(ctx context.Context, h *house, all []scheduler.Approval) error {
 	var end error
 	for _, a := range all {
 		if a.Refused != nil {
@@ -97,7 +97,7 @@ func (p *program) printApprovals(h *house, all []scheduler.Approval) error {
 			end = errWaiting
 			continue
 		}
-		fmt.Fprintf(p.out, "%s: approved%s\n", a.Delivery.Key, h.leaves(a.Delivery))
+		fmt.Fprintf(p.out, "%s: approved%s\n", a.Delivery.Key, h.leaves(ctx, a.Delivery))
 	}
 	return end
 }
@@ -123,7 +123,7 @@ func (p *program) sendCommand() *cobra.Command {
 			d, err := h.service.SendNow(cmd.Context(), fragment)
 			said := "due now; the running daemon sends it after a last look at the mailbox"
 			if d.WaitingFor != "" {
-				said = "due now, but it waits: " + d.WaitingFor
+				said = "due now, but it waits: " + d.WaitingFor + h.ends(cmd.Context(), d)
 			} else if d.State == scheduler.Review {
 				said = "due now, but it waits for your approval: " + d.Why
 			}

@@ -32,7 +32,7 @@ func (s *reviewSession) keys() []reviewKey {
 			d, err := s.h.service.Approve(ctx, v.Delivery.Key, nil)
 			if err == nil {
 				s.approved++
-				fmt.Fprintf(s.p.out, "approved%s\n\n", s.h.leaves(d))
+				fmt.Fprintf(s.p.out, "approved%s\n\n", s.h.leaves(ctx, d))
 			}
 			return err == nil, err
 		}},
@@ -151,12 +151,26 @@ func (s *reviewSession) shown(err error) error {
 }
 
 // leaves says when an approved mail leaves.
-func (h *house) leaves(d scheduler.Delivery) string {
+func (h *house) leaves(ctx context.Context, d scheduler.Delivery) string {
 	switch {
 	case d.WaitingFor != "":
-		return ", but it waits: " + d.WaitingFor
+		return ", but it waits: " + d.WaitingFor + h.ends(ctx, d)
 	case !d.When().After(h.clock.Now()):
 		return "; it leaves now if nothing comes in between"
 	}
 	return "; it leaves " + clockTime(d.When(), d.Zone, h.clock.Now()) + " if nothing comes in between"
+}
+
+// ends says what ends the hold for which a mail waits, "" if it waits for something else.
+func (h *house) ends(ctx context.Context, d scheduler.Delivery) string {
+	story, err := h.service.Why(ctx, d.Key)
+	if err != nil {
+		return "" // the mail is approved all the same
+	}
+	for _, x := range story.Holds {
+		if x.Reason == d.WaitingFor {
+			return holdEnd(x, d.Zone, h.clock.Now())
+		}
+	}
+	return ""
 }

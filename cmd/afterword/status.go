@@ -166,6 +166,17 @@ func (h *house) asleep(ctx context.Context, st scheduler.StatusReport) (string, 
 	return fmt.Sprintf("Nothing leaves: %s, and the %s to %s is due on %s. Start it: afterword run", since, i.Step, either(i.To.Name, i.To.Email), clockTime(i.At, i.Zone, now)), nil
 }
 
+// idle reports whether a hold has nothing to keep and never will: its application is
+// over, and nothing of it is to leave.
+func (h *house) idle(st scheduler.StatusReport, x scheduler.Hold) bool {
+	if x.Scope != scheduler.ScopeApplication {
+		return false
+	}
+	_, a, err := h.application(x.Target)
+	return err == nil && a.Stem == x.Target && a.Status.Over() &&
+		!slices.ContainsFunc(st.Deliveries, func(d scheduler.Delivery) bool { return d.Application == a.Stem && d.State.Open() })
+}
+
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
 func (p *program) today(cmd *cobra.Command, h *house) error {
@@ -217,7 +228,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 		need("%s", q.Text)
 	}
 	for _, x := range st.Holds {
-		if x.Until.IsZero() {
+		if x.Until.IsZero() && !h.idle(st, x) {
 			need("On hold: %s: %s%s", x.What(), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}

@@ -56,6 +56,9 @@ func (p *program) printStory(w *screen, s scheduler.Story) {
 		fmt.Fprintf(w, "  waits:   %s\n", d.WaitingFor)
 	}
 	for _, h := range s.Holds {
+		if !d.State.Open() {
+			break // it keeps nothing from leaving
+		}
 		fmt.Fprintf(w, "  held:    %s%s\n", h.Reason, holdEnd(h, d.Zone, w.now))
 	}
 	fmt.Fprintln(w)

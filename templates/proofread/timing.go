@@ -86,7 +86,7 @@ func lateThanks(m *mail) []scheduler.Finding {
 	held, on := calendar.DateOf(m.in.Interview.End().In(m.place.Zone)), m.leavesOn()
 	switch {
 	case on.After(m.place.AddBusinessDays(held, tooLateDays)):
-		return graded(scheduler.Error, "schedule", "it would leave more than %d business days after the interview; a thank-you comes the day after, so use thank-you-late or leave it", tooLateDays)
+		return graded(scheduler.Error, "schedule", "it would leave more than %d business days after the interview; that is too late for thanks of their own; leave them, or say it in your next mail", tooLateDays)
 	case m.plannedOn().After(m.place.AddBusinessDays(held, lateDays)):
 		return found("schedule", "it would leave later than the next business day after the interview; send it sooner")
 	}

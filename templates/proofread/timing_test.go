@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -38,6 +39,19 @@ func TestThanksTiming(t *testing.T) {
 		"at the end": after(0, 1), "an hour later": after(0, 2), "before the end": after(0, 0),
 		"in writing": both(after(0, 1), func(in *scheduler.ProofInput) { in.Template = "thank-you" }), "they decide tomorrow": both(after(0, 1), decision("2026-11-24")),
 	}, map[string]change{"two hours later": after(0, 3), "they decide today": both(after(0, 1), decision("2026-11-23"))})
+}
+
+// TestTooLateForThanks: what is said of thanks that come too late helps also where they
+// are late thanks already.
+func TestTooLateForThanks(t *testing.T) {
+	t.Parallel()
+	in := thanks(t)
+	after(7, 0)(&in)
+	in.Template = "thank-you-late"
+	got, ok := with(rechecked(t, New(), in), "late-thanks")
+	if !ok || strings.Contains(got.Text, "use thank-you-late") || !strings.Contains(got.Text, "leave them") {
+		t.Errorf("of thanks after a week it says %q", got.Text)
+	}
 }
 
 func TestAskingTiming(t *testing.T) {
