@@ -18,8 +18,7 @@ const askedAddress = "address/"
 // thanks on. Every address of an invitation is such a guess at first. They count
 // for as long as thanks can be given at all.
 func unthanked(f *Facts, i *Interview, now time.Time) []Person {
-	r := f.Application.Recruiter
-	if i.Status == InterviewCancelled || !tookPlace(i) || f.Application.Status.Over() || r != nil && r.Reachable() {
+	if i.Status == InterviewCancelled || !tookPlace(i) || f.Application.Status.Over() || f.passesOn(i) {
 		return nil
 	}
 	n := slices.IndexFunc(f.Policy.Sequences[f.Application.Sequence], func(s Step) bool { return s.Kind == Owed && s.To == ToInterviewers })
@@ -38,6 +37,21 @@ func unthanked(f *Facts, i *Interview, now time.Time) []Person {
 		}
 	}
 	return all
+}
+
+// passesOn reports whether the recruiter is, or was, asked to pass thanks on: not where
+// they get a note of their own, since nobody gets two.
+func (f *Facts) passesOn(i *Interview) bool {
+	r := f.Application.Recruiter
+	if r == nil || !r.Reachable() {
+		return false
+	}
+	key := Key(f.Application.Stem, i.ID, stepPassOn, r.Email)
+	if d, known := f.stored(key); known && d.State != Cancelled {
+		return true
+	}
+	_, was := f.thanked(r, i, key)
+	return !was && !slices.ContainsFunc(i.Interviewers, func(q Person) bool { return q.Skip == "" && samePerson(&q, r) })
 }
 
 // lateThanks is for how many business days after the interview late thanks are

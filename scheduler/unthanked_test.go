@@ -24,6 +24,18 @@ func TestNobodyIsLeftUnthankedInSilence(t *testing.T) {
 		{"confirmed", func(f *Facts) { f.Application.Interviews[0].Interviewers[0].Guessed = false }, "2026-11-24 08:00", ""},
 		{"a reason", func(f *Facts) { f.Application.Interviews[0].Interviewers[0].Skip = "did not come" }, "2026-11-24 08:00", ""},
 		{"a recruiter passes it on", func(f *Facts) { f.Application.Recruiter = &Person{Name: "Priya Nair", Email: "priya@acme.example"} }, "2026-11-24 08:00", ""},
+		{"a recruiter who gets a note of their own", func(f *Facts) {
+			priya := Person{Name: "Priya Nair", Email: "priya@acme.example"}
+			f.Application.Recruiter = &priya
+			f.Application.Interviews[0].Interviewers = []Person{absent, priya}
+		}, "2026-11-24 08:00", "No thank-you leaves to Ada Lin |afterword set acme email 'Ada Lin' ADDRESS"},
+		{"a recruiter who interviews and is not thanked passes it on", func(f *Facts) {
+			priya := Person{Name: "Priya Nair", Email: "priya@acme.example"}
+			f.Application.Recruiter = &priya
+			silent := priya
+			silent.Skip = "we met last week"
+			f.Application.Interviews[0].Interviewers = []Person{absent, silent}
+		}, "2026-11-24 08:00", ""},
 		{"not known to have taken place", func(f *Facts) { f.Application.Interviews[0].Status = InterviewPlanned }, "2026-11-24 08:00", ""},
 		{"too late", func(*Facts) {}, "2026-12-01 08:00", ""},
 		{"over", func(f *Facts) { f.Application.Status = StatusRejected }, "2026-11-24 08:00", ""},
