@@ -263,7 +263,7 @@ func (c *core) tick() {
 // look reads what lies in the mailbox.
 func (c *core) look() {
 	for _, l := range c.lying {
-		c.truth.ever.note(c.files, l)
+		c.truth.ever.note(append(slices.Collect(maps.Values(c.daemon.world.Applications)), c.files.apps...), l)
 		if l.names != "" {
 			c.truth.evidence[l.names] = true
 		}

@@ -110,7 +110,7 @@ func (c *core) forgetPerson(t dice) {
 		return
 	}
 	for key, d := range c.truth.taken {
-		if hasAddress(&p, d.To.Email) {
+		if hasAddress(&p, d.To.Email) || p.Email != "" && slices.Contains(c.addresses(d), NormalAddress(p.Email)) {
 			c.truth.gone[key] = true
 		}
 	}
@@ -120,14 +120,14 @@ func (c *core) forgetPerson(t dice) {
 			delete(c.truth.noMore, a.Stem)
 		}
 	}
-	c.truth.forgottenPerson(p)
+	c.truth.forgottenPerson(append(c.addresses(Delivery{To: Recipient{Email: p.Email}}), p.Addresses()...))
 	c.ghost = nil
 	c.restart()
 }
 
 // forgottenPerson is what the program need not know of somebody any more.
-func (t *truth) forgottenPerson(p Person) {
-	for _, address := range p.Addresses() {
+func (t *truth) forgottenPerson(addresses []string) {
+	for _, address := range addresses {
 		who := NormalAddress(address)
 		theirs := func(key string) bool { return strings.HasSuffix(key, "/"+who) }
 		maps.DeleteFunc(t.said, func(key string, _ mailer.Frozen) bool { return theirs(key) })

@@ -25,15 +25,17 @@ func newHeardOf() heardOf {
 }
 
 // note takes in a letter.
-func (h heardOf) note(files *papers, l letter) {
+func (h heardOf) note(apps []Application, l letter) {
 	in := l.in
 	switch {
 	case l.isOwn:
 		to := in.Message.To[0].Addr
 		h.byHand[NormalAddress(to)], h.byHand[in.Message.To[0].Name] = true, true
-		for _, a := range files.apps {
+		for _, a := range apps {
 			a.anybody(func(p *Person) bool {
-				h.byHand[p.Name] = h.byHand[p.Name] || hasAddress(p, to)
+				if hasAddress(p, to) {
+					h.byHand[p.Name], h.byHand[NormalAddress(p.Email)] = true, true
+				}
 				return false
 			})
 		}
@@ -72,7 +74,6 @@ func (c *core) whyFalse(d Delivery, w World) string {
 		}
 		return ""
 	}
-	any := func(is func(string) bool) bool { return c.ofReader(d, is) }
 	switch d.Cause {
 	case CauseAnswered:
 		if !h.answered[d.Application] {
@@ -87,7 +88,7 @@ func (c *core) whyFalse(d Delivery, w World) string {
 			return "nobody has said so of the address"
 		}
 	case CauseByHand, CauseThanked:
-		if !h.byHand[d.To.Name] && !any(func(who string) bool { return h.byHand[who] }) && !c.tookOwed(d) {
+		if !c.wroteEver(d) && !c.tookOwed(d) {
 			return "nothing has left to them"
 		}
 	case CauseClosed:
@@ -100,6 +101,12 @@ func (c *core) whyFalse(d Delivery, w World) string {
 		return c.whyStillWanted(d, a, w)
 	}
 	return ""
+}
+
+// wroteEver reports whether the user has ever written to the reader of a delivery.
+func (c *core) wroteEver(d Delivery) bool {
+	h := c.truth.ever.byHand
+	return h[d.To.Name] || c.ofReader(d, func(who string) bool { return h[who] })
 }
 
 // tookOwed reports whether a server has taken, or may have, thanks to the reader of a delivery.
@@ -194,7 +201,7 @@ func (c *core) checkWaits() {
 
 // whyNoWait says what is not so about what a mail waits for, "" if it may be true.
 func (c *core) whyNoWait(d Delivery, a Application, now time.Time) string {
-	asked, toPerson, last := c.asked(d, now)
+	asked, toPerson, _ := c.asked(d, now)
 	says := func(words string) bool { return strings.Contains(d.WaitingFor, words) }
 	pol := c.files.policy
 	day := dateIn(now, c.zoneOf(a))
@@ -206,14 +213,12 @@ func (c *core) whyNoWait(d Delivery, a Application, now time.Time) string {
 		return "these are the hours for mail there"
 	case says("is in doubt") && !slices.ContainsFunc(c.store.rows, func(o stored) bool { return o.State == InDoubt }):
 		return "nothing is in doubt"
-	case says("was already written to") && !c.truth.ever.byHand[d.To.Name] && !c.tookOwed(d):
+	case says("was already written to") && !c.wroteEver(d) && !c.tookOwed(d):
 		return "nothing has left to them"
 	case says("limit for one application") && sure && asked < min(pol.Limits.PerApplication, 3):
 		return fmt.Sprintf("%d have asked there", asked)
 	case says("limit for one person") && sure && toPerson < min(pol.Limits.PerPerson, 3):
 		return fmt.Sprintf("%d have asked them", toPerson)
-	case says("must lie between two") && sure && now.Sub(last) > time.Duration(pol.Limits.Gap.Days)*24*time.Hour+2*time.Hour:
-		return "the last one that asked left on " + last.String()
 	case says("asking mail rests") && !slices.ContainsFunc(pol.Me.Away, func(r calendar.DateRange) bool { return r.Contains(day) }) &&
 		!slices.ContainsFunc(pol.Quiet, func(r calendar.YearlyRange) bool { return r.Contains(day) }):
 		return "the user is there"

@@ -138,7 +138,7 @@ func (s *stage) unasked(e Event) {
 	if !found {
 		return
 	}
-	l := mailtest.Letter{From: fmt.Sprintf("%s <%s>", p.Name, p.Email), Subject: "Your interview at " + a.Company, Body: "Hi Dana,\n\n" + humanWords + "\n\n" + p.Name + "\n"}
+	l := mailtest.Letter{From: fmt.Sprintf("%s <%s>", p.Name, p.address(e.N)), Subject: "Your interview at " + a.Company, Body: "Hi Dana,\n\n" + humanWords + "\n\n" + p.Name + "\n"}
 	as := letter{Kind: Human, Stem: a.Stem, From: p.Email}
 	switch e.Kind {
 	case Robot:

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strings"
 	"time"
@@ -172,7 +173,30 @@ func (a Application) Everybody() (all []Person) {
 
 // named is how a file names a person.
 func (p Person) named() string {
-	return fmt.Sprintf("      - name: %s\n        email: %s\n", p.Name, p.Email)
+	text := fmt.Sprintf("      - name: %s\n        email: %s\n", p.Name, p.Email)
+	if p.Private() != "" {
+		text += fmt.Sprintf("        aliases: [%s]\n", p.Private())
+	}
+	return text
+}
+
+// Private is the second address that the file names of one person in three, "" for others.
+func (p Person) Private() string {
+	h := fnv.New32a()
+	h.Write([]byte(p.Email)) // never fails
+	if h.Sum32()%3 > 0 {
+		return ""
+	}
+	name, _, _ := strings.Cut(p.Email, "@")
+	return name + "@home.example"
+}
+
+// address is where a person writes from, and is written to by hand: now this, now that one of theirs.
+func (p Person) address(n uint64) string {
+	if n%2 == 0 || p.Private() == "" {
+		return p.Email
+	}
+	return p.Private()
 }
 
 // file is the application's interview file.
@@ -183,7 +207,11 @@ func (a Application) file() string {
 		fmt.Fprintf(&b, "decision_by: %s\n", a.DecisionBy)
 	}
 	if r := a.Recruiter; r != nil {
-		fmt.Fprintf(&b, "recruiter: {name: %s, email: %s}\n", r.Name, r.Email)
+		aliases := ""
+		if r.Private() != "" {
+			aliases = ", aliases: [" + r.Private() + "]"
+		}
+		fmt.Fprintf(&b, "recruiter: {name: %s, email: %s%s}\n", r.Name, r.Email, aliases)
 	}
 	b.WriteString("interviews:\n")
 	zone, err := time.LoadLocation(a.Zone)

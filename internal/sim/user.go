@@ -150,7 +150,7 @@ func (s *stage) writeByHand(e Event, chance *rand.Rand) {
 	p, now := all[chance.IntN(len(all))], s.truth.Now()
 	w := s.either(e)
 	raw := fmt.Sprintf("From: Dana Reyes <%s>\r\nTo: %s <%s>\r\nSubject: Our talk\r\nMessage-ID: <by-hand-%d@example.org>\r\nDate: %s\r\n\r\nHello,\r\n\r\nthank you for the talk.\r\n\r\nDana\r\n",
-		s.ownAddress(w), p.Name, p.Email, e.N, now.Format(time.RFC1123Z))
+		s.ownAddress(w), p.Name, p.address(e.N), e.N, now.Format(time.RFC1123Z))
 	s.files(w.Deliver(mailtest.Sent, []byte(raw), now))
 	s.byHand = append(s.byHand, byHand{at: now, to: p.Email})
 }
