@@ -1,6 +1,9 @@
 package mailer
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // autoSubmitted tells an answer that a program sent (RFC 3834 section 5).
 func (c *classifier) autoSubmitted() bool {
@@ -83,7 +86,7 @@ func (c *classifier) lowPrecedence() bool {
 // be heard as a person: an automatic answer speaks of little else.
 func (c *classifier) wordedAutoReply() bool {
 	words := c.fresh()
-	self := words.counts[autoSelf] > 0 && !c.answersAbove() && !c.robot && !c.verdict()
+	self := c.namesItself() && !c.answersAbove() && !c.robot && !c.verdict()
 	if len(words.words) > 250 || c.looksAnswered() && !self || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
 		return false
 	}
@@ -103,6 +106,16 @@ func (c *classifier) wordedAutoReply() bool {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
+}
+
+// namesItself tells text of which a sentence says that a program wrote it. Whoever
+// only speaks of such mail says so in the midst of a sentence, or quotes it.
+func (c *classifier) namesItself() bool {
+	p := c.fresh()
+	return slices.ContainsFunc(p.all, func(f found) bool {
+		return f.section == autoSelf && (f.first == 0 || p.words[f.first-1].sentence != p.words[f.first].sentence) &&
+			strings.TrimRight(p.text[:p.words[f.first].start], "\"'“”„«»‘’") == p.text[:p.words[f.first].start]
+	})
 }
 
 // meansReader tells text that somebody wrote for this reader: it says the

@@ -110,6 +110,11 @@ func (r *dateReader) best() time.Time {
 	chosen, score, bad, longest := time.Time{}, 0, false, maxAway
 	for i := range dates {
 		s, day := r.judge(dates, i)
+		if s > 0 && longest == maxLongLeave && r.isFar(chosen) && !dates[i].bad && day.After(r.sent) && !r.isFar(day) {
+			score = 0 // the long leave is a colleague's
+		} else if s >= fromScore && !chosen.IsZero() && !bad && !r.isFar(chosen) && r.isFar(day) && r.longest(dates[i]) == maxLongLeave {
+			continue
+		}
 		if s > score || s == score && s >= fromScore && (bad || day.After(chosen)) && !dates[i].bad {
 			score, chosen, bad, longest = s, day, dates[i].bad, r.longest(dates[i])
 		}
@@ -119,6 +124,9 @@ func (r *dateReader) best() time.Time {
 	}
 	return chosen
 }
+
+// isFar tells a day on which few but those on a long leave return.
+func (r *dateReader) isFar(day time.Time) bool { return day.Sub(r.sent) > maxAway }
 
 // longest is how far off a date is believed.
 func (r *dateReader) longest(d foundDate) time.Duration {

@@ -253,6 +253,17 @@ func TestWhatOnlySoundsLikeAVerdict(t *testing.T) {
 		"Vous avez le poste informatique au fond de la salle.",
 		"The requirement of a degree was dropped years ago.",
 		"Wir laden Sie nicht nur zum Gespräch, sondern auch zum Essen ein.",
+	} {
+		if s := readOf(text); s.shows(Rejection) || s.shows(Offer) {
+			t.Errorf("%q: %v, want none", text, s.shown)
+		}
+	}
+}
+
+// Everyday words of arrangements, questions and thanks are no verdict.
+func TestEverydayWordsAreNoVerdict(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
 		"Thanks but no need to bring your laptop, we have one here for you.",
 		"There is no need for you to prepare anything.",
 		"I don't think this is the right person to ask, please write to Ken.",

@@ -17,6 +17,9 @@ func LimitsSender(code int, enhanced, words string) bool {
 	if code/100 != 5 || code == 552 || slices.Contains(limitsOfTheMailbox(), enhanced) {
 		return false // RFC 5321 section 4.2.3: 552 is about room
 	}
+	if strings.HasPrefix(enhanced, "5.1.") && !slices.Contains(limitsOfTheAccount(), enhanced) {
+		return false // about an address (RFC 3463 section 3.2), whatever the words warn of
+	}
 	words = strings.ToLower(words)
 	return slices.Contains(limitsOfTheAccount(), enhanced) || sendingLimit.MatchString(words) && !receivingLimit.MatchString(words)
 }

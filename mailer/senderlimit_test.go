@@ -33,6 +33,7 @@ func TestReportsOfTheOwnLimit(t *testing.T) {
 	check("It was not delivered within 5 days.", "5.4.7", "550 5.4.7 exceeded the time for delivery: not delivered in 5 days", false)
 	check("It was not delivered within 5 days.", "5.0.0", "550 retry limit exceeded, given up on in 5 days", false)
 	check("It was not delivered.", "5.1.1", "550 5.1.1 there is no such user", false)
+	check("It was not delivered.", "5.1.1", "550 5.1.1 there is no such user; too many messages to such and you are blocked", false)
 	check("The message is larger than the limit for mail to this reader.", "5.3.4", "552 5.3.4 too large", false)
 	check("It was not delivered.", "5.2.1", "550 5.2.1 the user receives too many messages per hour", false)
 }

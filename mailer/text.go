@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // tidyText ends lines with LF, cuts the text at its bound and drops what a
@@ -27,6 +28,9 @@ func tidyText(s string) string {
 // no table knows a word.
 func splitQuoted(text string, m *Message) (fresh, quoted string) {
 	q := &quoteSplitter{lines: strings.Split(text, "\n"), tables: tables(), subject: foldedSubject(m.Subject)}
+	if len(m.InReplyTo)+len(m.References) == 0 && withoutReplyMarks(withoutLabels(m.Subject)) == withoutLabels(m.Subject) {
+		q.subject = "" // it answers nothing: what bears its subject is of its own matter
+	}
 	for _, a := range append(append([]Address{}, m.To...), m.Cc...) {
 		q.readers = append(q.readers, strings.ToLower(a.Addr))
 	}
@@ -326,24 +330,47 @@ func namesWriter(line string) bool {
 	return at > 0 && strings.ContainsAny(line[:strings.LastIndexAny(line[:at], " <(")+1], "0123456789")
 }
 
-// namesReader tells a line with a number and the address of somebody whom the mail
-// is for, in brackets: so programs of any language introduce what they quote.
+// namesReader tells a line with a date, and with a name and the address behind it of
+// somebody whom the mail is for: so programs of any language introduce what they quote.
 func (q *quoteSplitter) namesReader(line string) bool {
-	if !strings.ContainsFunc(line, unicode.IsDigit) {
+	digits := 0
+	for _, r := range withoutAddress(line) {
+		if unicode.IsDigit(r) {
+			digits++
+		}
+	}
+	if digits < dateDigits {
 		return false
 	}
-	line = strings.ToLower(strings.Map(func(r rune) rune {
+	line = strings.Map(func(r rune) rune {
 		if isInvisible(r) {
 			return -1
 		}
 		return r
-	}, line))
+	}, line)
 	for _, addr := range q.readers {
-		if strings.Contains(line, "<"+addr+">") || strings.Contains(line, "("+addr+")") {
-			return true
+		for _, bracketed := range []string{"<" + addr + ">", "(" + addr + ")"} {
+			if at := strings.Index(strings.ToLower(line), bracketed); at >= 0 && !endsLower(line[:min(at, len(line))]) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// dateDigits is how many digits a date with its year or a time of day has at least;
+// "2 mails" and "24 November" have fewer.
+const dateDigits = 3
+
+// endsLower tells text whose last word begins with a small letter: an address
+// behind it stands in a sentence, and not behind a name.
+func endsLower(s string) bool {
+	words := strings.Fields(s)
+	if len(words) == 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(strings.TrimLeft(words[len(words)-1], "\"'“„(<"))
+	return unicode.IsLower(first)
 }
 
 // isInvisible tells the marks of direction and the like.

@@ -230,9 +230,24 @@ func TestNewTextKnowsQuotesByWhatTheHeaderSays(t *testing.T) {
 		"Tomorrow at 10:00 you will meet Ken Osei <ken@acme.example> and:\n\nPriya Nair\n\nDoes that suit you?",
 		"Phone: 01 23 45\nMail: ken@acme.example\nWeb: acme.example",
 		"Monday-----Tuesday-----Friday: which one?",
+		"I sent it on 24 November 2026 to your address (dana@example.org), and so to these:\n\nDoes that suit you?",
+		"We sent 2 mails to Dana <dana@example.org> and ask again:\n\nDoes that suit you?",
+		"Mia heeft 2 vragen voor je geschreven:\n\nKun je maandag komen?",
 		"---- the plan ----\nRoom: 5\nHost: Ken\nStart: 10:00\n\nDoes that suit you?",
 	} {
 		check(own, own)
+	}
+}
+
+// Mail that answers nothing says what its own meeting is about.
+func TestOwnMeetingIsNoQuote(t *testing.T) {
+	t.Parallel()
+	own := "The data of the meeting:\n\nTopic: Rota talk\nHost: ken@acme.example\nGuest: dana@example.org\nRoom: Rome\n\nDoes that suit you?"
+	for subject, want := range map[string]bool{"Rota talk": true, "Re: Rota talk": false} {
+		m := &Message{To: []Address{{Addr: "dana@example.org"}}, Subject: subject}
+		if got, _ := splitQuoted(own, m); (got == own) != want {
+			t.Errorf("%q: new text %q", subject, got)
+		}
 	}
 }
 

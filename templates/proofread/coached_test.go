@@ -175,7 +175,7 @@ func TestDamagedLetters(t *testing.T) {
 		"in the subject": subject("Thank you for yesterdayâ€™s talk"),
 	}, map[string]change{
 		"accents": says("I met Müller at the café, and Élodie too."), "names": says("R&D and AT&T were named."), "a link": says("It stands at https://a.example/?q=1&amp=2 now."),
-		"a question": says("Is it so? I think it is."), "in code": says("Your page shows `&nbsp;` as I wrote it."),
+		"a question": says("Is it so? I think it is."), "in code": says("Your page shows `&nbsp;` as I wrote it."), "a choice in code": says("I like the form ready?stop:go of your scripts."),
 	})
 }
 
@@ -192,6 +192,9 @@ func TestDaysOfMeetingsAsLettersSayThem(t *testing.T) {
 	}{
 		"Italian, next day":  {letterIn("it", "Gentile Ken,", "la ringrazio per il colloquio di ieri.", "Cordiali saluti"), false},
 		"Italian, late":      {later(2, letterIn("it", "Gentile Ken,", "la ringrazio per il colloquio di ieri.", "Cordiali saluti")), true},
+		"Italian, its day":   {letterIn("it", "Gentile Ken,", "la ringrazio per il colloquio di lunedì.", "Cordiali saluti"), false},
+		"Dutch, its day":     {letterIn("nl", "Beste Ken,", "bedankt voor het gesprek van maandag.", "Met vriendelijke groet"), false},
+		"Dutch, another day": {letterIn("nl", "Beste Ken,", "bedankt voor het gesprek van vrijdag.", "Met vriendelijke groet"), true},
 		"Dutch, late":        {later(2, letterIn("nl", "Beste Ken,", "bedankt voor het gesprek van gisteren.", "Met vriendelijke groet")), true},
 		"Polish, late":       {later(2, letterIn("pl", "Dzień dobry,", "dziękuję za wczorajszą rozmowę.", "Pozdrawiam")), true},
 		"Portuguese, late":   {later(2, letterIn("pt", "Olá Ken,", "obrigado pela conversa de ontem.", "Com os melhores cumprimentos")), true},
@@ -233,6 +236,9 @@ func TestPhrasesThatCoachesPrint(t *testing.T) {
 		{"spelling", thanks, "The bono is per dien.", true},
 		{"pressure", thanks, "I would bring my patience to the team.", false},
 		{"pressure", thanks, "My patience is at its end.", true},
+		{"pressure", thanks, "My patience has grown with two kids.", false},
+		{"pressure", thanks, "I liked the story of why you never got the old rack back.", false},
+		{"pressure", question, "May I ask why you never got an answer to me?", true},
 		{"pressure", question, "Could you tell me why I haven't heard anything?", true},
 		{"pressure", question, "Kindly revert to me at the earliest.", true},
 		{"pressure", question, "I could begin in May at the earliest.", false},

@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,6 +20,8 @@ const (
 		"november novembre noviembre nov|december décembre dezember diciembre dec déc dez dic"
 	dayNames = "monday lundi montag lunes|tuesday mardi dienstag martes|wednesday mercredi mittwoch miércoles|thursday jeudi donnerstag jueves|" +
 		"friday vendredi freitag viernes|saturday samedi samstag sonnabend sábado|sunday dimanche sonntag domingo"
+	// furtherDays are those of languages in which only "on Monday" is read.
+	furtherDays = "lunedì maandag|martedì dinsdag|mercoledì woensdag|giovedì donderdag|venerdì vrijdag|sabato zaterdag|domenica zondag"
 )
 
 // numbered names from 1.
@@ -34,7 +37,11 @@ func numberedNames(names string) map[string]int {
 
 var months = sync.OnceValue(func() map[string]int { return numberedNames(monthNames) })
 
-var weekdays = sync.OnceValue(func() map[string]int { return numberedNames(dayNames) })
+var weekdays = sync.OnceValue(func() map[string]int {
+	all := numberedNames(dayNames)
+	maps.Copy(all, numberedNames(furtherDays))
+	return all
+})
 
 // weekdayOf is the day that a name means in any of the languages.
 func weekdayOf(name string) (time.Weekday, bool) {
