@@ -150,7 +150,9 @@ func readStatement(text string, sent time.Time) *statement {
 
 func newStatement(p phrases, sent time.Time) *statement {
 	s := &statement{phrases: p, sent: sent}
-	s.all = slices.DeleteFunc(slices.Clone(s.all), s.namesJob)
+	if s.counts[occupation] > 0 {
+		s.all = slices.DeleteFunc(slices.Clone(s.all), s.namesJob)
+	}
 	return s
 }
 

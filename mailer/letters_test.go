@@ -107,6 +107,8 @@ func TestRefusalsInOtherRegisters(t *testing.T) {
 	for _, text := range []string{
 		"The jury's preference was for a different candidate.",
 		"We're holding off on filling the post.",
+		"Your journey with us ends here.",
+		"Leider endet Ihre Bewerbung hier.",
 		"Your trial day was fine, but others delivered something stronger. It was not what you hoped for, I know.",
 		"There was one seat, and that seat has now gone.",
 		"There is no place for you in the kitchen just now.",
@@ -210,6 +212,7 @@ func TestOffersInOtherRegisters(t *testing.T) {
 		"The vote was for you.",
 		"Tu as le poste !",
 		"And the name on the list? It's you!",
+		"We confirm your appointment as head nurse.",
 	} {
 		if s := readOf(text); !s.shows(Offer) {
 			t.Errorf("%q: %v, want offer", text, s.shown)
