@@ -45,6 +45,7 @@ func (p *program) restoreCommand() *cobra.Command {
 type restoring struct {
 	*program
 	force  bool
+	backup string // its path, as the user gave it
 	at     time.Time
 	folder string // where the backup was unpacked
 	m      archive.Manifest
@@ -59,6 +60,7 @@ type restoring struct {
 // nothing in its place changes; then config.yaml goes first and comes last, so
 // that no daemon starts on what is half there.
 func (r *restoring) run(ctx context.Context, path string) error {
+	r.backup = path
 	place, err := r.place(path)
 	if err != nil {
 		return err
@@ -163,7 +165,7 @@ func (r *restoring) replace(ctx context.Context) error {
 	}
 	if len(there) > 0 && !r.force {
 		return hinted{fmt.Errorf("%s would be replaced: %s", countOf(len(there), "file"), someOf(there)),
-			"`afterword restore --force` keeps them under other names; nothing was changed"}
+			"`afterword restore " + scheduler.ShellWord(r.backup) + " --force` keeps them under other names; nothing was changed"}
 	}
 	if err := r.joinLedgers(); err != nil {
 		return err

@@ -252,8 +252,8 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 		return config.Change{Path: key, Text: value}, nil
 	}
 	return config.Change{}, usageError{hinted{fmt.Errorf("%q with %s cannot be set", key, countOf(len(values), "value")),
-		fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s",
-			strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "))}}
+		fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s; all else is written into its file, %s",
+			strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "), a.File)}}
 }
 
 // meetingStates are what can be said of an interview and of no application.
@@ -356,7 +356,7 @@ func consequence(a scheduler.Application, c config.Change, now time.Time) string
 	case "status":
 		switch status := scheduler.Status(value); {
 		case status.Over():
-			return "; nothing more is sent to " + a.Company + ", and what was planned is cancelled"
+			return "; nothing more is sent to " + a.Company + " but what you queue yourself, and what was planned is cancelled"
 		case status == scheduler.StatusOffer:
 			return "; mail that asks " + a.Company + " rests, thanks go on"
 		case status == scheduler.StatusPaused:
