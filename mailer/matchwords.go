@@ -274,6 +274,31 @@ func nameWords(name string) []string {
 	})
 }
 
+// Akin reports whether two names may be one person's: they have a word in common that is
+// no title, no initial and no particle such as "van", or one of them is not known.
+func Akin(a, b string) bool {
+	if a == b || strings.TrimSpace(a) == "" || strings.TrimSpace(b) == "" {
+		return true
+	}
+	others := spellings(withoutParticles(b))
+	return slices.ContainsFunc(spellings(withoutParticles(a)), func(words []string) bool {
+		return slices.ContainsFunc(words, func(word string) bool {
+			return slices.ContainsFunc(others, func(of []string) bool { return slices.Contains(of, word) })
+		})
+	})
+}
+
+// withoutParticles is a name without the words that stand in small letters beside others.
+func withoutParticles(name string) string {
+	if !strings.ContainsFunc(name, unicode.IsUpper) {
+		return name
+	}
+	return strings.Join(slices.DeleteFunc(strings.Fields(name), func(word string) bool {
+		first, _ := utf8.DecodeRuneInString(word)
+		return unicode.IsLower(first)
+	}), " ")
+}
+
 // namesPerson reports whether the text holds one of the marks of a person.
 func (t prose) namesPerson(marks []string) bool { return slices.ContainsFunc(marks, t.has) }
 

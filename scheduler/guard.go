@@ -44,9 +44,13 @@ func (f *Facts) sameCompany(company string) bool {
 // oneSpace folds runs of white space.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// samePerson reports whether two entries of the file name one person.
+// samePerson reports whether two entries of the file name one person. Two people who read
+// one mailbox beside their own stay two.
 func samePerson(a, b *Person) bool {
-	return sameName(a.Name, b.Name) || slices.ContainsFunc(a.Addresses(), func(x string) bool { return hasAddress(b, x) })
+	if sameName(a.Name, b.Name) || a.Email != "" && NormalAddress(a.Email) == NormalAddress(b.Email) {
+		return true
+	}
+	return slices.ContainsFunc(a.Addresses(), func(x string) bool { return hasAddress(b, x) }) && mailer.Akin(a.Name, b.Name)
 }
 
 // allMails yields the mail of this application, with its number there, then that

@@ -131,9 +131,10 @@ func heldTarget(r Reader, w World, text string, now time.Time) (Scope, string, e
 	if errors.Is(notFound, ErrUser) {
 		d, notFound = foreseenIn(r, w, text, now, notFound)
 	}
+	theirs := w.addressesOf(name)
 	for _, h := range holds {
 		switch {
-		case h.Scope == ScopePerson && w.samePerson(h.Target, name):
+		case h.Scope == ScopePerson && slices.Contains(theirs, h.Target):
 			return scope, name, nil
 		case notFound == nil && h.Scope == ScopeDelivery && h.Target == d.Key:
 			return ScopeDelivery, d.Key, nil
@@ -178,11 +179,15 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 	if err != nil {
 		return 0, 0, err
 	}
+	var theirs []string
+	if scope == ScopePerson {
+		theirs = w.addressesOf(name)
+	}
 	for _, h := range holds {
 		if pause && h.Scope != ScopeEverything {
 			continue
 		}
-		named := h.Scope == scope && (h.Target == name || scope == ScopePerson && w.samePerson(h.Target, name))
+		named := h.Scope == scope && (h.Target == name || slices.Contains(theirs, h.Target))
 		if scope != ScopeEverything && !named {
 			continue
 		}
@@ -210,35 +215,44 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 // wakeHeld makes the daemon look again at what a hold touches, under every
 // address of a person.
 func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
-	if err := wakeAll(tx, scope, name, now); err != nil || scope != ScopePerson {
-		return err
+	if scope != ScopePerson {
+		return wakeAll(tx, scope, name, now)
 	}
-	woken := map[string]bool{name: true}
-	for _, a := range w.Applications {
-		for _, p := range a.everybody() {
-			for _, address := range p.Addresses() {
-				address = NormalAddress(address)
-				if woken[address] || !w.samePerson(address, name) {
-					continue
-				}
-				woken[address] = true
-				if err := wakeAll(tx, scope, address, now); err != nil {
-					return err
-				}
-			}
+	for _, address := range w.addressesOf(name) {
+		if err := wakeAll(tx, scope, address, now); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// samePerson reports whether the files say that both addresses are one person's.
-func (w World) samePerson(a, b string) bool {
-	for _, o := range w.Applications {
-		if o.anybody(func(p *Person) bool { return hasAddress(p, a) && hasAddress(p, b) }) {
-			return true
+// addressesOf are the addresses under which the files know the person who has one.
+func (w World) addressesOf(address string) []string {
+	theirs := []string{NormalAddress(address)}
+	for _, a := range w.Applications {
+		for _, other := range a.addressesOf(address)[1:] {
+			if !slices.Contains(theirs, other) {
+				theirs = append(theirs, other)
+			}
 		}
 	}
-	return false
+	return theirs
+}
+
+// addressesOf are an address and the others of whoever has it, in any entry.
+func (a *Application) addressesOf(address string) []string {
+	theirs := []string{NormalAddress(address)}
+	a.anybody(func(p *Person) bool {
+		if hasAddress(p, address) {
+			for _, other := range p.Addresses() {
+				if other = NormalAddress(other); !slices.Contains(theirs, other) {
+					theirs = append(theirs, other)
+				}
+			}
+		}
+		return false
+	})
+	return theirs
 }
 
 // wakeAll makes the daemon look again at what a hold touches.

@@ -72,18 +72,7 @@ func (f *Facts) spreadHolds() {
 		if h.Scope != ScopePerson || h.Source == sourceBounce {
 			continue
 		}
-		covered := []string{h.Target}
-		f.Application.anybody(func(p *Person) bool {
-			if hasAddress(p, covered[0]) {
-				for _, address := range p.Addresses() {
-					if address = NormalAddress(address); !slices.Contains(covered, address) {
-						covered = append(covered, address)
-					}
-				}
-			}
-			return false
-		})
-		for _, h.Target = range covered[1:] {
+		for _, h.Target = range f.Application.addressesOf(h.Target)[1:] {
 			f.Holds = append(f.Holds, h)
 		}
 	}

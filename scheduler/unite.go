@@ -3,6 +3,8 @@ package scheduler
 import (
 	"slices"
 	"strings"
+
+	"afterword/mailer"
 )
 
 // A person may stand in several entries of the files: for each meeting of theirs, in each
@@ -22,7 +24,8 @@ func byStem(apps []Application) map[string]Application {
 	return all
 }
 
-// entries are those of all files, by each of their addresses.
+// entries are those of all files, by each of their addresses, and each once: an agency's
+// recruiter may stand alike in a thousand files.
 type entries map[string][]Person
 
 // entriesByAddress is nil where nobody has more than one address, or one that is only
@@ -35,7 +38,9 @@ func entriesByAddress(apps []Application) entries {
 			unsure = unsure || len(p.Aliases) > 0 || p.Guessed
 			for _, address := range p.Addresses() {
 				address = NormalAddress(address)
-				known[address] = append(known[address], *p)
+				if !slices.ContainsFunc(known[address], p.isEntered) {
+					known[address] = append(known[address], *p)
+				}
 			}
 			return false
 		})
@@ -51,19 +56,37 @@ func entriesByAddress(apps []Application) entries {
 func (e entries) unite(a Application) Application {
 	file := a
 	if a.Recruiter != nil {
-		r := e.united(*a.Recruiter)
+		r := e.united(file.sure(*a.Recruiter))
 		a.Recruiter = &r
 	}
 	a.Interviews = slices.Clone(a.Interviews)
 	for n := range a.Interviews {
 		people := slices.Clone(a.Interviews[n].Interviewers)
 		for k, p := range people {
-			p.Guessed = p.Guessed && !file.isSureOf(p.Email)
-			people[k] = e.united(p)
+			people[k] = e.united(file.sure(p))
 		}
 		a.Interviews[n].Interviewers = people
 	}
 	return a
+}
+
+// sure is somebody whose address is no guess where another entry for them is sure of it.
+func (a *Application) sure(p Person) Person {
+	p.Guessed = p.Guessed && !a.anybody(func(q *Person) bool {
+		return !q.Guessed && hasAddress(q, p.Email) && (fitsName(p.Name, q.Name) || fitsName(q.Name, p.Name))
+	})
+	return p
+}
+
+// fitsName reports whether every word of a name begins one of another, as J. Smith those
+// of Jane Smith: John Smith has not her address.
+func fitsName(short, whole string) bool {
+	return !slices.ContainsFunc(strings.Fields(short), func(word string) bool { return !mailer.NameFits(whole, word) })
+}
+
+// isEntered reports whether another entry names the same person alike.
+func (p *Person) isEntered(o Person) bool {
+	return p.Name == o.Name && p.Guessed == o.Guessed && p.Email == o.Email && slices.Equal(p.Aliases, o.Aliases)
 }
 
 // united is a person with the addresses of every entry that shares one with them, or
@@ -72,7 +95,7 @@ func (e entries) united(p Person) Person {
 	own := slices.Clone(p.Addresses())
 	for n := 0; n < len(own); n++ {
 		for _, o := range e[NormalAddress(own[n])] {
-			if !akin(p.Name, o.Name) {
+			if !mailer.Akin(p.Name, o.Name) {
 				continue // two people read one mailbox
 			}
 			theirs := o.Addresses()
@@ -92,12 +115,4 @@ func (e entries) united(p Person) Person {
 		p.Aliases = own
 	}
 	return p
-}
-
-// akin reports whether two names may be one person's: they have a word in common, or
-// one of them is not known.
-func akin(a, b string) bool {
-	words := strings.Fields(strings.ToLower(b))
-	return strings.TrimSpace(a) == "" || len(words) == 0 ||
-		slices.ContainsFunc(strings.Fields(strings.ToLower(a)), func(w string) bool { return slices.Contains(words, w) })
 }

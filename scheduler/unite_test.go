@@ -91,3 +91,71 @@ func TestDoubtUnderAnEarlierName(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesOfOnePerson: a title, a particle or a mailbox in common makes nobody somebody else,
+// and an accent makes nobody two.
+func TestNamesOfOnePerson(t *testing.T) {
+	t.Parallel()
+	const desk = "hiring@acme.example"
+	for names, one := range map[[2]string]bool{
+		{"Dr. Ken Osei", "Dr. Lena Brandt"}:     false,
+		{"Anna van Dijk", "Tom van Houten"}:     false,
+		{"Frau Brandt", "Frau Osei"}:            false,
+		{"José García", "jose garcia"}:          true,
+		{"Jörg Müller", "Joerg Mueller"}:        true,
+		{"Osei, Ken", "Ken Osei"}:               true,
+		{"Prof. Lena Brandt", "Lena B. Brandt"}: true,
+		{"", "Ken Osei"}:                        true,
+	} {
+		first, second := onsite(Person{Name: names[0], Email: "first@acme.example", Aliases: []string{desk}}), onsite(Person{Name: names[1], Email: "second@acme.example", Aliases: []string{desk}})
+		second.ID = "second"
+		i, _ := byStem([]Application{{Stem: "acme", Interviews: []Interview{first, second}}})["acme"].Interview("second")
+		if got := hasAddress(&i.Interviewers[0], "first@acme.example"); got != one {
+			t.Errorf("%q and %q are one person: %v, want %v", names[0], names[1], got, one)
+		}
+	}
+}
+
+// TestTwoPeopleOneMailbox: of two interviewers who also read one mailbox each is thanked, and a
+// recruiter who reads it too is not taken for either.
+func TestTwoPeopleOneMailbox(t *testing.T) {
+	t.Parallel()
+	const desk = "hiring@acme.example"
+	ken, lena := Person{Name: "Ken Osei", Email: "ken@acme.example", Aliases: []string{desk}}, Person{Name: "Lena Brandt", Email: "lena@acme.example", Aliases: []string{desk}}
+	o := newOffice(t, acme(onsite(ken, lena)))
+	a := o.world.Applications["acme"]
+	o.world.Applications = byStem([]Application{a})
+	o.attend("acme", "2026-11-23 16:00")
+	for _, p := range []Person{ken, lena} {
+		if d, err := o.store.Delivery("acme/onsite/thank-you/" + p.Email); err != nil || !d.State.Open() {
+			t.Errorf("thanks to %s are %q (%v): %s", p.Name, d.State, err, d.Why)
+		}
+	}
+	a.Recruiter = &Person{Name: "Priya Nair", Email: "priya@acme.example", Aliases: []string{desk}}
+	for _, p := range candidate(a, nil, nil, paris("2026-11-24 12:00")).People {
+		if p.Recruiter != (p.Name == "Priya Nair") {
+			t.Errorf("mail of %s is the recruiter's: %v", p.Name, p.Recruiter)
+		}
+	}
+}
+
+// TestGuessAtSomebodyElse: an address that the file guesses of one person and is sure of for
+// another one stays a guess: thanks to John went to Jane.
+func TestGuessAtSomebodyElse(t *testing.T) {
+	t.Parallel()
+	jane, john := onsite(Person{Name: "Jane Smith", Email: "j.smith@acme.example"}), onsite(Person{Name: "John Smith", Email: "j.smith@acme.example", Guessed: true})
+	john.ID = "second"
+	i, _ := byStem([]Application{{Stem: "acme", Interviews: []Interview{jane, john}}})["acme"].Interview("second")
+	if i.Interviewers[0].Reachable() {
+		t.Error("thanks to John Smith go to the address of Jane Smith")
+	}
+	john.Interviewers[0].Name = "J. Smith"
+	i, _ = byStem([]Application{{Stem: "acme", Interviews: []Interview{jane, john}}})["acme"].Interview("second")
+	if !i.Interviewers[0].Reachable() {
+		t.Error("J. Smith is Jane, whose address is known")
+	}
+	a := Application{Stem: "acme", Recruiter: &Person{Name: "Ken Osei", Email: "ken@acme.example", Guessed: true}, Interviews: []Interview{onsite(person("Ken"))}}
+	if !byStem([]Application{a})["acme"].Recruiter.Reachable() {
+		t.Error("the address of the recruiter is a guess, though an interview is sure of it")
+	}
+}
