@@ -52,13 +52,49 @@ func (f Forgotten) String() string {
 // Forget removes an application from the store. The ledger keeps its HMACs, by
 // which a mail to the same people still asks first; it may be nil where there is none.
 func (s *Service) Forget(ctx context.Context, l Ledger, stem string) (Forgotten, error) {
+	var kept []Hold
 	gather := func(r Reader, w World) (*memories, error) {
 		if err := settledFor(r, stem); err != nil {
 			return nil, err
 		}
-		return memoriesOf(r, w, stem)
+		m, err := memoriesOf(r, w, stem)
+		if err == nil {
+			kept, err = outliving(r, w, m.forgetting(stem))
+		}
+		return m, err
 	}
-	return s.forget(ctx, l, stem, gather, func(Tx, World, Forgetting) error { return nil })
+	return s.forget(ctx, l, stem, gather, func(tx Tx, _ World, _ Forgetting) error {
+		for _, h := range kept {
+			if err := setHold(tx, h, ActorUser, "", s.Clock.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// outliving are the holds that stay on somebody whom another file names as well: those on
+// an address that is forgotten are on the ones that are not.
+func outliving(r Reader, w World, f Forgetting) (kept []Hold, err error) {
+	holds, err := r.Holds()
+	for _, h := range holds {
+		if h.Scope != ScopePerson || h.Source == sourceBounce || !slices.Contains(f.People, h.Target) {
+			continue
+		}
+		for _, address := range w.addressesOf(h.Target) {
+			there := slices.ContainsFunc(holds, func(o Hold) bool { return o.Scope == h.Scope && o.Target == address && o.Source == h.Source })
+			if there || slices.Contains(f.People, address) {
+				continue
+			}
+			o := h
+			o.ID, o.Target = 0, address
+			if f.Mentions(o.Reason) {
+				o.Reason = somebody
+			}
+			kept = append(kept, o)
+		}
+	}
+	return kept, err
 }
 
 // forget removes what is gathered, with the application if one is named, and changes
@@ -128,7 +164,7 @@ func newMemories(me Me) *memories {
 // applications, which stay.
 func memoriesOf(r Reader, w World, stem string) (*memories, error) {
 	m := newMemories(w.Policy.Me)
-	for _, a := range w.Applications {
+	for _, a := range w.written { // what another file does not say itself goes
 		m.note(a.Stem == stem, append(a.Domains, a.Company)...)
 		for _, p := range a.People() {
 			m.note(a.Stem == stem, append(p.Addresses(), p.Name)...)

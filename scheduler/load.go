@@ -12,6 +12,7 @@ import (
 type World struct {
 	Policy       Policy
 	Applications map[string]Application  // by stem
+	written      []Application           // the same as the files have them, for who forgets: nobody is united
 	Unread       string                  // why the files could not be read lately, "" if they were: what they said before stands
 	Trouble      string                  // why no mail can leave now: a server cannot be reached
 	shut         string                  // the accounts that refuse the login and are not read, "" if all are

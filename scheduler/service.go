@@ -54,7 +54,7 @@ func (s *Service) world() (World, error) {
 	if err != nil {
 		return World{}, err
 	}
-	return World{Policy: policy, Applications: byStem(apps)}, nil
+	return World{Policy: policy, Applications: byStem(apps), written: apps}, nil
 }
 
 // moreOfTheKey is the hint where a fragment names no mail, or several.

@@ -10,18 +10,27 @@ import (
 // A person may stand in several entries of the files: for each meeting of theirs, in each
 // application. Whoever is written to, asked, held or heard is the person, not the entry.
 
-// byStem are applications by the names of their files. Entries for one person know
-// all their addresses; what the caller holds stays as it is.
+// byStem are applications by the names of their files, with everybody united.
 func byStem(apps []Application) map[string]Application {
 	all := make(map[string]Application, len(apps))
-	known := entriesByAddress(apps)
-	for _, a := range apps {
-		if known != nil {
-			a = known.unite(a)
-		}
+	for _, a := range United(apps) {
 		all[a.Stem] = a
 	}
 	return all
+}
+
+// United are the applications of files, in their order, whose entries for one person
+// know all their addresses. What the caller holds stays as it is.
+func United(apps []Application) []Application {
+	known := entriesByAddress(apps)
+	if known == nil {
+		return apps
+	}
+	united := make([]Application, len(apps))
+	for n, a := range apps {
+		united[n] = known.unite(a)
+	}
+	return united
 }
 
 // entries are those of all files, by each of their addresses, and each once: an agency's

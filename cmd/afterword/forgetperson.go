@@ -28,8 +28,9 @@ func (h *house) forgetPerson(ctx context.Context, book scheduler.Ledger, who str
 	var errs []error
 	var b strings.Builder
 	fmt.Fprintf(&b, "Forgotten; what stays: %q", done)
-	for _, a := range apps {
-		set, words := unnaming(a, who)
+	united := scheduler.United(apps)
+	for n, a := range apps {
+		set, words := unnaming(a, united[n], who)
 		if len(set) == 0 {
 			continue
 		}
@@ -47,8 +48,8 @@ func (h *house) forgetPerson(ctx context.Context, book scheduler.Ledger, who str
 
 // unnaming are the changes that take a person out of the file of an application,
 // and the words that named them there. Their place stays, so that what is said of
-// the others keeps its own.
-func unnaming(a scheduler.Application, who string) (set []config.Change, words []string) {
+// the others keeps its own. Whom an entry means the united files say.
+func unnaming(a, united scheduler.Application, who string) (set []config.Change, words []string) {
 	take := func(at, name string, p scheduler.Person) {
 		words = append(words, append(p.Addresses(), p.Name)...)
 		set = append(set, config.Change{Path: at + "name", Text: name})
@@ -64,12 +65,12 @@ func unnaming(a scheduler.Application, who string) (set []config.Change, words [
 			set = append(set, config.Change{Path: at + "aliases", List: []string{}})
 		}
 	}
-	if r := a.Recruiter; r != nil && scheduler.IsPerson(*r, who) {
+	if r := a.Recruiter; r != nil && scheduler.IsPerson(*united.Recruiter, who) {
 		take("recruiter.", "recruiter", *r)
 	}
-	for _, i := range a.Interviews {
+	for k, i := range a.Interviews {
 		for n, p := range i.Interviewers {
-			if scheduler.IsPerson(p, who) {
+			if scheduler.IsPerson(united.Interviews[k].Interviewers[n], who) {
 				take(fmt.Sprintf("interviews[%s].interviewers[%d].", i.ID, n), fmt.Sprintf("interviewer %d", n+1), p)
 			}
 		}

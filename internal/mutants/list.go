@@ -146,8 +146,8 @@ func replyMutations() []mutation {
 // personMutations take away what is known of people, of what was shown, and of the reasons.
 func personMutations() []mutation {
 	return []mutation{
-		{"one person", "nobody is thanked twice", "unit", at("scheduler/unite.go", `if known != nil {`, `if known != nil && !ON {`)},
-		{"hold of all addresses", "nothing to who wants no more", "core", at("scheduler/load.go", `if hasAddress(p, covered[0]) {`, `if hasAddress(p, covered[0]) && !ON {`)},
+		{"one person", "nobody is thanked twice", "unit", at("scheduler/unite.go", `if known == nil {`, `if known == nil || ON {`)},
+		{"hold of all addresses", "nothing to who wants no more", "core", at("scheduler/load.go", `if h.Scope != ScopePerson || h.Source == sourceBounce {`, `if h.Scope != ScopePerson || h.Source == sourceBounce || ON {`)},
 		{"lost ledger", "never twice, though the ledger be lost", "unit", at("scheduler/ledger.go", `if x.Marked <= d.Ledger.Attempt(x.Key) ||`, `if ON || x.Marked <= d.Ledger.Attempt(x.Key) ||`)},
 		{"another text was shown", "time to object", "unit", at("scheduler/edit.go", `if changed = hash != d.TextHash; changed {`, `if changed = hash != d.TextHash; changed && !ON {`)},
 		{"given up too soon", "a reason is so", "core", at("scheduler/due.go", `place.Add(d.Due, expiry(step))`, `place.Add(d.Due, map[bool]calendar.Span{false: expiry(step)}[ON])`)},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"afterword/scheduler"
@@ -97,13 +98,14 @@ func (p *Page) forgettingPerson(r *http.Request, f *frame) (string, error) {
 		return "", err
 	}
 	v := forgetPersonView{Who: who}
-	for _, a := range s.Applications {
+	var theirs []string
+	for _, a := range scheduler.United(s.Applications) {
 		for _, one := range a.People() {
 			if !scheduler.IsPerson(one, who) {
 				continue
 			}
 			in := personIn{cmp.Or(a.Company, a.Stem), applicationHref(a.Stem), ""}
-			v.Name, v.In = one.Name, append(v.In, in)
+			v.Name, v.In, theirs = one.Name, append(v.In, in), append(theirs, one.Addresses()...)
 			if !a.Status.Over() {
 				v.Open = append(v.Open, in)
 			}
@@ -114,7 +116,7 @@ func (p *Page) forgettingPerson(r *http.Request, f *frame) (string, error) {
 	}
 	for _, m := range s.Mails {
 		switch {
-		case m.Person != scheduler.NormalAddress(who):
+		case !slices.ContainsFunc(theirs, func(a string) bool { return scheduler.NormalAddress(a) == m.Person }):
 		case m.Outgoing:
 			v.Sent++
 		default:

@@ -97,3 +97,16 @@ func TestForgettingAPerson(t *testing.T) {
 		t.Errorf("whom nobody knows: %d", w.Code)
 	}
 }
+
+// TestForgettingUnderEveryAddress: who stands in two files under two addresses is one person on
+// that page as well: the application that is open keeps the button away.
+func TestForgettingUnderEveryAddress(t *testing.T) {
+	t.Parallel()
+	globex := "company: Globex\nrole: Engineer\nstatus: closed\nrecruiter: {name: Ken Osei, email: ken@osei.example, aliases: [ken@acme.example]}\n"
+	f := newFixture(t, map[string]string{"acme-sre.yaml": fixtureAcme, "globex.yaml": globex})
+	page := f.get("/people/forget?who=ken@osei.example")
+	f.want(page, "Acme", "is still open")
+	if strings.Contains(page, "for good") {
+		t.Errorf("the button is there all the same:\n%s", page)
+	}
+}
