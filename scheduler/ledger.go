@@ -165,8 +165,11 @@ func countStrangers(tx Tx, l Ledger, now time.Time) error {
 		return err
 	}
 	accepted, _ := strconv.Atoi(text)
-	if strangers <= accepted {
+	switch {
+	case strangers == accepted:
 		return nil
+	case strangers < accepted: // of a ledger that was lost, or known again: others are not accepted by that
+		return tx.SetMeta(metaStrangers, strconv.Itoa(strangers))
 	}
 	if err := tx.SetMeta(metaStrangers+".found", strconv.Itoa(strangers)); err != nil {
 		return err

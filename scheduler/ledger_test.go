@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"log/slog"
 	"maps"
 	"strings"
@@ -131,5 +132,49 @@ func TestStartCompletesTheLedger(t *testing.T) {
 		if reader != "ken@acme.example" {
 			t.Errorf("%s is sealed under %q", key, reader)
 		}
+	}
+}
+
+// strange is a ledger that names so many mails which nobody knows.
+type strange struct {
+	book
+	mails int
+}
+
+func (s strange) Strangers([]string) int { return s.mails }
+
+// TestStrangersOfALostLedger: what the user accepted was in a ledger that is lost. As many mails
+// of which the new one alone knows are not accepted by that: a backup was put back since.
+func TestStrangersOfALostLedger(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	for _, x := range []struct {
+		mails int
+		holds bool
+		what  string
+	}{{3, false, "accepted"}, {0, false, "the ledger is lost"}, {2, true, "a backup lacks two mails of the new one"}} {
+		if x.what == "accepted" {
+			if err := acceptStrangers(o.store, 3); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := countStrangers(o.store, strange{mails: x.mails}, monday()); err != nil {
+			t.Fatal(err)
+		}
+		if holds, err := o.store.Holds(); err != nil || len(holds) > 0 != x.holds {
+			t.Errorf("%s: holds %v, %v, want one: %v", x.what, holds, err, x.holds)
+		}
+	}
+	// They are accepted; that ledger is lost as well, and the profile moves to another machine.
+	if _, err := acceptMachine(o.store, "one", monday()); err != nil {
+		t.Fatal(err)
+	}
+	lost := countStrangers(o.store, strange{}, monday())
+	_, moved := acceptMachine(o.store, "another", monday())
+	if err := errors.Join(lost, moved, countStrangers(o.store, strange{mails: 2}, monday())); err != nil {
+		t.Fatal(err)
+	}
+	if holds, err := o.store.Holds(); err != nil || len(holds) == 0 {
+		t.Errorf("who moved to another machine accepted what was found before (%v)", err)
 	}
 }

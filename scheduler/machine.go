@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // metaMachine names the machine on which a store lives.
 const metaMachine = "machine"
@@ -29,7 +32,7 @@ func acceptMachine(tx Tx, machine string, now time.Time) (int, error) {
 		return 0, err
 	}
 	if found != "" {
-		if err := tx.SetMeta(metaStrangers, found); err != nil {
+		if err := errors.Join(tx.SetMeta(metaStrangers, found), tx.SetMeta(metaStrangers+".found", "")); err != nil {
 			return 0, err
 		}
 	}
