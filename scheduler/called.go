@@ -53,7 +53,7 @@ func (w World) personCalled(name string) string {
 	for _, a := range w.Applications {
 		for _, p := range a.People() {
 			switch own := NormalAddress(p.Email); {
-			case own == "" || own == address || !mailer.NameFits(p.Name, name):
+			case own == "" || hasAddress(&p, address) || !mailer.NameFits(p.Name, name):
 			case address != "":
 				return ""
 			default:

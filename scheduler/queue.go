@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -112,6 +113,10 @@ func notDropped(f *Facts, d *Delivery, now time.Time) error {
 func personNamed(a Application, to string) (Person, error) {
 	var found []Person
 	for _, p := range a.People() {
+		if to != "" && NormalAddress(p.Email) == NormalAddress(to) {
+			found = []Person{p}
+			break // another entry for them may have it beside its own
+		}
 		if to == "" || hasAddress(&p, to) || sameName(p.Name, to) || isFirstName(p, to) {
 			found = append(found, p)
 		}
@@ -119,7 +124,7 @@ func personNamed(a Application, to string) (Person, error) {
 	switch {
 	case len(found) == 0:
 		return Person{}, refuse("name somebody of its file", "%s knows nobody called %q", a.Stem, to)
-	case len(found) > 1 && to != "":
+	case to != "" && slices.ContainsFunc(found, func(p Person) bool { return !samePerson(&p, &found[0]) }):
 		return Person{}, refuse("give the address", "%q fits %d people of %s", to, len(found), a.Stem)
 	case !found[0].Reachable():
 		return Person{}, refuse("write it into the file, and remove guessed: true", "no sure address is known for %s", found[0].Name)

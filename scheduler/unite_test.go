@@ -159,3 +159,20 @@ func TestGuessAtSomebodyElse(t *testing.T) {
 		t.Error("the address of the recruiter is a guess, though an interview is sure of it")
 	}
 }
+
+// TestQueuedForOneOfTheirAddresses: an address of somebody who stands in two entries names one
+// person, and the mail goes to that address; it was said to fit two people.
+func TestQueuedForOneOfTheirAddresses(t *testing.T) {
+	t.Parallel()
+	first, second := onsite(Person{Name: "Ken Osei", Email: "ken@osei.example", Aliases: []string{"ken@acme.example"}}), onsite(person("Ken"))
+	second.ID = "second"
+	a := byStem([]Application{{Stem: "acme", Interviews: []Interview{first, second}}})["acme"]
+	for to, want := range map[string]string{"ken@acme.example": "ken@acme.example", "ken@osei.example": "ken@osei.example", "Ken": "ken@osei.example"} {
+		if p, err := personNamed(a, to); err != nil || p.Email != want {
+			t.Errorf("%s is %q (%v), want %s", to, p.Email, err, want)
+		}
+	}
+	if got := (World{Applications: map[string]Application{"acme": a}}).personCalled("Ken"); got != "ken@osei.example" {
+		t.Errorf("a hold on Ken is on %q", got)
+	}
+}
