@@ -59,6 +59,7 @@ func TestPromisedDays(t *testing.T) {
 	check("12-31", "You will hear from us before the end of the year.")
 	check("12-31", "Sie hören noch in diesem Jahr von uns.")
 	check("12-31", "Vous aurez une réponse avant la fin de l'année.")
+	check("12-31", "Du hører fra os inden årets udgang.")
 	check("none", "It has been a long year and you will hear from us.")
 	check("12-24", "You will hear from us before Christmas.")
 	check("12-24", "Du hører fra os inden jul.")

@@ -63,7 +63,7 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 		"cs": {row(`předevčír\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes(?:ka|n\pL+)?`, daysAgo(0, 0), true)},
 		"sv": {row(`i förrgår`, daysAgo(2, 2), false), row(`i ?går(?:dagens)?|gårdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morse`, daysAgo(0, 0), true)},
 		"da": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges`, daysAgo(0, 0), true)},
-		"nb": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i dag morges`, daysAgo(0, 0), true)},
+		"nb": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges|i dag tidlig`, daysAgo(0, 0), true)},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
 			row(`yesterday(?:'s)?`, daysAgo(1, 1), false),
