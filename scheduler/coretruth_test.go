@@ -272,7 +272,7 @@ func (c *core) dot(f *flight) {
 		{c.isMet(a, d), "although nobody knows whether the meeting took place"},
 		{d.Interview == "" || slices.ContainsFunc(a.Interviews, func(i Interview) bool { return i.ID == d.Interview }), "about a meeting that its file names no more"},
 		{d.Interview == "" || c.hasStep(a, d), "as a step that its sequence has no more"},
-		{d.Kind != Owed || d.Interview == "" || !isSkipped(a, d), "although the file gives a reason not to thank"},
+		{d.Kind != Owed || d.Interview == "" || d.Step == stepPassOn || !isSkipped(a, d), "although the file gives a reason not to thank"},
 		{c.stepped || c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
