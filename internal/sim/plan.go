@@ -187,8 +187,7 @@ func (p Person) Private() string {
 	if h.Sum32()%3 > 0 {
 		return ""
 	}
-	name, _, _ := strings.Cut(p.Email, "@")
-	return name + "@home.example"
+	return strings.ReplaceAll(p.Email, "@", ".") + "@home.example" // nobody else's
 }
 
 // address is where a person writes from, and is written to by hand: now this, now that one of theirs.
