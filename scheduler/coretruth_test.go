@@ -228,7 +228,8 @@ func (c *core) take(d Delivery) {
 	}
 	for key, o := range c.truth.taken {
 		forgotten := c.truth.gone[key] && (d.ByPerson || o.To.Email != d.To.Email) // the ledger knows addresses alone
-		if forgotten || c.truth.unsure && d.ByPerson || c.truth.lost[key] {
+		asked := d.ByPerson && (c.truth.unsure || c.store.get(key).Key == "") // to look in the Sent folder first
+		if forgotten || asked || c.truth.lost[key] {
 			continue
 		}
 		if c.isThanks(o) && c.isThanks(d) && c.store.get(key).State != Bounced && o.Application == d.Application && o.Began.Equal(d.Began) && (slices.Contains(c.addresses(d), NormalAddress(o.To.Email)) || o.To.Name == d.To.Name) {
