@@ -161,7 +161,7 @@ func kill(program string, s suite, m mutation, budget int, healthy map[string]bo
 }
 
 // longest is how long one try may take; one that hangs is noticed by that.
-const longest = 10 * time.Minute
+const longest = 4 * time.Minute
 
 // try runs a suite once with one mutation on.
 func try(program string, s suite, name string, n int) (said string, dead bool, err error) {
