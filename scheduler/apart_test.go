@@ -32,3 +32,22 @@ func TestNobodyWaitsForAClockThatStands(t *testing.T) {
 		<-d.helpers.ended()
 	})
 }
+
+// TestDroppedNoteKeepsItsMinute: a note that the user dropped out of doubt may have left, and so
+// another one of its panel waits for the next minute (core seed 16001478).
+func TestDroppedNoteKeepsItsMinute(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken"), person("Noor")))
+	claimed := paris("2026-11-24 09:43")
+	f.Stored = []Delivery{{Key: "acme/onsite/thank-you/ken@acme.example", Interview: "onsite", Kind: Owed, State: Cancelled, Cause: CauseDropped, ClaimedAt: claimed}}
+	d := Delivery{Key: "acme/onsite/thank-you/noor@acme.example", Interview: "onsite", Kind: Owed}
+	for after, waits := range map[time.Duration]bool{20 * time.Second: true, 3 * time.Minute: false} {
+		if _, got := gateApart(&f, &d, claimed.Add(after)); got != waits {
+			t.Errorf("%s later it waits: %v, want %v", after, got, waits)
+		}
+	}
+	f.Stored[0].Cause = CauseSkipped
+	if v, waits := gateApart(&f, &d, claimed.Add(20*time.Second)); waits {
+		t.Errorf("it waits for a note that was skipped: %s", v.Why)
+	}
+}

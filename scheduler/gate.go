@@ -341,11 +341,12 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	minute := now.Truncate(time.Minute)
 	for n := range f.Stored {
 		o := &f.Stored[n]
-		if !o.State.mayHaveLeft() || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
+		perhaps := o.State == Cancelled && o.Cause == CauseDropped // out of doubt: it may have left
+		if !o.State.mayHaveLeft() && !perhaps || d.Kind != Owed || o.Kind != Owed || d.Interview == "" || o.Interview != d.Interview || o.Key == d.Key {
 			continue
 		}
 		mayLeave := o.ClaimedAt // where the server's answer is not known: it left within a look's age of its claim
-		if o.State.InFlight() || o.State == InDoubt || o.SentAt.Equal(o.ClaimedAt) {
+		if o.State.InFlight() || o.State == InDoubt || perhaps || o.SentAt.Equal(o.ClaimedAt) {
 			mayLeave = o.ClaimedAt.Add(f.Policy.LastLook)
 		}
 		if o.SentAt.Truncate(time.Minute).Equal(minute) || !minute.Before(o.ClaimedAt.Truncate(time.Minute)) && !minute.After(mayLeave) {

@@ -35,7 +35,8 @@ func gateMutations() []mutation {
 		{"paused", "nothing after the end", "core", at(gate, `case s == StatusPaused:`, `case s == StatusPaused && !ON:`)},
 		{"offer", "nothing asks after an offer", "core", at(gate, `case s == StatusOffer && d.Kind == Asking:`, `case s == StatusOffer && d.Kind == Asking && !ON:`)},
 		{"who left the file", "nothing after the end", "sim", at("scheduler/reconcile.go", `if s.State.Open() && !named[s.Key] && s.Interview != "" {`, `if s.State.Open() && !named[s.Key] && s.Interview != "" && !ON {`)},
-		{"the end", "nothing after the end", "core", at(gate, `case s.Over() && d.Interview != "":`, `case s.Over() && d.Interview != "" && !ON:`)},
+		{"the end", "nothing after the end", "core", append(at(gate, `case s.Over() && d.Interview != "":`, `case s.Over() && d.Interview != "" && !ON:`), // at the dot the plan asks too
+			place{"scheduler/plan.go", `s.Over() {`, `s.Over() && !ON {`})},
 		{"expiry", "not after it expired", "core", append(at(gate, `if !d.Expires.IsZero() && !now.Before(d.Expires) {`, `if !d.Expires.IsZero() && !now.Before(d.Expires) && !ON {`),
 			place{"scheduler/due.go", `if !p.now.Before(d.Expires) {`, `if !p.now.Before(d.Expires) && !ON {`})},
 		{"holds", "nothing leaves that is on hold", "core", at(gate, `if h.Covers(d, d.Began, now) {`, `if h.Covers(d, d.Began, now) && !ON {`)},
