@@ -228,7 +228,7 @@ func (c *core) take(d Delivery) {
 	}
 	for key, o := range c.truth.taken {
 		forgotten := c.truth.gone[key] && (d.ByPerson || o.To.Email != d.To.Email) // the ledger knows addresses alone
-		asked := d.ByPerson && (c.truth.unsure || c.store.get(key).Key == "") // to look in the Sent folder first
+		asked := d.ByPerson && (c.truth.unsure || c.store.get(key).Key == "")      // to look in the Sent folder first
 		if forgotten || asked || c.truth.lost[key] {
 			continue
 		}
