@@ -226,8 +226,6 @@ func (c *core) whyNoWait(d Delivery, a Application, now time.Time) string {
 		return "that is over"
 	case says("has not ended yet") && d.Interview != "" && !now.Before(i.End()):
 		return "it has"
-	case says("mails left within the hour") && c.leftLately(now) < pol.PerHour:
-		return fmt.Sprintf("it were %d", c.leftLately(now))
 	case says("file says paused") && a.Status != StatusPaused, says("there is an offer") && a.Status != StatusOffer:
 		return "it is " + string(a.Status)
 	}

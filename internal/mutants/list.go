@@ -112,7 +112,8 @@ func sendMutations() []mutation {
 			return settleRefused(tx, d, now)
 		}
 		return settleSent(tx, d, ActorServer, d.LastAnswer, now)`)},
-		{"review always", "nothing unapproved", "core", at("scheduler/prepare.go", `case f.Policy.Review == ReviewAlways:`, `case f.Policy.Review == ReviewAlways && !ON:`)},
+		{"review always", "nothing unapproved", "core", append(at("scheduler/prepare.go", `case f.Policy.Review == ReviewAlways:`, `case f.Policy.Review == ReviewAlways && !ON:`),
+			place{gate, `approved && f.Policy.Review == ReviewAlways && !d.ByPerson`, `approved && f.Policy.Review == ReviewAlways && !d.ByPerson && !ON`})},
 		{"a person's word", "nothing unapproved", "core", at("scheduler/prepare.go", `case d.Personal != "":`, `case d.Personal != "" && !ON:`)},
 		{"wanted again", "nothing asks after an answer", "core", at("scheduler/reconcile.go", `w.State == Planned && stored.Cause.Undone():`, `w.State == Planned && (ON || stored.Cause.Undone()):`)},
 	}
