@@ -111,12 +111,15 @@ func liftLedgerHold(tx Tx, now time.Time) error {
 // over: the ledger was lost, or an old one lies there. Without it a store that is put back
 // later, or an application that is forgotten, would leave nothing that knows of the mail.
 func (d *Daemon) completeLedger(ctx context.Context, now time.Time) error {
+	if d.Ledger == nil {
+		return nil
+	}
 	var gone []Delivery
 	err := d.Store.View(ctx, func(r Reader) (err error) {
 		gone, err = r.Deliveries(DeliveryQuery{States: []State{HandedOver, InDoubt, Sent, Bounced, Cancelled}})
 		return err
 	})
-	if err != nil || d.Ledger == nil {
+	if err != nil {
 		return err
 	}
 	added := 0
