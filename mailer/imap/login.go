@@ -17,9 +17,9 @@ import (
 // login authenticates and learns the capabilities. A refusal is told as
 // mailer.ErrLoginRefused and never tried again here.
 func (m *Mailbox) login(ctx context.Context, s *session) error {
-	secret, err := m.cfg.Password(ctx)
+	secret, err := m.credential(ctx)
 	if err != nil {
-		return fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
+		return err
 	}
 	// A greeting that names no way to log in does not name all.
 	waysIn := func() bool { return len(s.caps.AuthMechanisms()) > 0 }
@@ -28,7 +28,7 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 	}
 	doing := "logging in as " + m.cfg.Username
 	if err := m.present(ctx, s, doing, secret); err != nil {
-		if secret = m.anotherToken(ctx, err, secret); secret == "" {
+		if secret, err = m.anotherToken(ctx, err, secret); err != nil {
 			return err
 		}
 		if err := m.present(ctx, s, doing, secret); err != nil {
@@ -51,17 +51,32 @@ func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string)
 	return nil
 }
 
+// credential is what the account logs in with now.
+func (m *Mailbox) credential(ctx context.Context) (string, error) {
+	secret, err := m.cfg.Password(ctx)
+	if err != nil {
+		return "", fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
+	}
+	return secret, nil
+}
+
 // anotherToken asks for a token in the place of one that was refused before its
-// end, "" if there is none: a server may end tokens when a password changes.
-func (m *Mailbox) anotherToken(ctx context.Context, refused error, secret string) string {
+// end: a server may end tokens when a password changes, and a clock that was set
+// back keeps one for too long. Where no other can be had, the error is why: the
+// refusal was the old token's, and says nothing of the user's grant while the
+// authorization server is out of order.
+func (m *Mailbox) anotherToken(ctx context.Context, refused error, secret string) (string, error) {
 	if !m.cfg.OAuth || !errors.Is(refused, mailer.ErrLoginRefused) {
-		return ""
+		return "", refused
 	}
-	another, err := m.cfg.Password(mailer.AskAnew(ctx, secret))
-	if err != nil || another == secret {
-		return ""
+	another, err := m.credential(mailer.AskAnew(ctx, secret))
+	switch {
+	case err != nil:
+		return "", err
+	case another == secret:
+		return "", refused
 	}
-	return another
+	return another, nil
 }
 
 // learn takes what the server can do from what it says unasked in its greeting and

@@ -11,6 +11,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"math/big"
 	"net"
 	"slices"
@@ -177,6 +178,34 @@ func TestOAuth(t *testing.T) {
 				}
 				if accept != (err == nil) || !accept && !errors.Is(err, mailer.ErrLoginRefused) {
 					t.Errorf("error is %v", err)
+				}
+			})
+		})
+	}
+}
+
+// TestTokenRefusedInAnOutage: where the authorization server fails while another token
+// is asked for, the refusal of the old one says nothing of the user's grant, and the
+// user is not told to mend anything. A grant that has ended is told as that.
+func TestTokenRefusedInAnOutage(t *testing.T) {
+	gone := fmt.Errorf("renewing: %w: %w", mailer.ErrGrantGone, mailer.ErrLoginRefused)
+	for name, why := range map[string]error{"an outage": errors.New("out of order"), "a grant that is gone": gone} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.caps += " AUTH=XOAUTH2"
+				exchange(server, false)
+				_, err := probe(t, server, func(c *Config) {
+					c.OAuth = true
+					c.Password = func(ctx context.Context) (string, error) {
+						if mailer.WasRefused(ctx, "of yesterday") {
+							return "", why
+						}
+						return "of yesterday", nil
+					}
+				})
+				if !errors.Is(err, why) || errors.Is(err, mailer.ErrLoginRefused) != errors.Is(why, mailer.ErrLoginRefused) {
+					t.Errorf("the error is %v, want %v", err, why)
 				}
 			})
 		})
