@@ -186,6 +186,8 @@ func companyCases() []matchCase {
 		{"a colleague at the international domain", "From: Eva <eva@mail.xn--bcherwelt-q9a.example>\nSubject: Hallo", "Eine Frage noch.", "books 4 - colleague"},
 		{"a colleague at a company with two roles", "From: Jo Wu <jo@acme.example>\nSubject: Hello", "May I ask you something?", both},
 		{"who names one of the roles", "From: Jo Wu <jo@acme.example>\nSubject: Site Reliability Engineer role", "May I ask you something?", "acme-sre 4 - colleague"},
+		{"whose new mail is called as an exchange about one of them", "From: Jo Wu <jo@acme.example>\nSubject: Thank you for Monday", "May I ask you something?", both},
+		{"who answers in an exchange about one of them", "From: Jo Wu <jo@acme.example>\nSubject: Re: Thank you for Monday", "May I ask you something?", "acme-sre 4 - colleague"},
 		{"who names one of the interviewers", "From: Jo Wu <jo@acme.example>\nSubject: Hello", "Ken Osei asked me to write to you.", "acme-sre 4 - colleague"},
 		{"another of the agency", "From: Bob Hunt <bob@hunters.example>\nSubject: A role for you", "Would Hooli interest you?", ""},
 		{"another of the agency about this company", "From: Bob Hunt <bob@hunters.example>\nSubject: Globex", "Globex decided about the Platform Engineer role.", "globex 6 -"},

@@ -137,6 +137,13 @@ func (e *evidence) find() (Match, bool) {
 	return Match{}, false
 }
 
+// answers reports whether the message bears the mark of an answer. A new mail may have
+// the subject of an exchange by chance: "Your interview at Acme" is what a company
+// calls all of its mail.
+func (e *evidence) answers() bool {
+	return e.prefixed || len(e.InReplyTo) > 0 || len(e.References) > 0
+}
+
 // named is what the message names of the application, by its own words and,
 // where these are all the evidence, by the addresses that it comes from.
 func (e *evidence) named(m Match) naming {
@@ -146,7 +153,7 @@ func (e *evidence) named(m Match) naming {
 	return naming{
 		company: m.Strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
 		role:    e.namesRole(),
-		subject: e.side.fits(e.base),
+		subject: e.answers() && e.side.fits(e.base),
 		person:  e.namesAnother(),
 		writer:  m.Strength == byCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
 	}
