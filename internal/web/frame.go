@@ -67,6 +67,7 @@ type frame struct {
 	Path    string // where it stands, to come back to
 	Refresh string // goes on to that path by itself
 	Inside  bool   // the menu is shown
+	Seen    string // the mark of what it shows
 	Edits   bool   // it has a form in which words may stand that are not saved yet
 	Now     time.Time
 	Paused  *pausedView
@@ -162,7 +163,8 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, status int, text, hi
 // frame is the frame of a page that is asked for. Where the store cannot be
 // read the page itself will say so.
 func (p *Page) frame(r *http.Request) frame {
-	f := frame{Inside: true, Now: p.Service.Clock.Now(), Path: "/"}
+	// The mark is taken before anything is read, so that no change is missed.
+	f := frame{Inside: true, Now: p.Service.Clock.Now(), Path: "/", Seen: p.state(r.Context())}
 	if r.Method == http.MethodGet {
 		f.Path = r.URL.Path
 		if r.URL.RawQuery != "" {

@@ -1,16 +1,20 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"net/http"
 	"time"
 )
 
 // Live changes: a browser that shows the page holds one request open, on which
 // it is told that something changed (server-sent events, WHATWG HTML section
-// 9.2). What changed it then reads by itself. Nothing wakes up while nobody
-// looks.
+// 9.2). What changed it then reads by itself. Each page says what it shows, and a
+// line that broke is taken up where it was (Last-Event-ID), so that nothing is
+// missed between two requests. Nothing wakes up while nobody looks.
 
 const (
 	mostLive  = 32 // browsers at a time
@@ -34,22 +38,22 @@ func (p *Page) serveLive(w http.ResponseWriter, r *http.Request) {
 		_, err := fmt.Fprint(w, text)
 		return err == nil && c.Flush() == nil
 	}
-	seen := p.state(r.Context())
+	seen := cmp.Or(r.Header.Get("Last-Event-ID"), r.FormValue("seen"))
 	if !say("retry: 2000\nevent: hello\ndata: \n\n") {
 		return
 	}
 	for quiet := 1; ; quiet++ {
-		if !p.wait(r.Context(), liveEvery) {
-			return
-		}
 		now := p.state(r.Context())
 		switch {
 		case now != seen:
 			seen = now
-			if !say("event: changed\ndata: \n\n") {
+			if !say("id: " + now + "\nevent: changed\ndata: \n\n") {
 				return
 			}
 		case quiet%liveAlive == 0 && !say(": still here\n\n"):
+			return
+		}
+		if !p.wait(r.Context(), liveEvery) {
 			return
 		}
 	}
@@ -67,12 +71,14 @@ func (p *Page) wait(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// state names what the page would show: every commit changes it, and every
+// state is a mark of what the page would show: every commit changes it, and every
 // change of the user's files.
 func (p *Page) state(ctx context.Context) string {
 	version, err := p.Service.Store.Version(ctx)
 	if err != nil {
 		return "unreadable"
 	}
-	return fmt.Sprintf("%d %s", version, p.Desk.FilesState())
+	mark := fnv.New64a()
+	_, _ = io.WriteString(mark, p.Desk.FilesState())
+	return fmt.Sprintf("%d-%016x", version, mark.Sum64())
 }

@@ -48,10 +48,7 @@
   };
   const connect = () => {
     const live = new EventSource(body.dataset.live);
-    live.addEventListener("hello", () => {
-      if (lost) location.pathname && check();
-      setLost(false);
-    });
+    live.addEventListener("hello", () => setLost(false));
     live.addEventListener("changed", changed);
     live.addEventListener("error", () => {
       setLost(true);
@@ -64,7 +61,6 @@
     if (main.hasAttribute("data-edits")) by("news").hidden = false;
     else htmx.trigger(main, "changed");
   };
-  const check = () => changed();
   if (body.dataset.live) connect();
   document.addEventListener("submit", (e) => {
     if (!lost) return;
