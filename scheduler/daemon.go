@@ -4,11 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
-	"maps"
-	"slices"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -209,79 +205,6 @@ func unlessStopped(ctx context.Context, err error) error {
 	return err
 }
 
-// begin takes over the store: what an earlier run left is put right, and from
-// now on only this run's claims count.
-func (d *Daemon) begin(ctx context.Context) error {
-	if err := d.readFiles(); err != nil {
-		return err
-	}
-	now := d.Clock.Now()
-	err := d.Store.Update(ctx, func(tx Tx) error {
-		text, err := tx.Meta(metaEpoch)
-		if err != nil {
-			return err
-		}
-		last, _ := strconv.ParseInt(text, 10, 64)
-		d.epoch = last + 1
-		if err := tx.SetMeta(metaEpoch, strconv.FormatInt(d.epoch, 10)); err != nil {
-			return err
-		}
-		if _, err := tx.Lift(ScopeEverything, "", sourceLogin); err != nil {
-			return err
-		}
-		if err := d.knowMachine(tx, now); err != nil {
-			return err
-		}
-		if err := d.Probe.begin(tx); err != nil {
-			return err
-		}
-		if err := knowMailboxes(tx, d.Mailboxes); err != nil {
-			return err
-		}
-		return recoverClaims(tx, now)
-	})
-	if err != nil {
-		return err
-	}
-	if err := d.completeLedger(ctx, now); err != nil {
-		return err
-	}
-	if err := d.attendAll(ctx, d.stems(ctx)); err != nil {
-		return err
-	}
-	if err := d.tellOfBroken(ctx); err != nil {
-		return err
-	}
-	if err := d.noteNew(ctx); err != nil {
-		return err
-	}
-	d.answersWait = true // one that was read just before the end of the last run
-	if err := d.answerAll(ctx); err != nil {
-		return err
-	}
-	return d.Store.Update(ctx, func(tx Tx) error { return countStrangers(tx, d.Ledger, now) })
-}
-
-// stems are the applications of the files, and those with open deliveries in
-// the store.
-func (d *Daemon) stems(ctx context.Context) []string {
-	all := map[string]bool{}
-	for s := range d.world.Applications {
-		all[s] = true
-	}
-	err := d.Store.View(ctx, func(r Reader) error {
-		ds, err := r.Deliveries(DeliveryQuery{States: []State{Planned, Review, Approved}})
-		for _, x := range ds {
-			all[x.Application] = true
-		}
-		return err
-	})
-	if err != nil {
-		d.Log.Error("listing applications", "err", err)
-	}
-	return slices.Sorted(maps.Keys(all))
-}
-
 // loop is the deciding goroutine.
 func (d *Daemon) loop(ctx context.Context, h *hand) error {
 	for ctx.Err() == nil {
@@ -381,133 +304,8 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	return max(wait, time.Millisecond), nil
 }
 
-// lookThrough takes notice of a store that was written to, or whose time has come.
-// Most commits wake nobody.
-func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
-	if err := d.noteStore(ctx); err != nil || d.wake.IsZero() || now.Before(d.wake) {
-		return err
-	}
-	if err := d.wakeDue(ctx, now); err != nil {
-		return err
-	}
-	return d.noteStore(ctx)
-}
-
-// noteStore remembers what the store says of the time to come.
-func (d *Daemon) noteStore(ctx context.Context) error {
-	version, err := d.Store.Version(ctx)
-	if err != nil {
-		return err
-	}
-	d.version = version
-	return d.Store.View(ctx, func(r Reader) (err error) {
-		if d.wake, err = r.Wake(); err != nil {
-			return err
-		}
-		if d.open, err = r.Notices(true); err != nil {
-			return err
-		}
-		keys, err := draftKeys(r)
-		if err != nil {
-			return err
-		}
-		d.draftsKept = len(keys) > 0
-		return joinAbout(r, d.open)
-	})
-}
-
-// wakeDue attends to the applications that asked to be woken by now.
-func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
-	const batch = 200
-	for {
-		var woken []Delivery
-		err := d.Store.View(ctx, func(r Reader) (err error) {
-			woken, err = r.Woken(now, batch)
-			return err
-		})
-		if err != nil || len(woken) == 0 {
-			return err
-		}
-		stems := map[string]bool{}
-		for _, w := range woken {
-			stems[w.Application] = true
-		}
-		if d.lacksAny(stems) {
-			if err := d.filesChanged(ctx); err != nil {
-				return err
-			}
-		}
-		if err := d.attendAll(ctx, slices.Sorted(maps.Keys(stems))); err != nil {
-			return err
-		}
-		if len(woken) < batch {
-			return nil
-		}
-	}
-}
-
-// lacksAny reports whether the file of one of them is missing: its folder may have
-// come back, or have become unreadable, which is seen by reading.
-func (d *Daemon) lacksAny(stems map[string]bool) bool {
-	for stem := range stems {
-		if _, there := d.world.Applications[stem]; !there {
-			return true
-		}
-	}
-	return false
-}
-
-// attendAll brings applications up to date, each in a transaction of its own.
-func (d *Daemon) attendAll(ctx context.Context, stems []string) error {
-	for _, stem := range stems {
-		now := d.Clock.Now()
-		err := d.Store.Update(ctx, func(tx Tx) error {
-			return d.attend(tx, stem, now)
-		})
-		if err != nil {
-			return fmt.Errorf("attending to %s: %w", stem, err)
-		}
-	}
-	return nil
-}
-
-// attend brings one application up to date and notes what may leave.
-func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
-	ready, err := d.Writers.attend(tx, d.world, stem, now)
-	d.line.replace(stem, ready)
-	return err
-}
-
-// noticeSleep drops the connections after a sleep or a step of the clock: the
-// time on the wall and the time that the machine counted then differ. What is
-// overdue is decided anew, behind a last look like any other mail.
-func (d *Daemon) noticeSleep(now time.Time) {
-	if d.lastTick.IsZero() {
-		return
-	}
-	wall, counted := now.Round(0).Sub(d.lastTick.Round(0)), now.Sub(d.lastTick)
-	if wall >= 0 && wall <= 3*d.Pace.longest() && (wall-counted).Abs() < 5*time.Second {
-		return
-	}
-	d.Log.Info("the machine slept or its clock was set", "wall", wall.String(), "counted", counted.String())
-	if d.carrying == "" {
-		d.Sender.Rest()
-	}
-	d.wake, d.notBefore = now, time.Time{}
-	d.hearAgain()
-	d.dropWatches()
-	signal(d.news)
-}
-
 // mailboxes are all that a look reads, the sending account's first.
 func (d *Daemon) mailboxes() []Mailbox { return append([]Mailbox{d.Mailbox}, d.Watched...) }
-
-// dropWatches makes the watching connections be dialled anew.
-func (d *Daemon) dropWatches() {
-	for _, c := range d.rewatch {
-		signal(c)
-	}
-}
 
 // signal sends without blocking: one pending signal is enough.
 func signal(c chan struct{}) {

@@ -31,20 +31,23 @@
 //	attend.go day.go verdicts.go   looking after an application: expiry, review, waking
 //	prepare.go edit.go             writing a mail; the user's words in its place
 //	gate.go                        all that keeps a mail from leaving
-//	lineup.go courier.go settle.go who is next, carrying it, what became of it
+//	lineup.go courier.go           who is next, and carrying it to the server
+//	claim.go settle.go             what is committed before its bytes leave, and after the server's answer
 //	backoff.go                     how long until the next attempt
 //	copies.go                      the copy in Sent
 //
 // Coming in:
 //
-//	reader.go progress.go          the looks at the mailbox
+//	reader.go lookend.go progress.go  the looks at the mailbox, how each ended, how far the first has come
+//	watching.go                    the connections that wait for news of it
 //	folders.go gaps.go refused.go  folders that are never read, mail that left unread, refused logins
 //	interest.go receive.go         which bodies are wanted; what one message does
 //	match.go recall.go             whose it is, by the files and by our mail of late
 //	unreadable.go                  what cannot be read
 //	react.go suggest.go turn.go    the table of reply rules; what seems to be said; what the user owes
 //	ownmail.go                     what the user wrote
-//	invitation.go loose.go         invitations, and those that fit no application
+//	invitation.go invitationtake.go  what a calendar message offers; asking about it, taking it into the file
+//	loose.go                       invitations that fit no application
 //
 // The user, and who is told:
 //
@@ -60,8 +63,9 @@
 //
 // The daemon, and what can happen to it:
 //
-//	daemon.go group.go pulse.go    the loop, its goroutines, whether they live
-//	once.go probe.go skew.go       one run only; what the account does; the clock
+//	daemon.go start.go wake.go     the loop, taking over the store, the applications that want attention
+//	group.go pulse.go              its goroutines, whether they live
+//	once.go probe.go skew.go       one run only; what the account does; the clock: sleep, steps, and the server's
 //	takeup.go newfiles.go gone.go  files that change, that are new, that are gone
 //	account.go machine.go          another account, another machine
 //	ledger.go restored.go          what the ledger knows, a store from a backup

@@ -80,3 +80,24 @@ func turnedBack(lastLook string, now time.Time) string {
 	}
 	return fmt.Sprintf("this computer's clock says %s, and the mailbox was last read on %s", now.UTC().Format("2 Jan 2006 15:04"), last.UTC().Format("2 Jan 2006 15:04 MST"))
 }
+
+// noticeSleep drops the connections after a sleep or a step of the clock: the
+// time on the wall and the time that the machine counted then differ. What is
+// overdue is decided anew, behind a last look like any other mail.
+func (d *Daemon) noticeSleep(now time.Time) {
+	if d.lastTick.IsZero() {
+		return
+	}
+	wall, counted := now.Round(0).Sub(d.lastTick.Round(0)), now.Sub(d.lastTick)
+	if wall >= 0 && wall <= 3*d.Pace.longest() && (wall-counted).Abs() < 5*time.Second {
+		return
+	}
+	d.Log.Info("the machine slept or its clock was set", "wall", wall.String(), "counted", counted.String())
+	if d.carrying == "" {
+		d.Sender.Rest()
+	}
+	d.wake, d.notBefore = now, time.Time{}
+	d.hearAgain()
+	d.dropWatches()
+	signal(d.news)
+}

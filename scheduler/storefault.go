@@ -118,29 +118,6 @@ func (d *Daemon) noticeFault(err error) error {
 	return err
 }
 
-// start takes over the store and keeps the space for an outcome. A disk that has
-// no room for either, or fails, stops the sending and not the program: mail is
-// read, the user is told, and it begins once it can.
-func (d *Daemon) start(ctx context.Context) error {
-	err := d.beginOnce(ctx)
-	if err == nil {
-		err = d.keepSpare()
-	}
-	if err != nil {
-		return d.storeTrouble(err)
-	}
-	return nil
-}
-
-func (d *Daemon) beginOnce(ctx context.Context) error {
-	if d.begun {
-		return nil
-	}
-	err := d.begin(ctx)
-	d.begun = err == nil
-	return err
-}
-
 // keepSpare keeps the space again that was freed: sending on it would leave none
 // for the outcome.
 func (d *Daemon) keepSpare() error {

@@ -24,6 +24,7 @@ func list() []mutation {
 
 const (
 	gate   = "scheduler/gate.go"
+	claim  = "scheduler/claim.go"
 	settle = "scheduler/settle.go"
 	react  = "scheduler/react.go"
 )
@@ -76,14 +77,14 @@ func gateMutations() []mutation {
 // sendMutations take away what keeps a mail from leaving twice, or in secret.
 func sendMutations() []mutation {
 	return []mutation{
-		{"stopped", "nothing asks after an answer", "core", at(settle, `if d.Stopped != "" {`, `if d.Stopped != "" && !ON {`)},
-		{"gate at the dot", "what is committed before the dot stops it", "core", at(settle, `!v.Open {
+		{"stopped", "nothing asks after an answer", "core", at(claim, `if d.Stopped != "" {`, `if d.Stopped != "" && !ON {`)},
+		{"gate at the dot", "what is committed before the dot stops it", "core", at(claim, `!v.Open {
 		return fmt.Errorf(`, `!v.Open && !ON {
 		return fmt.Errorf(`)},
 		{"files at the dot", "what is saved before the dot stops it", "core", at("scheduler/courier.go", `policy, apps, err := d.Files.Read()
 	if err != nil {`, `policy, apps, err := d.Files.Read()
 	if err != nil || ON {`)},
-		{"what the files want at the dot", "what is saved before the dot stops it", "core", at(settle, `why := unwantedBy(f, d, now); why != "" {`, `why := unwantedBy(f, d, now); why != "" && !ON {`)},
+		{"what the files want at the dot", "what is saved before the dot stops it", "core", at(claim, `why := unwantedBy(f, d, now); why != "" {`, `why := unwantedBy(f, d, now); why != "" && !ON {`)},
 		{"the reader's hours", "inside the window", "core", append(at("scheduler/place.go", `if !ok {
 		i = f.queuedFor(d, now)`, `if !ok && !ON {
 		i = f.queuedFor(d, now)`),
@@ -94,7 +95,7 @@ func sendMutations() []mutation {
 	}`)},
 		{"a backup asks", "what was said is asked again", "core", at("scheduler/restored.go", `if !due.IsZero() && due.Before(last.At) {`, `if !due.IsZero() && due.Before(last.At) && !ON {`)},
 		{"last look", "not long after the last look", "core", at("scheduler/courier.go", `most > 0 && (age < 0 || age >= most) {`, `most > 0 && (age < 0 || age >= most) && !ON {`)},
-		{"ledger line", "never twice, though the store be lost", "core", at(settle, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
+		{"ledger line", "never twice, though the store be lost", "core", at(claim, `if world.Ledger != nil {`, `if world.Ledger != nil && !ON {`)},
 		{"ledger is asked", "never twice, though the store be lost", "story", at("scheduler/ledger.go", `if !unsent || !w.handedOverUnknown(d) {`, `if !unsent || !w.handedOverUnknown(d) || ON {`)},
 		{"lost claim", "one dispatcher for each store", "core", at(settle, `if d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight() {`, `if (d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt || !d.State.InFlight()) && !ON {`)},
 		{"doubt is tried again", "never twice", "core", at(settle, `err = settleDoubt(tx, d, now)
@@ -103,8 +104,8 @@ func sendMutations() []mutation {
 			err = put(tx, d, now, Event{}, now)
 		}
 	}`)},
-		{"handed over at the start", "never twice", "core", at(settle, `if d.State == HandedOver {`, `if d.State == HandedOver && !ON {`)},
-		{"bytes after a crash", "the same bytes again", "unit", at(settle, `d.AnyData = true //`, `d.AnyData = d.AnyData || !ON //`)},
+		{"handed over at the start", "never twice", "core", at(claim, `if d.State == HandedOver {`, `if d.State == HandedOver && !ON {`)},
+		{"bytes after a crash", "the same bytes again", "unit", at(claim, `d.AnyData = true //`, `d.AnyData = d.AnyData || !ON //`)},
 		{"bytes after a deferral", "the same bytes again", "core", at(settle, `d.AnyData = d.AnyData || r.DataBegun`, `d.AnyData = d.AnyData || r.DataBegun && !ON`)},
 		{"bytes of each attempt", "the same bytes again", "core", append(at("scheduler/account.go", `if d.Frozen != nil && NormalAddress`, `if !ON && d.Frozen != nil && NormalAddress`),
 			place{"scheduler/account.go", `if d.Frozen != nil && d.AnyData {`, `if !ON && d.Frozen != nil && d.AnyData {`})},
@@ -210,7 +211,7 @@ func neglectMutations() []mutation {
 				return nil
 			}
 			d.carrying, more = "", !d.line.empty()`)},
-		{"claims of an earlier life", "nothing is stuck", "sim", at("scheduler/daemon.go", `return recoverClaims(tx, now)`, `if ON {
+		{"claims of an earlier life", "nothing is stuck", "sim", at("scheduler/start.go", `return recoverClaims(tx, now)`, `if ON {
 			return nil
 		}
 		return recoverClaims(tx, now)`)},

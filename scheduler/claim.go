@@ -1,0 +1,157 @@
+package scheduler
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"afterword/mailer"
+)
+
+// ErrNotReady says that a delivery that was about to leave may not: a hold, an
+// answer or the user came in between.
+var ErrNotReady = errors.New("the delivery may not leave now")
+
+// ErrLostClaim says that another dispatcher has taken over.
+var ErrLostClaim = errors.New("another dispatcher has taken over")
+
+// Composer makes the bytes of a delivery: date, Message-ID and all.
+type Composer func(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error)
+
+// claim moves an approved delivery to sending, with the bytes frozen.
+func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, error) {
+	d, e, err := claimable(tx, w, compose, world, of, epoch, now)
+	if err != nil {
+		return d, err
+	}
+	return d, put(tx, d, now, e, time.Time{})
+}
+
+// claimable makes the claim of an approved delivery, or says why it may not
+// leave. It writes nothing, and reads everything anew, since the last look may
+// have changed it.
+func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, Event, error) {
+	if err := sameEpoch(r, epoch); err != nil {
+		return Delivery{}, Event{}, err
+	}
+	f, err := LoadFacts(r, world, of.application, now)
+	if err != nil {
+		return Delivery{}, Event{}, err
+	}
+	stored, known := f.stored(of.key)
+	if !known {
+		return Delivery{}, Event{}, fmt.Errorf("claiming %s: %w", of.key, ErrNotFound)
+	}
+	d := *stored
+	if d.State != Approved {
+		return d, Event{}, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
+	}
+	// The day may have changed since the text was read: "yesterday" is checked
+	// again at the moment it leaves.
+	fresh := d
+	if w.prepare(f, &fresh, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
+		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
+	}
+	if v := Gate(f, &d, now); !v.Open {
+		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+	}
+	frozen, err := freeze(compose, f, d, now)
+	if err != nil {
+		return d, Event{}, err
+	}
+	d.Frozen = &frozen
+	d.Attempt++
+	d.Epoch, d.ClaimedAt = epoch, now
+	e := moveEvent(d, Sending, ActorDaemon, fmt.Sprintf("attempt %d", d.Attempt))
+	e.Evidence = d.Frozen.MessageID
+	d.State, d.Why, d.WaitingFor = Sending, "it is on its way", ""
+	return d, e, nil
+}
+
+// mark commits, just before the final dot, that the message may be delivered
+// from now on. Holds and status are read anew, so that a change committed
+// before it always stops the dot.
+func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
+	f, err := LoadFacts(tx, world, claimed.Application, now)
+	if err != nil {
+		return err
+	}
+	d, known := f.stored(claimed.Key)
+	if !known || d.State != Sending || d.Epoch != claimed.Epoch || d.Attempt != claimed.Attempt {
+		return ErrLostClaim
+	}
+	if err := sameEpoch(tx, d.Epoch); err != nil {
+		return err
+	}
+	if d.Stopped != "" {
+		return fmt.Errorf("%w: %s", ErrNotReady, d.StoppedWhy)
+	}
+	if v := Gate(f, d, now); !v.Open {
+		return fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+	}
+	if why := unwantedBy(f, d, now); why != "" {
+		return fmt.Errorf("%w: %s", ErrNotReady, why)
+	}
+	if world.Ledger != nil {
+		// Before the commit: a ledger that knows too much costs a question, one
+		// that knows too little a second mail.
+		if err := world.Ledger.Append(d.Key, NormalAddress(d.To.Email), d.Attempt, now); err != nil {
+			return fmt.Errorf("%w: %w", ErrStoreFailed, err)
+		}
+	}
+	e := moveEvent(*d, HandedOver, ActorDaemon, "the final dot leaves")
+	d.State, d.Why, d.Marked = HandedOver, "handed to the server", d.Attempt
+	return put(tx, *d, now, e, time.Time{})
+}
+
+// sameEpoch refuses to go on once another dispatcher has taken over the store.
+func sameEpoch(r Reader, epoch int64) error {
+	now, err := r.Meta(metaEpoch)
+	if err != nil {
+		return err
+	}
+	if now != strconv.FormatInt(epoch, 10) {
+		return ErrLostClaim
+	}
+	return nil
+}
+
+// unclaim takes back a claim of this run whose dot has not left.
+func unclaim(tx Tx, key string, epoch int64, now time.Time) error {
+	d, err := tx.Delivery(key)
+	if err != nil || d.State != Sending || d.Epoch != epoch {
+		return err
+	}
+	e := moveEvent(d, Approved, ActorDaemon, "the store failed while it was claimed: surely not delivered")
+	d.State, d.Why = Approved, e.Why
+	return put(tx, d, now, e, now)
+}
+
+// recoverClaims puts right what an earlier run left: a claim whose dot has not
+// left goes back, one whose dot may have left is in doubt.
+func recoverClaims(tx Tx, now time.Time) error {
+	ds, err := tx.Deliveries(DeliveryQuery{States: []State{Sending, HandedOver}})
+	if err != nil {
+		return err
+	}
+	for _, d := range ds {
+		d.AnyData = true // nobody knows how far it had come: the server may know these bytes
+		if d.State == HandedOver {
+			d.LastAnswer = "the program ended before the server's answer"
+			if err := settleDoubt(tx, d, now); err != nil {
+				return err
+			}
+			if err := settleBySeen(tx, d.Key, now); err != nil {
+				return err
+			}
+			continue
+		}
+		e := moveEvent(d, Approved, ActorDaemon, "the program ended before the final dot: surely not delivered")
+		d.State, d.Why = Approved, e.Why
+		if err := put(tx, d, now, e, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
