@@ -11,105 +11,110 @@ import (
 	"afterword/mailer"
 )
 
-// Daemon is the program at work. One goroutine, Run's own, decides; the others
-// carry messages to and from it: the reader looks at the mailbox, the watcher
-// waits for news of it, and at most one courier carries a mail to the server.
+// Daemon is the program at work. One goroutine, the one that calls Run, makes all
+// decisions. Three other kinds carry messages to and from it: the reader reads the
+// mailboxes, a watcher for each mailbox waits for new mail, and at most one courier
+// talks to the SMTP server.
+//
+// The exported fields are set before Run and not changed afterwards.
 type Daemon struct {
-	Store   Store
-	Files   Files
-	Writers Writers
-	Compose Composer
-	// ComposeDraft makes a draft of a delivery, under a Message-ID that no mail
-	// to its reader will bear.
-	ComposeDraft Composer
-	Sender       Sender
-	Mailbox      Mailbox   // of the account that sends
-	Watched      []Mailbox // of further accounts, read only, part of every look
-	Called       []string  // what the user calls these accounts, in this order
-	Login        []string  // the command that asks for a grant of each anew, "" where a password lets in
-	Drafts       Drafts    // of the account that sends; nil: none are kept
-	Channels     []Channel // the ways to tell the user
-	Scribe       Scribe    // writes what the user answers; nil: files are not changed
-	Watcher      Watcher
-	Clock        Clock
-	Tables       mailer.Tables
-	Ledger       Ledger
-	Name         func(key string) string // the own Message-ID of a delivery
-	Probe        Probe
-	Spare        func() // frees space for an outcome; may be nil
-	// KeepSpare keeps that space again; nothing is sent before it is there. It
-	// may be nil.
-	KeepSpare func() error
-	Machine   string // names this machine; "" where nothing can be moved
-	// Mailboxes says, by the account's name, which mailbox it leads to.
-	Mailboxes map[string]string
-	// Changed reports whether the files name another account than the one that
-	// is wired here, or reach it in another way; Run then ends with
-	// ErrAccountChanged. It may be nil.
+	// What is kept on this machine.
+	Store     Store
+	Ledger    Ledger
+	Spare     func()       // frees disk space reserved for recording an outcome; may be nil
+	KeepSpare func() error // reserves that space again, before anything is sent; may be nil
+	Machine   string       // this machine's name, to notice a copied store; "": not checked
+
+	// What the user states, and how mail is written from it.
+	Files        Files
+	Writers      Writers
+	Scribe       Scribe // writes answers to notices into the files; nil: files are not changed
+	Compose      Composer
+	ComposeDraft Composer                // of a draft: its Message-ID is never that of a mail that is sent
+	Name         func(key string) string // the Message-ID of the delivery with this key
+
+	// The mail accounts. Slices are in the order of the mailboxes: the sending
+	// account first, then the watched ones.
+	Sender    Sender
+	Mailbox   Mailbox           // of the sending account
+	Watched   []Mailbox         // of further accounts; read only, part of every look
+	Called    []string          // what the user calls each account
+	Login     []string          // the command that renews the OAuth grant of each; "" for an account with a password
+	Mailboxes map[string]string // by account name: identity of the mailbox, to notice that the name leads elsewhere now
+	Drafts    Drafts            // of the sending account; nil: no drafts are kept
+	Probe     Probe
+	Tables    mailer.Tables
+	// Changed reports whether the files now name another account, or another way to
+	// reach it. Run then ends with ErrAccountChanged. It may be nil.
 	Changed func() bool
-	// Pace is how often it wakes without a reason; the zero value is its own.
-	Pace Pace
-	Log  *slog.Logger
 
-	// Once ends Run when the mailbox was read and all that is due is done.
-	Once bool
-	// Pulse is told that the daemon lives; nil: nobody asks.
-	Pulse *Pulse
-	// Began is called when the daemon is at work. It may be nil.
-	Began func()
+	// Telling the user.
+	Channels []Channel
+	Log      *slog.Logger
 
-	// Reading is told how far the first reading of the mailbox has come: messages
-	// read, about how many are left in the folder, and that it has ended. It may
-	// be nil: then the log tells it.
-	Reading func(read, left int, ended bool)
-	// Applied is called with each Message-ID that was read and applied. It may
-	// be nil.
-	Applied func(messageID string)
+	// Time.
+	Clock   Clock
+	Watcher Watcher
+	Pace    Pace
+	Once    bool // Run ends when the mailbox was read and everything due is done
 
-	world         World
-	read          []Application // what the files said, as it was read
-	who           string        // tells this profile from others; set before the helpers start
-	epoch         int64
-	helpers       *group
-	asks          chan func()     // work for the deciding goroutine
-	looks         chan lookOrder  // work for the reader
-	news          chan struct{}   // the mailbox may have changed
-	rewatch       []chan struct{} // for each mailbox: its watching connection is to be dropped
-	line          lineup          // of the mails that may leave
-	carrying      string          // key of the delivery with the courier, "" for none
-	open          []Notice        // of the outbox: what some channel has still to tell
-	voices        []*voice        // how each channel does
-	heard         atomic.Int64    // hints that there is mail, so far
-	probed        bool            // the probe has arrived, or none is wanted
-	copiesDue     bool            // a look has ended since copies were last filed
-	probeAfter    time.Time       // no probe is sent before, since one failed or is on its way
-	draftsAt      time.Time       // when the drafts are to be read again; zero: not before the store changes
-	draftsFailed  bool            // the last round with them failed
-	draftsSeen    int64           // version of the store when they were last compared with it
-	draftsKept    bool            // that version remembers some
-	begun         bool            // the store was taken over
-	looked        bool            // a look has ended since
-	storeFailures int             // in a row
-	storeTold     bool            // the user knows of them
-	storeFault    error           // the last of them
-	unsettled     []func() error  // outcomes that the store did not take
-	answersWait   bool            // answers of the user may be stored that were not carried out
-	lost          error           // another dispatcher has taken over
-	mended        time.Time       // a file told nothing since then; zero: none does
-	untaken       *World          // the files before a change that the store could not take; nil: there is none
-	sendingWith   string          // what may change the credential that the transmission under way began with
-	mute          bool            // the login for sending was refused: neither mail to oneself nor probe before its credential changes
-	notBefore     time.Time       // the mailbox or the server failed; no mail before
-	failures      int             // of looks and sessions, in a row
-	refused       map[int]error   // by place among the mailboxes: it refused the login, in these words; not again before its credential changes
-	refusals      []refusal       // of logins, as far as the store and the user know
-	tryAgain      bool            // a credential has changed, and the store does not know it yet
-	never         []neverRead     // by place among the mailboxes; belongs to the reader
-	lookNoted     time.Time       // when the store last heard of a look
-	lastTick      time.Time
-	sweepAt       time.Time // when the reader is to look without news
-	version       int64     // of the store, when it was last looked through
-	wake          time.Time // the next moment that the store wants attention
+	// Observers; all may be nil.
+	Pulse   *Pulse                           // records signs of life, for a watchdog
+	Began   func()                           // called once, when the store was taken over and the helpers run
+	Reading func(read, left int, ended bool) // progress of the first look: messages read, about how many remain in the folder; nil: it is logged
+	Applied func(messageID string)           // called for each message that was read and applied
+
+	// The rest belongs to the deciding goroutine unless it says otherwise.
+
+	world   World         // what the files say, as the daemon last took it up
+	read    []Application // the same applications as Files.Read returned them
+	untaken *World        // the world before an edit that the store could not record yet; nil: none
+	mended  time.Time     // a file that can be read now could not be read since then; zero: none
+
+	who   string // machine and address, to spread pauses; set before the helpers start
+	epoch int64  // of this run; a store with another epoch was taken over by another dispatcher
+	begun bool   // the store was taken over
+	lost  error  // another dispatcher took the store over
+
+	helpers *group
+	asks    chan func()     // work for this goroutine
+	looks   chan lookOrder  // work for the reader
+	news    chan struct{}   // to the reader: a mailbox may have changed
+	rewatch []chan struct{} // to each watcher: drop the connection and dial again
+
+	version  int64     // of the store, when it was last looked through
+	wake     time.Time // earliest moment at which a delivery wants attention; zero: none
+	lastTick time.Time
+
+	line        lineup       // the mails that may leave
+	carrying    string       // key of the delivery with the courier, or a name such as carryingProbe; "": none
+	sendingWith string       // login (Policy.Logins) with which the transmission under way began
+	notBefore   time.Time    // no mail leaves before: the mailbox, the server or the store failed
+	heard       atomic.Int64 // hints of new mail so far; counted by the watchers
+	copiesDue   bool         // a look has ended since copies were last filed
+	probed      bool         // the probe has arrived, or none is wanted
+	probeAfter  time.Time    // no probe is sent before: one failed or is on its way
+	draftRound  draftSchedule
+
+	looked      bool        // a look has ended
+	lookNoted   time.Time   // when a look was last recorded in the store
+	sweepAt     time.Time   // when the reader is to look without news; zero: one is under way
+	failures    int         // looks that failed in a row
+	never       []neverRead // by mailbox; belongs to the reader
+	answersWait bool        // the store may hold answers of the user that were not carried out
+
+	refused  map[int]error // by mailbox: the words in which it refused the login; it is not asked before its credential changes
+	refusals []refusal     // of logins, as far as the store and the user know
+	mute     bool          // the SMTP login was refused: neither probe nor mail to oneself before its credential changes
+	tryAgain bool          // a credential has changed, and the store does not know it yet
+
+	storeFailures int            // commits and reads that failed, in a row
+	storeFault    error          // the last of them
+	storeTold     bool           // the user was told
+	unsettled     []func() error // outcomes that the store did not take yet
+
+	open   []Notice // of the outbox: those that some channel has still to tell
+	voices []*voice // how each channel does
 }
 
 // Pace is how often the daemon wakes without a reason. The simulation, which
@@ -296,7 +301,7 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 		return 0, err
 	}
 	wait := d.Pace.longest()
-	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAt(now), d.sweepAt, d.probeAfter, d.draftsAt} {
+	for _, at := range []time.Time{d.wake, d.notBefore, d.tellAt(now), d.sweepAt, d.probeAfter, d.draftRound.at} {
 		if !at.IsZero() && at.After(now) {
 			wait = min(wait, at.Sub(now))
 		}

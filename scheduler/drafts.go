@@ -87,16 +87,25 @@ func unwritten(d Delivery) bool {
 	return false
 }
 
+// draftSchedule is when the drafts are next to be compared with the mails that wait,
+// and how that last ended.
+type draftSchedule struct {
+	at     time.Time // when they are to be read again; zero: not before the store changes
+	failed bool      // the last round with them failed
+	seen   int64     // version of the store when they were last compared with it
+	kept   bool      // the store remembers some
+}
+
 // dispatchDrafts sends a courier to the drafts when the store says that one is
 // to be filed or removed, and every few minutes while there are any.
 func (d *Daemon) dispatchDrafts(ctx context.Context, now time.Time) error {
-	due := !d.draftsAt.IsZero() && !now.Before(d.draftsAt)
-	if d.Drafts == nil || !due && (d.version == d.draftsSeen || now.Before(d.draftsAt) && d.draftsFailed) {
+	due := !d.draftRound.at.IsZero() && !now.Before(d.draftRound.at)
+	if d.Drafts == nil || !due && (d.version == d.draftRound.seen || now.Before(d.draftRound.at) && d.draftRound.failed) {
 		return nil
 	}
-	d.draftsSeen = d.version
-	if !d.draftsKept && !d.world.Policy.Drafts {
-		d.draftsAt = time.Time{}
+	d.draftRound.seen = d.version
+	if !d.draftRound.kept && !d.world.Policy.Drafts {
+		d.draftRound.at = time.Time{}
 		return nil
 	}
 	wanted, kept, err := d.draftsWanted(ctx)
@@ -104,7 +113,7 @@ func (d *Daemon) dispatchDrafts(ctx context.Context, now time.Time) error {
 		return err
 	}
 	if !kept && !wanted {
-		d.draftsAt = time.Time{}
+		d.draftRound.at = time.Time{}
 		return nil
 	}
 	if !wanted && !due {
@@ -157,15 +166,15 @@ func (d *Daemon) tendDrafts(ctx context.Context) {
 	kept, err := d.tendOnce(ctx, lasting)
 	_ = d.do(lasting, func() error {
 		now := d.Clock.Now()
-		d.carrying, d.draftsFailed, d.draftsAt = "", err != nil, time.Time{}
+		d.carrying, d.draftRound.failed, d.draftRound.at = "", err != nil, time.Time{}
 		switch {
 		case ctx.Err() != nil:
 		case err != nil:
-			d.draftsAt = now.Add(draftsAgain)
+			d.draftRound.at = now.Add(draftsAgain)
 			d.Log.Warn("keeping the drafts", "err", err)
 			return d.Store.Update(lasting, func(tx Tx) error { return tellNoDrafts(tx, err, now) })
 		case kept:
-			d.draftsAt = now.Add(cmp.Or(d.Pace.Drafts, draftsEvery))
+			d.draftRound.at = now.Add(cmp.Or(d.Pace.Drafts, draftsEvery))
 		}
 		return nil
 	})

@@ -38,7 +38,7 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		d.draftsKept = len(keys) > 0
+		d.draftRound.kept = len(keys) > 0
 		return joinAbout(r, d.open)
 	})
 }
