@@ -71,33 +71,6 @@ type notice struct {
 	copied string // the copy, or the whole text if there is none
 }
 
-// phrases is a text with what the tables know of it.
-type phrases struct {
-	text   string
-	words  []word
-	all    []found
-	counts [mostSections]uint16 // by section
-}
-
-func (t *phraseTables) phrases(text string, wanted sections) phrases {
-	text = text[:min(len(text), maxNoticeBytes)]
-	return t.phrasesOf(text, t.read(text), wanted)
-}
-
-func (t *phraseTables) phrasesOf(text string, words []word, wanted sections) phrases {
-	p := phrases{text: text, words: words}
-	p.all = t.find(p.words, wanted)
-	var ends [mostSections]int
-	for _, f := range p.all {
-		if f.first < ends[f.section] {
-			continue // two wordings of one phrase are one piece of evidence
-		}
-		ends[f.section] = f.end
-		p.counts[f.section]++
-	}
-	return p
-}
-
 // reportSections are the phrases of mail servers, freshSections those of
 // people and of programs that write in their stead.
 var (

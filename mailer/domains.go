@@ -3,6 +3,7 @@ package mailer
 import (
 	_ "embed" // for the tables below
 	"strings"
+	"sync"
 
 	"golang.org/x/net/publicsuffix"
 )
@@ -15,6 +16,12 @@ var atsTable string
 
 //go:embed tables/robots.txt
 var robotsTable string
+
+//go:embed tables/hiring.txt
+var hiringTable string
+
+//go:embed tables/jobalerts.txt
+var jobAlertsTable string
 
 // RegistrableDomain is the part of a domain that somebody registered, such as
 // acme.co.uk of mail.acme.co.uk, by the public suffix list. It is "" for what
@@ -72,6 +79,17 @@ func tableLines(table string) []string {
 		}
 	}
 	return lines
+}
+
+// foldedTable reads a table of phrases, folded as texts are, when it is first asked for.
+func foldedTable(table string) func() []string {
+	return sync.OnceValue(func() []string {
+		lines := tableLines(table)
+		for n, line := range lines {
+			lines[n] = foldWords(line)
+		}
+		return lines
+	})
 }
 
 // FreeMail reports whether everybody can get an address at the domain, so that

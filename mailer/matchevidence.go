@@ -137,45 +137,6 @@ func (e *evidence) find() (Match, bool) {
 	return Match{}, false
 }
 
-// answers reports whether the message bears the mark of an answer. A new mail may have
-// the subject of an exchange by chance: "Your interview at Acme" is what a company
-// calls all of its mail.
-func (e *evidence) answers() bool {
-	return e.prefixed || len(e.InReplyTo) > 0 || len(e.References) > 0
-}
-
-// named is what the message names of the application, by its own words and,
-// where these are all the evidence, by the addresses that it comes from.
-func (e *evidence) named(m Match) naming {
-	byAddress := func(a sender) bool {
-		return e.side.owned[a.domain] || a.service != "" && e.isTenant(a)
-	}
-	return naming{
-		company: m.Strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
-		role:    e.namesRole(),
-		subject: e.answers() && e.side.fits(e.base),
-		person:  e.namesAnother(),
-		writer:  m.Strength == byCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
-	}
-}
-
-// namesAnother reports whether the message names somebody of the application
-// who did not write it, or goes to such a person as well.
-func (e *evidence) namesAnother() bool {
-	for i, p := range e.side.People {
-		isWriter := slices.ContainsFunc(e.senders, func(a sender) bool {
-			return slices.ContainsFunc(p.Addresses, func(addr string) bool { return mailboxKey(addr) == a.key }) || holdsName(a.words, e.side.names[i])
-		})
-		isCopied := slices.ContainsFunc(slices.Concat(e.To, e.Cc), func(a Address) bool {
-			return slices.ContainsFunc(p.Addresses, func(addr string) bool { return mailboxKey(addr) == mailboxKey(a.Addr) })
-		})
-		if !isWriter && (isCopied || e.fresh().namesPerson(e.side.marks[i])) {
-			return true
-		}
-	}
-	return false
-}
-
 // reported is the message of ours that a bounce, a delay notice or a receipt
 // is about.
 func (e *evidence) reported() (Match, bool) {
@@ -320,64 +281,6 @@ func (e *evidence) isAutomatic() bool {
 	return e.isList() || len(e.From) > 0 && e.matcher.tables.Robot(e.From[0].Addr)
 }
 
-// namesApplication reports whether automatic mail from the company is about
-// this application. The company's name alone says nothing there: all its mail
-// bears it.
-func (e *evidence) namesApplication() bool {
-	if e.namesRole() || e.namesSomebody() || e.mentionsOurs() {
-		return true
-	}
-	return e.Kind != Bulk && (e.Rejection || e.Offer || speaksOfHiring(e.fresh().folded))
-}
-
-func (e *evidence) namesSomebody() bool {
-	return slices.ContainsFunc(e.side.marks, e.fresh().namesPerson)
-}
-
-// mentionsOurs reports whether the message names one of ours, however weakly.
-func (e *evidence) mentionsOurs() bool {
-	isOurs := func(id string) bool { return e.side.ids[strings.ToLower(id)] != "" }
-	return slices.ContainsFunc(e.References, isOurs) || e.side.fits(e.base)
-}
-
-// speaksOfHiring reports whether a text speaks of the reader's candidacy, in
-// the phrases that no shop and no product uses.
-func speaksOfHiring(folded string) bool {
-	return slices.ContainsFunc(hiringPhrases(), func(phrase string) bool { return hasWords(folded, phrase) })
-}
-
-var hiringPhrases = sync.OnceValue(func() []string {
-	var folded []string
-	for _, phrase := range []string{
-		"your candidacy", "your interview", "interview with", "your job application", "application for the position",
-		"application for the role", "your application to", "your application with", "your interest in joining", "the hiring team", "recruiting team",
-		"been shortlisted", "shortlisted candidates", "arrange an interview", "schedule an interview", "schedule your interview", "next round of interviews",
-		"votre candidature", "ta candidature", "votre entretien", "ihre bewerbung", "deine bewerbung", "bewerbungsgespräch",
-		"vorstellungsgespräch", "su candidatura", "tu candidatura", "tu entrevista", "su entrevista", "la tua candidatura",
-		"je sollicitatie", "uw sollicitatie", "sua candidatura", "din ansökan", "din ansøgning", "din søknad",
-	} {
-		folded = append(folded, foldWords(phrase))
-	}
-	return folded
-})
-
-// namesCompany reports whether the message names the company or its domain.
-func (e *evidence) namesCompany() bool {
-	if e.isHeadedByCompany() || !e.side.company.short && e.fresh().namesCompany(e.side.company) {
-		return true
-	}
-	return slices.ContainsFunc(e.side.webs, e.fresh().has)
-}
-
-// namesRole reports whether the message names the role. A role of one word,
-// such as Engineer, stands in any text: only the subject counts for it.
-func (e *evidence) namesRole() bool {
-	if len(strings.Fields(e.side.role)) < 2 && !isUnspacedWord(strings.TrimSpace(e.side.role)) {
-		return e.shown().has(e.side.role)
-	}
-	return e.fresh().has(e.side.role)
-}
-
 // service matches mail of an applicant-tracking system or a relay, which
 // speaks for many companies: it must name the company, the role or a person.
 // In mail to many, such as job alerts, companies and roles are everybody's: it
@@ -411,58 +314,6 @@ func (e *evidence) service() (Match, bool) {
 // isToMany reports whether a service wrote the same to many.
 func (e *evidence) isToMany() bool {
 	return e.Kind == Bulk || e.isList() || e.Header.Get("list-unsubscribe") != ""
-}
-
-// isAboutUs reports whether the message speaks of the reader's own candidacy.
-func (e *evidence) isAboutUs() bool {
-	return e.Rejection || e.Offer || speaksOfHiring(e.fresh().folded)
-}
-
-// isHeadedByCompany reports whether subject or sender name the company.
-func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
-
-// isJobAlert reports whether the subject offers jobs to whoever reads it, as in
-// "Acme is hiring". The headline of an alert names companies, but says nothing of us.
-func (e *evidence) isJobAlert() bool {
-	base := foldWords(e.Subject)
-	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(base, phrase) })
-}
-
-var alertPhrases = sync.OnceValue(func() []string {
-	var folded []string
-	for _, phrase := range []string{
-		"is hiring", "are hiring", "is looking for", "new jobs", "new job", "job alert", "jobs for you", "jobs you may", "similar jobs", "recommended jobs", "apply now", "hiring now",
-		"neue jobs", "neuer job", "passende jobs", "stellenangebote", "jobs für sie", "jobs für dich", "sucht", "stellt ein",
-		"recrute", "recrutent", "offres d'emploi", "nouvelles offres", "alerte emploi", "ofertas de empleo", "nuevas ofertas", "está contratando", "alerta de empleo",
-		"offerte di lavoro", "nuove offerte", "assume", "vacatures", "nieuwe vacature", "zoekt", "vagas", "novas vagas", "está a contratar", "lediga jobb", "nya jobb", "söker",
-		"oferty pracy", "nowe oferty", "zatrudnia",
-	} {
-		folded = append(folded, foldWords(phrase))
-	}
-	return folded
-})
-
-// isTenant reports whether the address of a service bears the company's name,
-// as in acme@, acme-careers@ or no-reply@acme. of its domain.
-func (e *evidence) isTenant(a sender) bool {
-	return slices.ContainsFunc(a.labels, func(label string) bool { return e.side.tenants[label] })
-}
-
-// tenantLabels are the parts of an address, with and without what companies
-// hang on their name.
-func tenantLabels(addr string) []string {
-	var labels []string
-	for _, label := range strings.FieldsFunc(NormalAddress(addr), func(r rune) bool { return r == '@' || r == '.' || r == '+' }) {
-		labels = append(labels, squeeze(label), squeeze(dropDepartment(label)))
-	}
-	return labels
-}
-
-// dropDepartment removes what companies hang on their name in such addresses.
-func dropDepartment(label string) string {
-	words := strings.FieldsFunc(label, func(r rune) bool { return !isAlphanumeric(r) })
-	departments := strings.Fields("career careers hiring hr job jobs mail noreply notifications people recruiting recruitment reply talent team")
-	return strings.Join(slices.DeleteFunc(words, func(w string) bool { return slices.Contains(departments, w) }), "")
 }
 
 // invitation matches a calendar message by the people whom it names, since
@@ -535,17 +386,6 @@ func (e *evidence) subject() (Match, bool) {
 		return Match{Strength: bySubject, Evidence: "only the quoted text fits"}, true
 	}
 	return Match{}, false
-}
-
-// localWords are the words of an address before its at sign.
-func localWords(addr string) []string {
-	local, _, _ := strings.Cut(addr, "@")
-	return nameWords(strings.Map(func(r rune) rune {
-		if strings.ContainsRune("._-+", r) {
-			return ' '
-		}
-		return r
-	}, local))
 }
 
 // isOfAgency reports whether somebody of the recruiter's firm wrote.
