@@ -258,6 +258,25 @@ func (c *core) tick() {
 			c.must(c.daemon.told(c.ctx, n, Telling{Channel: "mail", Shown: true}))
 		}
 	}
+	c.rests()
+}
+
+// rests: what has been looked after asks for no more attention at this moment. A
+// daemon that is woken by its own commits would never come to rest.
+func (c *core) rests() {
+	if c.daemon.carrying != "" {
+		return // the deciding waits
+	}
+	for range 3 {
+		if at := c.daemon.wake; at.IsZero() || at.After(c.clock.now) {
+			return
+		}
+		_, err := c.daemon.tick(c.ctx)
+		c.must(err)
+	}
+	woken, err := c.store.Woken(c.clock.now, 1)
+	c.must(err)
+	c.Fatalf("the daemon looks after %v again and again\n%s", woken, c.describe())
 }
 
 // look reads what lies in the mailbox.

@@ -232,3 +232,23 @@ func TestLateThanksAreOfferedWhileTheyCanLeave(t *testing.T) {
 		}
 	}
 }
+
+// TestRefusedAfterItsTime: thanks that the server refused, and whose time is over since,
+// are not tried again, and the answer says what can be done.
+func TestRefusedAfterItsTime(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-24 08:00")
+	d := o.delivery("thank-you")
+	d.State, d.LastAnswer = Refused, "550 no such user"
+	o.store.set(d)
+	_, err := o.acts(f, "2026-11-26 18:00").SendNow(t.Context(), d.Key)
+	var refused interface{ Hint() string }
+	if !errors.As(err, &refused) || !strings.Contains(err.Error(), "was to leave by") || !strings.Contains(refused.Hint(), "thank-you-late") {
+		t.Errorf("the answer is %v", err)
+	}
+	if got := o.delivery("thank-you"); got.State != Refused {
+		t.Errorf("it is %s", got.State)
+	}
+}

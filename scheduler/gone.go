@@ -41,7 +41,7 @@ func attendGone(tx Tx, world World, f *Facts, now time.Time) (bool, error) {
 			return true, err
 		}
 	}
-	return true, nil
+	return true, tellAgainOfDoubt(tx, f, now)
 }
 
 // leaveGone holds or cancels one delivery of a file that is missing.

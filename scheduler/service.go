@@ -276,6 +276,11 @@ func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error
 }
 
 func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, error) {
+	if d.State == Refused && !d.Expires.IsZero() && !now.Before(d.Expires) {
+		late := d
+		late.State = Expired
+		return d, refuse(late.wayOn(), "%s was refused by the server, and was to leave by %s at the latest", d.Key, moment(d.Expires, d.Zone, now))
+	}
 	if d.State == Refused || d.State == Expired && d.goesOn(now) {
 		err := refuseAnswered(tx, w, d, now)
 		if err == nil {
@@ -300,10 +305,11 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 	if _, err := s.Writers.attend(tx, w, d.Application, now); err != nil {
 		return d, err
 	}
-	if err := tx.SetWake(d.Key, now); err != nil {
+	d, err := tx.Delivery(d.Key)
+	if err != nil || !d.State.Open() {
 		return d, err
 	}
-	return tx.Delivery(d.Key)
+	return d, tx.SetWake(d.Key, now)
 }
 
 // Resolve settles a mail in doubt; only the user can say what became of it

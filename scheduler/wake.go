@@ -55,17 +55,19 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 		if err != nil || len(woken) == 0 {
 			return err
 		}
-		stems := map[string]bool{}
+		asked := map[string][]string{}
 		for _, w := range woken {
-			stems[w.Application] = true
+			asked[w.Application] = append(asked[w.Application], w.Key)
 		}
-		if d.lacksAny(stems) {
+		if d.lacksAny(asked) {
 			if err := d.filesChanged(ctx); err != nil {
 				return err
 			}
 		}
-		if err := d.attendAll(ctx, slices.Sorted(maps.Keys(stems))); err != nil {
-			return err
+		for _, stem := range slices.Sorted(maps.Keys(asked)) {
+			if err := d.attendWoken(ctx, stem, asked[stem]); err != nil {
+				return fmt.Errorf("attending to %s: %w", stem, err)
+			}
 		}
 		if len(woken) < batch {
 			return nil
@@ -73,9 +75,24 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 	}
 }
 
+// attendWoken attends to an application of which these deliveries asked for it. Their
+// asking is done with then, even if one of them is over by now: what stayed due would
+// keep the daemon at it for ever.
+func (d *Daemon) attendWoken(ctx context.Context, stem string, keys []string) error {
+	now := d.Clock.Now()
+	return d.Store.Update(ctx, func(tx Tx) error {
+		for _, key := range keys {
+			if err := tx.SetWake(key, time.Time{}); err != nil {
+				return err
+			}
+		}
+		return d.attend(tx, stem, now)
+	})
+}
+
 // lacksAny reports whether the file of one of them is missing: its folder may have
 // come back, or have become unreadable, which is seen by reading.
-func (d *Daemon) lacksAny(stems map[string]bool) bool {
+func (d *Daemon) lacksAny(stems map[string][]string) bool {
 	for stem := range stems {
 		if _, there := d.world.Applications[stem]; !there {
 			return true
