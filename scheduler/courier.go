@@ -309,6 +309,9 @@ func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt,
 		return claimed, false, err
 	}
 	d.logAttempt(claimed, r)
+	if errors.Is(r.Err, ErrNotReady) {
+		d.notBefore = now.Add(boundedWait) // as in notCarried: the server is not dialled for each turn of a disagreement
+	}
 	if err := d.noteServer(lasting, r, now); err != nil {
 		return claimed, false, err
 	}

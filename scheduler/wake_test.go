@@ -1,8 +1,11 @@
 package scheduler
 
 import (
+	"fmt"
 	"testing"
 	"time"
+
+	"afterword/mailer"
 )
 
 // TestWokenOnce: what a mail asked to be looked after for is done with a look, also
@@ -40,5 +43,26 @@ func TestWokenOnce(t *testing.T) {
 		if told != c.told {
 			t.Errorf("%s: told of the doubt again: %v", name, told)
 		}
+	}
+}
+
+// TestPauseAfterAStoppedDot: a mail that is stopped before its dot does not dial the
+// server again at once, whatever two rules may think of it.
+func TestPauseAfterAStoppedDot(t *testing.T) {
+	t.Parallel()
+	s := newMemory()
+	d, _ := shutAccounts(t, s, "1")
+	now := d.Clock.Now()
+	claimed := mailOf(inPlay("acme", "Acme", "2026-11-02"), "follow-up-1", Sending, "2026-11-02 10:00")
+	s.set(claimed)
+	if !d.mayCarry(now) {
+		t.Fatal("nothing may leave before")
+	}
+	stopped := mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseData, Err: fmt.Errorf("%w: the file wants none", ErrNotReady)}
+	if _, _, err := d.settle(t.Context(), claimed, stopped, lastLook{began: now}); err != nil {
+		t.Fatal(err)
+	}
+	if d.mayCarry(now.Add(boundedWait-time.Second)) || !d.mayCarry(now.Add(boundedWait)) {
+		t.Errorf("the next mail may leave %s after a stopped dot", d.notBefore.Sub(now))
 	}
 }

@@ -35,7 +35,8 @@ func gateMutations() []mutation {
 		{"broken file", "nothing leaves of a file that cannot be read", "core", at(gate, `why != ""`, `why != "" && !ON`)},
 		{"paused", "nothing after the end", "core", at(gate, `case s == StatusPaused:`, `case s == StatusPaused && !ON:`)},
 		{"offer", "nothing asks after an offer", "core", at(gate, `case s == StatusOffer && d.Kind == Asking:`, `case s == StatusOffer && d.Kind == Asking && !ON:`)},
-		{"who left the file", "nothing after the end", "sim", at("scheduler/reconcile.go", `if s.State.Open() && !named[s.Key] && s.Interview != "" {`, `if s.State.Open() && !named[s.Key] && s.Interview != "" && !ON {`)},
+		{"who left the file", "nothing after the end", "sim", append(at("scheduler/reconcile.go", `if s.State.Open() && !named[s.Key] && s.Interview != "" {`, `if s.State.Open() && !named[s.Key] && s.Interview != "" && !ON {`),
+			place{"scheduler/reconcile.go", `if d.Interview == "" {`, `if ON || d.Interview == "" {`})}, // at the dot the plan asks too
 		{"the end", "nothing after the end", "core", append(at(gate, `case s.Over() && d.Interview != "":`, `case s.Over() && d.Interview != "" && !ON:`), // at the dot the plan asks too
 			place{"scheduler/plan.go", `s.Over() {`, `s.Over() && !ON {`})},
 		{"expiry", "not after it expired", "core", append(at(gate, `if !d.Expires.IsZero() && !now.Before(d.Expires) {`, `if !d.Expires.IsZero() && !now.Before(d.Expires) && !ON {`),
