@@ -31,20 +31,24 @@ type Party struct {
 	Interviewer bool
 }
 
-// The strengths of evidence, strongest first, as DESIGN section 6 numbers them.
+// Strength ranks the evidence that a message belongs to an application: the lower, the
+// stronger.
+type Strength int
+
+// The strengths, strongest first, as DESIGN section 6 numbers them.
 const (
-	byInReplyTo  = 1 // In-Reply-To, or a report, names a message of ours
-	byReferences = 2 // References does, and the subject fits
-	byPerson     = 3 // a person of the application writes
-	byCompany    = 4 // the company's domain, or a service that names the application
-	byInvitation = 5 // a calendar invitation from any of these
-	bySubject    = 6 // only subject, quoted text or a name fit
+	ByInReplyTo  Strength = iota + 1 // In-Reply-To, or a report, names a message of ours
+	ByReferences                     // References does, and the subject fits
+	ByPerson                         // a person of the application writes
+	ByCompany                        // the company's domain, or a service that names the application
+	ByInvitation                     // a calendar invitation from any of these
+	BySubject                        // only subject, quoted text or a name fit
 )
 
 // Match says that a message belongs to an application, and why.
 type Match struct {
 	Application string
-	Strength    int    // 1 to 6, 1 is the strongest
+	Strength    Strength
 	Person      string // normal main address of the party concerned, "" if nobody is
 	Recruiter   bool   // of Person
 	Interviewer bool   // of Person
@@ -118,7 +122,7 @@ func (x *Matcher) Match(m Message, r Reading, arrived time.Time) []Match {
 			continue
 		}
 		match.Application = e.side.Application
-		match.Early = match.Strength >= byPerson && (e.side.From.IsZero() || arrived.Before(e.side.From))
+		match.Early = match.Strength >= ByPerson && (e.side.From.IsZero() || arrived.Before(e.side.From))
 		found = append(found, graded{Match: match, named: e.named(match)})
 	}
 	return strongest(found)
@@ -169,7 +173,7 @@ func strongest(found []graded) []Match {
 	}
 	slices.SortStableFunc(out, func(a, b Match) int {
 		if a.Strength != b.Strength {
-			return a.Strength - b.Strength
+			return int(a.Strength - b.Strength)
 		}
 		return strings.Compare(a.Application, b.Application)
 	})
@@ -183,7 +187,7 @@ func (g graded) isOutdoneBy(other graded) bool {
 	case other.Strength != g.Strength:
 		return other.Strength < g.Strength
 	}
-	return g.Strength >= byPerson && other.named.exceeds(g.named)
+	return g.Strength >= ByPerson && other.named.exceeds(g.named)
 }
 
 // side is a candidate prepared for comparing: who speaks for it.

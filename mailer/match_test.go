@@ -99,7 +99,7 @@ func matchAll(m Message, r Reading, cs ...Candidate) []Match {
 // want is a match without its words.
 type want struct {
 	application         string
-	strength            int
+	strength            Strength
 	person              string
 	colleague           bool
 	ourID               string

@@ -24,7 +24,7 @@ func TestCorpusRepliesWithoutThreading(t *testing.T) {
 		c := acme()
 		c.Subjects = []string{base}
 		r := Classify(m)
-		if got := matchAll(m, r, c, globex()); len(got) != 1 || got[0].Strength != bySubject {
+		if got := matchAll(m, r, c, globex()); len(got) != 1 || got[0].Strength != BySubject {
 			t.Errorf("%s (%q, read as %s) matches %+v", row["path"], m.Subject, r.Kind, got)
 		}
 	}

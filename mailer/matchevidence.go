@@ -140,11 +140,11 @@ func (e *evidence) find() (Match, bool) {
 // reported is the message of ours that a bounce, a delay notice or a receipt
 // is about.
 func (e *evidence) reported() (Match, bool) {
-	return e.ofOurs(e.reports, byInReplyTo, "the report names our message")
+	return e.ofOurs(e.reports, ByInReplyTo, "the report names our message")
 }
 
 func (e *evidence) inReplyTo() (Match, bool) {
-	return e.ofOurs(e.InReplyTo, byInReplyTo, "In-Reply-To names our message")
+	return e.ofOurs(e.InReplyTo, ByInReplyTo, "In-Reply-To names our message")
 }
 
 // references trusts References only with a fitting subject, since people take
@@ -155,12 +155,12 @@ func (e *evidence) references() (Match, bool) {
 	}
 	ids := slices.Clone(e.References)
 	slices.Reverse(ids) // the newest of ours is the one that was answered
-	return e.ofOurs(ids, byReferences, "References names our message, and the subject fits")
+	return e.ofOurs(ids, ByReferences, "References names our message, and the subject fits")
 }
 
 // ofOurs matches by identifiers. Somebody who is not listed may answer for
 // the person whom we wrote to, so that the answer concerns that person.
-func (e *evidence) ofOurs(ids []string, strength int, why string) (Match, bool) {
+func (e *evidence) ofOurs(ids []string, strength Strength, why string) (Match, bool) {
 	for _, id := range ids {
 		// Some servers change the case of what they quote.
 		id, ours := e.side.ids[strings.ToLower(id)]
@@ -213,7 +213,7 @@ func (e *evidence) isTheirs(a sender) bool { return e.side.domains[a.domain] }
 // failed matches a report that names only an address of ours.
 func (e *evidence) failed() (Match, bool) {
 	for _, addr := range e.Failed {
-		match := Match{Strength: byPerson, Evidence: "the report names the address " + NormalAddress(addr)}
+		match := Match{Strength: ByPerson, Evidence: "the report names the address " + NormalAddress(addr)}
 		if who, listed := e.side.parties[mailboxKey(addr)]; listed {
 			return match.concern(who), true
 		}
@@ -232,7 +232,7 @@ func (e *evidence) person() (Match, bool) {
 	if !listed || e.isList() && !e.isToUs() {
 		return Match{}, false
 	}
-	return Match{Strength: byPerson, Evidence: "a person of the application wrote"}.concern(who), true
+	return Match{Strength: ByPerson, Evidence: "a person of the application wrote"}.concern(who), true
 }
 
 func (e *evidence) isList() bool {
@@ -258,9 +258,9 @@ func (e *evidence) company() (Match, bool) {
 	who, isNamed := e.side.namesake(e.senders[i].words)
 	if isNamed && (e.Kind == Human || !isAutomatic || isPassedOn(e.senders[i].Name)) {
 		evidence := "mail from " + domain + " under the name of a person of the application"
-		return Match{Strength: byCompany, Evidence: evidence}.concern(who), true
+		return Match{Strength: ByCompany, Evidence: evidence}.concern(who), true
 	}
-	match := Match{Strength: byCompany, Colleague: true, Evidence: "mail from " + domain}
+	match := Match{Strength: ByCompany, Colleague: true, Evidence: "mail from " + domain}
 	if isAutomatic {
 		match.Evidence = "automatic mail from " + domain + " that names the application"
 		return match, e.namesApplication()
@@ -291,7 +291,7 @@ func (e *evidence) service() (Match, bool) {
 		if name == "" || e.isTheirs(a) { // the service may be the company itself
 			continue
 		}
-		match := Match{Strength: byCompany}
+		match := Match{Strength: ByCompany}
 		who, isNamed := e.side.namesake(a.words)
 		switch {
 		case isNamed:
@@ -327,11 +327,11 @@ func (e *evidence) invitation() (Match, bool) {
 	theirs := false
 	for _, addr := range e.calendarAddresses() {
 		if who, listed := e.side.parties[mailboxKey(addr)]; listed {
-			return Match{Strength: byInvitation, Evidence: "the invitation names a person of the application"}.concern(who), true
+			return Match{Strength: ByInvitation, Evidence: "the invitation names a person of the application"}.concern(who), true
 		}
 		theirs = theirs || e.side.domains[RegistrableDomain(DomainOf(addr))]
 	}
-	return Match{Strength: byInvitation, Colleague: true, Evidence: "the invitation names somebody of the company"}, theirs
+	return Match{Strength: ByInvitation, Colleague: true, Evidence: "the invitation names somebody of the company"}, theirs
 }
 
 // calendarAddresses are organizer and attendees of the invitation (RFC 5545
@@ -363,7 +363,7 @@ func (e *evidence) subject() (Match, bool) {
 	case Bulk, Other:
 		return Match{}, false
 	case Notification:
-		unlisted := Match{Strength: bySubject, Evidence: "a program that no table knows tells an outcome under the company's name"}
+		unlisted := Match{Strength: BySubject, Evidence: "a program that no table knows tells an outcome under the company's name"}
 		return unlisted, e.tellsOutcome() && e.isHeadedByCompany() && (e.namesRole() || speaksOfHiring(e.fresh().folded))
 	}
 	for _, a := range e.senders {
@@ -372,18 +372,18 @@ func (e *evidence) subject() (Match, bool) {
 			who, ok = e.side.namesake(localWords(a.Addr)) // Ken O. <ken.osei.home@gmail.com>
 		}
 		if ok && e.Kind == Human {
-			return Match{Strength: bySubject, Evidence: "the sender bears the name of a person of the application"}.concern(who), true
+			return Match{Strength: BySubject, Evidence: "the sender bears the name of a person of the application"}.concern(who), true
 		}
 	}
 	switch {
 	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
-		return Match{Strength: bySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
+		return Match{Strength: BySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
 	case e.tellsOutcome() && e.isHeadedByCompany():
-		return Match{Strength: bySubject, Evidence: "somebody unknown tells an outcome under the company's name"}, true
+		return Match{Strength: BySubject, Evidence: "somebody unknown tells an outcome under the company's name"}, true
 	case e.subjectFits():
-		return Match{Strength: bySubject, Evidence: "only the subject fits"}, true
+		return Match{Strength: BySubject, Evidence: "only the subject fits"}, true
 	case e.quotesOurs():
-		return Match{Strength: bySubject, Evidence: "only the quoted text fits"}, true
+		return Match{Strength: BySubject, Evidence: "only the quoted text fits"}, true
 	}
 	return Match{}, false
 }

@@ -19,11 +19,11 @@ func (e *evidence) named(m Match) naming {
 		return e.side.owned[a.domain] || a.service != "" && e.isTenant(a)
 	}
 	return naming{
-		company: m.Strength == byCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
+		company: m.Strength == ByCompany && slices.ContainsFunc(e.senders, byAddress) || e.namesCompany(),
 		role:    e.namesRole(),
 		subject: e.answers() && e.side.fits(e.base),
 		person:  e.namesAnother(),
-		writer:  m.Strength == byCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
+		writer:  m.Strength == ByCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
 	}
 }
 

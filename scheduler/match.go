@@ -164,7 +164,7 @@ func union(a, b map[string]string) map[string]string {
 func rivals(matches []mailer.Match, n int) []string {
 	var stems []string
 	for k, m := range matches {
-		if k != n && m.Strength > 1 && !m.Early && !matches[n].Early {
+		if k != n && m.Strength > mailer.ByInReplyTo && !m.Early && !matches[n].Early {
 			stems = append(stems, m.Application)
 		}
 	}

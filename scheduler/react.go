@@ -71,7 +71,7 @@ func reactEarly(f *Facts, in Incoming) Reaction {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
 		return withInvitation(f, in, Reaction{Row: "an invitation before the interview"})
 	case mailer.Human, mailer.Notification, mailer.Bulk:
-		if in.Reading.Rejection && !f.Application.Status.Over() && in.Match.Strength < 6 {
+		if in.Reading.Rejection && !f.Application.Status.Over() && in.Match.Strength < mailer.BySubject {
 			return Reaction{Row: "mail before the interview, it seems to be a rejection",
 				Suggest: []Suggestion{suggestStatus(f, in, "a rejection", StatusRejected)},
 				Tell: fmt.Sprintf("%s wrote before the interview (%s), and it seems to be a rejection. Nothing waits for your word.%s",
@@ -82,7 +82,7 @@ func reactEarly(f *Facts, in Incoming) Reaction {
 }
 
 func firstRow(f *Facts, in Incoming, now time.Time) Reaction {
-	if in.Match.Strength == 6 && in.isWeighty() {
+	if in.Match.Strength == mailer.BySubject && in.isWeighty() {
 		return reactUnsure(f, in)
 	}
 	switch in.Reading.Kind {
@@ -127,7 +127,7 @@ func (in Incoming) isWeighty() bool {
 // mail, or it seems to tell the outcome.
 func (in Incoming) isAddressedToUs() bool {
 	m := in.Match
-	return m.Strength <= 4 && (m.OurID != "" || m.Colleague || m.Person != "") || in.Reading.Rejection || in.Reading.Offer
+	return m.Strength <= mailer.ByCompany && (m.OurID != "" || m.Colleague || m.Person != "") || in.Reading.Rejection || in.Reading.Offer
 }
 
 // reactUnsure: it fits by its words only, so that it may be another's.

@@ -99,16 +99,12 @@ func madeUpID(raw mailer.Fetched) string {
 
 // own reports whether the candidate wrote the message.
 func own(me Me, m mailer.Message) bool {
-	for _, a := range m.From {
-		for _, mine := range append([]string{me.Email}, me.Aliases...) {
-			if mailer.SameMailbox(a.Addr, mine) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(m.From, func(a mailer.Address) bool {
+		return slices.ContainsFunc(ownAddresses(me), func(mine string) bool { return mailer.SameMailbox(a.Addr, mine) })
+	})
 }
 
+// ownAddresses are the candidate's addresses, the sending one first.
 func ownAddresses(me Me) []string { return append([]string{me.Email}, me.Aliases...) }
 
 // react writes what one message does to one application. It returns the
@@ -164,7 +160,7 @@ func classIn(in Incoming) string {
 	switch {
 	case in.Suspect:
 		return "suspect"
-	case in.Match.Strength == 6:
+	case in.Match.Strength == mailer.BySubject:
 		return "unsure"
 	}
 	return string(in.Reading.Kind)

@@ -35,7 +35,7 @@ func suggestStatus(f *Facts, in Incoming, what string, status Status) Suggestion
 // addSuggestions adds what a mail about the application seems to promise or to
 // ask for. Mail of the kinds that bring no such thing has no hints.
 func addSuggestions(f *Facts, in Incoming, r Reaction) Reaction {
-	if in.Match.Strength == 6 {
+	if in.Match.Strength == mailer.BySubject {
 		return r // it may belong to another
 	}
 	if by := in.Reading.DecideBy; !by.IsZero() && !f.Application.Status.Over() && dateIn(by, by.Location()) != f.Application.DecisionBy {

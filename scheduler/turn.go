@@ -35,7 +35,7 @@ const turnForgotten = 21
 func askedIn(in Incoming) string {
 	m, r := in.Match, in.Reading
 	stated := r.Rejection || r.NoMore || r.LeftFirm
-	if r.Kind != mailer.Human || stated || in.Suspect || in.Unseen || m.Early || m.Strength == 6 {
+	if r.Kind != mailer.Human || stated || in.Suspect || in.Unseen || m.Early || m.Strength == mailer.BySubject {
 		return ""
 	}
 	if len(in.Rivals) > 0 && slices.Min(in.Rivals) < m.Application {
