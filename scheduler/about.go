@@ -9,10 +9,11 @@ import (
 	"afterword/mailer"
 )
 
-// A notice can be answered by mail. What it is about, and which words may answer
-// it, is kept beside it in the transaction that tells it.
+// A notice can be answered by mail. The transaction that writes a notice to the outbox
+// also stores what it is about and which answers it takes.
 
-// About is what a notice is about, for its answer.
+// About says which mail, application or question a notice concerns, so that an answer to
+// it can be carried out.
 type About struct {
 	Subject     string              `json:"subject"`
 	Application string              `json:"application,omitempty"`

@@ -10,9 +10,9 @@ import (
 	"afterword/mailer"
 )
 
-// ErrAccountChanged ends a run of the daemon because the files name another
-// account than the one that its connections lead to. Nothing is under way then:
-// who wired the daemon wires it anew and runs it again.
+// ErrAccountChanged is returned by Run when the files name another account than the one
+// the daemon is connected to. No mail is under way then; the caller builds a new Daemon
+// and runs that.
 var ErrAccountChanged = errors.New("config.yaml names another account now")
 
 // changed reports whether the connections lead elsewhere than the files say.

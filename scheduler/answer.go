@@ -29,15 +29,15 @@ const (
 // longestAnswer bounds what is kept of one.
 const longestAnswer = 17 << 10
 
-// NoticeName is the name by which the Message-ID of a notice is made, in the place of
-// a delivery's key, which holds no such byte: nobody without the profile's secret
-// can guess it, and an answer that names it has seen the notice.
+// NoticeName is what the Message-ID of a notice is derived from, in place of a
+// delivery's key. The NUL byte stands in no key, and without the profile's secret nobody
+// can guess the ID: an answer that names it comes from somebody who has the notice.
 func NoticeName(key string) string { return "notice\x00" + key }
 
-// NoticeThread is the name by which the Message-ID is made of the exchange that a
-// notice opens. No mail bears it: the notice refers to it, and so does whatever
-// answers the notice (RFC 5322 section 3.6.4), also where the provider has given
-// the notice another Message-ID and does not say which it was.
+// NoticeThread is what the Message-ID of the thread of a notice is derived from. No
+// message has that ID: the notice names it in References, and every answer to the notice
+// repeats it (RFC 5322 section 3.6.4), even where the provider replaced the Message-ID
+// of the notice.
 func NoticeThread(key string) string { return NoticeName("thread\x00" + key) }
 
 // receiveAnswer takes an answer of the user to a notice. It counts only where the

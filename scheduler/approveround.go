@@ -14,8 +14,8 @@ type Approval struct {
 	Refused  error // why it still waits, nil if it is approved
 }
 
-// NamesRound reports whether a target names a whole application ("acme") or a
-// round of it ("acme/onsite"), by the application's name or its beginning.
+// NamesRound reports whether a target names a whole application ("acme") or one of its
+// interviews ("acme/onsite"). A prefix of the application's name will do.
 func (s *Service) NamesRound(target string) (bool, error) {
 	w, err := s.world()
 	if err != nil {
@@ -56,15 +56,15 @@ func (w World) roundNamed(target string) (prefix string, named bool) {
 	return keyPart(a.Stem) + "/", true
 }
 
-// ApproveRound approves every mail of an application, or of a round of it, that
-// waits in review, in one commit. One that has errors keeps waiting and says
-// why: an error is lifted for one mail by name only.
+// ApproveRound approves every mail of an application, or of one of its interviews, that
+// is in review, in one transaction. A mail with findings of severity error stays in
+// review and says why: an error can be overruled for one mail by name only.
 func (s *Service) ApproveRound(ctx context.Context, target string) ([]Approval, error) {
 	return s.approveRound(ctx, target, func(Tx, World, Delivery, time.Time) error { return nil })
 }
 
-// ApproveRoundSeen is ApproveRound by somebody who saw the texts with these
-// TextHashes. One that says something else by now keeps waiting.
+// ApproveRoundSeen is ApproveRound for a user who was shown the texts with these
+// TextHashes. A mail whose text has changed since stays in review.
 func (s *Service) ApproveRoundSeen(ctx context.Context, target string, seen []string) ([]Approval, error) {
 	return s.approveRound(ctx, target, func(tx Tx, w World, d Delivery, now time.Time) error {
 		hash, err := s.hashNow(tx, w, d, now)

@@ -22,13 +22,14 @@ type Channel struct {
 	Account bool
 }
 
-// What a channel says when it is of no use to try the same again.
+// The errors of a channel after which trying the same again is useless.
 var (
 	ErrNoticeRefused  = errors.New("this notice is refused")
 	ErrChannelRefused = errors.New("no notice is taken")
 )
 
-// TryLater is an error of a channel whose server says when to come again.
+// TryLater is the error of a channel whose server names the pause before the next
+// attempt.
 type TryLater struct {
 	Err   error
 	After time.Duration
@@ -39,7 +40,7 @@ func (t *TryLater) Error() string { return t.Err.Error() }
 // Unwrap gives the cause.
 func (t *TryLater) Unwrap() error { return t.Err }
 
-// NoticeKind is a sort of notice, as config.yaml names it.
+// NoticeKind is one kind of notice, by its name in config.yaml.
 type NoticeKind struct {
 	Name   string
 	Urgent bool // it waits for no morning
@@ -77,7 +78,7 @@ func NoticeKinds() []NoticeKind {
 	}
 }
 
-// Urgent reports whether the notice waits for no morning.
+// Urgent reports whether the notice is told in quiet hours too.
 func (n Notice) Urgent() bool {
 	return slices.ContainsFunc(NoticeKinds(), func(k NoticeKind) bool { return k.Name == n.Kind && k.Urgent })
 }
@@ -111,8 +112,8 @@ func (c Channel) lacks(n Notice) bool {
 // channelKey is how the keys of notices about a channel begin.
 func channelKey(name string) string { return noticeChannel + "/" + name + "#" }
 
-// oldNews is how old a notice is that a channel leaves out if another told it: a
-// channel that was down for a week does not pour the week out.
+// oldNews is the age from which a channel leaves out a notice that another channel has
+// told. Otherwise a channel that was down for a week would tell the whole week at once.
 const oldNews = 24 * time.Hour
 
 // leavesOut says why the channel does not tell a notice that it lacks, "" if it
@@ -130,8 +131,8 @@ type QuietHours struct {
 	Zone     *time.Location
 }
 
-// End returns when the quiet hours in which now lies are over, zero where it
-// lies in none. Of an hour that exists twice the first one ends them.
+// End returns when the quiet hours that contain now end, and the zero time if now is in
+// none. Where that wall time exists twice, the first one counts.
 func (q QuietHours) End(now time.Time) time.Time {
 	if q.From == q.To || q.Zone == nil {
 		return time.Time{}

@@ -9,17 +9,19 @@ import (
 	"afterword/mailer"
 )
 
-// ErrNotReady says that a delivery that was about to leave may not: a hold, an
-// answer or the user came in between.
+// ErrNotReady means that a delivery that was about to be sent may not be: a hold, a
+// reply or the user came in between.
 var ErrNotReady = errors.New("the delivery may not leave now")
 
-// ErrLostClaim says that another dispatcher has taken over.
+// ErrLostClaim means that another daemon has taken over the store.
 var ErrLostClaim = errors.New("another dispatcher has taken over")
 
-// Composer makes the bytes of a delivery: date, Message-ID and all.
+// Composer makes the message of a delivery: RFC 5322 header and body, with Date and
+// Message-ID.
 type Composer func(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error)
 
-// claim moves an approved delivery to sending, with the bytes frozen.
+// claim commits that an approved delivery is being sent: state sending, with its message
+// frozen.
 func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, error) {
 	d, e, err := claimable(tx, w, compose, world, of, epoch, now)
 	if err != nil {
@@ -28,9 +30,9 @@ func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64
 	return d, put(tx, d, now, e, time.Time{})
 }
 
-// claimable makes the claim of an approved delivery, or says why it may not
-// leave. It writes nothing, and reads everything anew, since the last look may
-// have changed it.
+// claimable checks once more whether an approved delivery may leave and returns it as
+// the claim would store it, with its event. It writes nothing. It reads everything anew,
+// because the last look may have changed it.
 func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, Event, error) {
 	if err := sameEpoch(r, epoch); err != nil {
 		return Delivery{}, Event{}, err
@@ -69,9 +71,9 @@ func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoc
 	return d, e, nil
 }
 
-// mark commits, just before the final dot, that the message may be delivered
-// from now on. Holds and status are read anew, so that a change committed
-// before it always stops the dot.
+// mark commits, just before the final dot of DATA, that the server may have the message
+// from now on. It reads holds, files and status anew, so that any change committed
+// before it keeps the dot from being sent.
 func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 	f, err := LoadFacts(tx, world, claimed.Application, now)
 	if err != nil {
@@ -105,7 +107,7 @@ func mark(tx Tx, world World, claimed Delivery, now time.Time) error {
 	return put(tx, *d, now, e, time.Time{})
 }
 
-// sameEpoch refuses to go on once another dispatcher has taken over the store.
+// sameEpoch returns ErrLostClaim once another daemon has taken over the store.
 func sameEpoch(r Reader, epoch int64) error {
 	now, err := r.Meta(metaEpoch)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"afterword/mailer"
 )
 
-// stopGrace is how long a stop waits for the server's answer to the final dot.
+// stopGrace is how long a stop waits for the server's reply to the final dot.
 const stopGrace = 20 * time.Second
 
 // The names of couriers that carry no delivery.
@@ -20,8 +20,8 @@ const (
 	carryingDrafts = "(drafts)"
 )
 
-// dispatch gives the next thing to carry to a courier, one at a time: the
-// probe, a mail that may leave, or copies for the Sent folder.
+// dispatch starts a courier for the next errand, if none is under way: the probe, a mail
+// that may leave, copies for the Sent folder, or drafts.
 func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 	if d.carrying != "" || !d.mayCarry(now) {
 		return nil
@@ -51,8 +51,9 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// startCourier lets a courier go on its way. It waits for no clock once ctx has
-// ended: whoever drains the helpers keeps a hand up, and a stepping clock stands.
+// startCourier runs an errand on a goroutine of its own. Once ctx has ended it does not
+// wait first: the caller is then waiting for the helpers with its clock hold up, and a
+// stepping clock would never move.
 func (d *Daemon) startCourier(ctx context.Context, carry func()) {
 	d.helpers.start(func(h *hand) {
 		d.keepApart(h, carryApart, ctx.Done())
@@ -60,13 +61,14 @@ func (d *Daemon) startCourier(ctx context.Context, carry func()) {
 	})
 }
 
-// mayCarry reports whether nothing keeps all mail from leaving.
+// mayCarry reports whether no general reason keeps mail from leaving: a failed server or
+// store, a refused login, another daemon or another account.
 func (d *Daemon) mayCarry(now time.Time) bool {
 	return !now.Before(d.notBefore) && len(d.refused) == 0 && d.storeFailures == 0 && len(d.unsettled) == 0 && d.lost == nil && !d.changed()
 }
 
-// dispatchCopies files sent copies while nothing else is to be carried. It asks
-// the store once for each look at the mailbox.
+// dispatchCopies files copies of sent mail while there is nothing else to carry. It asks
+// the store once after each look at the mailbox.
 func (d *Daemon) dispatchCopies(ctx context.Context, now time.Time) error {
 	if !d.copiesDue {
 		return nil
@@ -81,20 +83,20 @@ func (d *Daemon) dispatchCopies(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// lastLook is one reading of the whole mailbox, and what it is good for.
+// lastLook is one reading of all mailboxes. Mail may leave on its strength for a short
+// time only.
 type lastLook struct {
 	began time.Time
 	heard int64 // of the hints that there is mail: a later one makes it worthless
 }
 
-// lookServes is for how long after its beginning a look serves the mails that
-// were due before it: the dot of each leaves a few seconds later at most.
+// lookServes is how long, from its beginning, one look serves several mails that were
+// due before it.
 const lookServes = 2 * time.Second
 
-// carry takes mails to the server, one after the other as long as one last look
-// serves them: claim, transmission with the mark before the final dot, and the
-// outcome. Each decision is made on the deciding goroutine; this one only waits
-// for servers.
+// carry sends mails, one after the other, as long as one last look serves them. For
+// each: claim, transmission with the mark before the final dot, outcome. Every decision
+// is made on the deciding goroutine; this one only waits for servers.
 func (d *Daemon) carry(ctx context.Context, first turn) {
 	lasting := context.WithoutCancel(ctx)
 	defer func() {
@@ -135,7 +137,7 @@ func (d *Daemon) carry(ctx context.Context, first turn) {
 	}
 }
 
-// lookNow orders a full look and waits for its end.
+// lookNow orders a look at every folder and waits for its result.
 func (d *Daemon) lookNow(ctx context.Context) error {
 	order := lookOrder{full: true, answer: make(chan error, 1)}
 	select {
@@ -151,7 +153,7 @@ func (d *Daemon) lookNow(ctx context.Context) error {
 	}
 }
 
-// claim commits the claim.
+// claim claims the mail whose turn it is, on the deciding goroutine.
 func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err error) {
 	if err := d.stay(); err != nil {
 		return claimed, err
@@ -168,8 +170,8 @@ func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err erro
 	return claimed, err
 }
 
-// notCarried attends anew to a delivery that may not leave after all. The pause
-// keeps a disagreement between two rules from turning in circles.
+// notCarried handles a mail that could not be claimed. The pause prevents a loop where
+// the planning rules and the gate disagree.
 func (d *Daemon) notCarried(ctx context.Context, next turn, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
@@ -193,8 +195,8 @@ func (d *Daemon) notCarried(ctx context.Context, next turn, err error) {
 	})
 }
 
-// whyNotSent is what the log says of a mail that may not leave after all. The
-// rules speak of people by their names, which `afterword why` tells and no log may.
+// whyNotSent is the reason for the log. The reasons of the gate contain names of people,
+// which `afterword why` shows and the log must not.
 func whyNotSent(err error) string {
 	switch {
 	case errors.Is(err, ErrAccountChanged) || errors.Is(err, ErrLostClaim) || unusable(err):
@@ -205,7 +207,8 @@ func whyNotSent(err error) string {
 	return "it cannot be made; afterword why says what is wrong"
 }
 
-// setAside lets the others pass a mail that cannot be made, and says so.
+// setAside postpones a mail that cannot be composed, so that others are not kept
+// waiting, and asks the user.
 func (d *Daemon) setAside(ctx context.Context, key string, cause error) error {
 	now := d.Clock.Now()
 	return d.Store.Update(ctx, func(tx Tx) error {
@@ -221,8 +224,8 @@ func (d *Daemon) setAside(ctx context.Context, key string, cause error) error {
 	})
 }
 
-// transmit sends the frozen bytes. A stop before the final dot closes the
-// connection at once; after it the answer has stopGrace.
+// transmit sends the frozen message. If the program is stopped before the final dot, the
+// connection is closed at once; after it, the server has stopGrace to reply.
 func (d *Daemon) transmit(ctx context.Context, claimed Delivery, looked time.Time) mailer.Receipt {
 	session, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -253,7 +256,8 @@ func (h *hand) pauseThenDrop(d time.Duration, ended <-chan struct{}) {
 	h.release()
 }
 
-// mark commits that the dot leaves, unless the last look is too old by now.
+// mark commits that the final dot is about to be sent, unless the last look is too old
+// by now.
 func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) error {
 	now := d.Clock.Now()
 	// By the wall clock: the other one stands still while a machine sleeps. It
@@ -269,8 +273,8 @@ func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) e
 	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, fresh, claimed, now) })
 }
 
-// worldNow is what the files say at this moment: a status that was saved just
-// now stops the dot, although its edit was not taken up yet.
+// worldNow reads the files once more: a status saved a moment ago must stop the dot even
+// though the daemon has not taken up the edit yet.
 func (d *Daemon) worldNow() World {
 	w := d.world
 	policy, apps, err := d.Files.Read()
@@ -286,9 +290,9 @@ func (d *Daemon) worldNow() World {
 	return w
 }
 
-// settle commits the outcome. After an acceptance the same commit claims the
-// next mail, where the last look serves it too; that mail is returned, and
-// another says that there is one.
+// settle commits the outcome of an attempt. After an acceptance, the same transaction
+// claims the next mail if the last look serves it too; another reports whether it did,
+// and next is that mail.
 func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt, look lastLook) (next Delivery, another bool, err error) {
 	lasting, now := context.WithoutCancel(ctx), d.Clock.Now()
 	if after, served := d.served(ctx, look, now); r.Outcome == mailer.Accepted && served {
@@ -318,9 +322,9 @@ func (d *Daemon) settle(ctx context.Context, claimed Delivery, r mailer.Receipt,
 	return claimed, false, d.attendAll(lasting, []string{claimed.Application})
 }
 
-// served returns the front of the line, if the look that was made for an earlier
-// mail serves it as well: it is young, it began after the mail fell due, and
-// nobody has hinted at mail since.
+// served returns the next mail in line if the look made for an earlier one serves it as
+// well: the look is recent, it began after the mail fell due, and no watcher has hinted
+// at new mail since.
 func (d *Daemon) served(ctx context.Context, look lastLook, now time.Time) (turn, bool) {
 	after, waiting := d.line.front()
 	age, serves := now.Round(0).Sub(look.began.Round(0)), lookServes
@@ -331,18 +335,17 @@ func (d *Daemon) served(ctx context.Context, look lastLook, now time.Time) (turn
 	return after, served
 }
 
-// takeBack takes back a claim that may be found stored although its commit
-// failed, as soon as the store can be written.
+// takeBack cancels a claim whose commit failed, as soon as the store can be written: the
+// claim may be found stored all the same.
 func (d *Daemon) takeBack(ctx context.Context, key string) {
 	d.unsettled = append(d.unsettled, func() error {
 		return d.Store.Update(ctx, func(tx Tx) error { return unclaim(tx, key, d.epoch, d.Clock.Now()) })
 	})
 }
 
-// settleAndClaim commits an acceptance, what follows from it, and the claim of
-// the next mail. That mail is asked anew whether it may leave, with what has
-// just been recorded; if it may not, the outcome is committed alone, and the
-// next courier finds out why.
+// settleAndClaim commits an acceptance, what follows from it, and the claim of the next
+// mail. The gate is asked again for that mail, with the outcome just recorded. If it may
+// not leave, only the outcome is committed and the next courier finds out why.
 func (d *Daemon) settleAndClaim(ctx context.Context, claimed Delivery, r mailer.Receipt, after turn, now time.Time) (next Delivery, another bool, err error) {
 	err = d.Store.Update(ctx, func(tx Tx) error {
 		if err := settle(tx, claimed, r, now); err != nil {
@@ -377,8 +380,8 @@ func (d *Daemon) logAttempt(claimed Delivery, r mailer.Receipt) {
 	d.Log.Info("attempt", "key", claimed.Key, "outcome", r.Outcome.String(), "phase", string(r.Phase), "code", r.Code)
 }
 
-// noteServer records how the server of outgoing mail does. What it says of a credential
-// that the user has corrected meanwhile says nothing of the new one.
+// noteServer records the state of the SMTP server. A refusal of a credential that the
+// user has changed since says nothing about the new one.
 func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time) error {
 	refused := r.AuthRefused && d.sendingWith == loginOf(d.world.Policy.Logins, 0)
 	d.mute = d.mute || refused
@@ -393,8 +396,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	return d.noteSMTP(ctx, state, news, now)
 }
 
-// noteSMTP keeps how the server of outgoing mail does, in its words, with the login
-// that it refused, if it did.
+// noteSMTP stores the state of the SMTP server in its own words, and any refused login.
 func (d *Daemon) noteSMTP(ctx context.Context, state string, news []refusal, now time.Time) error {
 	err := d.Store.Update(ctx, func(tx Tx) error {
 		if err := d.noteRefusals(tx, news, now); err != nil {

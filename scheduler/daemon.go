@@ -117,8 +117,8 @@ type Daemon struct {
 	voices []*voice // how each channel does
 }
 
-// Pace is how often the daemon wakes without a reason. The simulation, which
-// lives through years, gives a slower one.
+// Pace is how often the daemon wakes without an event. The simulation, which plays
+// years, uses a slower one.
 type Pace struct {
 	Wait  time.Duration // the longest wait; zero: boundedWait
 	Sweep time.Duration // between two looks without news; zero: sweepEvery, or sweepSoon
@@ -136,9 +136,9 @@ func (p Pace) longest() time.Duration { return cmp.Or(p.Wait, boundedWait) }
 // boundedWait is the longest wait of a daemon at its own pace.
 const boundedWait = 20 * time.Second
 
-// What helpers wait before they turn to a server, in units of Pace.Apart, each
-// another time: no two of them do so at one instant, so that what happens in
-// virtual time does not hang on which goroutine was faster.
+// How long each kind of helper waits before it talks to a server, in units of
+// Pace.Apart. The numbers differ so that in virtual time no two helpers act at the same
+// instant, and the result does not depend on the goroutine scheduler.
 const (
 	readApart  = 3
 	carryApart = 5
@@ -146,15 +146,15 @@ const (
 	tellApart  = 11
 )
 
-// keepApart lets what sets a helper apart from the others pass, or ended come.
+// keepApart waits so many units of Pace.Apart, or until ended is closed.
 func (d *Daemon) keepApart(h *hand, units int, ended <-chan struct{}) {
 	if apart := time.Duration(units) * d.Pace.Apart; apart > 0 {
 		h.pause(apart, ended)
 	}
 }
 
-// carryingPause is how long the rest may wait while a courier carries mail,
-// whose own commits would else make the store be looked through after each.
+// carryingPause is the pause between two ticks while a courier carries mail: each of its
+// commits would otherwise trigger a look through the store.
 const carryingPause = 100 * time.Millisecond
 
 // The names of values in the store's meta table.
@@ -165,9 +165,9 @@ const (
 	metaSMTP     = "smtp.state"
 )
 
-// Run works until ctx ends. It returns nil after a clean stop, ErrAccountChanged
-// where it is to be wired anew, and another error only if it cannot begin or the
-// store fails.
+// Run works until ctx ends. It returns nil after a clean stop, ErrAccountChanged if a
+// new Daemon must be built, and another error only if it cannot begin or the store fails
+// for good.
 func (d *Daemon) Run(ctx context.Context) error {
 	d.asks, d.looks = make(chan func()), make(chan lookOrder)
 	d.news = make(chan struct{}, 1)
@@ -251,8 +251,8 @@ func (d *Daemon) loop(ctx context.Context, h *hand) error {
 	return ctx.Err()
 }
 
-// tick does all that is due and returns how long there is nothing to do. The
-// store is asked only when somebody wrote to it or its time has come.
+// tick does everything that is due and returns how long there is nothing to do. The
+// store is read only if somebody wrote to it or a delivery's wake time has come.
 func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	if d.lost != nil {
 		return 0, d.lost
@@ -309,7 +309,7 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	return max(wait, time.Millisecond), nil
 }
 
-// mailboxes are all that a look reads, the sending account's first.
+// mailboxes are those that a look reads: the sending account's, then the watched ones.
 func (d *Daemon) mailboxes() []Mailbox { return append([]Mailbox{d.Mailbox}, d.Watched...) }
 
 // signal sends without blocking: one pending signal is enough.
@@ -320,7 +320,8 @@ func signal(c chan struct{}) {
 	}
 }
 
-// do runs f on the deciding goroutine and waits for it.
+// do runs f on the deciding goroutine, waits for it and returns its error. It is how
+// helpers read or change anything of the daemon.
 func (d *Daemon) do(ctx context.Context, f func() error) error {
 	done := make(chan error, 1)
 	select {
@@ -331,8 +332,8 @@ func (d *Daemon) do(ctx context.Context, f func() error) error {
 	return <-done
 }
 
-// drain runs what the helpers still ask for until all of them have ended, so
-// that the outcome of a mail under way is recorded.
+// drain serves the helpers until all of them have ended, so that the outcome of a mail
+// under way is still recorded.
 func (d *Daemon) drain() {
 	for {
 		select {

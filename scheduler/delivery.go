@@ -9,10 +9,10 @@ import (
 	"afterword/mailer"
 )
 
-// State is where a delivery stands. A delivery is planned; prepared (rendered
-// and proofread) it waits in review or is approved; a claim moves it to
-// sending, the final dot to handed_over, and the server's answer decides the
-// rest. No hold is a state: lifting one touches no delivery.
+// State is the state of a delivery. It begins planned. Once its text is written and
+// proofread it is in review or approved. A claim moves it to sending, the final dot to
+// handed_over, and the server's reply decides the rest. A hold is not a state: lifting
+// one changes no delivery.
 type State string
 
 // The states of DESIGN section 3, mirrored by a CHECK in the database.
@@ -30,7 +30,7 @@ const (
 	Bounced    State = "bounced"
 )
 
-// legal is the one table of moves: from a state to those that may follow.
+// legal is the table of moves: the states that may follow a state.
 func legal(from State) []State {
 	switch from {
 	case Planned:
@@ -69,20 +69,19 @@ func Legal(from, to State) bool {
 	return slices.Contains(legal(from), to)
 }
 
-// Open reports whether the delivery may still leave without anybody acting on
-// its state.
+// Open reports whether the delivery may still leave without a change that only the user
+// can make.
 func (s State) Open() bool { return s == Planned || s == Review || s == Approved }
 
-// InFlight reports whether a claim stands: the bytes may be on their way.
+// InFlight reports whether the delivery is claimed: its message may be on the way.
 func (s State) InFlight() bool { return s == Sending || s == HandedOver }
 
-// mayHaveLeft reports whether the reader may have the mail, or is about to get it.
+// mayHaveLeft reports whether the recipient may have the mail, or is about to get it.
 func (s State) mayHaveLeft() bool {
 	return s.InFlight() || s == InDoubt || s == Sent || s == Bounced
 }
 
-// Cause is the reason of a cancellation or an expiry, as far as later rules
-// look at it.
+// Cause is why a delivery was cancelled or expired, as far as rules depend on it.
 type Cause string
 
 // The causes.
@@ -99,8 +98,8 @@ const (
 	CauseDropped    Cause = "dropped" // by the user, out of doubt or refusal
 )
 
-// Undone reports whether a delivery cancelled for this cause comes back when
-// the files want it again.
+// Undone reports whether a delivery cancelled for this cause is planned again when the
+// files want it again.
 func (c Cause) Undone() bool {
 	return c == CauseSuperseded || c == CauseUnwanted || c == CauseClosed
 }
@@ -108,7 +107,7 @@ func (c Cause) Undone() bool {
 // Recipient is the one person a delivery goes to.
 type Recipient struct{ Name, Email string }
 
-// Thread is the exchange that a mail continues: empty for a new one.
+// Thread is the thread that a mail continues; empty for a new one.
 type Thread struct {
 	InReplyTo  string   // Message-ID with angle brackets
 	References []string // oldest first, each with angle brackets
@@ -176,8 +175,9 @@ type Delivery struct {
 	Announced time.Time
 	Edited    *Edit // the user's words in the place of the template's, nil if there are none; never changed in place
 
-	// Stopped is the cause that would have cancelled it while a claim or a doubt
-	// stood: the final dot does not leave, and once it is free it is cancelled.
+	// Stopped is why the delivery is to be cancelled although it was claimed or in doubt
+	// at the time. The final dot is not sent, and once the delivery is free it is
+	// cancelled.
 	Stopped    Cause
 	StoppedWhy string
 

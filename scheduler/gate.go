@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Verdict is the gate's answer about one approved delivery.
+// Verdict is the answer of the gate about one delivery.
 type Verdict struct {
 	Open  bool      // it may leave now, after a last look
 	Why   string    // what keeps it, in words
@@ -15,16 +15,16 @@ type Verdict struct {
 	Ask   bool      // only the user can go on: it becomes a question
 }
 
-// rule is one reason not to send; stop tells whether it applies.
+// rule is one reason not to send; stop reports whether it applies.
 type rule func(f *Facts, d *Delivery, now time.Time) (v Verdict, stop bool)
 
-// standing are the rules that keep a mail whatever the hour.
+// standing are the rules that do not depend on the hour.
 func standing() [9]rule {
 	return [...]rule{gateFiles, gateStatus, gateExpiry, gateHolds, gateReader, gateDoubt, gatePeople, gateMet, gateLimits}
 }
 
-// Gate decides whether an approved delivery may leave at now. Nothing skips
-// it, neither a wish to send at once nor a retry.
+// Gate decides whether an approved delivery may leave at now. Nothing bypasses it,
+// neither the user's wish to send at once nor a retry.
 func Gate(f *Facts, d *Delivery, now time.Time) Verdict {
 	for _, r := range standing() {
 		if v, stop := r(f, d, now); stop {
@@ -39,7 +39,7 @@ func Gate(f *Facts, d *Delivery, now time.Time) Verdict {
 	return Verdict{Open: true}
 }
 
-// heldBack reports whether anything but the hour keeps the delivery.
+// heldBack reports whether anything but the hour keeps the delivery from leaving.
 func heldBack(f *Facts, d *Delivery, now time.Time) bool {
 	for _, r := range standing() {
 		if _, stop := r(f, d, now); stop {
@@ -49,14 +49,14 @@ func heldBack(f *Facts, d *Delivery, now time.Time) bool {
 	return false
 }
 
-// gateFiles keeps everything of a file that cannot be read.
+// gateFiles: the application's file, or config.yaml, cannot be read.
 func gateFiles(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 	why := f.broken()
 	return Verdict{Why: why}, why != ""
 }
 
-// gateStatus obeys the status that the user gave the application. A reply that
-// was queued by hand belongs to no interview and leaves also when it is over.
+// gateStatus: the status that the user gave the application forbids it. A mail queued by
+// hand belongs to no interview and may leave after the end.
 func gateStatus(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	switch s := f.Application.Status; {
 	case s == StatusPaused:
@@ -69,14 +69,14 @@ func gateStatus(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateSeen keeps what nobody has seen from leaving where every mail is to be seen: the user may have said
-// so since it was approved.
+// gateSeen: the user wants to see every mail and has not approved this one. The setting
+// may have changed since the policy approved it.
 func gateSeen(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	approved := d.State == Approved || d.State.InFlight() // what is planned or in review is shown anyway
 	return Verdict{Why: seeAllWords}, approved && f.Policy.Review == ReviewAlways && !d.ByPerson
 }
 
-// gateExpiry ends what comes too late.
+// gateExpiry: its time is over.
 func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if !d.Expires.IsZero() && !now.Before(d.Expires) {
 		return Verdict{Why: "its time ended on " + moment(d.Expires, d.Zone, now)}, true
@@ -84,7 +84,7 @@ func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateHolds obeys every hold, and says whose it is.
+// gateHolds: a hold covers it. The reason is the hold's own.
 func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	for n := range f.Holds {
 		h := &f.Holds[n]
@@ -95,8 +95,8 @@ func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateReader keeps what goes to somebody whom the file does not name any more: their address was put
-// right, is not sure after all, or they had nothing to do with it. What is planned is cancelled with its reader, what is queued asks.
+// gateReader: its file no longer names the address, or calls it a guess. A planned mail
+// is cancelled with its recipient; one queued by hand asks the user.
 func gateReader(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	switch {
 	case f.Application.isSureOf(d.To.Email):
@@ -107,7 +107,7 @@ func gateReader(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	return Verdict{Why: "its file does not name " + d.To.Email + " any more", Ask: d.Interview == ""}, true
 }
 
-// gateDoubt keeps later mail to a person while an earlier one is in doubt.
+// gateDoubt: an earlier mail to the person is in doubt.
 func gateDoubt(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	i, _ := f.Application.round(d.Interview)
 	for _, p := range f.readers(i, d) {
@@ -118,7 +118,8 @@ func gateDoubt(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gatePeople looks at the person whatever the key says: nobody is thanked twice.
+// gatePeople: the person was thanked for this interview, or perhaps was, under whatever
+// key.
 func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	i, ok := f.meeting(d, now)
 	if d.Kind != Owed || !ok {
@@ -135,8 +136,8 @@ func gatePeople(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// readers are who a mail is for: the person of its file and, where the file calls them
-// otherwise by now, who they were when it was made.
+// readers are the people a mail may be for: the person its file names now and, if the
+// name has changed since, the one it was written to.
 func (f *Facts) readers(i *Interview, d *Delivery) []*Person {
 	p := personOf(&f.Application, i, d)
 	if sameName(p.Name, d.To.Name) {
@@ -145,9 +146,9 @@ func (f *Facts) readers(i *Interview, d *Delivery) []*Person {
 	return []*Person{p, {Name: d.To.Name, Email: d.To.Email}}
 }
 
-// meeting is the interview that a delivery speaks of: its own, or for thanks
-// that were queued by hand the one that was the latest then. The answer to a rejection thanks for
-// the time as a whole, and what else is queued speaks of no meeting.
+// meeting is the interview that a delivery speaks of: its own, or for thanks queued by
+// hand the latest one at that time. The answer to a rejection thanks for the whole
+// process, and other mail queued by hand speaks of no meeting.
 func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	if d.Interview != "" {
 		return f.Application.round(d.Interview)
@@ -159,8 +160,8 @@ func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	return i, i.ID != ""
 }
 
-// queuedFor is the interview that mail queued by hand speaks of: the one that was the
-// latest when it was queued, be it cancelled since, or is now, if that one has been moved.
+// queuedFor is the interview that a mail queued by hand speaks of: the latest one when
+// it was queued, even if cancelled since; if that one was moved, the latest one now.
 func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
 	for _, i := range slices.Concat(f.rounds(), f.Application.Interviews) {
 		if i.At.Equal(d.Began) {
@@ -173,7 +174,8 @@ func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
 // templateRejection is the template of the answer to a rejection.
 const templateRejection = "reply-to-rejection"
 
-// gateMet keeps what speaks of a meeting that nobody knows to have happened.
+// gateMet: it speaks of a meeting that is cancelled, not over yet, or not known to have
+// taken place.
 func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	i, ok := f.meeting(d, now)
 	switch {
@@ -199,8 +201,8 @@ func unknownMeetingWords(f *Facts, i *Interview) string {
 	return fmt.Sprintf("it is not known whether the interview took place; if it did: afterword set %s %s held, or note what was said: afterword debrief %s%s", stem, status, stem, round)
 }
 
-// gateLimits keeps asking mail within its bounds. Beyond them it becomes a
-// question.
+// gateLimits: the limit of unanswered asking mails is reached. That becomes a question
+// to the user.
 func gateLimits(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
@@ -227,7 +229,7 @@ func unansweredWords(n int, whom string) string {
 	return fmt.Sprintf("%d mails that ask %s are unanswered already", n, whom)
 }
 
-// gateTime keeps what is not due, and what waits after a deferral.
+// gateTime: it is not due yet, or waits for the next attempt after a deferral.
 func gateTime(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	switch {
 	case d.Due.IsZero():
@@ -251,8 +253,8 @@ func whyAgain(d *Delivery) string {
 	return "the last attempt did not reach an end"
 }
 
-// gateProbe keeps asking mail until the account has shown that mail arrives in
-// a folder that is watched: the answer to an earlier mail might go unseen too.
+// gateProbe: no asking mail before the probe was seen arriving in a watched folder.
+// Otherwise the reply to an earlier mail might go unseen as well.
 func gateProbe(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	if d.Kind != Asking || !f.Unproven {
 		return Verdict{}, false
@@ -260,8 +262,8 @@ func gateProbe(f *Facts, d *Delivery, _ time.Time) (Verdict, bool) {
 	return Verdict{Why: "the mail to yourself that shows what the account does was not yet seen arriving"}, true
 }
 
-// gateRest keeps asking mail on the days on which it rests, and until the date
-// that they promised has gone by.
+// gateRest: asking mail rests on this day, or the date by which they promised to decide
+// has not passed.
 func gateRest(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
@@ -276,7 +278,7 @@ func gateRest(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateGap keeps the gap between any two mails that ask.
+// gateGap: the last asking mail to the person or the company is too recent.
 func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if d.Kind != Asking {
 		return Verdict{}, false
@@ -292,8 +294,8 @@ func gateGap(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 // notYetShown is what asking mail waits for whose notice was not sent yet.
 const notYetShown = "it was not yet shown to you"
 
-// gateAnnounced gives the user the time to object to asking mail that no
-// person approved.
+// gateAnnounced: an asking mail that no person approved was not yet shown to the user,
+// or not long enough ago.
 func gateAnnounced(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if !needsAnnouncing(&f.Policy, d) {
 		return Verdict{}, false
@@ -313,9 +315,9 @@ func needsAnnouncing(pol *Policy, d *Delivery) bool {
 	return d.Kind == Asking && !d.ByPerson && pol.Review != ReviewNever && pol.Announce > 0
 }
 
-// gateWindow keeps mail inside the hours of the recipient. Owed mail whose slot
-// found the machine off may use the wider window, and so may asking mail that
-// missed too many slots, if the user says so.
+// gateWindow: it is outside the hours for mail at the recipient's place. The late window
+// is open to owed mail whose slot found the machine off, and to asking mail that missed
+// too many slots if the user chose to send it.
 func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	place := placeOf(f, d, now)
 	if place.InWindow(now) {
@@ -335,8 +337,8 @@ func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone, now), d.To.Name, place.Window), Until: next}, true
 }
 
-// gateApart keeps the notes of one panel out of one minute, also those that are late
-// together: people who sit side by side compare what they got.
+// gateApart: another note to the same panel left in this minute. People who sit side by
+// side compare what they got.
 func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	minute := now.Truncate(time.Minute)
 	for n := range f.Stored {
@@ -356,8 +358,8 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateRate keeps to the mails per hour. There is room again once so many of
-// them lie more than an hour back that fewer are left than the limit.
+// gateRate: the mails of the last hour have reached the limit. There is room again once
+// enough of them are more than an hour old.
 func gateRate(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 	sent, most := len(f.SentLately), f.Policy.PerHour
 	if most <= 0 || sent < most {

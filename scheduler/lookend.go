@@ -12,12 +12,12 @@ import (
 	"afterword/mailer"
 )
 
-// lookEnd is how a look at all accounts ended.
+// lookEnd is the result of one look at all accounts.
 type lookEnd struct {
 	count *tally
 	err   error // why the first account that failed was not read to its end; nil where only logins were refused
-	// refused says of the accounts whose login was refused, by their place among
-	// the mailboxes, in what words; now or by an earlier look.
+	// refused holds, by mailbox, the words in which it refused the login, now or at an
+	// earlier look.
 	refused map[int]error
 	logins  []string // as Policy.Logins was when the look began
 	gap     bool     // mail came and left unread
@@ -28,7 +28,7 @@ type lookEnd struct {
 	progress *progress
 }
 
-// failed is why not all was read, nil where all was.
+// failed is why not everything was read, nil if everything was.
 func (e lookEnd) failed() error {
 	if e.err != nil || len(e.refused) == 0 {
 		return e.err
@@ -36,13 +36,13 @@ func (e lookEnd) failed() error {
 	return e.refused[slices.Min(slices.Collect(maps.Keys(e.refused)))]
 }
 
-// quiet reports whether the look found nothing at all. Most do, and a commit for
-// each would keep a disk awake.
+// quiet reports whether the look found nothing at all. Most do; committing each would
+// keep a disk awake.
 func (e lookEnd) quiet() bool { return e.err == nil && !e.gap && !e.news && len(e.leftOut) == 0 }
 
-// noteLook records how a look ended. After one that read everything, what can
-// only be said then is said. An account that refuses the login may do so for weeks: then
-// it is said of the others, and that this one was not read.
+// noteLook records how a look ended. After one that read everything it also says what
+// can only be said then. An account may refuse the login for weeks: then that is done
+// for the others, with a note that this one was not read.
 func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
 	if err := d.recordLook(ctx, end); err != nil || end.err != nil || len(end.refused) > len(d.Watched) {
 		return err
@@ -55,7 +55,8 @@ func (d *Daemon) noteLook(ctx context.Context, end lookEnd) error {
 	return d.sayDue(ctx, d.Clock.Now())
 }
 
-// sayDue says what a look at the whole mailbox lets be said, if anything is.
+// sayDue tells the user what was waiting for a complete look: unanswered mail, the
+// weekly summary, and invitations that are over.
 func (d *Daemon) sayDue(ctx context.Context, now time.Time) error {
 	var over, turns []string
 	var digest summary
@@ -81,7 +82,8 @@ func (d *Daemon) sayDue(ctx context.Context, now time.Time) error {
 	return d.tellDigest(ctx, digest, now)
 }
 
-// recordLook is for status and for the pauses.
+// recordLook stores the state of the mailboxes for `status` and sets the pauses after
+// failures.
 func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 	if end.err != nil && (ctx.Err() != nil || errors.Is(end.err, context.Canceled)) {
 		return nil // the program stops; that is no trouble
@@ -117,8 +119,8 @@ func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 	return d.attendAll(ctx, d.line.stems())
 }
 
-// judgeLook says in one line how the mailboxes do, and sets when they are read
-// again. A refused login is none of the failures after which that is soon.
+// judgeLook puts the state of the mailboxes into one line and sets when they are read
+// again. A refused login is not a failure that leads to an early retry.
 func (d *Daemon) judgeLook(end lookEnd, now time.Time) (state string) {
 	d.sweepAt = now.Add(end.sweep)
 	if end.err == nil {
@@ -138,7 +140,7 @@ func (d *Daemon) judgeLook(end lookEnd, now time.Time) (state string) {
 	return "ok"
 }
 
-// writeLook notes how a look ended.
+// writeLook stores the result of a look.
 func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) error {
 	if err := tx.SetMeta(metaTally, end.count.text()); err != nil {
 		return err
@@ -170,8 +172,8 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 	return tx.SetMeta(metaIMAP, state)
 }
 
-// unreadableTold is how many looks fail, over some minutes, before the user
-// hears that mail which is due waits for the mailbox.
+// unreadableTold is how many looks in a row must fail before the user is told that due
+// mail waits for the mailbox. That takes some minutes.
 const unreadableTold = 5
 
 func unreadable(state string, now time.Time) Notice {

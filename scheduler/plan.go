@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Plan says which deliveries the files want for one application, each with its
-// due time and its reason. A delivery in the state cancelled is one that was
-// considered and is not wanted, with the cause; expired, one that comes too
-// late to begin with. Plan is pure: the same facts give the same plan.
+// Plan says which deliveries the files want for one application, each with its due time
+// and the reason for it. State Cancelled marks one that was considered and is not
+// wanted, with the cause; Expired, one that would be too late from the start. Plan is
+// pure: the same facts and time give the same plan.
 func Plan(f *Facts, now time.Time) []Delivery {
 	if f.broken() != "" {
 		return nil
@@ -46,7 +46,7 @@ func (f *Facts) most(rounds []Interview) int {
 	return max(all, 1)
 }
 
-// planner plans one interview.
+// planner plans the deliveries of one interview.
 type planner struct {
 	f     *Facts
 	i     *Interview
@@ -62,15 +62,15 @@ type planner struct {
 	asked []Person    // whom the steps so far are still to ask
 }
 
-// note is thanks that are still to leave.
+// note is a thank-you that is still to leave.
 type note struct {
 	to    *Person
 	round *Interview
 	due   time.Time
 }
 
-// newPlanner marks the minutes that stored mail of the round has already, so
-// that a note that is added finds a free one.
+// newPlanner marks the minutes taken by stored mail of the interview, so that an added
+// note gets a free one.
 func newPlanner(f *Facts, i *Interview, now time.Time) *planner {
 	p := &planner{f: f, i: i, now: now, ready: true}
 	for n := range f.Stored {
@@ -104,8 +104,8 @@ func (p *planner) round(all []Delivery) []Delivery {
 	return all
 }
 
-// follow takes a delivery into account for the steps after it. The note that
-// asks to pass thanks on waits for the user and keeps nothing else waiting.
+// follow records a delivery for the steps after it, which wait for it. The note that
+// asks the recruiter to pass thanks on waits for the user and delays nothing else.
 func (p *planner) follow(d *Delivery) {
 	if d.Step == stepPassOn || !pending(p.f, d) {
 		return
@@ -119,8 +119,8 @@ func (p *planner) follow(d *Delivery) {
 	}
 }
 
-// pending reports whether a wanted delivery has still to be done: it was
-// neither sent nor settled otherwise.
+// pending reports whether a wanted delivery is still to be done: neither sent nor
+// settled in another way.
 func pending(f *Facts, d *Delivery) bool {
 	if d.State != Planned {
 		return false
@@ -130,9 +130,9 @@ func pending(f *Facts, d *Delivery) bool {
 	return !known || s.Open() || s.InFlight() || s == InDoubt || (s == Cancelled && stored.Cause.Undone()) || movedBehind(stored, d.Began)
 }
 
-// isSettled reports whether the store holds the delivery as one that the files have
-// no say in any more: it left, was refused, or ended for a reason that stays. It
-// keeps its times, and nothing else is asked about it: nobody looks at it.
+// isSettled reports whether the stored delivery is final: it left, was refused, or ended
+// for a reason that the files cannot undo. It then keeps its times, and nothing more is
+// worked out for it.
 func (p *planner) isSettled(d *Delivery) bool {
 	s, known := p.f.stored(d.Key)
 	switch {
@@ -145,7 +145,7 @@ func (p *planner) isSettled(d *Delivery) bool {
 	return true
 }
 
-// base fills in what does not depend on time.
+// base is a delivery with everything that does not depend on time.
 func (p *planner) base(n int, step *Step, to *Person) Delivery {
 	a := &p.f.Application
 	return Delivery{
@@ -161,7 +161,8 @@ func (d *Delivery) unwanted(cause Cause, why string) {
 	d.State, d.Cause, d.Why = Cancelled, cause, why
 }
 
-// isOver says why nothing of the application is wanted any more, if so.
+// isOver reports whether the application is over, and marks the delivery as unwanted if
+// so.
 func (p *planner) isOver(d *Delivery) bool {
 	s := p.f.Application.Status
 	if s.Over() {
@@ -170,8 +171,8 @@ func (p *planner) isOver(d *Delivery) bool {
 	return s.Over()
 }
 
-// owed adds an owed step to the plan: one note for each interviewer, and one note
-// that asks the recruiter to pass the thanks on to those without an address.
+// owed adds a thank-you step to the plan: one note to each interviewer, and one note
+// that asks the recruiter to pass thanks on to those without an address.
 func (p *planner) owed(ds []Delivery, n int, step *Step) []Delivery {
 	var unreachable []Person
 	people := p.recipients(step)
@@ -199,7 +200,7 @@ func (p *planner) owed(ds []Delivery, n int, step *Step) []Delivery {
 	return ds
 }
 
-// isNew reports whether the round had no mail with the key, and has it from now on.
+// isNew reports whether the key is new to the interview's plan, and records it.
 func (p *planner) isNew(key string) bool {
 	if slices.Contains(p.names, key) {
 		return false
@@ -208,7 +209,7 @@ func (p *planner) isNew(key string) bool {
 	return true
 }
 
-// ownNote is the note to one person who can be reached.
+// ownNote decides about the thank-you to one person who can be reached.
 func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 	if p.isSettled(d) || p.isOver(d) {
 		return
@@ -247,10 +248,10 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 	}
 }
 
-// willBeThanked reports whether the person gets thanks that are still to leave
-// and will leave after this interview began: in another step of the round, or
-// for an earlier round of the same day. A meeting that is not known to have
-// happened does not take the place of one that is.
+// willBeThanked reports whether another planned note thanks the person for this
+// interview too: one that leaves after the interview began, from another step or from an
+// earlier round of the same day. A note about a meeting that may not have taken place
+// does not replace one about a meeting that did.
 func (p *planner) willBeThanked(to *Person) (note, bool) {
 	for _, e := range p.notes {
 		if samePerson(e.to, to) && !e.due.Before(p.i.At) && (happened(e.round, e.to) || !happened(p.i, to)) {
@@ -260,7 +261,7 @@ func (p *planner) willBeThanked(to *Person) (note, bool) {
 	return note{}, false
 }
 
-// asking adds an asking step to the plan: one mail to the contact, if it is not
+// asking adds a follow-up step to the plan: one mail to the contact, if it is not
 // planned already.
 func (p *planner) asking(all []Delivery, n int, step *Step) []Delivery {
 	to, moved, ok := p.contact(step)
@@ -278,7 +279,7 @@ func (p *planner) asking(all []Delivery, n int, step *Step) []Delivery {
 	return all
 }
 
-// ask decides about the mail of an asking step to somebody who can be reached.
+// ask decides about the follow-up to a contact who can be reached.
 func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) {
 	if p.isSettled(d) {
 		return
@@ -313,8 +314,8 @@ func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) 
 	}
 }
 
-// settledBefore says why an asking step is not wanted that was asked, declined
-// or answered before, perhaps under another name.
+// settledBefore marks a follow-up as unwanted if its step was done, declined or answered
+// before, perhaps under another name or address.
 func (p *planner) settledBefore(d *Delivery, n int, to *Person) bool {
 	if by, ok := p.stepDone(n, d.Key); ok {
 		d.unwanted(CauseUnwanted, "this step was already settled with "+by.with)

@@ -9,7 +9,7 @@ import (
 	"afterword/mailer"
 )
 
-// Incoming is one message of somebody else, read and matched to an application.
+// Incoming is one message from somebody else, classified and matched to an application.
 type Incoming struct {
 	Message mailer.Message
 	Reading mailer.Reading
@@ -24,7 +24,8 @@ type Incoming struct {
 	Stale      bool         // it is an invitation that changes nothing, or an older version of one
 }
 
-// Reaction is what one row of DESIGN section 6 does. Empty fields do nothing.
+// Reaction is what one row of the table in DESIGN section 6 does. Empty fields do
+// nothing.
 type Reaction struct {
 	Row      string // the row, in words; event and evidence for `why`
 	Dead     string // address that is dead: what is open to it is cancelled
@@ -38,8 +39,8 @@ type Reaction struct {
 	Tell     string // for the user, "" for nothing to tell
 }
 
-// React finds the first row of the table that fits, and adds what a hinted
-// rejection or offer adds. It never causes a send.
+// React returns the effect of the first row of the table that fits the message, plus
+// what a hinted rejection or offer adds. It never causes a send.
 func React(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Match.Early {
 		return reactEarly(f, in)
@@ -63,9 +64,9 @@ func React(f *Facts, in Incoming, now time.Time) Reaction {
 	return r
 }
 
-// reactEarly is for mail that came before the interview: it may change the
-// interview, nothing else. What seems to end the application is told, since thanks
-// for an interview that was called off would follow.
+// reactEarly handles mail that came before the interview. It may change the interview
+// and nothing else. A seeming rejection is told to the user, who would otherwise thank
+// them for an interview that was called off.
 func reactEarly(f *Facts, in Incoming) Reaction {
 	switch in.Reading.Kind {
 	case mailer.CalendarRequest, mailer.CalendarCancel:
@@ -110,7 +111,7 @@ func firstRow(f *Facts, in Incoming, now time.Time) Reaction {
 	return reactRobot(f, in)
 }
 
-// isWeighty reports whether a message would have an effect if it were surely of
+// isWeighty reports whether the message would have an effect if it surely belonged to
 // the application.
 func (in Incoming) isWeighty() bool {
 	switch in.Reading.Kind {
@@ -122,22 +123,22 @@ func (in Incoming) isWeighty() bool {
 	return true
 }
 
-// isAddressedToUs reports whether what is made like mail to many is an answer
-// all the same: a person or a robot of the company wrote it by a tool for such
-// mail, or it seems to tell the outcome.
+// isAddressedToUs reports whether a message that looks like bulk mail is a reply all the
+// same: somebody of the company wrote it with a bulk tool, or it seems to tell the
+// outcome.
 func (in Incoming) isAddressedToUs() bool {
 	m := in.Match
 	return m.Strength <= mailer.ByCompany && (m.OurID != "" || m.Colleague || m.Person != "") || in.Reading.Rejection || in.Reading.Offer
 }
 
-// reactUnsure: it fits by its words only, so that it may be another's.
+// reactUnsure: only the words fit, so that it may belong to somebody else.
 func reactUnsure(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
 		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
-// askWhich: a mail that fits several applications alike, by who wrote it, ends
-// nothing in any of them before the user says whose it is.
+// askWhich: the sender fits several applications alike. The mail then cancels nothing in
+// any of them; the user is asked.
 func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	stem := f.Application.Stem
 	if r.Answered && !r.NoMore {
@@ -154,8 +155,8 @@ func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	return r
 }
 
-// reactBounce: an address that is surely dead ends what goes there; one that
-// only seems so holds it.
+// reactBounce: an address that is surely dead ends the mail to it; one that may be is
+// put on hold.
 func reactBounce(f *Facts, in Incoming) Reaction {
 	address := bouncedAddress(f, in)
 	switch {
@@ -174,11 +175,11 @@ func reactBounce(f *Facts, in Incoming) Reaction {
 		Question: fmt.Sprintf("A bounce names %s but none of our mails. Is the address right? If it is: afterword resume %s", address, ShellWord(address))}
 }
 
-// rowOwnLimit is the row of mail that came back since the account had sent all that
-// it may: of its reader it says nothing.
+// rowOwnLimit is the row of a bounce that says the account has reached its sending
+// limit. It says nothing about the recipient.
 const rowOwnLimit = "your account had sent all that its provider allows"
 
-// reactOwnLimit: the mail did not arrive, and nothing is wrong with its address.
+// reactOwnLimit: the mail did not arrive, but its address is fine.
 func reactOwnLimit(f *Facts, in Incoming, address string) Reaction {
 	r := Reaction{Row: rowOwnLimit, Bounced: in.Match.OurID, Tell: fmt.Sprintf("Mail to %s did not arrive: %s for now. Nothing is wrong with the address.", firstOf(address, "somebody"), rowOwnLimit)}
 	for _, d := range f.Stored {
@@ -190,9 +191,9 @@ func reactOwnLimit(f *Facts, in Incoming, address string) Reaction {
 	return r
 }
 
-// bouncedAddress is the address that a bounce is about: the one that our mail
-// went to, which need not be the person's main one. Mail by hand may have gone
-// to several, so that what the report itself names goes first.
+// bouncedAddress is the address that a bounce is about: the one our mail went to, which
+// need not be the person's main address. If the mail had several recipients, those that
+// the report names come first.
 func bouncedAddress(f *Facts, in Incoming) string {
 	var to []string
 	for _, d := range f.Stored {
@@ -222,14 +223,14 @@ func addressHold(address, reason string) Hold {
 	return Hold{Scope: ScopePerson, Target: address, Source: sourceBounce, Reason: reason}
 }
 
-// awayWithoutDate is how many business days somebody is taken to be away who
-// does not say until when.
+// awayWithoutDate is how many business days an absence is taken to last if no return
+// date is given.
 const awayWithoutDate = 3
 
-// rowLeft is the row of those who have left for good.
+// rowLeft is the row of people who left the company.
 const rowLeft = "they have left the company"
 
-// reactAway: the person is away in all applications, or has left for good.
+// reactAway: the person is away, in all applications, or has left the company.
 func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	if in.Reading.LeftFirm && !isOf(f.Application, in) {
 		reason := sender(in) + ", who answers by a program, has left the company"
@@ -253,8 +254,8 @@ func reactAway(f *Facts, in Incoming, now time.Time) Reaction {
 	return r
 }
 
-// isOf reports whether the one whom a message is matched to wrote it. An answer
-// to mail of ours may be another's, to whom that mail was passed on.
+// isOf reports whether the matched person wrote the message. A reply to our mail may
+// come from somebody else, to whom it was passed on.
 func isOf(a Application, in Incoming) bool {
 	if !in.Match.Colleague || len(in.Message.From) == 0 {
 		return true
@@ -264,7 +265,7 @@ func isOf(a Application, in Incoming) bool {
 	})
 }
 
-// reactInvitation: a meeting is being arranged, so nobody asks meanwhile.
+// reactInvitation: a meeting is being arranged, so follow-ups wait.
 func reactInvitation(f *Facts, in Incoming) Reaction {
 	if in.Stale {
 		return Reaction{Row: "an invitation that changes nothing"}
@@ -279,7 +280,7 @@ func reactInvitation(f *Facts, in Incoming) Reaction {
 	return r
 }
 
-// withInvitation adds what the user is asked about a calendar message.
+// withInvitation adds the question to the user about a calendar message.
 func withInvitation(f *Facts, in Incoming, r Reaction) Reaction {
 	switch {
 	case in.Stale:
@@ -317,8 +318,8 @@ func reactHuman(f *Facts, in Incoming) Reaction {
 		Tell:  fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait: afterword resume %s", sender(in), in.Message.Subject, f.Application.Company, ShellWord(f.Application.Stem))}
 }
 
-// reactInterviewer: who has answered is not asked again, or only after a new
-// silence, as the user wants it.
+// reactInterviewer: a person who replied is not asked again, or only after a new
+// silence, as the user has set it.
 func reactInterviewer(f *Facts, in Incoming) Reaction {
 	r := Reaction{Row: "a person of the application answers", Answered: true,
 		Tell: fmt.Sprintf("%s answered (%s). The follow-ups to %s are cancelled.", sender(in), in.Message.Subject, f.Application.Company)}
@@ -329,8 +330,8 @@ func reactInterviewer(f *Facts, in Incoming) Reaction {
 	return r
 }
 
-// reactRecruiter pauses: all of it once any mail of ours has left, since the
-// recruiter then answers, else only what asks.
+// reactRecruiter: everything pauses if any mail of ours has left, because the recruiter
+// is then replying; otherwise only follow-ups do.
 func reactRecruiter(f *Facts, in Incoming) Reaction {
 	all := f.Policy.Replies.Recruiter != PauseFollowUps && (anyLeft(f) || in.Reading.Rejection)
 	h := applicationHold(f, "recruiter", !all, in.Arrived, "the recruiter "+sender(in)+" wrote")
@@ -342,8 +343,8 @@ func reactRecruiter(f *Facts, in Incoming) Reaction {
 		Tell: fmt.Sprintf("%s wrote (%s). %s; go on with: afterword resume %s", sender(in), in.Message.Subject, words, ShellWord(f.Application.Stem))}
 }
 
-// reactRobot: a robot of the company or of an applicant-tracking system may
-// carry the answer itself.
+// reactRobot: an automatic mail of the company or of its recruiting system may be the
+// reply itself.
 func reactRobot(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "a robot of the company or its recruiting system writes",
 		Holds: []Hold{applicationHold(f, "robot", true, in.Arrived, "an automatic mail about "+f.Application.Company+" came")},
@@ -394,14 +395,15 @@ func mistrust(f *Facts, in Incoming, r Reaction) Reaction {
 	return r
 }
 
-// sourceNoMore and sourceOutcome mark holds that a plain `resume` of everything
-// leaves: a person's wish, and a rejection or offer that nobody has confirmed.
+// Sources of holds that a plain `resume` of everything does not lift: somebody's wish
+// not to be written to, and a seeming rejection or offer that the user has not
+// confirmed.
 const (
 	sourceNoMore  = "no-more"
 	sourceOutcome = "outcome"
 )
 
-// sourceBounce marks a hold on an address of which a bounce came that names no mail.
+// sourceBounce marks the hold on an address of a bounce that names none of our mails.
 const sourceBounce = "bounce"
 
 func personHold(in Incoming, source string, asking bool, reason string) Hold {

@@ -17,16 +17,16 @@ type lookOrder struct {
 	answer chan error
 }
 
-// How often folders other than INBOX are looked at without news; INBOX is looked
-// at whenever the watching connection has any, and every folder before each mail
-// that leaves. The short pace is for servers that tell of all folders at once.
+// How often folders other than INBOX are read without a hint. INBOX is read at each hint
+// of the watcher, and every folder before each mail that leaves. The shorter interval is
+// for servers that report on all folders in one answer.
 const (
 	sweepEvery = 10 * time.Minute
 	sweepSoon  = 5 * time.Minute
 )
 
-// readLoop owns the looks: one at a time, on order or on news. It has no timer
-// of its own; the deciding goroutine says when a sweep is due.
+// readLoop makes the looks, one at a time, when ordered or at a hint. It has no timer;
+// the deciding goroutine says when a sweep is due.
 func (d *Daemon) readLoop(ctx context.Context, h *hand) {
 	defer d.Pulse.note(PartMailbox, beat{ended: true})
 	d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
@@ -53,8 +53,8 @@ func (d *Daemon) readLoop(ctx context.Context, h *hand) {
 	}
 }
 
-// standApart keeps the reader apart, but not while somebody waits for a look: the
-// courier keeps its hand up meanwhile.
+// standApart waits like keepApart, but returns at once with an order, if one comes: the
+// courier that gave it holds the clock meanwhile.
 func (d *Daemon) standApart(ctx context.Context, h *hand) (order lookOrder) {
 	apart := readApart * d.Pace.Apart
 	if apart == 0 {
@@ -73,10 +73,9 @@ func (d *Daemon) standApart(ctx context.Context, h *hand) (order lookOrder) {
 	return order
 }
 
-// look reads the mailboxes from where the last look ended. Nil means that every
-// watched folder of every account was read to its end. An account that refused
-// the login is not asked again before the files change: the look fails, and the
-// others are read all the same.
+// look reads the mailboxes from where the last look ended. It returns nil if every
+// watched folder of every account was read to its end. An account that refused the login
+// is skipped until its credential changes; the look then fails, but the others are read.
 func (d *Daemon) look(ctx context.Context, full bool) error {
 	var req mailer.LookRequest
 	var count *tally
@@ -106,8 +105,8 @@ func (d *Daemon) look(ctx context.Context, full bool) error {
 	return end.failed()
 }
 
-// lookAt reads the n-th account to its end. What one account cannot show may be the
-// answer, so that its failure is that of the look; the others are read all the same.
+// lookAt reads the n-th account to its end. Its failure is the failure of the look,
+// since the missing mail may be the reply; the other accounts are read all the same.
 func (d *Daemon) lookAt(ctx context.Context, n int, box Mailbox, req mailer.LookRequest, end *lookEnd) {
 	result, err := box.Look(ctx, req, func(ctx context.Context, b mailer.Batch) error {
 		d.Pulse.note(PartMailbox, beat{at: d.Clock.Now()})
@@ -144,8 +143,8 @@ func (d *Daemon) lookAt(ctx context.Context, n int, box Mailbox, req mailer.Look
 	}
 }
 
-// newLook tells the mailbox where the last look ended and what to fetch, and
-// begins to count.
+// newLook prepares the request for a look, from where the last one ended, and the tally
+// that detects mail which vanished unread.
 func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *tally, error) {
 	req := mailer.LookRequest{Full: full}
 	req.WantBody = d.world.interest().wants
@@ -173,15 +172,14 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 	return req, count, err
 }
 
-// overlap is how far back a folder without a usable cursor is read beyond what may
-// be new: servers date by a clock of their own, and the mail to oneself that shows
-// what the account does may lie there since `init`.
+// overlap is how much further back than necessary a folder without a usable cursor is
+// read: servers use their own clocks, and the probe may have arrived as early as `init`.
 const overlap = 24 * time.Hour
 
-// readBackTo is how far back a folder without a usable cursor is read: to the
-// earliest interview of an application that is not over, and in any case to the last
-// whole look, which is zero if there was none. The folder may be an old one that was
-// renumbered, and what came since was read nowhere.
+// readBackTo is how far back a folder without a usable cursor is read: to the last
+// complete look (zero if there was none), or to the earliest interview of an application
+// that is not over, if that is earlier. Such a folder may be an old one that was
+// renumbered, whose new mail was read nowhere.
 func (d *Daemon) readBackTo(last time.Time) time.Time {
 	since := d.Clock.Now()
 	if !last.IsZero() && last.Before(since) {
@@ -201,8 +199,8 @@ func (d *Daemon) readBackTo(last time.Time) time.Time {
 	return since
 }
 
-// applyBatch hands what was read to the deciding goroutine. The cursor moves in
-// the transaction that applies the messages.
+// applyBatch applies what was read, on the deciding goroutine. The cursor moves in the
+// same transaction.
 func (d *Daemon) applyBatch(ctx context.Context, b mailer.Batch, count *tally) error {
 	return d.do(ctx, func() error {
 		now := d.Clock.Now()

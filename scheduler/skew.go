@@ -12,8 +12,8 @@ import (
 // behind; "" where nothing speaks against it.
 const metaClockOff = "clock.off"
 
-// clockTolerance is how far two clocks may differ without a word: whole minutes
-// are what the plan is made of.
+// clockTolerance is the difference between two clocks that is not worth a warning: plans
+// are made in whole minutes.
 const clockTolerance = 2 * time.Minute
 
 // noteClock compares this machine's clock with the server's word for when a
@@ -81,9 +81,9 @@ func turnedBack(lastLook string, now time.Time) string {
 	return fmt.Sprintf("this computer's clock says %s, and the mailbox was last read on %s", now.UTC().Format("2 Jan 2006 15:04"), last.UTC().Format("2 Jan 2006 15:04 MST"))
 }
 
-// noticeSleep drops the connections after a sleep or a step of the clock: the
-// time on the wall and the time that the machine counted then differ. What is
-// overdue is decided anew, behind a last look like any other mail.
+// noticeSleep drops all connections after a sleep or a clock step, which it recognises
+// by the wall clock and the monotonic clock disagreeing. Overdue mail is decided anew
+// and needs a last look like any other.
 func (d *Daemon) noticeSleep(now time.Time) {
 	if d.lastTick.IsZero() {
 		return

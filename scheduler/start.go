@@ -7,9 +7,9 @@ import (
 	"strconv"
 )
 
-// start takes over the store and keeps the space for an outcome. A disk that has
-// no room for either, or fails, stops the sending and not the program: mail is
-// read, the user is told, and it begins once it can.
+// start takes over the store and reserves disk space for an outcome. A disk that is full
+// or failing stops the sending but not the program: mail is read, the user is told, and
+// the start is completed once the disk works.
 func (d *Daemon) start(ctx context.Context) error {
 	err := d.beginOnce(ctx)
 	if err == nil {
@@ -30,8 +30,8 @@ func (d *Daemon) beginOnce(ctx context.Context) error {
 	return err
 }
 
-// begin takes over the store: what an earlier run left is put right, and from
-// now on only this run's claims count.
+// begin takes over the store: it raises the epoch, so that only this run's claims count,
+// and repairs what an earlier run left unfinished.
 func (d *Daemon) begin(ctx context.Context) error {
 	if err := d.readFiles(); err != nil {
 		return err
@@ -83,8 +83,7 @@ func (d *Daemon) begin(ctx context.Context) error {
 	return d.Store.Update(ctx, func(tx Tx) error { return countStrangers(tx, d.Ledger, now) })
 }
 
-// stems are the applications of the files, and those with open deliveries in
-// the store.
+// stems are the applications of the files and those with open deliveries in the store.
 func (d *Daemon) stems(ctx context.Context) []string {
 	all := map[string]bool{}
 	for s := range d.world.Applications {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// lookThrough takes notice of a store that was written to, or whose time has come.
-// Most commits wake nobody.
+// lookThrough reacts to a store that was written to, or to a wake time that has come.
+// Most commits wake nothing.
 func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
 	if err := d.noteStore(ctx); err != nil || d.wake.IsZero() || now.Before(d.wake) {
 		return err
@@ -20,7 +20,8 @@ func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
 	return d.noteStore(ctx)
 }
 
-// noteStore remembers what the store says of the time to come.
+// noteStore caches what the store says about the time to come: the next wake time and
+// the notices that are still to be told.
 func (d *Daemon) noteStore(ctx context.Context) error {
 	version, err := d.Store.Version(ctx)
 	if err != nil {
@@ -43,7 +44,7 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 	})
 }
 
-// wakeDue attends to the applications that asked to be woken by now.
+// wakeDue attends to the applications that have a delivery whose wake time has come.
 func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 	const batch = 200
 	for {
@@ -75,9 +76,9 @@ func (d *Daemon) wakeDue(ctx context.Context, now time.Time) error {
 	}
 }
 
-// attendWoken attends to an application of which these deliveries asked for it. Their
-// asking is done with then, even if one of them is over by now: what stayed due would
-// keep the daemon at it for ever.
+// attendWoken attends to an application because these deliveries asked to be woken, and
+// clears their wake times, even of those that are over by now: a wake time that stayed
+// due would keep the daemon busy for ever.
 func (d *Daemon) attendWoken(ctx context.Context, stem string, keys []string) error {
 	now := d.Clock.Now()
 	return d.Store.Update(ctx, func(tx Tx) error {
@@ -90,8 +91,8 @@ func (d *Daemon) attendWoken(ctx context.Context, stem string, keys []string) er
 	})
 }
 
-// lacksAny reports whether the file of one of them is missing: its folder may have
-// come back, or have become unreadable, which is seen by reading.
+// lacksAny reports whether the file of any of them is missing. Then the folder is read
+// again: it may have become readable, or unreadable.
 func (d *Daemon) lacksAny(stems map[string][]string) bool {
 	for stem := range stems {
 		if _, there := d.world.Applications[stem]; !there {
@@ -115,7 +116,8 @@ func (d *Daemon) attendAll(ctx context.Context, stems []string) error {
 	return nil
 }
 
-// attend brings one application up to date and notes what may leave.
+// attend brings one application up to date and puts its mails that may leave into the
+// line.
 func (d *Daemon) attend(tx Tx, stem string, now time.Time) error {
 	ready, err := d.Writers.attend(tx, d.world, stem, now)
 	d.line.replace(stem, ready)

@@ -8,19 +8,19 @@ import (
 	"afterword/mailer"
 )
 
-// steadyAfter is how long a watching connection must have lived to count as no
-// failure.
+// steadyAfter is how long a watching connection must have lasted for its loss not to
+// count as a failure.
 const steadyAfter = 10 * time.Minute
 
-// hearNews takes a hint that there may be mail: the reader looks, and no look
-// that was begun before it lets another mail leave.
+// hearNews handles a hint that new mail may be there: the reader looks, and no mail
+// leaves on the strength of a look begun before the hint.
 func (d *Daemon) hearNews() {
 	d.heard.Add(1)
 	signal(d.news)
 }
 
-// watchLoop keeps a connection that waits for mail, and dials anew with growing
-// pauses when it is lost.
+// watchLoop keeps one connection that waits for new mail, and reconnects with growing
+// pauses.
 func (d *Daemon) watchLoop(ctx context.Context, h *hand, n int, box Mailbox) {
 	apart, rewatch := watchApart*(n+1), d.rewatch[n]
 	d.keepApart(h, apart, ctx.Done())
@@ -68,14 +68,15 @@ func (d *Daemon) watchLoop(ctx context.Context, h *hand, n int, box Mailbox) {
 	}
 }
 
-// loginRefused reports whether the n-th mailbox refused the login: nobody tries
-// again before the files change.
+// loginRefused reports whether the n-th mailbox refused the login. It is not tried again
+// before the credential changes.
 func (d *Daemon) loginRefused(ctx context.Context, n int) (refused bool) {
 	_ = d.do(ctx, func() error { refused = d.refused[n] != nil; return nil })
 	return refused
 }
 
-// pauseWatch rests in bounded steps.
+// pauseWatch waits, in steps no longer than Pace.longest, or until the connection is to
+// be dropped.
 func (d *Daemon) pauseWatch(ctx context.Context, h *hand, rewatch chan struct{}, pause time.Duration) {
 	until := d.Clock.Now().Add(pause)
 	for ctx.Err() == nil {
@@ -98,7 +99,7 @@ func (d *Daemon) pauseWatch(ctx context.Context, h *hand, rewatch chan struct{},
 	}
 }
 
-// dropWatches makes the watching connections be dialled anew.
+// dropWatches makes every watcher reconnect.
 func (d *Daemon) dropWatches() {
 	for _, c := range d.rewatch {
 		signal(c)
