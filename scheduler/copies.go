@@ -10,9 +10,9 @@ import (
 	"afterword/mailer"
 )
 
-// metaCopy is the beginning of the names that mark sent mail whose copy was not
-// seen yet; its key follows. A mark of its own for each, so that noting one costs
-// the same however many there are.
+// metaCopy is the prefix of the names that mark sent mail whose copy was not seen yet;
+// the key follows. Each mark is a value of its own, so that noting one costs the same
+// however many there are.
 const metaCopy = "copy/"
 
 // wantCopy notes that the copy of a sent mail is to be looked for, and filed
@@ -91,9 +91,9 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 	}
 }
 
-// learnFromCopy recognises a copy that a provider filed under a Message-ID of
-// its own: the same reader, subject and words as a mail that has just left. The
-// other ID is learnt, for answers will name it.
+// learnFromCopy recognises a copy that the provider filed under a Message-ID of its own:
+// the same recipient, subject and words as a mail that has just left. That ID is stored,
+// because replies will name it.
 func learnFromCopy(tx Tx, m mailer.Message, arrived, now time.Time) (bool, error) {
 	for _, to := range m.To {
 		ds, err := tx.Deliveries(DeliveryQuery{Person: NormalAddress(to.Addr), States: []State{Sending, HandedOver, Sent, InDoubt, Bounced}})

@@ -7,13 +7,11 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// A step's time (DESIGN section 4): a base, plus `after`, moved to the first
-// match of the cron line inside the window at the recipient's place, plus the
-// spread.
+// When a step is due (DESIGN section 4): a base time plus `after`, moved to the first
+// match of the cron line inside the window at the recipient's place, plus the spread.
 
-// timeOwed gives an owed note its due time. The time depends only on the
-// interview and the settings, so it does not move for being late; how late it
-// may be counts from there.
+// timeOwed sets the due time of an owed note. It depends only on the interview and the
+// settings, so it does not move when the note is late, and the expiry counts from it.
 func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
 	place := placeFor(&p.f.Policy, &p.f.Application, p.i, to)
 	from, cron := place.Add(p.i.End(), step.After), step.Cron
@@ -44,8 +42,7 @@ func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
 	}
 }
 
-// slotOr is the time of a slot, or a moment after the other one where there is
-// none.
+// slotOr is the time of a slot or, if there is none, a moment after the other one.
 func slotOr(slot calendar.Slot, err error, other calendar.Slot) time.Time {
 	if err != nil {
 		return other.At.Add(time.Second)
@@ -53,8 +50,8 @@ func slotOr(slot calendar.Slot, err error, other calendar.Slot) time.Time {
 	return slot.At
 }
 
-// decidedToday is the time of thanks where they decide on the interview's own
-// day: two hours after its end, if mail may leave then at all.
+// decidedToday is the slot of a thank-you when they decide on the day of the interview:
+// two hours after its end, if mail may leave then.
 func (p *planner) decidedToday(place calendar.Place) (calendar.Slot, calendar.Place, bool) {
 	by := p.f.Application.DecisionBy
 	if by.IsZero() || (by != dateIn(p.i.At, place.Zone) && (p.i.Zone == nil || by != dateIn(p.i.At, p.i.Zone))) {
@@ -69,8 +66,7 @@ func (p *planner) decidedToday(place calendar.Place) (calendar.Slot, calendar.Pl
 // soon is the pause before a thank-you when they decide the same day.
 func soon() calendar.Span { return calendar.Span{Elapsed: 2 * time.Hour} }
 
-// anyMinute is the cron line of a step that may leave at any time of an open
-// window.
+// anyMinute is the cron line that matches every minute.
 func anyMinute() calendar.Cron {
 	c, err := calendar.ParseCron(everyMinute)
 	if err != nil {
@@ -81,7 +77,7 @@ func anyMinute() calendar.Cron {
 
 const everyMinute = "* * * * *"
 
-// expiry is how long an owed note may be late; asking mail has none of its own.
+// expiry is how late an owed note may be. Asking mail has no default.
 func expiry(step *Step) calendar.Span {
 	if step.Expires.IsZero() && step.Kind == Owed {
 		return calendar.Span{Elapsed: 48 * time.Hour}
@@ -89,8 +85,8 @@ func expiry(step *Step) calendar.Span {
 	return step.Expires
 }
 
-// crowded reports whether other notes of the round have every minute from the
-// slot to the end of its window.
+// crowded reports whether other notes of the round take every minute from the slot to
+// the end of its window.
 func (p *planner) crowded(d *Delivery, place calendar.Place, slot time.Time) bool {
 	if _, open := place.OpenUntil(slot); !open {
 		return false
@@ -101,8 +97,8 @@ func (p *planner) crowded(d *Delivery, place calendar.Place, slot time.Time) boo
 	return p.isTaken(place.Assign(slot, calendar.Spread(d.Key, p.f.Policy.Spread), p.isTaken))
 }
 
-// assign adds the spread, once: while the slot stays the same and the window
-// still allows it, so does the due time.
+// assign sets the due time: the slot plus the spread. It stays the same while the slot
+// does and the window allows it.
 func (p *planner) assign(d *Delivery, place calendar.Place, slot time.Time) {
 	d.Slot = slot
 	stored, ok := p.f.stored(d.Key)
@@ -115,9 +111,9 @@ func (p *planner) assign(d *Delivery, place calendar.Place, slot time.Time) {
 	p.take(d.Due)
 }
 
-// atOnce leaves the times alone of what the user asked to send now, and not about an
-// interview that has been put off since to after they said so. Where its date was put
-// right the mail has the time that is due to that.
+// atOnce keeps the times of a mail that the user asked to send now, unless its interview
+// was postponed since. If the date of the interview was corrected, the mail gets the
+// time that follows from that.
 func (p *planner) atOnce(d *Delivery) {
 	s, ok := p.f.stored(d.Key)
 	if !ok || !s.SendNow || !s.State.Open() || d.Began.After(s.Began) && p.i.End().After(s.Due) {

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// goneAfter is how long a file may be missing, while its folder can be read,
-// before what it wanted is cancelled. An editor that replaces a file, or a
-// folder that is being synchronised, is done long before.
+// goneAfter is how long a file may be missing, while its folder is readable, before its
+// mail is cancelled. Editors that replace a file and folders that are being synchronised
+// take less.
 const goneAfter = time.Hour
 
 // metaGone names the moment since which a file is missing.

@@ -11,8 +11,9 @@ import (
 // SourceUser marks the holds that the user set.
 const SourceUser = "user"
 
-// target reads what a hold or a resume is about: nothing for everything, an
-// application or its beginning, a person's address or name, or a fragment of a key.
+// target resolves the word for what a hold or a resume concerns: "" for everything, an
+// application or a prefix of its name, a person's address or name, or a fragment of a
+// key.
 func target(r Reader, w World, text string, now time.Time) (Scope, string, error) {
 	text = strings.TrimSpace(text)
 	if text == "" {
@@ -69,7 +70,7 @@ func (s *Service) Hold(ctx context.Context, what string, until time.Time, reason
 	return h, err
 }
 
-// hold sets a hold of the user's and has the daemon look again at what it touches.
+// hold sets a hold for the user and wakes the deliveries that it covers.
 func hold(tx Tx, w World, h Hold) error {
 	if err := setHold(tx, h, ActorUser, "", h.Set); err != nil {
 		return err
@@ -77,10 +78,10 @@ func hold(tx Tx, w World, h Hold) error {
 	return wakeHeld(tx, w, h.Scope, h.Target, h.Set)
 }
 
-// Resume lifts the holds of a target, and of everything where none is named. It
-// returns how many it lifted, and how many stay because they wait for the
-// user's word: what seems to be a rejection or an offer is lifted only where the
-// target is named and confirmed says that it is none.
+// Resume lifts the holds on a target, or all holds if none is named. It returns how many
+// it lifted, and how many remain because they wait for the user's word: a hold for a
+// seeming rejection or offer is lifted only if the target is named and confirmed is
+// true.
 func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lifted, left int, err error) {
 	now := s.Clock.Now()
 	w, err := s.world()
@@ -116,8 +117,8 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 	return lifted, left, err
 }
 
-// heldTarget is the target that a word names, but for the name of a person who is
-// not held: a part of the key of a mail that is held may be meant.
+// heldTarget is target, except that the name of a person who is not on hold may also be
+// a fragment of the key of a mail that is.
 func heldTarget(r Reader, w World, text string, now time.Time) (Scope, string, error) {
 	scope, name, err := target(r, w, text, now)
 	if err != nil || scope != ScopePerson || strings.Contains(text, "@") {
@@ -143,8 +144,8 @@ func heldTarget(r Reader, w World, text string, now time.Time) (Scope, string, e
 	return scope, name, nil
 }
 
-// answerMail takes back what was asked about mail that came: who resumes has
-// seen it.
+// answerMail withdraws the questions about mail that came: a user who resumes has seen
+// it.
 func answerMail(tx Tx, stem string) error {
 	open, err := tx.Questions()
 	if err != nil {
@@ -162,9 +163,9 @@ func answerMail(tx Tx, stem string) error {
 	return nil
 }
 
-// onlyPause reports whether a word for everything means the user's own pause and
-// no more: who paused for an hour does not want to ask after an answer that came
-// before.
+// onlyPause reports whether `resume` without a target means only the user's own pause.
+// Somebody who paused everything for an hour does not want to lift the hold of a reply
+// that came before.
 func onlyPause(r Reader, scope Scope) (bool, error) {
 	holds, err := r.Holds()
 	return scope == ScopeEverything && slices.ContainsFunc(holds, func(h Hold) bool {
@@ -172,8 +173,8 @@ func onlyPause(r Reader, scope Scope) (bool, error) {
 	}), err
 }
 
-// liftHolds lifts what a target has, or the user's own pause alone, but for the
-// holds that wait for another word than this.
+// liftHolds lifts the holds on a target, or only the user's own pause, except those that
+// wait for another decision.
 func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, now time.Time) (lifted, left int, err error) {
 	holds, err := tx.Holds()
 	if err != nil {
@@ -212,8 +213,7 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 	return lifted, left, nil
 }
 
-// wakeHeld makes the daemon look again at what a hold touches, under every
-// address of a person.
+// wakeHeld wakes the deliveries that a hold covers, under every address of a person.
 func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 	if scope != ScopePerson {
 		return wakeAll(tx, scope, name, now)
@@ -226,7 +226,7 @@ func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 	return nil
 }
 
-// addressesOf are the addresses under which the files know the person who has one.
+// addressesOf are all addresses of the person with this address, according to the files.
 func (w World) addressesOf(address string) []string {
 	theirs := []string{NormalAddress(address)}
 	for _, a := range w.Applications {
@@ -255,7 +255,7 @@ func (a *Application) addressesOf(address string) []string {
 	return theirs
 }
 
-// wakeAll makes the daemon look again at what a hold touches.
+// wakeAll wakes the deliveries that a hold covers.
 func wakeAll(tx Tx, scope Scope, name string, now time.Time) error {
 	q := DeliveryQuery{States: []State{Planned, Review, Approved}}
 	switch scope {
@@ -278,8 +278,8 @@ func wakeAll(tx Tx, scope Scope, name string, now time.Time) error {
 	return nil
 }
 
-// Adopt accepts that the profile lives on this machine now. It returns how many
-// holds that lifted.
+// Adopt records that the profile now belongs to this machine. It returns how many holds
+// that lifted.
 func (s *Service) Adopt(ctx context.Context, machine string) (lifted int, err error) {
 	now := s.Clock.Now()
 	err = s.Store.Update(ctx, func(tx Tx) error {

@@ -6,18 +6,18 @@ import (
 	"time"
 )
 
-// Asking mail is bounded: so many unanswered ones for each application and each
-// person, and a gap between any two. Mail that bounced or was refused counts
-// for nothing, and the user's own counts like the program's.
+// The limits on asking mail: so many unanswered ones per application and per person, and
+// a gap between any two. Mail that bounced or was refused does not count; mail that the
+// user sent by hand does.
 
-// bound is what a limit of the file comes to: it can only be made stricter.
+// bound is the effective limit: a file can only make it stricter.
 func bound(limit int) int { return min(limit, HardLimit) }
 
 // isAsking reports whether the message is asking mail that may have been read.
 func (m *Mail) isAsking() bool { return m.Outgoing && m.Asking && !m.Failed }
 
-// heard is when anybody of an application last wrote or met, as far as this
-// one's facts reach.
+// heard is when anybody of an application last wrote or was met, as far as the facts of
+// this application reach.
 func (f *Facts) heard(stem string, now time.Time) time.Time {
 	var at time.Time
 	later := func(t time.Time) {
@@ -44,9 +44,9 @@ func (f *Facts) heard(stem string, now time.Time) time.Time {
 	return at
 }
 
-// beyond says that a mail to the person would be one too many even if nobody
-// answers the mails before it that have still to leave, "" if the limits
-// allow it. Before is whom those ask.
+// beyond says why a mail to the person would exceed a limit even if nobody replies to
+// the mails planned before it; "" if the limits allow it. Before are the people whom
+// those ask.
 func (f *Facts) beyond(to *Person, before []Person, now time.Time) string {
 	lim, person := f.Policy.Limits, 0
 	for n := range before {
@@ -60,7 +60,7 @@ func (f *Facts) beyond(to *Person, before []Person, now time.Time) string {
 	return beyondWords(f.askedPerson(to, now)+person, bound(lim.PerPerson), to.Name)
 }
 
-// inLine says what a stored step waits for whose turn has not come.
+// inLine says what a stored step is waiting for if its turn has not come.
 func (f *Facts) inLine(d *Delivery, now time.Time) string {
 	i, _ := f.Application.round(d.Interview)
 	var before []Person
@@ -96,9 +96,9 @@ func (f *Facts) asked(now time.Time) int {
 	return len(asked)
 }
 
-// askedPerson counts the unanswered asking mails to one person in all
-// applications. Mail is answered by the person's own word in any of them, and
-// by anybody's in its own.
+// askedPerson counts the unanswered asking mails to one person in all applications. A
+// mail counts as answered when the person wrote in any application, or anybody wrote in
+// its own.
 func (f *Facts) askedPerson(p *Person, now time.Time) int {
 	var spoke time.Time
 	for _, m := range f.allMails() {

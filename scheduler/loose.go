@@ -11,10 +11,10 @@ import (
 	"afterword/mailer"
 )
 
-// An invitation that fits no application may be the first word of a new one: it
-// is told of once. Calendars are full of other things, so that only a single
-// meeting ahead counts, with somebody of another house than the user's own; and
-// of one who has sent something that was no interview nothing is told again.
+// An invitation that fits no application may be the start of a new one, so the user is
+// told of it once. Calendars hold many other things: only a single future meeting
+// counts, with somebody outside the user's own domains, and a sender whose invitation
+// was once dismissed is not told of again.
 
 // looseInvitation is what is remembered of one.
 type looseInvitation struct {
@@ -93,8 +93,8 @@ func concerns(r Reader, world World, m mailer.Message, raw mailer.Fetched, e mai
 	return dismissed == "", err
 }
 
-// hasOutsider reports whether anybody of an event writes from a house of their
-// own: neither the user's nor the employer's, nor where everybody has an address.
+// hasOutsider reports whether anybody of the event has an address at a domain that is
+// not the user's, the employer's or a free mail provider's.
 func hasOutsider(me Me, tables mailer.Tables, people []Invited) bool {
 	var own []string
 	for _, address := range ownAddresses(me) {
@@ -109,8 +109,8 @@ func hasOutsider(me Me, tables mailer.Tables, people []Invited) bool {
 	})
 }
 
-// looseStands reports whether an invitation is still ahead and in no file: under
-// its UID, or as the meeting that the user wrote down for that time.
+// looseStands reports whether an invitation is still ahead and in no file, neither by
+// its UID nor as a meeting at that time.
 func looseStands(world World, l looseInvitation, now time.Time) bool {
 	if !l.At.Add(l.Duration).After(now) {
 		return false
@@ -274,7 +274,7 @@ func (s *Service) LooseInvitation(ctx context.Context, key string) (inv Invitati
 	return inv, err
 }
 
-// TookLoose notes that a file now holds the invitation.
+// TookLoose records that the invitation is in a file now.
 func (s *Service) TookLoose(ctx context.Context, inv Invitation, stem string) error {
 	now := s.Clock.Now()
 	return s.Store.Update(ctx, func(tx Tx) error {
@@ -293,8 +293,8 @@ func (s *Service) TookLoose(ctx context.Context, inv Invitation, stem string) er
 	})
 }
 
-// DismissInvitation notes that an invitation is of no interview, and that nothing
-// of its sender is to be told again. It returns the sender's address.
+// DismissInvitation records that an invitation is no interview, and that nothing from
+// its sender is told again. It returns the sender's address.
 func (s *Service) DismissInvitation(ctx context.Context, key string) (from string, err error) {
 	now := s.Clock.Now()
 	err = s.Store.Update(ctx, func(tx Tx) error {

@@ -10,8 +10,8 @@ import (
 	"afterword/mailer"
 )
 
-// receiveOwn reads mail of the candidate's own: a sent copy settles a doubt,
-// and mail written by hand does the step that is next for its reader.
+// receiveOwn applies mail that the user sent: a sent copy settles a doubt, and mail
+// written by hand stands for the next step to its recipient.
 func receiveOwn(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived, now time.Time) ([]string, error) {
 	if isProbe, err := receiveProbe(tx, m, raw, now); err != nil || isProbe {
 		return nil, err
@@ -78,9 +78,9 @@ func learnID(tx Tx, d *Delivery, id string) error {
 	return tx.Put(*d, time.Time{})
 }
 
-// settleByCopy takes a copy under the own Message-ID for what it is: the mail
-// has left, whatever the store holds of it. While the server's answer is out
-// the copy is remembered, since it is read only once.
+// settleByCopy handles a copy under the Message-ID of a delivery: the mail has left,
+// whatever state the store has. While the server's reply is outstanding the copy is
+// remembered, since it is read only once.
 func settleByCopy(tx Tx, world World, d Delivery, evidence string, now time.Time) ([]string, error) {
 	switch {
 	case d.State.InFlight():
@@ -126,9 +126,9 @@ func settleBySeen(tx Tx, key string, now time.Time) error {
 	return err
 }
 
-// ownCopy takes a copy in Sent that bears the Message-ID of a delivery which the
-// store still holds for unsent: another machine with this profile, or this one
-// before its database was lost, has sent it.
+// ownCopy handles a copy in Sent with the Message-ID of a delivery that the store holds
+// as unsent: it was sent by another machine with this profile, or by this one before its
+// database was lost.
 func ownCopy(tx Tx, world World, m mailer.Message, raw mailer.Fetched, arrived, now time.Time) ([]string, error) {
 	if world.Name == nil {
 		return nil, nil
@@ -166,8 +166,8 @@ func addressed(m mailer.Message, address string) bool {
 	return false
 }
 
-// receiveByHand takes the user's own mail to a person of an application, since
-// the interview began, for the step that is next for that person.
+// receiveByHand treats mail that the user wrote to a person of an application since the
+// interview began as the next step to that person.
 func receiveByHand(tx Tx, world World, m mailer.Message, arrived, now time.Time) ([]string, error) {
 	before, err := tx.Mails(MailQuery{MessageID: m.ID})
 	if err != nil {
@@ -229,8 +229,8 @@ func goesBefore(d, than *Delivery) bool {
 	return d.StepIndex < than.StepIndex
 }
 
-// byHand records the mail and does the next step for the person. One that is on its way, or
-// in doubt, cannot be ended here; that the user wrote keeps it from being tried again.
+// byHand records the mail and marks the person's next step as done by hand. A step that
+// is claimed or in doubt cannot be ended here, but it is not tried again.
 func byHand(tx Tx, a Application, p Person, m mailer.Message, address string, arrived, now time.Time) error {
 	stored, err := tx.Deliveries(DeliveryQuery{Application: a.Stem})
 	if err != nil {

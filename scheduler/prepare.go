@@ -13,11 +13,11 @@ import (
 	"afterword/mailer"
 )
 
-// prepareAhead is how long before its due time a mail gets its text.
+// prepareAhead is how long before its due time the text of a mail is written.
 const prepareAhead = 24 * time.Hour
 
-// ahead is prepareAhead, or as long as the user wants to see asking mail before
-// it leaves.
+// ahead is prepareAhead, or longer for an asking mail that the user wants to be shown
+// earlier.
 func ahead(pol *Policy, d *Delivery) time.Duration {
 	if needsAnnouncing(pol, d) {
 		return max(prepareAhead, pol.Announce+time.Hour)
@@ -25,7 +25,7 @@ func ahead(pol *Policy, d *Delivery) time.Duration {
 	return prepareAhead
 }
 
-// TextHash binds an approval to To, subject, body and thread.
+// TextHash identifies what an approval covers: recipient, subject, body and thread.
 func TextHash(to Recipient, t Text) string {
 	var all []byte
 	for _, part := range [...]string{NormalAddress(to.Email), to.Name, t.Subject, t.Body, t.Thread.InReplyTo} {
@@ -36,21 +36,21 @@ func TextHash(to Recipient, t Text) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Writers are the ports that turn facts into a checked text.
+// Writers hold the ports that write and check a text.
 type Writers struct {
 	Renderer    Renderer
 	Proofreader Proofreader
 	known       *verdicts // the daemon's
 }
 
-// Draft renders the mail of a delivery and proofreads it, whatever its state.
-// The error says what is wrong with the template or the facts.
+// Draft renders and proofreads the mail of a delivery in any state. The error says what
+// is wrong with the template or the facts.
 func (w Writers) Draft(f *Facts, d Delivery, now time.Time) (Text, []Finding, error) {
 	made, err := w.write(f, &d, now)
 	return made.text, made.findings, err
 }
 
-// write is Draft that also tells what the template alone would say.
+// write is Draft, and also returns what the template alone would say.
 func (w Writers) write(f *Facts, d *Delivery, now time.Time) (written, error) {
 	in := renderInput(f, d, now)
 	text, err := w.Renderer.Render(in)
@@ -65,8 +65,8 @@ func (w Writers) write(f *Facts, d *Delivery, now time.Time) (written, error) {
 	return made, nil
 }
 
-// leaving is when the mail is to leave: at its due time, or at the next hour for
-// mail where that has passed.
+// leaving is when the mail is expected to leave: its due time, or the next open hour if
+// that has passed.
 func leaving(f *Facts, i *Interview, p *Person, d *Delivery, now time.Time) time.Time {
 	if due := d.When(); !due.Before(now) {
 		return due
@@ -81,7 +81,7 @@ func leaving(f *Facts, i *Interview, p *Person, d *Delivery, now time.Time) time
 	return now
 }
 
-// renderInput gathers what the template may see.
+// renderInput is what the template may see.
 func renderInput(f *Facts, d *Delivery, now time.Time) RenderInput {
 	i, ok := f.Application.round(d.Interview)
 	if !ok { // queued by hand
@@ -97,7 +97,7 @@ func renderInput(f *Facts, d *Delivery, now time.Time) RenderInput {
 	}
 }
 
-// proofInput adds what the proofreader holds the text against.
+// proofInput is what the proofreader checks the text against.
 func proofInput(f *Facts, d *Delivery, in RenderInput, text Text, w Writers, now time.Time) ProofInput {
 	p := ProofInput{
 		RenderInput: in, Kind: d.Kind, To: d.To, Text: text, From: f.Policy.Me.Email,
@@ -184,9 +184,9 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 	return []Event{e}
 }
 
-// asItStands decides about a mail whose bytes a server may hold: it has its text.
-// One that was cancelled and is wanted again is judged by that; where the reader has
-// written since, only the user can say that it leaves all the same.
+// asItStands decides about a mail whose bytes the server may hold, so that its text
+// cannot change. If it was cancelled and is wanted again, or its recipient has written
+// since, only the user can approve it.
 func (f *Facts) asItStands(d *Delivery, now time.Time) []Event {
 	var to State
 	var why string
@@ -212,8 +212,8 @@ func (f *Facts) asItStands(d *Delivery, now time.Time) []Event {
 	return []Event{e}
 }
 
-// overtaken is what the reader of thanks wrote after they had been on their way,
-// unless the user has asked since to send them.
+// overtaken is what the recipient of a thank-you wrote after it was handed over, unless
+// the user asked to send it since.
 func (f *Facts) overtaken(d *Delivery) (*Mail, bool) {
 	if d.Kind != Owed {
 		return nil, false

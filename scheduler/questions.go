@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// What only the user can decide is asked once, told at once, and taken back
-// when it has answered itself.
+// A question that only the user can answer is asked once, told at once, and withdrawn
+// when events have answered it.
 
 // The kinds of question that this file takes back, as their keys begin.
 const (
@@ -54,8 +54,8 @@ func tell(tx Tx, n Notice) error {
 	return err
 }
 
-// askAll asks what the application as a whole makes necessary, and takes back
-// what has answered itself.
+// askAll asks the questions of an application as a whole and withdraws those that are
+// answered by now.
 func askAll(tx Tx, f *Facts, now time.Time) error {
 	if f.broken() != "" {
 		return nil
@@ -115,8 +115,7 @@ func firstSlot(f *Facts, i *Interview) time.Time {
 	return first
 }
 
-// askOffer asks, where there is an offer, about the mail of every other
-// application that asks.
+// askOffer asks, after an offer, about the follow-ups of every other application.
 func askOffer(tx Tx, f *Facts, now time.Time) error {
 	if f.Application.Status != StatusOffer {
 		return nil
@@ -135,8 +134,8 @@ func askOffer(tx Tx, f *Facts, now time.Time) error {
 	return ask(tx, Delivery{Application: f.Application.Stem}, askedOffer+f.Application.Stem, text, now)
 }
 
-// askExpired asks what becomes of a mail whose time is over. Within three
-// business days of the interview thanks can still be given late.
+// askExpired asks about a mail that expired. Within three business days of the
+// interview, thanks can still be sent as late thanks.
 func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
 	if d.WaitingFor != "" {
@@ -154,8 +153,8 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	return ask(tx, d, askedExpired+d.Key, text, now)
 }
 
-// thanksQueued reports whether the user has taken up the offer of late thanks in the
-// place of some whose time is over. What they skipped or lost is not asked about again.
+// thanksQueued reports whether the user queued late thanks in place of an expired
+// thank-you. A thank-you that the user skipped is not asked about again.
 func (f *Facts) thanksQueued(d *Delivery) bool {
 	return d.Kind == Owed && slices.ContainsFunc(f.Stored, func(s Delivery) bool {
 		return s.Interview == "" && s.Kind == Owed && s.Template != templateRejection && s.State != Cancelled &&
@@ -163,7 +162,7 @@ func (f *Facts) thanksQueued(d *Delivery) bool {
 	})
 }
 
-// speakOf tells and asks what one open delivery makes necessary.
+// speakOf writes the notices and questions of one open delivery.
 func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 	if f.broken() != "" {
 		return nil
@@ -208,8 +207,7 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	return tellAbout(tx, n, aboutMail(*d, shown))
 }
 
-// tellBeforeExpiry tells again of thanks that will not leave in time unless
-// somebody does something.
+// tellBeforeExpiry warns of a thank-you that will expire unless the user does something.
 func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
@@ -226,15 +224,13 @@ func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	return tellAbout(tx, n, aboutMail(*d, shown))
 }
 
-// leavesInTime reports whether an approved mail may leave, or is free to leave
-// by itself before its time is over: it is merely not due yet, or its window is
-// closed.
+// leavesInTime reports whether an approved mail will leave by itself before it expires:
+// only its due time or the window keeps it.
 func leavesInTime(d *Delivery, v Verdict) bool {
 	return v.Open || !v.Until.IsZero() && v.Until.Before(d.Expires)
 }
 
-// takeBack withdraws the questions of the application that have answered
-// themselves.
+// takeBack withdraws the questions of the application that are answered by now.
 func takeBack(tx Tx, f *Facts, now time.Time) error {
 	open, err := tx.Questions()
 	if err != nil {
@@ -254,8 +250,8 @@ func takeBack(tx Tx, f *Facts, now time.Time) error {
 	return nil
 }
 
-// stands reports whether a question is still to be answered. Of questions that
-// others asked it knows nothing.
+// stands reports whether a question is still open. It is true for questions asked
+// elsewhere.
 func stands(f *Facts, key string, now time.Time) bool {
 	delivery := func(prefix string, keep func(*Delivery) bool) bool {
 		d, ok := f.stored(strings.TrimPrefix(key, prefix))
@@ -301,8 +297,8 @@ func stands(f *Facts, key string, now time.Time) bool {
 	return true
 }
 
-// ShellWord is a word as a shell takes it: every command that is shown can be typed as it
-// stands.
+// ShellWord quotes a word for a POSIX shell, so that every command shown can be typed as
+// it is.
 func ShellWord(s string) string {
 	if strings.ContainsAny(s, " \t\n'\"\\$`!*?;&|<>()[]{}#~^") {
 		return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"

@@ -11,11 +11,13 @@ import (
 	"afterword/mailer"
 )
 
-// What came in is parsed, classified and matched, and what follows from it is written
-// in the transaction that moves the cursor.
+// An incoming message is parsed, classified and matched, and its effects are written in
+// the transaction that moves the cursor.
 
-// receive applies one batch and its cursor. Nothing in it arrived before since. It returns the applications that
-// changed. A message that was applied before changes nothing.
+// receive applies one batch and moves its cursor. It returns the applications that
+// changed. A message that was applied before changes nothing. A message dated before
+// since is taken to have arrived at since: it cannot be older than the last look that
+// read its folder.
 func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, since, now time.Time) ([]string, error) {
 	var touched []string
 	world.recall = newRecall(tx, world, tables, now)
@@ -90,8 +92,8 @@ func receiveOne(tx Tx, world World, tables mailer.Tables, raw mailer.Fetched, no
 	return stems, nil
 }
 
-// madeUpID names a message without a Message-ID by its content, so that it is
-// applied once.
+// madeUpID makes an ID for a message without a Message-ID, from its header, so that it
+// is applied only once.
 func madeUpID(raw mailer.Fetched) string {
 	sum := sha256.Sum256(raw.Header)
 	return "<" + hex.EncodeToString(sum[:12]) + "@no-message-id.invalid>"
@@ -107,8 +109,8 @@ func own(me Me, m mailer.Message) bool {
 // ownAddresses are the candidate's addresses, the sending one first.
 func ownAddresses(me Me) []string { return append([]string{me.Email}, me.Aliases...) }
 
-// react writes what one message does to one application. It returns the
-// applications that it changed.
+// react applies one message to one application. It returns the applications that it
+// changed.
 func react(tx Tx, world World, tables mailer.Tables, in Incoming, now time.Time) ([]string, error) {
 	f, err := LoadFacts(tx, world, in.Match.Application, now)
 	if err != nil {
@@ -153,9 +155,9 @@ func nameIn(a Application, in Incoming) string {
 	return sender(in)
 }
 
-// classIn is what the store remembers of the kind. Mail that may be forged, and
-// mail that may be another application's, is not their word: it ends no silence
-// and frees no limit.
+// classIn is the kind of the message as the store keeps it. Mail that may be forged or
+// belong to another application does not count as their word: it ends no silence and
+// frees no limit.
 func classIn(in Incoming) string {
 	switch {
 	case in.Suspect:
@@ -174,8 +176,8 @@ func personIn(in Incoming) string {
 	return NormalAddress(in.Message.From[0].Addr)
 }
 
-// carryOut writes the effects of a reaction, and returns the applications that
-// they touch.
+// carryOut writes the effects of a reaction and returns the applications that they
+// touch.
 func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now time.Time) ([]string, error) {
 	touched := []string{f.Application.Stem}
 	if err := settleByAnswer(tx, in, now); err != nil {
@@ -216,7 +218,8 @@ func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now tim
 	return touched, talk(tx, f.Application, in, r, now)
 }
 
-// cancels says for which cause the reaction ends a delivery, "" if it does not.
+// cancels returns the cause for which the reaction cancels a delivery, "" if it does
+// not, and the reason in words.
 func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 	to := NormalAddress(d.To.Email)
 	switch {
@@ -234,15 +237,15 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 	return "", ""
 }
 
-// urgedBefore reports whether the user asked to send thanks as they stand, before
-// this letter of their reader was read.
+// urgedBefore reports whether the user asked to send a thank-you as it is before this
+// message from its recipient was read.
 func (f *Facts) urgedBefore(d Delivery, in Incoming) bool {
 	i, _ := f.Application.round(d.Interview)
 	return d.SendNow && d.AnyData && d.Kind == Owed && d.Application == f.Application.Stem && classIn(in) == string(mailer.Human) &&
 		hasAddress(personOf(&f.Application, i, &d), personIn(in))
 }
 
-// unhurry takes back the user's word to send a mail at once.
+// unhurry undoes the user's `send` for a mail.
 func unhurry(tx Tx, stored Delivery, now time.Time) error {
 	d, err := tx.Delivery(stored.Key)
 	if err != nil || !d.State.Open() {
@@ -252,8 +255,8 @@ func unhurry(tx Tx, stored Delivery, now time.Time) error {
 	return put(tx, d, now, Event{}, now)
 }
 
-// planAnew takes back what the user, or the policy, said of a mail before an
-// answer that restarts the silence: they were asked about another situation.
+// planAnew returns a delivery to planned, without its approval, because a reply
+// restarted the silence: the approval was given in another situation.
 func planAnew(tx Tx, stored Delivery, why, evidence string, now time.Time) error {
 	d, err := tx.Delivery(stored.Key)
 	if err != nil || !d.State.Open() || d.State == Planned && !d.SendNow {
@@ -298,10 +301,9 @@ func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
 	return nil
 }
 
-// bury remembers that an address is dead, whether anything is open to it or not:
-// later rounds and other applications of the same person are to know. Mail that
-// asked there counts for no limit, since nobody has read it. It returns the
-// deliveries of other applications that go there.
+// bury records that an address is dead, even if no mail to it is open, for later rounds
+// and other applications of the person. Asking mail to it no longer counts for a limit,
+// since nobody read it. It returns the deliveries of other applications to that address.
 func bury(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err error) {
 	if r.Dead == "" {
 		return nil, nil
@@ -328,8 +330,8 @@ func bury(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err erro
 	return slices.DeleteFunc(all, func(d Delivery) bool { return d.Application == f.Application.Stem }), err
 }
 
-// settleByAnswer takes an answer or a bounce that names a delivery in doubt as
-// evidence that it was delivered to their server.
+// settleByAnswer settles a delivery in doubt as sent: a reply or bounce that names it
+// proves that it was delivered.
 func settleByAnswer(tx Tx, in Incoming, now time.Time) error {
 	if in.Match.OurID == "" {
 		return nil
@@ -368,9 +370,8 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 	return tx.Log(e)
 }
 
-// unbury is bury's opposite: whoever writes from an address that was said to be
-// dead has read what was sent there, so that it counts again. What came back
-// itself does not.
+// unbury undoes bury: somebody who writes from the address has read what was sent there,
+// so that it counts again, except for mail that came back.
 func unbury(tx Tx, f *Facts, in Incoming) error {
 	from := personIn(in)
 	word, _ := f.buried(from)
@@ -394,7 +395,7 @@ func unbury(tx Tx, f *Facts, in Incoming) error {
 	return nil
 }
 
-// talk asks and tells what the reaction wants the user to know.
+// talk writes the questions and the notice of a reaction.
 func talk(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
 	if r.Question != "" {
 		if err := ask(tx, Delivery{Application: a.Stem}, "mail/"+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {

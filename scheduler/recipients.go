@@ -31,7 +31,8 @@ func (p *planner) recipients(step *Step) []Person {
 	return nil
 }
 
-// The template and step of the note that asks to pass the thanks on.
+// stepPassOn is the template and the step of the note that asks the recruiter to pass
+// thanks on.
 const stepPassOn = "pass-on"
 
 // passOn plans the one note of a round to the recruiter about people without
@@ -66,7 +67,8 @@ func (p *planner) passOn(n int, step *Step, people []Person) []Delivery {
 	return []Delivery{d}
 }
 
-// cannotPassOn says why nobody can be asked to thank these people, "" if the recruiter can.
+// cannotPassOn says why the recruiter cannot be asked to thank these people, "" if that
+// is possible.
 func (p *planner) cannotPassOn(step *Step, people []Person) string {
 	r := p.f.Application.Recruiter
 	switch {
@@ -81,9 +83,9 @@ func (p *planner) cannotPassOn(step *Step, people []Person) string {
 	return ""
 }
 
-// thankedForGone returns a note to the person about an interview that the file
-// names no more and that left before this one began: the interview may be the
-// same one, with its id and its date put right.
+// thankedForGone returns a note to the person about an interview that the file no longer
+// names and that was sent before this one began. It may be the same interview with its
+// id and date corrected.
 func (p *planner) thankedForGone(to *Person) (*Delivery, bool) {
 	for n := range p.f.Stored {
 		s := &p.f.Stored[n]
@@ -123,9 +125,9 @@ func listNames(people []Person) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// contact is whom an asking step goes to. Where the contact's address is not
-// known or leads nowhere the step moves on to the next person, which the user
-// must approve; moved says why. Where nobody is left it says that.
+// contact is the recipient of an asking step. If the contact has no usable address, the
+// next person is taken, which the user must approve; moved says why. If nobody is left,
+// ok is false and moved says so.
 func (p *planner) contact(step *Step) (to *Person, moved string, ok bool) {
 	order := [2][]Person{p.recipients(step)}
 	if step.To == ToContact {
@@ -162,24 +164,22 @@ func (p *planner) unreachable(c *Person) string {
 	return p.f.deadAddress(c.Email, "")
 }
 
-// pastAsk is an asking mail of the round that left, or was settled otherwise,
-// whatever its key: the file, the interview and the step may be renamed.
+// pastAsk is an asking mail of the round that left or was settled otherwise, whatever
+// its key: the file, the interview or the step may have been renamed.
 type pastAsk struct {
 	key, step, with string
 	index           int // position in the sequence, -1 if unknown
 }
 
-// stepDone reports whether an asking step of this round was already settled
-// with somebody else or under another key: nobody is asked in its place, and
-// nobody is asked the same again for a new name of the file, the interview or
-// the step.
+// stepDone reports whether an asking step of this round was settled with somebody else
+// or under another key. It is then not asked again.
 func (p *planner) stepDone(n int, key string) (pastAsk, bool) {
 	ask, done := p.claims()[n]
 	return ask, done && ask.key != key
 }
 
-// claims says which step of the sequence each past mail of the round was: the
-// one of its name, else the one at its place, else the first that is left.
+// claims assigns each past mail of the round to a step of the sequence: the one of its
+// name, else the one at its place, else the first that is left.
 func (p *planner) claims() map[int]pastAsk {
 	steps := p.f.Policy.Sequences[p.f.Application.Sequence]
 	asks := p.pastAsks()
@@ -269,9 +269,8 @@ func (p *planner) ofThisRound(d *Delivery) bool {
 	return strings.EqualFold(d.Interview, p.i.ID) || since(d.Began) || since(d.SentAt) || since(d.ClaimedAt)
 }
 
-// declined returns the mail of the round that the person asked not to get, or
-// that the user skipped under a name which the file does not have any more:
-// its like is not planned again under a new key.
+// declined returns the mail of the round that the person asked not to get, or that the
+// user skipped under an earlier name. The same is not planned again under a new key.
 func (p *planner) declined(d *Delivery, to *Person) (*Delivery, bool) {
 	if p.wantedBefore(d.Key) {
 		return nil, false
@@ -286,8 +285,8 @@ func (p *planner) declined(d *Delivery, to *Person) (*Delivery, bool) {
 	return nil, false
 }
 
-// declines reports whether a cancelled mail of the round speaks against another
-// one to the person.
+// declines reports whether a cancelled mail of the round rules out another one to the
+// person.
 func (p *planner) declines(s *Delivery, to *Person) bool {
 	if !p.ofThisRound(s) {
 		return false
@@ -303,7 +302,7 @@ func (p *planner) declines(s *Delivery, to *Person) bool {
 	return false
 }
 
-// declinedWords says why the like of a mail that was declined is not planned.
+// declinedWords says why a mail that was declined is not planned again.
 func declinedWords(s *Delivery) string {
 	if s.Cause == CauseNoMore {
 		return "they asked not to be written to any more"
@@ -321,8 +320,7 @@ func (p *planner) wantedBefore(key string) bool {
 	return known && (s.State != Cancelled || !s.Cause.Undone())
 }
 
-// vanished reports whether the files name the delivery's interview or step no
-// more.
+// vanished reports whether the files no longer name the delivery's interview or step.
 func (p *planner) vanished(d *Delivery) bool {
 	if d.Application != p.f.Application.Stem {
 		return true // with its file

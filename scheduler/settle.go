@@ -10,8 +10,8 @@ import (
 	"afterword/mailer"
 )
 
-// settle records what became of an attempt. It is the first thing that happens
-// after the server's answer.
+// settle records the outcome of an attempt. It is the first thing that happens after the
+// server's reply.
 func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 	d, err := tx.Delivery(claimed.Key)
 	if err != nil {
@@ -44,7 +44,7 @@ func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 	return settleBySeen(tx, d.Key, now)
 }
 
-// answer is the server's answer in one line.
+// answer is the server's reply in one line.
 func answer(r mailer.Receipt) string {
 	text := r.Words
 	if r.Enhanced != "" {
@@ -59,9 +59,9 @@ func answer(r mailer.Receipt) string {
 	return text
 }
 
-// learnt picks the Message-IDs that the answer to the dot names: whole ones in
-// angle brackets that are no address of the envelope, and where the provider
-// was seen making its IDs of such words and one host, those at that host.
+// learnt are the Message-IDs named in the reply to the final dot: whole ones in angle
+// brackets that are no address of the envelope and, if the provider is known to make its
+// IDs from queue IDs and one host, those made so.
 func learnt(r mailer.Receipt, d Delivery, host string) []string {
 	var ids []string
 	if d.Frozen == nil {
@@ -109,7 +109,7 @@ func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error 
 	return liftLedgerHold(tx, now)
 }
 
-// outgoing is a delivery as a mail of the exchange.
+// outgoing is the record of a delivery in the exchange with its recipient.
 func outgoing(d Delivery, left time.Time) Mail {
 	m := Mail{Application: d.Application, Interview: d.Interview, Key: d.Key, Outgoing: true, Person: NormalAddress(d.To.Email),
 		Name: d.To.Name, Company: d.Company, Asking: d.Kind == Asking, Subject: d.Text.Subject, References: d.Text.Thread.References, At: left}
@@ -125,8 +125,9 @@ func (d Delivery) Answered() bool {
 	return d.LastAnswer != "" && d.LastAnswer[0] >= '0' && d.LastAnswer[0] <= '9'
 }
 
-// AfterRefusal says what helps a mail that was refused. One that the server was never
-// asked to take, say since it knows no address with such letters, is not offered again.
+// AfterRefusal says what the user can do about a refused mail. A mail that no server was
+// asked to take, for example because the server does not support SMTPUTF8, is not
+// offered to be sent again.
 func (d Delivery) AfterRefusal() string {
 	address := fmt.Sprintf("afterword set %s email %s ADDRESS", ShellWord(d.Application), ShellWord(d.To.Name))
 	if !d.Answered() {
@@ -152,8 +153,8 @@ func settleRefused(tx Tx, d Delivery, now time.Time) error {
 		Discreet: "A mail was refused."}, aboutMail(d, ""))
 }
 
-// settleDeferred keeps the bytes for another attempt, and gives up waiting by
-// itself after the last pause.
+// settleDeferred keeps the frozen bytes for another attempt. After the last pause it
+// gives up and asks.
 func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 	e := moveEvent(d, Approved, ActorServer, "surely not taken; the same bytes are tried again")
 	e.Evidence = d.LastAnswer
@@ -202,8 +203,8 @@ func doubtWords(d *Delivery) (short, long string) {
 		d.To.Name, d.To.Email, firstOf(d.LastAnswer, "no answer"))
 }
 
-// remindOfDoubt is when the user is told again of a mail in doubt: while it
-// could still be sent in time. Zero if that is past.
+// remindOfDoubt is when the user is reminded of a mail in doubt, while it could still be
+// sent in time; zero if that has passed.
 func (d Delivery) remindOfDoubt(now time.Time) time.Time {
 	if at := d.Expires.Add(-askBeforeExpiry); !d.Expires.IsZero() && at.After(now) {
 		return at

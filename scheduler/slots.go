@@ -7,12 +7,12 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// A slot stays open until its window closes that day. After that an asking mail
-// takes the next match; owed mail may still leave in the late window.
+// A slot, the match of a step's cron line, stays open until its window closes that day.
+// After that an asking mail takes the next match; owed mail may still leave in the late
+// window.
 
-// openSlot is the first slot whose window has not closed yet, and that leaves
-// the user the time to object. What waits for somebody keeps the slot that it
-// has until that wait is over.
+// openSlot is the first slot whose window has not closed and that leaves the user the
+// time to object. A mail that waits for somebody keeps its slot until that wait is over.
 func (p *planner) openSlot(d *Delivery, place calendar.Place, cron calendar.Cron, first calendar.Slot, why []string) (calendar.Slot, []string, error) {
 	slot, err := first, error(nil)
 	for days := range 2 {
@@ -32,8 +32,8 @@ func (p *planner) openSlot(d *Delivery, place calendar.Place, cron calendar.Cron
 	return p.afterShown(d, place, cron, slot, why)
 }
 
-// keptSlot is the stored slot, as long as it is one between the first and the
-// first open one; else the first.
+// keptSlot is the stored slot if it lies between the first one and the first open one;
+// else the first.
 func (p *planner) keptSlot(d *Delivery, place calendar.Place, cron calendar.Cron, first, open calendar.Slot) calendar.Slot {
 	s, ok := p.f.stored(d.Key)
 	if !ok || s.Slot.Before(first.At) || s.Slot.After(open.At) {
@@ -45,8 +45,7 @@ func (p *planner) keptSlot(d *Delivery, place calendar.Place, cron calendar.Cron
 	return first
 }
 
-// afterShown moves a slot on that would leave the user less time to object
-// than the setting says.
+// afterShown moves a slot that would leave the user less time to object than configured.
 func (p *planner) afterShown(d *Delivery, place calendar.Place, cron calendar.Cron, slot calendar.Slot, why []string) (calendar.Slot, []string, error) {
 	s, known := p.f.stored(d.Key)
 	if !known || s.Announced.IsZero() || !needsAnnouncing(&p.f.Policy, s) || p.waits(d) {
@@ -61,8 +60,7 @@ func (p *planner) afterShown(d *Delivery, place calendar.Place, cron calendar.Cr
 	return slot, why, err
 }
 
-// waits reports whether an asking mail waits for somebody rather than for its
-// time.
+// waits reports whether an asking mail waits for somebody and not for its time.
 func (p *planner) waits(d *Delivery) bool {
 	if s, ok := p.f.stored(d.Key); ok && s.State == Review {
 		return true
@@ -81,8 +79,8 @@ func (p *planner) waits(d *Delivery) bool {
 // offered another hour.
 const tooManyMissed = 2
 
-// missed counts the slots that went by while the mail was free to leave: the
-// machine was off, or the servers could not be reached.
+// missed counts the slots that passed while the mail was free to leave: the machine was
+// off or the servers could not be reached.
 func (p *planner) missed(d *Delivery, place calendar.Place, cron calendar.Cron) int {
 	s, ok := p.f.stored(d.Key)
 	if !ok || s.State != Approved || s.Slot.IsZero() || s.SendNow || p.waits(d) || heldBack(p.f, s, p.now) {
@@ -99,15 +97,14 @@ func (p *planner) missed(d *Delivery, place calendar.Place, cron calendar.Cron) 
 	return n
 }
 
-// The ages at which an asking mail that the daemon sees for the first time is
-// no longer sent by itself, or not at all.
+// How late an asking mail may be, when the daemon first sees it, to be sent without
+// asking, or at all.
 const (
 	staleAfter = 5 * 24 * time.Hour
 	deadAfter  = 21 * 24 * time.Hour
 )
 
-// settleAsking decides what the order of steps and lateness make of an asking
-// mail.
+// settleAsking decides what the order of the steps and lateness mean for an asking mail.
 func (p *planner) settleAsking(d *Delivery) {
 	if d.State != Planned {
 		return

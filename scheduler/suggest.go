@@ -9,8 +9,8 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// What a mail seems to say is laid before the user with the sentence that shows
-// it and the command that confirms it. Nothing follows from it but a hold.
+// What a mail seems to say is shown to the user with the sentence in question and the
+// command that confirms it. By itself it causes only a hold.
 
 // Suggestion is a question about what a mail seems to say.
 type Suggestion struct {

@@ -11,10 +11,10 @@ import (
 	"afterword/mailer"
 )
 
-// What the user saves while the daemon runs: it is read, and what follows from it is
-// done, once the store has taken all of it.
+// Edits of the files while the daemon runs: they are read, and take effect once the
+// store has recorded all of them.
 
-// readFiles takes in what the user states.
+// readFiles reads the files into the daemon's world.
 func (d *Daemon) readFiles() error {
 	policy, apps, err := d.Files.Read()
 	if err != nil {
@@ -33,8 +33,8 @@ func (d *Daemon) readFiles() error {
 	return nil
 }
 
-// filesChanged reads the files anew and attends to what they change. A login
-// that was refused is tried again once where its credential may have changed.
+// filesChanged reads the files again and attends to the applications that changed. A
+// refused login is tried again if its credential may have changed.
 func (d *Daemon) filesChanged(ctx context.Context) error {
 	last := d.world
 	before := last
@@ -69,8 +69,8 @@ func sameFiles(a, b World) bool {
 	return a.Unread == b.Unread && reflect.DeepEqual(a.Policy, b.Policy) && reflect.DeepEqual(a.Applications, b.Applications)
 }
 
-// holdUnread keeps the last good state where the folder itself cannot be read, and
-// holds all of it: what the user has changed meanwhile, nobody knows.
+// holdUnread keeps the last good state, and holds everything, while the folder itself
+// cannot be read: what the user changed in it is unknown.
 func (d *Daemon) holdUnread(ctx context.Context, cause error) error {
 	if d.world.Unread != "" {
 		return nil
@@ -82,7 +82,7 @@ func (d *Daemon) holdUnread(ctx context.Context, cause error) error {
 	return d.attendAll(ctx, d.stems(ctx))
 }
 
-// takeUp does what follows from a change of the files.
+// takeUp applies a change of the files.
 func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	d.notBefore, d.failures = time.Time{}, 0
 	d.hearAgain()
@@ -111,8 +111,7 @@ func (d *Daemon) takeUp(ctx context.Context, before World) error {
 	return d.attendAll(ctx, changed)
 }
 
-// tellOfBroken tells of files that cannot be read, each fault once: what they
-// hold back is nowhere else to be seen.
+// tellOfBroken tells the user of each file that cannot be read, once per fault.
 func (d *Daemon) tellOfBroken(ctx context.Context) error {
 	now := d.Clock.Now()
 	return d.Store.Update(ctx, func(tx Tx) error {

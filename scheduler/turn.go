@@ -11,9 +11,9 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// Your turn: who asked something and got no answer within a business day is
-// told of once. What was asked is remembered until then; whether it was answered
-// is known only once the whole mailbox was read after that day.
+// "Your turn": the user is told once of a person who asked something and got no reply
+// within a business day. The question is remembered until then; whether it was answered
+// is known only once the whole mailbox has been read after that day.
 
 // askedTurn begins the keys of the questions that say whose turn it is.
 const askedTurn = "turn/"
@@ -22,16 +22,16 @@ const askedTurn = "turn/"
 // Message-ID. The value is when to tell, a space, and the sentence.
 const metaAsks = "asks/"
 
-// turnAfter is how long an answer of the user's may take.
+// turnAfter is how long the user may take to reply before being reminded.
 func turnAfter() calendar.Span { return calendar.Span{BusinessDays: 1} }
 
-// turnForgotten is the age in days of a mail that is not spoken of any more:
+// turnForgotten is the age in days from which unanswered mail is not mentioned any more:
 // the machine was off, or the mailbox was read back for the first time.
 const turnForgotten = 21
 
-// askedIn is the sentence of a mail that asks something of the user, "" if
-// nothing surely does. An answer to a calendar message or a robot leaves no mail,
-// and what may be forged or of another application is asked about anyway.
+// askedIn is the sentence in which a mail asks something of the user, "" if none surely
+// does. Calendar messages and robots need no reply by mail, and mail that may be forged
+// or belong elsewhere has a question of its own.
 func askedIn(in Incoming) string {
 	m, r := in.Match, in.Reading
 	stated := r.Rejection || r.NoMore || r.LeftFirm
@@ -54,9 +54,8 @@ func sentenceFor(in Incoming, want mailer.Intent) string {
 	return ""
 }
 
-// turnDue is when an answer to what came at that time has become late: a
-// business day later in the user's own zone, within the hours in which mail is
-// written.
+// turnDue is when a reply to mail that came at that time is late: one business day later
+// in the user's zone, within mail hours.
 func turnDue(pol Policy, arrived time.Time) time.Time {
 	place := homeOf(pol)
 	due := place.Add(arrived, turnAfter())
@@ -128,8 +127,8 @@ func turnsDue(r Reader, now time.Time) ([]string, error) {
 	return due, nil
 }
 
-// tellTurns tells what waits for an answer of the user's. It is called after a
-// look at the whole mailbox: what was answered was seen.
+// tellTurns tells which mails still wait for the user's reply. It is called after a
+// complete look, so that replies were seen.
 func (d *Daemon) tellTurns(ctx context.Context, due []string, now time.Time) error {
 	if len(due) == 0 {
 		return nil
@@ -223,8 +222,8 @@ func turnStands(f *Facts, key string, now time.Time) (stands, ours bool) {
 	return false, ours
 }
 
-// answerTurns takes a mail of the user's for the answer to what it names, and to
-// what its readers asked before it: they need not stand in any file.
+// answerTurns treats a mail of the user's as the reply to what it names and to
+// everything its recipients asked before it. They need not be in any file.
 func answerTurns(tx Tx, m mailer.Message, arrived time.Time) error {
 	names, err := tx.MetaNames(metaAsks)
 	if err != nil {
