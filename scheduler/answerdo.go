@@ -27,11 +27,7 @@ func (d *Daemon) answerAll(ctx context.Context) error {
 	if !d.answersWait {
 		return nil
 	}
-	type waiting struct {
-		id string
-		keptAnswer
-	}
-	var all []waiting
+	var all []userAnswer
 	err := d.Store.View(ctx, func(r Reader) error {
 		names, err := r.MetaNames(metaAnswerWaits)
 		for _, name := range names {
@@ -39,21 +35,28 @@ func (d *Daemon) answerAll(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			all = append(all, waiting{strings.TrimPrefix(name, metaAnswerWaits), x})
+			all = append(all, userAnswer{id: strings.TrimPrefix(name, metaAnswerWaits), keptAnswer: x})
 		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(all, func(a, b waiting) int { return cmp.Or(a.Arrived.Compare(b.Arrived), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(all, func(a, b userAnswer) int { return cmp.Or(a.Arrived.Compare(b.Arrived), cmp.Compare(a.id, b.id)) })
 	for _, x := range all {
-		if err := d.carryOutAnswer(ctx, x.id, x.keptAnswer); err != nil {
+		if err := d.carryOutAnswer(ctx, x); err != nil {
 			return fmt.Errorf("carrying out an answer: %w", err)
 		}
 	}
 	d.answersWait = false
 	return nil
+}
+
+// userAnswer is one answer to a notice, while it is carried out.
+type userAnswer struct {
+	id string // Message-ID of the answer
+	keptAnswer
+	word mailer.AnswerWord // what it says, "" if that is not clear
 }
 
 // confirmation is what came of an answer: the words for the user, and what an answer
@@ -64,10 +67,11 @@ type confirmation struct {
 }
 
 // carryOutAnswer does what one answer says, or finds out why not, and says so.
-func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) error {
+func (d *Daemon) carryOutAnswer(ctx context.Context, x userAnswer) error {
 	now, w := d.Clock.Now(), d.worldNow()
 	done := confirmation{about: x.About}
 	said, ok := mailer.ReadAnswer(x.Text, endings(w.Policy.Me))
+	x.word = said.Word
 	var refused error
 	switch {
 	case !ok:
@@ -78,13 +82,13 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 		refused = refuse("", "this mail asks for no names")
 	default:
 		var err error
-		if refused, err = d.tooOld(ctx, x); err != nil {
+		if refused, err = d.tooOld(ctx, x.keptAnswer); err != nil {
 			return err
 		}
 	}
 	useless := mailer.AnswerWord("") // what would be refused once more
 	if refused == nil && inFile(x.About, said.Word) {
-		done.text, refused = d.writeAnswer(w, x, said, now)
+		done.text, refused = d.writeAnswer(w, x.keptAnswer, said, now)
 		if refused != nil && said.Word == mailer.AnswerOK {
 			useless = said.Word
 		} else if refused == nil {
@@ -100,14 +104,14 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 			}
 		}
 		if refused != nil {
-			return d.concludeNothing(tx, id, x, said.Word, useless, refused, now)
+			return d.concludeNothing(tx, x, useless, refused, now)
 		}
-		return d.conclude(tx, id, x, said.Word, done, nil, now)
+		return d.conclude(tx, x, done, nil, now)
 	})
 	if errors.Is(err, ErrUser) {
 		refused = err
 		err = d.Store.Update(ctx, func(tx Tx) error {
-			return d.concludeNothing(tx, id, x, said.Word, said.Word, refused, now)
+			return d.concludeNothing(tx, x, said.Word, refused, now)
 		})
 	}
 	if err != nil {
@@ -123,7 +127,7 @@ func (d *Daemon) carryOutAnswer(ctx context.Context, id string, x keptAnswer) er
 // concludeNothing says why an answer changed nothing, and offers the words that may still
 // do something: not the useless one, nor those for a mail that is gone or settled, or for
 // a meeting that is.
-func (d *Daemon) concludeNothing(tx Tx, id string, x keptAnswer, word, useless mailer.AnswerWord, refused error, now time.Time) error {
+func (d *Daemon) concludeNothing(tx Tx, x userAnswer, useless mailer.AnswerWord, refused error, now time.Time) error {
 	mail, err := Delivery{}, error(nil)
 	if x.About.Key != "" {
 		if mail, err = tx.Delivery(x.About.Key); ignoreMissing(err) != nil {
@@ -145,7 +149,7 @@ func (d *Daemon) concludeNothing(tx Tx, id string, x keptAnswer, word, useless m
 		}
 		return w == useless
 	})
-	return d.conclude(tx, id, x, word, confirmation{"Nothing was done: " + sentence(refused), about}, refused, now)
+	return d.conclude(tx, x, confirmation{"Nothing was done: " + sentence(refused), about}, refused, now)
 }
 
 // endings are the lines by which the user's own mails may end.
@@ -323,22 +327,22 @@ func (s *Service) askAnew(tx Tx, w World, a About, d Delivery, now time.Time) (c
 }
 
 // conclude remembers that an answer was carried out, and confirms it.
-func (d *Daemon) conclude(tx Tx, id string, x keptAnswer, word mailer.AnswerWord, done confirmation, refused error, now time.Time) error {
-	if err := tx.SetMeta(metaAnswerWaits+id, ""); err != nil {
+func (d *Daemon) conclude(tx Tx, x userAnswer, done confirmation, refused error, now time.Time) error {
+	if err := tx.SetMeta(metaAnswerWaits+x.id, ""); err != nil {
 		return err
 	}
-	if err := tx.SetMeta(metaAnswerDone+id, now.UTC().Format(time.RFC3339)); err != nil {
+	if err := tx.SetMeta(metaAnswerDone+x.id, now.UTC().Format(time.RFC3339)); err != nil {
 		return err
 	}
-	why := fmt.Sprintf("you answered %q to a notice", word)
+	why := fmt.Sprintf("you answered %q to a notice", x.word)
 	if refused != nil {
 		why = "your answer to a notice changed nothing"
 	}
-	e := Event{At: now, Key: x.About.Key, Application: x.About.Application, Actor: ActorUser, What: "answered by mail", Why: why, Evidence: id}
+	e := Event{At: now, Key: x.About.Key, Application: x.About.Application, Actor: ActorUser, What: "answered by mail", Why: why, Evidence: x.id}
 	if err := tx.Log(e); err != nil {
 		return err
 	}
-	done.about.Thread = append(slices.Clone(x.About.Thread), d.Name(NoticeName(x.Notice)), id)
-	n := Notice{Key: "answered/" + id, Kind: noticeAnswer, At: now, Subject: x.About.Subject, Text: done.text, Discreet: "An answer of yours was read."}
+	done.about.Thread = append(slices.Clone(x.About.Thread), d.Name(NoticeName(x.Notice)), x.id)
+	n := Notice{Key: "answered/" + x.id, Kind: noticeAnswer, At: now, Subject: x.About.Subject, Text: done.text, Discreet: "An answer of yours was read."}
 	return tellAbout(tx, n, done.about)
 }

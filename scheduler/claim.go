@@ -20,55 +20,45 @@ var ErrLostClaim = errors.New("another dispatcher has taken over")
 // Message-ID.
 type Composer func(f *Facts, d Delivery, now time.Time) (mailer.Frozen, error)
 
-// claim commits that an approved delivery is being sent: state sending, with its message
-// frozen.
-func claim(tx Tx, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, error) {
-	d, e, err := claimable(tx, w, compose, world, of, epoch, now)
-	if err != nil {
-		return d, err
-	}
-	return d, put(tx, d, now, e, time.Time{})
-}
-
 // claimable checks once more whether an approved delivery may leave and returns it as
 // the claim would store it, with its event. It writes nothing. It reads everything anew,
 // because the last look may have changed it.
-func claimable(r Reader, w Writers, compose Composer, world World, of turn, epoch int64, now time.Time) (Delivery, Event, error) {
-	if err := sameEpoch(r, epoch); err != nil {
+func (d *Daemon) claimable(r Reader, next turn, now time.Time) (Delivery, Event, error) {
+	if err := sameEpoch(r, d.epoch); err != nil {
 		return Delivery{}, Event{}, err
 	}
-	f, err := LoadFacts(r, world, of.application, now)
+	f, err := LoadFacts(r, d.world, next.application, now)
 	if err != nil {
 		return Delivery{}, Event{}, err
 	}
-	stored, known := f.stored(of.key)
+	stored, known := f.stored(next.key)
 	if !known {
-		return Delivery{}, Event{}, fmt.Errorf("claiming %s: %w", of.key, ErrNotFound)
+		return Delivery{}, Event{}, fmt.Errorf("claiming %s: %w", next.key, ErrNotFound)
 	}
-	d := *stored
-	if d.State != Approved {
-		return d, Event{}, fmt.Errorf("%w: it is %s", ErrNotReady, d.State)
+	x := *stored
+	if x.State != Approved {
+		return x, Event{}, fmt.Errorf("%w: it is %s", ErrNotReady, x.State)
 	}
 	// The day may have changed since the text was read: "yesterday" is checked
 	// again at the moment it leaves.
-	fresh := d
-	if w.prepare(f, &fresh, now); fresh.State != Approved || fresh.TextHash != d.TextHash {
-		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
+	fresh := x
+	if d.Writers.prepare(f, &fresh, now); fresh.State != Approved || fresh.TextHash != x.TextHash {
+		return x, Event{}, fmt.Errorf("%w: %s", ErrNotReady, firstOf(fresh.Why, "its text changed"))
 	}
-	if v := Gate(f, &d, now); !v.Open {
-		return d, Event{}, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
+	if v := Gate(f, &x, now); !v.Open {
+		return x, Event{}, fmt.Errorf("%w: %s", ErrNotReady, v.Why)
 	}
-	frozen, err := freeze(compose, f, d, now)
+	frozen, err := freeze(d.Compose, f, x, now)
 	if err != nil {
-		return d, Event{}, err
+		return x, Event{}, err
 	}
-	d.Frozen = &frozen
-	d.Attempt++
-	d.Epoch, d.ClaimedAt = epoch, now
-	e := moveEvent(d, Sending, ActorDaemon, fmt.Sprintf("attempt %d", d.Attempt))
-	e.Evidence = d.Frozen.MessageID
-	d.State, d.Why, d.WaitingFor = Sending, "it is on its way", ""
-	return d, e, nil
+	x.Frozen = &frozen
+	x.Attempt++
+	x.Epoch, x.ClaimedAt = d.epoch, now
+	e := moveEvent(x, Sending, ActorDaemon, fmt.Sprintf("attempt %d", x.Attempt))
+	e.Evidence = x.Frozen.MessageID
+	x.State, x.Why, x.WaitingFor = Sending, "it is on its way", ""
+	return x, e, nil
 }
 
 // mark commits, just before the final dot of DATA, that the server may have the message

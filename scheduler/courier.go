@@ -153,8 +153,8 @@ func (d *Daemon) lookNow(ctx context.Context) error {
 	}
 }
 
-// claim claims the mail whose turn it is, on the deciding goroutine.
-func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err error) {
+// claim claims a mail from the line. It is called on the deciding goroutine.
+func (d *Daemon) claim(ctx context.Context, next turn) (claimed Delivery, err error) {
 	if err := d.stay(); err != nil {
 		return claimed, err
 	}
@@ -164,8 +164,12 @@ func (d *Daemon) claim(ctx context.Context, of turn) (claimed Delivery, err erro
 	now := d.Clock.Now()
 	d.sendingWith = loginOf(d.world.Policy.Logins, 0)
 	err = d.Store.Update(ctx, func(tx Tx) error {
-		claimed, err = claim(tx, d.Writers, d.Compose, d.world, of, d.epoch, now)
-		return err
+		x, e, err := d.claimable(tx, next, now)
+		if err != nil {
+			return err
+		}
+		claimed = x
+		return put(tx, claimed, now, e, time.Time{})
 	})
 	return claimed, err
 }
@@ -359,7 +363,7 @@ func (d *Daemon) settleAndClaim(ctx context.Context, claimed Delivery, r mailer.
 		}
 		var e Event
 		var refused error
-		if next, e, refused = claimable(tx, d.Writers, d.Compose, d.world, after, d.epoch, now); refused != nil {
+		if next, e, refused = d.claimable(tx, after, now); refused != nil {
 			return nil
 		}
 		another = true
