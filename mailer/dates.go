@@ -84,6 +84,7 @@ type dateReader struct {
 	marks   []sections  // by index of word
 	foreign []int32     // sentences that are not English
 	order   figureOrder // see ordered
+	listed  []foundDate // see dates
 }
 
 // foundDate is a date, or a period such as next week, in a text.
@@ -95,7 +96,7 @@ type foundDate struct {
 	from, to int       // the same in bytes
 	bad      bool      // it cannot be, or may be another
 	bare     bool      // a mere number: needs a cue right before it
-	span     bool      // the end of a span that began with the same name of a month
+	span     bool      // a span of days: "Nov 24-27", "next week Monday to Wednesday"
 	part     bool      // the beginning or the end of a period
 	eastern  bool      // its cue stands behind it
 	dated    bool      // its year is named
@@ -315,6 +316,13 @@ func (r *dateReader) joins(a, b foundDate) bool {
 
 // dates lists the dates of the text in order.
 func (r *dateReader) dates() []foundDate {
+	if r.listed == nil {
+		r.listed = r.list()
+	}
+	return r.listed
+}
+
+func (r *dateReader) list() []foundDate {
 	list := []foundDate{}
 	for i := 0; i < len(r.words) && len(list) < 50; {
 		d, ok := r.at(i)
@@ -387,6 +395,10 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 	}
 	if weeks, end := r.weeksOn(after); weeks > 0 {
 		d.day, d.end = d.day.AddDate(0, 0, 7*weeks), end
+		return d
+	}
+	if monday, end, ok := r.ofWeek(after); ok {
+		d.day, d.end = monday.AddDate(0, 0, weekday-1), end
 		return d
 	}
 	next := i > 0 && r.marks[i-1].has(nextWord) && !r.marks[i-1].has(comingWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)

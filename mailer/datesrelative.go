@@ -23,7 +23,7 @@ func (r *dateReader) relative(i int) (foundDate, bool) {
 	case r.marks[i].has(dayAfterWord):
 		return foundDate{day: r.midnight().AddDate(0, 0, 2), first: i, end: r.through(i, dayAfterWord)}, true
 	case r.marks[i].has(tomorrowWord):
-		return foundDate{day: r.midnight().AddDate(0, 0, 1), first: i, end: r.through(i, tomorrowWord)}, true
+		return r.putOff(foundDate{day: r.midnight().AddDate(0, 0, 1), first: i, end: r.through(i, tomorrowWord)}), true
 	}
 	if r.marks[i].has(withinWeek) {
 		return foundDate{day: r.midnight().AddDate(0, 0, 7), first: i, end: r.through(i, withinWeek), length: true}, true
@@ -38,7 +38,9 @@ func (r *dateReader) relative(i int) (foundDate, bool) {
 func (r *dateReader) today(i int) foundDate {
 	d := foundDate{day: r.midnight(), first: i, end: r.through(i, todayWord), today: true}
 	at := d.end
-	if at < len(r.words) && r.marks[at].has(rangeCue) {
+	if weeks, _ := r.weeksOn(at); weeks > 0 {
+		return r.putOff(d) // "today week"
+	} else if at < len(r.words) && r.marks[at].has(rangeCue) {
 		at++
 	} else if at >= len(r.words) || !strings.ContainsAny(r.text[r.words[at-1].end:r.words[at].start], "&+/-–") {
 		return d
@@ -61,10 +63,10 @@ func (r *dateReader) through(i int, s section) int {
 // in December.
 func (r *dateReader) period(i int) (foundDate, bool) {
 	if r.marks[i].has(weekAfterNext) {
-		return r.week(i, r.through(i, weekAfterNext), 2), true
+		return r.dayIn(r.week(i, r.through(i, weekAfterNext), 2)), true
 	}
 	if r.marks[i].has(nextWeek) {
-		return r.week(i, r.through(i, nextWeek), 1), true
+		return r.dayIn(r.week(i, r.through(i, nextWeek), 1)), true
 	}
 	at, next, this := i, false, false
 	for ; at < len(r.words) && at < i+4 && r.same(i, at); at++ {
@@ -98,7 +100,7 @@ func (r *dateReader) unit(i, at int, next, this bool) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	if r.marks[at].has(weekUnit) {
-		return r.week(i, end, ahead), true
+		return r.dayIn(r.week(i, end, ahead)), true
 	}
 	return r.wholeMonth(i, end, r.sent.Year(), int(r.sent.Month())+ahead), true
 }
@@ -251,6 +253,9 @@ func (r *dateReader) afterSome(i int) (foundDate, bool) {
 			return foundDate{day: r.midnight().AddDate(0, 0, (n+hoursOfDay-1)/hoursOfDay), first: i, end: at + 1, length: true, hours: true}, true
 		case m.has(weekUnit):
 			day = r.midnight().AddDate(0, 0, 7*n)
+			if next := at + 1; r.adjoins(next) && r.marks[next].has(tomorrowWord) { // "a week tomorrow"
+				return foundDate{day: day.AddDate(0, 0, 1), first: i, end: r.through(next, tomorrowWord)}, true
+			}
 			if from := at + 2; from < len(r.words) && r.same(i, from) && r.spelled(at+1) == "from" {
 				if weekday, end := r.weekdayName(from); weekday > 0 { // "a week from Friday"
 					return foundDate{day: r.nextWeekday(weekday).AddDate(0, 0, 7*n), first: i, end: end}, true

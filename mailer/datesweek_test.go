@@ -27,6 +27,12 @@ func TestReturnDateByWeeks(t *testing.T) {
 	check("Ich bin vom 5. bis 8. Mai nur eingeschränkt erreichbar", "2026-05-09")
 	check("de 5 a 8 de mayo", "2026-05-09")
 	check("I am away for 2 weeks 3 days", "none")
+	check("Ich bin am Freitag in einer Woche wieder da.", "2026-05-15")
+	check("Back in the office on Monday in two weeks.", "2026-05-25")
+	check("Zurück bin ich Dienstag nächster Woche.", "2026-05-12")
+	check("I will be back next week Wednesday", "2026-05-13")
+	check("I am away next week Monday to Friday", "2026-05-16")
+	check("Ich bin nächste Woche Montag bis Mittwoch nicht im Büro", "2026-05-14")
 }
 
 func TestWeeksOfTheYear(t *testing.T) {

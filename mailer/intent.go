@@ -432,35 +432,48 @@ func (s *statement) promise() {
 	}
 }
 
-// promised finds where they say by which day word will come.
+// wordAfter is how long after a decision its word comes at most.
+const wordAfter = 7 * 24 * time.Hour
+
+// promised finds where they say by which day word will come. Where they say when
+// it is decided and then when they tell it, within a week, the latter is meant.
 func (s *statement) promised() (said found, by time.Time) {
 	if s.sent.IsZero() {
 		return said, by
 	}
 	var r *dateReader
 	for _, f := range s.all {
+		if !by.IsZero() && s.words[f.first].sentence == s.words[said.first].sentence {
+			continue
+		}
 		if f.section != answering || s.denied(f, intentRule{intent: Decision, hoped: true}) || s.besides(f, of(replying)) {
 			continue
 		}
 		if r == nil {
 			r = newDateReader(s.text, s.sent)
 		}
-		for _, d := range r.dates() {
-			if s.promises(r, d, f) && d.last.After(by) {
-				by = d.last
-				if r.isFollowed(d) {
-					by = nextWorkday(by)
-				}
-			}
-		}
-		if by.IsZero() {
-			by = s.followedUp(r, f)
-		}
-		if !by.IsZero() {
-			return f, by
+		day := s.promisedBy(r, f)
+		if by.IsZero() || day.After(by) && day.Sub(by) <= wordAfter {
+			said, by = f, day
 		}
 	}
 	return said, by
+}
+
+// promisedBy finds the day by which a phrase promises word.
+func (s *statement) promisedBy(r *dateReader, f found) (by time.Time) {
+	for _, d := range r.dates() {
+		if s.promises(r, d, f) && d.last.After(by) {
+			by = d.last
+			if r.isFollowed(d) {
+				by = nextWorkday(by)
+			}
+		}
+	}
+	if by.IsZero() {
+		by = s.followedUp(r, f)
+	}
+	return by
 }
 
 // followedUp finds the day of the sentence before one that says that word comes

@@ -29,7 +29,7 @@ func (t *vocabulary) read(text string) []word {
 	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
 		between := text[last:w.start]
-		if endsSentence(between) && !isOrdinal(between, text, last) && !endsTitle(between, text, last) {
+		if endsSentence(between) && !isOrdinal(between, text, last) && !endsTitle(between, text, last) && !isShort(between, text, last) {
 			sentence++
 		}
 		last = w.end
@@ -46,9 +46,19 @@ func (t *vocabulary) read(text string) []word {
 }
 
 // isOrdinal tells the full stop of "9. Januar", and of "(17.8.)", from that of a sentence: a number
-// of one or two digits stands before it.
+// of one or two digits stands before it. Where the line ends behind it, the next one must go on in
+// small letters.
 func isOrdinal(between, text string, last int) bool {
-	if between != ". " && between != ".) " && between != ".), " || last < 1 || !isDigit(text[last-1]) {
+	if last < 1 || !isDigit(text[last-1]) {
+		return false
+	}
+	switch between {
+	case ". ", ".) ", ".), ":
+	case ".\n", ".\r\n":
+		if next, _ := utf8.DecodeRuneInString(text[last+len(between):]); !unicode.IsLower(next) {
+			return false
+		}
+	default:
 		return false
 	}
 	first := last - 1
@@ -70,6 +80,23 @@ func endsTitle(between, text string, last int) bool {
 	}
 	switch text[first:last] {
 	case "Dr", "Prof", "Mr", "Mrs", "Ms", "Hr", "Fr", "Sr", "Sra", "Dott", "Mgr", "Ing", "St", "v":
+		return first == 0 || !isWordRune(rune(text[first-1]))
+	}
+	return false
+}
+
+// isShort tells the full stop of "d. 15. december" and "kl. 14" from that of a
+// sentence: a number stands behind it.
+func isShort(between, text string, last int) bool {
+	if next := last + len(between); between != ". " || next >= len(text) || !isDigit(text[next]) {
+		return false
+	}
+	first := last
+	for first > 0 && last-first < len("kal.") && isWordRune(rune(text[first-1])) {
+		first--
+	}
+	switch text[first:last] {
+	case "d", "D", "kl", "Kl", "ca", "Ca", "Nr", "nr":
 		return first == 0 || !isWordRune(rune(text[first-1]))
 	}
 	return false
