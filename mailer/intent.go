@@ -28,6 +28,7 @@ func (c *classifier) intent() {
 	case AutoReply:
 		r.ReturnDate = ReturnDate(c.m.Subject+".\n\n"+c.fresh().text, c.m.Date)
 		c.hint(LeftFirm, NoMore)
+		c.leftAnother()
 		c.leftByName()
 		r.Delegate = c.delegate()
 	case Human, Notification:
@@ -66,35 +67,6 @@ func (c *classifier) hint(wanted ...Intent) {
 	}
 	if len(r.Hints) > 0 {
 		r.Sentence = r.Hints[0].Sentence
-	}
-}
-
-// leavingReach is how many words lie at most between "have left" and the name
-// of the company.
-const leavingReach = 2
-
-// leftByName notes a sender who says to have left the company whose mail this
-// is, by its name: "I have left Acme". Of what else was left (the building, a
-// meeting) the word says nothing.
-func (c *classifier) leftByName() {
-	if c.reading.LeftFirm || len(c.m.From) == 0 {
-		return
-	}
-	_, domain, _ := strings.Cut(c.m.From[0].Addr, "@")
-	firm, _, _ := strings.Cut(RegistrableDomain(domain), ".")
-	s := c.statement()
-	for _, f := range s.all {
-		if f.section != leaving || firm == "" {
-			continue
-		}
-		for w := max(f.first, f.end-leavingReach-2); w < min(len(s.words), f.end+leavingReach); w++ {
-			if word := s.words[w]; word.sentence == s.words[f.first].sentence && strings.EqualFold(s.text[word.start:word.end], firm) {
-				c.reading.LeftFirm = true
-				c.reading.Hints = append(c.reading.Hints, Hint{LeftFirm, s.sentence(f)})
-				c.reading.Sentence = c.reading.Hints[0].Sentence
-				return
-			}
-		}
 	}
 }
 
