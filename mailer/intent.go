@@ -125,7 +125,19 @@ func newStatement(p phrases, sent time.Time) *statement {
 	if s.counts[occupation] > 0 {
 		s.all = slices.DeleteFunc(slices.Clone(s.all), s.namesJob)
 	}
+	if s.counts[standIn]+s.counts[withdrawn] > 0 {
+		s.all = slices.DeleteFunc(slices.Clone(s.all), s.takesOver)
+	}
 	return s
+}
+
+// takesOver tells a word for what is taken or who is chosen that says who does
+// somebody's work from now on, "I have taken over from Ken", or which offer is taken
+// back.
+func (s *statement) takesOver(f found) bool {
+	return of(closure, choice, proceeding, awarded, allotting).has(f.section) && slices.ContainsFunc(s.all, func(g found) bool {
+		return of(standIn, withdrawn).has(g.section) && g.first <= f.first && f.end <= g.end
+	})
 }
 
 // titleReach is how many words lie at most between a thing and the occupation
@@ -218,10 +230,10 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	if !rule.against.empty() && s.besides(key, rule.against) || !rule.without.empty() && s.speaks(key, rule.without) {
+	if !rule.against.empty() && s.besides(key, rule.against) || !rule.without.empty() && s.speaks(key, rule.without) || !rule.among.empty() && !s.speaksApart(key, rule.among) {
 		return false
 	}
-	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, regret, proceeding, undone, submission)) && s.provided(key)) {
+	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission)) && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -269,6 +281,14 @@ func (s *statement) besides(f found, set sections) bool {
 // language of another.
 func (s *statement) speaks(f found, set sections) bool {
 	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.language == f.language })
+}
+
+// speaksApart tells whether a phrase of a set stands beside another anywhere in
+// the text, in its language, and shares no word with it.
+func (s *statement) speaksApart(f found, set sections) bool {
+	return slices.ContainsFunc(s.all, func(g found) bool {
+		return set.has(g.section) && g.language == f.language && (g.end <= f.first || f.end <= g.first)
+	})
 }
 
 // isQuoted tells whether a phrase stands between quotation marks: what somebody

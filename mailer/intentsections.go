@@ -84,7 +84,12 @@ const (
 	occupation // engineer, manager: what stands before it names a job, "Software Engineer"
 	opinion    // feedback, the reasons: what is still to come after a rejection
 	noOffer    // before any offer, another offer: one is spoken of, and none is made
-	standIn    // while I am away: somebody else does the writer's work, and was not chosen instead of the reader
+	standIn    // while I am away, take over from: somebody else does the writer's work, and was not chosen instead of the reader
+	keeping    // your papers on file: said to those who were refused, and to whoever signed up for news
+	idle       // not hiring right now: likewise
+	goodbye    // luck for your search: who says so and speaks of no meeting has refused
+	withdrawn  // the offer that was made to the reader
+	joining    // welcome to our talent network: who was not refused, but signed up
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -98,7 +103,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in", keeping: "keeping", idle: "idle", joining: "joining", withdrawn: "withdrawn", goodbye: "goodbye",
 	}
 	return sectionIn(names[:], name)
 }
@@ -121,6 +126,7 @@ type intentRule struct {
 	hoped   bool     // a condition before it does not take it back
 	against sections // in its sentence they take it back
 	without sections // so they do anywhere in the text
+	among   sections // one of them must stand elsewhere in the text
 }
 
 // intentRules are the rules, those of the weightiest intent first; a rejection

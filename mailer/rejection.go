@@ -33,9 +33,13 @@ type rejectionSign struct {
 // rejectionRules are sentences that reject.
 var rejectionRules = sync.OnceValue(func() []intentRule {
 	no := of(negation)
+	parted := of(effort, luck, softening, regret, consoling, praise, counterfactual, shortfall, unsuited)
 	rules := []intentRule{
 		{key: of(rejectionText), against: of(aside)},
+		{key: of(goodbye), against: of(aside, meeting, stage)},
+		{key: of(keeping, idle), negated: true, settled: true, against: of(meeting), among: parted, without: of(joining)},
 		{key: of(undone, letdown), against: of(aside, meeting, papers)},
+		{key: of(withdrawn), settled: true, against: of(meeting, vendor, others)},
 		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included, standIn)},
 		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
