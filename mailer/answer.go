@@ -42,10 +42,10 @@ const (
 	mostNameWords   = 4
 )
 
-// ReadAnswer reads what the user wrote in answer to a notice: text without
-// quoted mail, as in Message.NewText. Endings are the lines of a signature, which
-// say nothing. The flag is false for all that is not surely one of the answers:
-// only stop, which cannot do harm, may have more words behind it.
+// ReadAnswer reads the user's reply to a notice. Text is without quoted mail, as in
+// Message.NewText; endings are the lines of a signature, which are ignored. The flag is
+// false unless the text surely is one of the answers. Only "stop", which does no harm,
+// may be followed by more words.
 func ReadAnswer(text string, endings []string) (Answer, bool) {
 	if len(text) > mostAnswerBytes {
 		return Answer{}, false
@@ -196,13 +196,13 @@ func saidLine(line string, first bool) (name, text string, ok bool) {
 // 2:30 pm.
 var clockInText = regexp.MustCompile(`(?i)(?:\b(?:at|um|à|om|kl|alle|a las)\.?\s+)?\b(\d{1,2})(?:(?:[:h](\d{2})|\.(\d{2})\s*(?:uhr|uur))\s*([ap]m)?|\s*([ap]m)|\s*(?:uhr|uur|h))\b`)
 
-// unreadClock tells what may be a time of day that clockInText does not read.
+// unreadClock matches what may be a time of day that clockInText cannot read.
 var unreadClock = regexp.MustCompile(`(?i)\d|\b(?:half|halb|quarter|viertel|kwart|demie|media|mezza|noon|midday|midnight|mittags?|midi|minuit|mediodía|mezzogiorno|middag|o'?clock)\b`)
 
-// ReadMoved reads the new time of a meeting as people write it: a date with or
-// without a time of day. Weekdays and dates without a year are read against sent.
-// TimeSaid tells whether there is a time; its hour and minute are in at then. The
-// flag ok is false where no single day is meant for sure.
+// ReadMoved reads the new time of a meeting as people write it: a date with or without a
+// time of day. Weekdays and dates without a year are resolved from sent. TimeSaid
+// reports whether a time of day was given; its hour and minute are then in at. Ok is
+// false unless exactly one day can be meant.
 func ReadMoved(text string, sent time.Time) (at time.Time, timeSaid, ok bool) {
 	if len(text) > 200 || sent.IsZero() {
 		return time.Time{}, false, false

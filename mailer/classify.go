@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// maxNoticeBytes bounds the text in which phrases are sought. What a message
-// is shows at its beginning.
+// maxNoticeBytes bounds the text in which phrases are sought. The kind of a message
+// shows at its beginning.
 const maxNoticeBytes = 12 << 10
 
-// Classify tells what sort of message came in, on what evidence, and what it
-// says. It looks at structure first (the RFCs named at the rules), then at
-// header marks, and at words last. It never fails, and its work is bounded.
+// Classify decides what kind of message came in, on what evidence, and reads what it
+// says. It looks at structure first (each rule names its RFC), then at header fields,
+// and at words last. It never fails, and its work is bounded.
 func Classify(m Message) Reading {
 	c := newClassifier(&m)
 	for _, rule := range []func(*classifier) bool{
@@ -64,15 +64,14 @@ type classifier struct {
 	nullPath bool // empty return path (RFC 5321 section 4.5.5)
 }
 
-// notice is the text of a mail server's report, parted from the copy of the
-// returned mail.
+// notice is the text of a mail server's report, without the copy of the returned mail.
 type notice struct {
 	phrases
 	copied string // the copy, or the whole text if there is none
 }
 
-// reportSections are the phrases of mail servers, freshSections those of
-// people and of programs that write in their stead.
+// reportSections are the phrases of mail servers; freshSections are those of people, and
+// of programs that write for them.
 var (
 	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, ownLimit, successText, challengeText)
 	freshSections  = of(autoText, autoOnly, autoSelf, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
@@ -86,8 +85,8 @@ func newClassifier(m *Message) *classifier {
 	return c
 }
 
-// notice gives the words of what may be a server's report. Most reports are
-// told by their structure, without them.
+// notice returns the words of what may be a server's report. It is lazy: most reports
+// are recognised by their structure.
 func (c *classifier) notice() *notice {
 	if c.server == nil {
 		c.server = &notice{copied: c.m.Text}
@@ -99,8 +98,7 @@ func (c *classifier) notice() *notice {
 	return c.server
 }
 
-// fresh gives the phrases of the sender's own words. Most reports are told
-// without them.
+// fresh returns the phrases in the sender's own words. It is lazy too.
 func (c *classifier) fresh() *phrases {
 	if c.own == nil {
 		p := c.tables.phrasesOf(c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)], c.freshWords(), freshSections)
@@ -109,7 +107,7 @@ func (c *classifier) fresh() *phrases {
 	return c.own
 }
 
-// freshWords reads the sender's own words, once.
+// freshWords returns the sender's own words, read once.
 func (c *classifier) freshWords() []word {
 	if c.read == nil {
 		text := c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)]
@@ -122,7 +120,7 @@ func (c *classifier) freshWords() []word {
 	return c.read
 }
 
-// mayReport tells mail whose text is worth reading as a server's report.
+// mayReport reports whether the text is worth reading as a server's report.
 func (c *classifier) mayReport() bool {
 	return c.daemon || c.nullPath || c.robot || c.says(bounceSubject) || c.says(delayText) || c.hasReport() ||
 		c.m.Header.Get("x-failed-recipients") != ""
@@ -143,7 +141,7 @@ func (c *classifier) sender() {
 	}
 }
 
-// isDaemonName tells the display names of mail servers.
+// isDaemonName reports whether a display name is one that mail servers use.
 func isDaemonName(name string) bool {
 	name = squeeze(strings.ToLower(name))
 	for _, mark := range []string{"mailerdaemon", "maildelivery", "maildaemon", "postmaster", "mailsystem", "systemadministrator", "internetmaildelivery", "mailadministrator"} {
@@ -154,11 +152,11 @@ func isDaemonName(name string) bool {
 	return false
 }
 
-// knownDomains holds the tables of domains and robots. They are never changed.
+// knownDomains are the tables of domains and robots; read-only.
 var knownDomains = sync.OnceValue(LoadTables)
 
-// isRole tells a sender that is a firm or an office rather than a person: its
-// display name says so or, where there is none, no name stands in its address.
+// isRole reports whether the sender is a company or a department rather than a person,
+// by its display name or, without one, by its address.
 func (c *classifier) isRole() bool {
 	for _, a := range c.m.From {
 		name := a.Name
@@ -172,18 +170,19 @@ func (c *classifier) isRole() bool {
 	return true
 }
 
-// set decides the kind. The first piece of evidence is the decisive one.
+// set decides the kind. The first piece of evidence is the decisive one. It returns
+// true, so that a rule can return it.
 func (c *classifier) set(kind Kind, evidence ...string) bool {
 	c.reading.Kind = kind
 	c.reading.Evidence = append(c.reading.Evidence, evidence...)
 	return true
 }
 
-// says tells whether the subject bears a phrase of the section.
+// says reports whether the subject contains a phrase of the section.
 func (c *classifier) says(s section) bool { return c.subject.counts[s] > 0 }
 
-// opens tells whether the subject begins with a phrase of the section, apart
-// from the marks of answers and forwards.
+// opens reports whether the subject begins with a phrase of the section, not counting
+// marks such as "Re:".
 func (c *classifier) opens(s section) bool {
 	from, skip := len(c.title)-len(withoutReplyMarks(c.title)), 0
 	for skip < len(c.subject.words) && int(c.subject.words[skip].start) < from {
@@ -197,8 +196,8 @@ func (c *classifier) opens(s section) bool {
 	return false
 }
 
-// closes tells whether the subject ends with a phrase of the section, as in
-// "Yahoo! Auto Response".
+// closes reports whether the subject ends with a phrase of the section, as in "Yahoo!
+// Auto Response".
 func (c *classifier) closes(s section) bool {
 	for _, f := range c.subject.all {
 		if f.section == s && f.end == len(c.subject.words) {
@@ -208,8 +207,8 @@ func (c *classifier) closes(s section) bool {
 	return false
 }
 
-// isForward tells whether the subject says that somebody passed mail on or
-// answered it, which mail servers do not do.
+// isForward reports whether the subject bears the mark of a reply or a forward, which
+// mail servers do not write.
 func (c *classifier) isForward() bool { return withoutReplyMarks(c.title) != c.title }
 
 // field returns a header field in lower case, trimmed.

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// autoSubmitted tells an answer that a program sent (RFC 3834 section 5).
+// autoSubmitted reports whether the message is marked as a program's reply (RFC 3834
+// section 5).
 func (c *classifier) autoSubmitted() bool {
 	return strings.HasPrefix(c.field("auto-submitted"), "auto-replied")
 }
@@ -34,9 +35,9 @@ func (c *classifier) autoByHeader() bool {
 		strings.Contains(c.field("x-ms-exchange-generated-message-source"), "mailbox rules agent")
 }
 
-// markedAutoReply knows automatic answers by their header, or by a subject
-// that answering programs write together with some other mark. A verdict on an
-// application is none, however its program marked it.
+// markedAutoReply recognises an automatic reply by its header, or by a subject that
+// auto-responders write together with some other mark. A decision on an application is
+// no automatic reply, however its program marked it.
 func (c *classifier) markedAutoReply() bool {
 	byHeader, bySubject := c.autoByHeader(), c.says(autoSubject) || c.says(autoWeakSubject)
 	if !byHeader && !bySubject || c.service && c.recruits() || c.verdict() && (c.robot || c.isRole() || !c.speaksOfAbsence()) {
@@ -60,34 +61,34 @@ func (c *classifier) markedAutoReply() bool {
 	return false
 }
 
-// speaksOfAbsence tells text that bears any wording of an automatic answer.
+// speaksOfAbsence reports whether the text has any wording of an automatic reply.
 func (c *classifier) speaksOfAbsence() bool {
 	words := c.fresh()
 	return c.says(autoSubject) || words.counts[autoText]+words.counts[autoOnly]+words.counts[departure] > 0
 }
 
-// suppresses tells the field by which Exchange asks other programs for silence
-// (MS-OXCMAIL section 2.2.3.2.14). Some programs of people ask so for receipts
-// alone.
+// suppresses reports whether the message has the field by which Exchange asks other
+// programs for silence (MS-OXCMAIL section 2.2.3.2.14). Some mail programs of people ask
+// for that in receipts only.
 func (c *classifier) suppresses() bool {
 	v := c.field("x-auto-response-suppress")
 	return strings.Contains(v, "all")
 }
 
-// lowPrecedence tells the values that answering programs set so that they are
-// not answered themselves.
+// lowPrecedence reports whether Precedence has a value that auto-responders set to avoid
+// being answered themselves.
 func (c *classifier) lowPrecedence() bool {
 	v := c.field("precedence")
 	return v == "bulk" || v == "junk"
 }
 
-// wordedAutoReply knows automatic answers without any mark by their words. It
-// asks for much, because a person who is away and answers all the same must
-// be heard as a person: an automatic answer speaks of little else.
+// wordedAutoReply recognises an unmarked automatic reply by its words. It is strict,
+// because a person who is away and replies all the same must count as a person: an
+// automatic reply speaks of little else.
 func (c *classifier) wordedAutoReply() bool {
 	words := c.fresh()
 	self := c.namesItself() && !c.answersAbove() && !c.robot && !c.verdict()
-	if len(words.words) > 250 || c.looksAnswered() && !self || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
+	if len(words.words) > 250 || c.asks() && !self || c.listed() || c.m.Header.Get("list-unsubscribe") != "" {
 		return false
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
@@ -108,8 +109,8 @@ func (c *classifier) wordedAutoReply() bool {
 	return c.set(AutoReply, "wording of an automatic answer")
 }
 
-// namesItself tells text of which a sentence says that a program wrote it. Whoever
-// only speaks of such mail says so in the midst of a sentence, or quotes it.
+// namesItself reports whether a sentence of the text says that a program wrote it.
+// Somebody who merely mentions automatic mail does so within a sentence or a quotation.
 func (c *classifier) namesItself() bool {
 	p := c.fresh()
 	return slices.ContainsFunc(p.all, func(f found) bool {
@@ -118,9 +119,9 @@ func (c *classifier) namesItself() bool {
 	})
 }
 
-// meansReader tells text that somebody wrote for this reader: it says the
-// reader's name, or stands above what it answers. Programs without a mark do
-// neither. Who is taken for a person by mistake only makes for silence.
+// meansReader reports whether somebody wrote the text for this reader: it has the
+// reader's name, or stands above what it replies to. Unmarked programs do neither.
+// Taking a program for a person errs on the side of silence.
 func (c *classifier) meansReader() bool {
 	if c.answersAbove() {
 		return true
@@ -143,20 +144,20 @@ func (c *classifier) meansReader() bool {
 	return false
 }
 
-// answersAbove tells text that stands above what it answers.
+// answersAbove reports whether the text stands above what it replies to.
 func (c *classifier) answersAbove() bool {
 	return c.isForward() && len(c.m.InReplyTo) > 0 && c.m.Quoted != ""
 }
 
-// speaksMostly tells whether the sender's own words are mostly of the sections.
-// Notices are left out here alone, since finding them takes longer than all else.
+// speaksMostly reports whether the sender's own words are mostly phrases of the
+// sections. Legal notices are left out only here, since finding them takes longest.
 func (c *classifier) speaksMostly(wanted sections) bool {
 	bare := c.tables.phrases(withoutNotices(c.fresh().text), freshSections)
 	return bare.mostly(wanted)
 }
 
-// mostly tells whether at least half of the clauses bear a phrase of the
-// sections. Greetings and names are no clauses.
+// mostly reports whether at least half of the clauses contain a phrase of the sections.
+// Greetings and names do not count as clauses.
 func (p phrases) mostly(wanted sections) bool {
 	bearing := make([]bool, len(p.words)+1) // by word
 	for _, f := range p.all {
@@ -182,22 +183,22 @@ func (p phrases) mostly(wanted sections) bool {
 	return with > 0 && with >= without
 }
 
-// verdict tells text that rejects or offers.
+// verdict reports whether the text rejects or offers.
 func (c *classifier) verdict() bool {
 	return c.statement().speaksOf(Rejection, Offer)
 }
 
-// decides tells the verdict of an office on an application that its text names.
+// decides reports whether an office gives its decision on an application that the text
+// names.
 func (c *classifier) decides() bool {
 	return c.isRole() && c.fresh().counts[applicationText]+c.subject.counts[applicationText] > 0 && c.verdict()
 }
 
-// looksAnswered tells text that takes up what it answers: a question, or words
-// between quoted lines.
-func (c *classifier) looksAnswered() bool {
+// asks reports whether the text asks something, as a person does who takes up
+// what they reply to.
+func (c *classifier) asks() bool {
 	return strings.Contains(c.m.NewText, "?")
 }
 
-// SaysAutomatic reports whether the header of a message marks it as the answer of
-// a program.
+// SaysAutomatic reports whether the header marks the message as a program's reply.
 func SaysAutomatic(m Message) bool { return newClassifier(&m).autoByHeader() }

@@ -2,7 +2,7 @@ package mailer
 
 import "strings"
 
-// listed tells mail that a list server sent (RFC 2919, RFC 2369).
+// listed reports whether a list server sent the message (RFC 2919, RFC 2369).
 func (c *classifier) listed() bool {
 	for _, name := range []string{"list-id", "list-post", "list-help", "x-mailing-list", "x-mailman-version", "x-listserver", "mailing-list", "x-ml-name", "list-owner"} {
 		if c.m.Header.Get(name) != "" {
@@ -12,15 +12,14 @@ func (c *classifier) listed() bool {
 	return c.field("precedence") == "list"
 }
 
-// bulk knows lists and newsletters. Recruiting services, and companies that
-// recruit, set the fields of mass mail too; what they write about an
-// application is none.
+// bulk recognises lists and newsletters. Recruiting services and companies that recruit
+// set the fields of bulk mail too; what they write about an application is not bulk.
 func (c *classifier) bulk() bool {
 	mark := c.bulkMark()
 	return mark != "" && !c.recruits() && c.set(Bulk, mark)
 }
 
-// bulkMark gives what marks a message as sent to many, "" if nothing does.
+// bulkMark returns what marks the message as sent to many, "" if nothing does.
 func (c *classifier) bulkMark() string {
 	switch {
 	case c.listed():
@@ -39,9 +38,9 @@ func (c *classifier) bulkMark() string {
 	return ""
 }
 
-// recruits tells a program's mail about an application. A service writes about
-// little else, but for its newsletters; anybody else must name an application,
-// and a list that one can write to is never meant.
+// recruits reports whether a program writes about an application. A recruiting service
+// writes about little else, apart from newsletters; any other sender must name an
+// application, and a list that accepts posts never counts.
 func (c *classifier) recruits() bool {
 	if c.m.Header.Get("list-post") != "" || c.m.Header.Get("list-id") != "" && !c.service && !c.robot && !c.isRole() {
 		return false
@@ -72,13 +71,13 @@ func (c *classifier) bulkSigns() int {
 	if strings.HasPrefix(path, "bounce") || strings.Contains(path, "=") {
 		n++ // one return path for each recipient
 	}
-	if n == words && c.looksAnswered() && len(c.fresh().words) < 100 {
+	if n == words && c.asks() && len(c.fresh().words) < 100 {
 		return n - 1
 	}
 	return n
 }
 
-// writesFrom tells whether the sender's local part is one of the names.
+// writesFrom reports whether the sender's local part is one of the names.
 func (c *classifier) writesFrom(names ...string) bool {
 	for _, a := range c.m.From {
 		local, _, _ := strings.Cut(strings.ToLower(a.Addr), "@")
@@ -91,8 +90,8 @@ func (c *classifier) writesFrom(names ...string) bool {
 	return false
 }
 
-// personal tells an answer: programs that send in bulk answer nothing.
-// Recruiters' programs add List-Unsubscribe even to answers.
+// personal reports whether the message is a reply: programs that send in bulk reply to
+// nothing. Recruiters' tools add List-Unsubscribe even to replies.
 func (c *classifier) personal() bool {
 	if len(c.m.InReplyTo) == 0 || c.lowPrecedence() {
 		return false
@@ -100,7 +99,8 @@ func (c *classifier) personal() bool {
 	return c.m.Header.Get("list-unsubscribe") == "" || c.isForward() && !c.robot && c.fresh().counts[bulkText] == 0
 }
 
-// answers tells mail that takes up another: it quotes, or its subject says so.
+// answers reports whether the message takes up another: it quotes, or its subject says
+// so.
 func (c *classifier) answers() bool {
 	return len(c.m.InReplyTo) > 0 || c.isForward() || c.m.Quoted != ""
 }
@@ -112,7 +112,7 @@ func (c *classifier) listPath() bool {
 		strings.Contains(local, "-bounces+")
 }
 
-// notification knows what programs write of their own accord.
+// notification recognises what programs write of their own accord.
 func (c *classifier) notification() bool {
 	switch {
 	case strings.HasPrefix(c.field("auto-submitted"), "auto-"):
@@ -137,8 +137,8 @@ func (c *classifier) notification() bool {
 	return false
 }
 
-// recruitingProgram tells what a recruiting service or a company's own program
-// writes from what a person writes through it: people have names.
+// recruitingProgram reports whether a recruiting service, or a company's own program,
+// wrote by itself. When a person writes through it, the sender has a person's name.
 func (c *classifier) recruitingProgram() bool {
 	marked := c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.listed() || c.notificationSigns() > 0
 	switch {
@@ -150,8 +150,8 @@ func (c *classifier) recruitingProgram() bool {
 	return c.m.Header.Get("list-unsubscribe") != "" || c.lowPrecedence() || c.isRole() && c.notificationSigns() > 0
 }
 
-// namesNobody tells a service's sender that bears one word, as in "Acme
-// <acme@service>": the company wrote and no person of it.
+// namesNobody reports whether a service's sender has a one-word name, as in "Acme
+// <acme@service>": the company wrote, not a person.
 func (c *classifier) namesNobody() bool {
 	for _, a := range c.m.From {
 		name := a.Name
@@ -179,8 +179,8 @@ func (c *classifier) notificationSigns() int {
 	return n
 }
 
-// serviceField tells the fields by which trackers and code hosts mark what
-// they send in somebody's name.
+// serviceField reports whether a field marks the message as sent by a tracker or code
+// host in somebody's name.
 func (c *classifier) serviceField() bool {
 	for name := range c.m.Header {
 		for _, mark := range []string{"x-bugzilla-", "x-jira-", "x-github-", "x-gitlab-", "x-redmine-", "x-trac-", "x-launchpad-", "x-phabricator-", "x-gerrit-", "x-cron-"} {
@@ -192,7 +192,7 @@ func (c *classifier) serviceField() bool {
 	return false
 }
 
-// systemPath tells an envelope sender that is the account of a program.
+// systemPath reports whether the envelope sender is a system account.
 func (c *classifier) systemPath() bool {
 	path, _, _ := strings.Cut(strings.Trim(c.field("return-path"), "<>"), "@")
 	switch path {
@@ -202,7 +202,7 @@ func (c *classifier) systemPath() bool {
 	return false
 }
 
-// unwanted knows advertising without the marks of a newsletter.
+// unwanted recognises advertising without the marks of a newsletter.
 func (c *classifier) unwanted() bool {
 	if c.personal() {
 		return false
@@ -220,15 +220,15 @@ func (c *classifier) unwanted() bool {
 	return false
 }
 
-// badlyMade tells headers that no mail program of a person writes.
+// badlyMade reports whether the header is one that no person's mail program writes.
 func (c *classifier) badlyMade() bool {
 	return c.m.Header.Get("date") != "" && c.m.Date.IsZero() || strings.ContainsRune(c.m.Header.Get("from"), '\ufffd') ||
 		c.m.Header.Get("message-id") == "" || c.field("bcc") == "array"
 }
 
-// nothingToRead knows messages whose whole body is one file, which programs
-// such as fax gateways send and no mail program of a person does. What has no
-// header is taken for a person's, which errs on the side of silence.
+// nothingToRead recognises messages whose whole body is one file, as fax gateways send
+// them and people's mail programs do not. Without a header it counts as a person's,
+// which errs on the side of silence.
 func (c *classifier) nothingToRead() bool {
 	if len(c.m.Header) == 0 {
 		return c.set(Human, "it has no header and cannot be read")

@@ -1,7 +1,7 @@
-// Package mailer holds the words of mail: addresses, Message-IDs, composing,
-// parsing, classifying and matching.
+// Package mailer reads and writes mail: addresses, Message-IDs, composing and verifying;
+// parsing, classifying and matching to an application.
 //
-// It is pure. Nothing here opens a socket, reads a clock or keeps state: what
-// goes over the wire is the business of mailer/smtp and mailer/imap, and what
-// to do about a message is the business of scheduler.
+// It is pure: nothing here opens a socket, reads a clock or keeps state. Transport is
+// the business of mailer/smtp and mailer/imap; what follows from a message is decided in
+// package scheduler.
 package mailer

@@ -58,18 +58,17 @@ type Match struct {
 	Evidence    string // one clause
 }
 
-// MatchAll finds the applications that a message belongs to, strongest
-// evidence first. Only those with the strongest are returned, all of them where
-// they tie; among equals one that the message's own words name goes before one
-// that they do not. Mail from an own address is never a reply and matches
-// nothing. Arrived is the time by our mailbox, not the sender's Date.
+// MatchAll finds the applications that a message belongs to. It returns those with the
+// strongest evidence, several if they tie; of these, one that the message itself names
+// goes before one that it does not. Mail from one of the own addresses matches nothing.
+// Arrived is the time of arrival by our mailbox, not the sender's Date.
 func MatchAll(m Message, r Reading, arrived time.Time, own []string, cs []Candidate, t Tables) []Match {
 	return NewMatcher(own, cs, t).Match(m, r, arrived)
 }
 
-// Matcher is MatchAll prepared for many messages: what can be known of the
-// applications without a message is worked out once. It is safe for concurrent
-// use and keeps nothing of the messages.
+// Matcher is MatchAll prepared for many messages: everything that depends on the
+// applications alone is worked out once. It is safe for concurrent use and keeps nothing
+// of the messages.
 type Matcher struct {
 	tables Tables
 	own    []string // as given
@@ -128,8 +127,8 @@ func (x *Matcher) Match(m Message, r Reading, arrived time.Time) []Match {
 	return strongest(found)
 }
 
-// Applications lists those that a message shows any evidence of, however weak
-// and whenever it came: those that Match would choose among.
+// Applications lists the applications of which a message shows any evidence, however
+// weak and whenever it came. Match chooses among these.
 func (x *Matcher) Applications(m Message, r Reading) []string {
 	e := newEvidence(m, r, x)
 	if e.isOwn() || !e.mayMatch() {
@@ -145,14 +144,14 @@ func (x *Matcher) Applications(m Message, r Reading) []string {
 	return found
 }
 
-// graded is a match with what its message names of the application.
+// graded is a match together with what the message names of the application.
 type graded struct {
 	Match
 	named naming
 }
 
-// naming is what the message's own words name of an application. The person is
-// another one than who writes; the writer is told by name, where the address is
+// naming is what the message itself names of an application. Person is somebody other
+// than the sender; writer is true if the sender is known by name while the address is
 // not listed.
 type naming struct{ company, role, subject, person, writer bool }
 
@@ -162,8 +161,8 @@ func (n naming) exceeds(o naming) bool {
 		(n.person || !o.person) && (n.writer || !o.writer)
 }
 
-// strongest keeps the matches that no other outdoes. An early match may change
-// the interview only, so that it never hides one that counts in full.
+// strongest keeps the matches that no other one outdoes. An early match may only change
+// the interview, so it never hides one that counts in full.
 func strongest(found []graded) []Match {
 	var out []Match
 	for _, g := range found {
@@ -190,7 +189,7 @@ func (g graded) isOutdoneBy(other graded) bool {
 	return g.Strength >= ByPerson && other.named.exceeds(g.named)
 }
 
-// side is a candidate prepared for comparing: who speaks for it.
+// side is a candidate prepared for comparing.
 type side struct {
 	Candidate
 	company  companyName
@@ -242,11 +241,10 @@ func newSide(c Candidate, t Tables) side {
 	return *s
 }
 
-// addDomains derives the domains that speak for the application: those that the
-// file names, and those of the interviewers. Where the recruiter's differs, an
-// agency's, it speaks for many companies and is kept apart; it is taken for the
-// company's only where no other is known. Free mail and services never count,
-// since they speak for everybody.
+// addDomains collects the domains that speak for the application: those named in its
+// file and those of the interviewers. If the recruiter's domain is another one, an
+// agency's, it speaks for many companies and is kept apart; it counts as the company's
+// only if no other is known. Free mail and recruiting services never count.
 func (s *side) addDomains(t Tables) {
 	for _, domain := range s.Domains {
 		domain = RegistrableDomain(domain)
@@ -285,8 +283,8 @@ func (s *side) addDomainsOf(p Party, to map[string]bool, t Tables) {
 	}
 }
 
-// addParty lists a person under an address. Somebody who is listed twice, as
-// recruiter and as interviewer, is both.
+// addParty adds a person under an address. A person listed as recruiter and as
+// interviewer is both.
 func (s side) addParty(key string, p Party) {
 	if earlier, there := s.parties[key]; there {
 		earlier.Recruiter = earlier.Recruiter || p.Recruiter
@@ -296,11 +294,11 @@ func (s side) addParty(key string, p Party) {
 	s.parties[key] = p
 }
 
-// fits reports whether a base subject is one of an exchange of ours.
+// fits reports whether a base subject is that of an exchange with us.
 func (s side) fits(base string) bool { return s.subjects[base] }
 
-// namesake returns the listed person whose full name a display name holds,
-// given the words of that display name.
+// namesake returns the listed person whose full name is among the words of a display
+// name.
 func (s side) namesake(shown []string) (Party, bool) {
 	for i, words := range s.names {
 		if holdsName(shown, words) {
@@ -324,8 +322,8 @@ func (m Match) concern(p Party) Match {
 // dots.
 func SameMailbox(a, b string) bool { return mailboxKey(a) == mailboxKey(b) }
 
-// mailboxKey is what two spellings of one mailbox share. Gmail's dots and its
-// second domain are the one case where a provider's habit is certain.
+// mailboxKey is equal for two spellings of one mailbox. Only for Gmail are dots, and the
+// second domain, certain to make no difference.
 func mailboxKey(addr string) string {
 	local, domain, _ := strings.Cut(BaseAddress(addr), "@")
 	if domain == "gmail.com" || domain == "googlemail.com" {

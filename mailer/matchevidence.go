@@ -7,9 +7,9 @@ import (
 	"sync"
 )
 
-// evidence is one message, prepared so that each application is compared
-// cheaply, and the application that it is being held against. What takes long,
-// the folding of texts, waits until a rule asks for it: most mail fits nothing.
+// evidence is one message, prepared to be compared with each application, and the
+// application that it is compared with at the moment. Expensive parts, such as folding
+// texts, are lazy: most mail fits nothing.
 type evidence struct {
 	Message
 	Reading
@@ -62,7 +62,7 @@ func newEvidence(m Message, r Reading, x *Matcher) *evidence {
 	return e
 }
 
-// freshText is what the sender wrote. Where nothing was told apart, it is all.
+// freshText is what the sender wrote; all of the text if quotes could not be told apart.
 func freshText(m Message) string {
 	if m.NewText == "" && m.Quoted == "" {
 		return m.Text
@@ -70,8 +70,7 @@ func freshText(m Message) string {
 	return m.NewText
 }
 
-// quotedText is what the message repeats. A report has no quoting of its own,
-// so that all of its text is.
+// quotedText is what the message quotes. Of a report that is all of its text.
 func quotedText(m Message, r Reading) string {
 	if r.Kind == Bounce || r.Kind == Delay || r.Kind == Challenge {
 		return m.Text
@@ -88,8 +87,8 @@ func (e *evidence) isOwn() bool {
 	return slices.ContainsFunc(e.From, func(a Address) bool { return e.isOwnAddress(a.Addr) })
 }
 
-// mayMatch reports whether any application could be recognized at all. Most
-// mail of a mailbox shares nothing with any, and is done with here.
+// mayMatch reports whether the message could belong to any application. Most mail of a
+// mailbox could not, and ends here.
 func (e *evidence) mayMatch() bool {
 	known := e.matcher.known
 	isKnownID := func(id string) bool { return known[strings.ToLower(id)] }
@@ -106,9 +105,9 @@ func (e *evidence) mayMatch() bool {
 		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs() || e.tellsOutcome()
 }
 
-// tellsOutcome reports whether a person seems to reject or to offer, or a
-// program to do so or to arrange more: agencies and tracking systems that no
-// file names write so.
+// tellsOutcome reports whether a person seems to reject or offer, or a program to do so
+// or to arrange the next round. Agencies and recruiting systems that no file names write
+// so.
 func (e *evidence) tellsOutcome() bool {
 	return (e.Kind == Human || e.Kind == Notification) && (e.Rejection || e.Offer) || e.Kind == Notification && e.NextStep
 }
@@ -116,9 +115,9 @@ func (e *evidence) tellsOutcome() bool {
 // rule is one kind of evidence.
 type rule func(*evidence) (Match, bool)
 
-// rulesFor lists the kinds of evidence that a kind of mail may bring, the
-// strongest first. A report of a mail server is about a message or an address
-// and nothing else: that it came from the company's server says nothing.
+// rulesFor lists the kinds of evidence that apply to a kind of mail, the strongest
+// first. A mail server's report is about a message or an address; that it came from the
+// company's server says nothing.
 func rulesFor(kind Kind) []rule {
 	rules := []rule{(*evidence).reported, (*evidence).inReplyTo, (*evidence).references, (*evidence).failed}
 	if kind != Bounce && kind != Delay {
@@ -147,8 +146,8 @@ func (e *evidence) inReplyTo() (Match, bool) {
 	return e.ofOurs(e.InReplyTo, ByInReplyTo, "In-Reply-To names our message")
 }
 
-// references trusts References only with a fitting subject, since people take
-// an old mail to begin a new matter.
+// references accepts References only with a fitting subject, since people reuse an old
+// mail to start a new subject.
 func (e *evidence) references() (Match, bool) {
 	if !e.side.fits(e.base) {
 		return Match{}, false
@@ -158,8 +157,8 @@ func (e *evidence) references() (Match, bool) {
 	return e.ofOurs(ids, ByReferences, "References names our message, and the subject fits")
 }
 
-// ofOurs matches by identifiers. Somebody who is not listed may answer for
-// the person whom we wrote to, so that the answer concerns that person.
+// ofOurs matches by Message-IDs. If somebody who is not listed replies in place of the
+// person we wrote to, the reply concerns that person.
 func (e *evidence) ofOurs(ids []string, strength Strength, why string) (Match, bool) {
 	for _, id := range ids {
 		// Some servers change the case of what they quote.
@@ -210,7 +209,7 @@ func (e *evidence) namesakeOfTheirs() (Party, bool) {
 // isTheirs reports whether an address belongs to the company.
 func (e *evidence) isTheirs(a sender) bool { return e.side.domains[a.domain] }
 
-// failed matches a report that names only an address of ours.
+// failed matches a report that names an address we wrote to but no message.
 func (e *evidence) failed() (Match, bool) {
 	for _, addr := range e.Failed {
 		match := Match{Strength: ByPerson, Evidence: "the report names the address " + NormalAddress(addr)}
@@ -225,8 +224,8 @@ func (e *evidence) failed() (Match, bool) {
 	return Match{}, false
 }
 
-// person matches mail from a listed person. What such a person posts to a
-// discussion list that does not address us is not said to us.
+// person matches mail from a listed person, except for their posts to a mailing list
+// that are not addressed to us.
 func (e *evidence) person() (Match, bool) {
 	who, listed := e.writer()
 	if !listed || e.isList() && !e.isToUs() {
@@ -243,8 +242,8 @@ func (e *evidence) isToUs() bool {
 	return slices.ContainsFunc(slices.Concat(e.To, e.Cc), func(a Address) bool { return e.isOwnAddress(a.Addr) })
 }
 
-// company matches mail from the company's domain. A robot or a list there
-// writes about many things: it counts only if it names this application.
+// company matches mail from the company's domain. Robots and lists there write about
+// many things, so that their mail must name this application.
 func (e *evidence) company() (Match, bool) {
 	i := slices.IndexFunc(e.senders, e.isTheirs)
 	if i < 0 {
@@ -268,8 +267,8 @@ func (e *evidence) company() (Match, bool) {
 	return match, true
 }
 
-// isPassedOn reports whether a list wrote itself into the From line in place of
-// the person, as lists do for the sake of DMARC: "'Ken Osei' via Hiring".
+// isPassedOn reports whether a mailing list rewrote the From line because of DMARC, as
+// in "'Ken Osei' via Hiring".
 func isPassedOn(name string) bool { return strings.Contains(strings.ToLower(name), " via ") }
 
 // isAutomatic reports whether a program or a list wrote, not a person.
@@ -281,10 +280,10 @@ func (e *evidence) isAutomatic() bool {
 	return e.isList() || len(e.From) > 0 && e.matcher.tables.Robot(e.From[0].Addr)
 }
 
-// service matches mail of an applicant-tracking system or a relay, which
-// speaks for many companies: it must name the company, the role or a person.
-// In mail to many, such as job alerts, companies and roles are everybody's: it
-// must speak of the reader's own candidacy as well, or be headed by the company.
+// service matches mail of a recruiting system or relay. It speaks for many companies, so
+// that it must name the company, the role or a person. Mail to many, such as a job
+// alert, must also speak of the reader's own candidacy or have the company in its
+// subject or sender.
 func (e *evidence) service() (Match, bool) {
 	for _, a := range e.senders {
 		name := a.service
@@ -311,13 +310,13 @@ func (e *evidence) service() (Match, bool) {
 	return Match{}, false
 }
 
-// isToMany reports whether a service wrote the same to many.
+// isToMany reports whether a service sent the same to many.
 func (e *evidence) isToMany() bool {
 	return e.Kind == Bulk || e.isList() || e.Header.Get("list-unsubscribe") != ""
 }
 
-// invitation matches a calendar message by the people whom it names, since
-// scheduling services send it in their own name.
+// invitation matches a calendar message by the people that it names, since scheduling
+// services send under their own name.
 func (e *evidence) invitation() (Match, bool) {
 	switch e.Kind {
 	case CalendarRequest, CalendarReply, CalendarCancel:
@@ -356,8 +355,8 @@ func (e *evidence) calendarAddresses() []string {
 	return out
 }
 
-// subject is the weakest evidence: an answer without a trace of ours in its
-// header, from an address that nobody knows. It only ever asks the user.
+// subject is the weakest evidence: no trace of our mail in the header, and an address
+// that nobody knows. It only leads to a question.
 func (e *evidence) subject() (Match, bool) {
 	switch e.Kind {
 	case Bulk, Other:
@@ -393,8 +392,8 @@ func (e *evidence) isOfAgency() bool {
 	return slices.ContainsFunc(e.senders, func(a sender) bool { return e.side.firms[a.domain] })
 }
 
-// subjectFits wants more of a short subject such as "Thank you": a sign that
-// the message is an answer.
+// subjectFits accepts a short subject such as "Thank you" only with another sign that
+// the message is a reply.
 func (e *evidence) subjectFits() bool {
 	if e.side.fits(e.base) {
 		return e.prefixed || len(strings.Fields(e.base)) >= 3 || e.quotesUs()
@@ -402,8 +401,8 @@ func (e *evidence) subjectFits() bool {
 	return e.side.fits(e.after)
 }
 
-// quotesOurs reports whether the quoted mail is one of ours to a person of the
-// application: it bears an own address, and theirs or our subject.
+// quotesOurs reports whether the quoted mail is ours to a person of the application: it
+// contains one of our addresses, and theirs or our subject.
 func (e *evidence) quotesOurs() bool {
 	if !e.quotesUs() {
 		return false

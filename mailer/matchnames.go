@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// answers reports whether the message bears the mark of an answer. A new mail may have
-// the subject of an exchange by chance: "Your interview at Acme" is what a company
-// calls all of its mail.
+// answers reports whether the message bears the mark of a reply. A new mail may have the
+// subject of an exchange by chance: "Your interview at Acme" is what a company calls all
+// of its mail.
 func (e *evidence) answers() bool {
 	return e.prefixed || len(e.InReplyTo) > 0 || len(e.References) > 0
 }
@@ -59,14 +59,15 @@ func (e *evidence) namesSomebody() bool {
 	return slices.ContainsFunc(e.side.marks, e.fresh().namesPerson)
 }
 
-// mentionsOurs reports whether the message names one of ours, however weakly.
+// mentionsOurs reports whether the message refers to a mail of ours, by its Message-ID
+// or its subject.
 func (e *evidence) mentionsOurs() bool {
 	isOurs := func(id string) bool { return e.side.ids[strings.ToLower(id)] != "" }
 	return slices.ContainsFunc(e.References, isOurs) || e.side.fits(e.base)
 }
 
-// speaksOfHiring reports whether a text speaks of the reader's candidacy, in
-// the phrases that no shop and no product uses.
+// speaksOfHiring reports whether a text speaks of the reader's own candidacy, in phrases
+// that no shop uses.
 func speaksOfHiring(folded string) bool {
 	return slices.ContainsFunc(hiringPhrases(), func(phrase string) bool { return hasWords(folded, phrase) })
 }
@@ -95,11 +96,11 @@ func (e *evidence) isAboutUs() bool {
 	return e.Rejection || e.Offer || speaksOfHiring(e.fresh().folded)
 }
 
-// isHeadedByCompany reports whether subject or sender name the company.
+// isHeadedByCompany reports whether the subject or the sender names the company.
 func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
 
-// isJobAlert reports whether the subject offers jobs to whoever reads it, as in
-// "Acme is hiring". The headline of an alert names companies, but says nothing of us.
+// isJobAlert reports whether the subject offers jobs to everybody, as in "Acme is
+// hiring". It names companies but says nothing about us.
 func (e *evidence) isJobAlert() bool {
 	base := foldWords(e.Subject)
 	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(base, phrase) })
@@ -107,14 +108,14 @@ func (e *evidence) isJobAlert() bool {
 
 var alertPhrases = foldedTable(jobAlertsTable)
 
-// isTenant reports whether the address of a service bears the company's name,
-// as in acme@, acme-careers@ or no-reply@acme. of its domain.
+// isTenant reports whether the company's name is part of a service's address, as in
+// acme@, acme-careers@ or no-reply@acme.
 func (e *evidence) isTenant(a sender) bool {
 	return slices.ContainsFunc(a.labels, func(label string) bool { return e.side.tenants[label] })
 }
 
-// tenantLabels are the parts of an address, with and without what companies
-// hang on their name.
+// tenantLabels are the parts of an address, with and without words such as careers that
+// companies add to their name.
 func tenantLabels(addr string) []string {
 	var labels []string
 	for _, label := range strings.FieldsFunc(NormalAddress(addr), func(r rune) bool { return r == '@' || r == '.' || r == '+' }) {
@@ -123,7 +124,7 @@ func tenantLabels(addr string) []string {
 	return labels
 }
 
-// dropDepartment removes what companies hang on their name in such addresses.
+// dropDepartment removes such words.
 func dropDepartment(label string) string {
 	words := strings.FieldsFunc(label, func(r rune) bool { return !isAlphanumeric(r) })
 	departments := strings.Fields("career careers hiring hr job jobs mail noreply notifications people recruiting recruitment reply talent team")

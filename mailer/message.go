@@ -8,8 +8,8 @@ type Address struct {
 	Addr string // addr-spec as written, without angle brackets
 }
 
-// Message is an incoming message, read as far as it could be. Parsing never
-// fails: what cannot be read is left empty and said in Defects.
+// Message is an incoming message, parsed as far as possible. Parsing never fails: what
+// cannot be read is left empty and listed in Defects.
 type Message struct {
 	ID         string   // Message-ID with angle brackets, "" if absent
 	InReplyTo  []string // IDs found, in order, each with angle brackets
@@ -49,8 +49,8 @@ type Part struct {
 	Content []byte // decoded, cut at a bound
 }
 
-// Kind is what sort of message came in. The names are the contract of the
-// classify command.
+// Kind is the kind of a message. The names are part of the output of `afterword
+// classify`.
 type Kind string
 
 // The kinds of incoming mail.
@@ -69,7 +69,7 @@ const (
 	Other           Kind = "other"
 )
 
-// Class tells final failures apart.
+// Class says whether a delivery failure is final.
 type Class string
 
 // The classes of a bounce.
@@ -79,7 +79,7 @@ const (
 	Unknown   Class = "unknown"
 )
 
-// Reading is how a message was classified, and on what evidence.
+// Reading is how a message was classified and what it says, with the evidence.
 type Reading struct {
 	Kind       Kind
 	Class      Class    // of a bounce, else ""
@@ -100,10 +100,10 @@ type Reading struct {
 	Evidence   []string  // one short clause each, the decisive first
 }
 
-// Intent is what a mail wants to say of an application.
+// Intent is something that a mail says about an application.
 type Intent string
 
-// The intents, the weightiest first.
+// The intents, in order of weight.
 const (
 	NoMore    Intent = "no_more"   // do not write any more
 	LeftFirm  Intent = "left_firm" // the person has left the company

@@ -2,9 +2,9 @@ package mailer
 
 import "time"
 
-// Frozen is one finished message: the very bytes that every attempt transmits.
-// They never change once a delivery was claimed, because a server that already
-// holds the first copy recognises the second only if it is byte-identical.
+// Frozen is one finished message: the very bytes of every attempt. They never change
+// once a delivery was claimed, because a server that already has the first copy
+// recognises a second one only if it is byte-identical.
 type Frozen struct {
 	MessageID string // with angle brackets, as it stands in the header
 	From      string // envelope sender, RFC 5321 section 4.1.1.2
@@ -53,7 +53,7 @@ const (
 	PhaseDot     Phase = "dot"  // the final dot has left
 )
 
-// Receipt tells what became of one attempt, in the server's own words.
+// Receipt is the result of one attempt, in the server's own words.
 type Receipt struct {
 	Outcome  Outcome
 	Phase    Phase
@@ -63,18 +63,19 @@ type Receipt struct {
 	QueueIDs []string // identifiers that the answer to the dot names; one may be a new Message-ID
 	Err      error    // the cause when there was no reply, else nil
 
-	// AuthRefused says that the account's credential was refused: no message
-	// of the account can leave until the user changes it.
+	// AuthRefused: the account's credential was refused. No message of the account can
+	// leave before the user changes it.
 	AuthRefused bool
-	// Limited says that the account has sent all that it may for now: nothing is
-	// wrong with the message, which is deferred.
+	// Limited: the account has reached its sending limit. The message is fine, and
+	// deferred.
 	Limited bool
-	// DataBegun says that DATA was sent, so that an edit of the mail must not
-	// take effect on a retry.
+	// DataBegun: DATA was sent, so that a later edit of the mail must not change the
+	// bytes of a retry.
 	DataBegun bool
 }
 
-// Role is what a mailbox folder is for (RFC 6154), or by a known name.
+// Role is the purpose of a folder, by its special use (RFC 6154) or by a well-known
+// name.
 type Role string
 
 // Roles of folders. A folder without a special use has RoleOther.
@@ -135,8 +136,8 @@ type DraftsSeen struct {
 	Messages []Fetched // those that are marked as deleted are left out
 }
 
-// Batch is a run of messages of one folder and the cursor that stands once all
-// of them were applied. Who applies it stores both in one transaction.
+// Batch is a run of messages of one folder, and the cursor that is valid once all of
+// them were applied. Whoever applies it stores both in one transaction.
 type Batch struct {
 	Messages []Fetched
 	Cursor   Cursor
@@ -148,8 +149,8 @@ type LookRequest struct {
 	Cursors []Cursor  // where earlier looks ended; a folder without one is new
 	Since   time.Time // a new folder is read back to mail that arrived from here on
 	Full    bool      // read every watched folder, not only those that grew
-	// WantBody decides from the header whether the body is needed. It is called
-	// on the goroutine that reads and must be fast and pure.
+	// WantBody decides from the header whether the body is needed. It is called on the
+	// goroutine that reads, so it must be fast and must not touch shared state.
 	WantBody func(Fetched) bool
 }
 
@@ -165,12 +166,12 @@ type FolderTrouble struct {
 type LookResult struct {
 	Folders []FolderState
 	Trouble []FolderTrouble // empty if every watched folder was read to its end
-	// Gaps are folders where mail came and left again between two looks, or
-	// that are gone altogether (UIDNext and UIDValidity are 0): something may
-	// have been there that nobody read. Each gap is told once.
+	// Gaps are folders in which mail came and left again between two looks, or that are
+	// gone altogether (UIDNext and UIDValidity are 0): a message may have been there that
+	// was never read. Each gap is reported once.
 	Gaps []FolderState
-	// AtOnce says that the server tells in one answer which of all folders grew
-	// (RFC 5819), so that asking often costs little.
+	// AtOnce: the server reports in one answer which folders grew (RFC 5819), so that
+	// frequent looks cost little.
 	AtOnce bool
 }
 
