@@ -18,8 +18,8 @@ var ErrAccountChanged = errors.New("config.yaml names another account now")
 // changed reports whether the connections lead elsewhere than the files say.
 func (d *Daemon) changed() bool { return d.Changed != nil && d.Changed() }
 
-// leave ends the run once the account is another one and no mail is on its way.
-// A mail whose final dot has left keeps its connection: its answer comes there.
+// leave ends the run once the account is another one and no mail is under way. A mail
+// whose final dot was sent keeps its connection until the reply.
 func (d *Daemon) leave() error {
 	if d.carrying != "" || !d.changed() {
 		return nil
@@ -37,9 +37,8 @@ func (d *Daemon) stay() error {
 	return nil
 }
 
-// knowMailboxes forgets how far the folders of an account were read once its
-// name leads to another mailbox: the numbers of one server mean nothing on
-// another.
+// knowMailboxes drops the cursors of an account whose name now leads to another mailbox:
+// UIDs of one server mean nothing on another.
 func knowMailboxes(tx Tx, leadTo map[string]string) error {
 	cursors, err := tx.Cursors()
 	if err != nil {
@@ -82,9 +81,9 @@ func forgetFolders(tx Tx, cursors []mailer.Cursor, account string) error {
 // were read in.
 const metaMailbox = "mailbox."
 
-// freeze makes the bytes of a mail, or takes those that were made before. What a
-// server may know is never changed (DESIGN section 5, point 3); where it comes
-// from an address that is not the candidate's any more it may not leave either.
+// freeze makes the message of a delivery, or returns the one made before. Bytes that a
+// server may know never change (DESIGN section 5, point 3); if they name an address that
+// is no longer the candidate's, the mail may not leave.
 func freeze(compose Composer, f *Facts, d Delivery, now time.Time) (mailer.Frozen, error) {
 	if d.Frozen != nil && NormalAddress(d.Frozen.From) == NormalAddress(f.Policy.Me.Email) {
 		return *d.Frozen, nil

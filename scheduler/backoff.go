@@ -23,9 +23,9 @@ func backoff(failures int) time.Duration {
 	return min(longestPause, shortestPause<<min(max(failures-1, 0), 10))
 }
 
-// reconnect is the pause before the mailbox is tried again. It is cut by up to a
-// quarter, by the profile and the attempt, so that many programs that lost one
-// server at the same moment do not come back at the same moment either.
+// reconnect is the pause before the mailbox is tried again. It is shortened by up to a
+// quarter, depending on the profile and the attempt, so that programs that lost the same
+// server do not all return at once.
 func (d *Daemon) reconnect(failures int, cause error) time.Duration {
 	pause := backoff(failures)
 	if errors.Is(cause, mailer.ErrServerBusy) {
@@ -43,9 +43,9 @@ func jitter(most time.Duration, who string, attempt int) time.Duration {
 }
 
 // retryPause is the pause before a deferred mail is tried again, after so many failures
-// in a row; the flag is false once only the user brings it back (DESIGN section 5, point 3).
-// An account that has sent all that it may is asked once an hour, for a day: limits are for
-// a day at most, and begin anew at an hour that nobody tells.
+// in a row; false once only the user can retry it (DESIGN section 5, point 3). At a
+// sending limit it is one hour, for one day: such limits last a day at most and end at
+// an unknown hour.
 func retryPause(failures int, limited bool) (time.Duration, bool) {
 	if limited && failures <= 24 {
 		return time.Hour, true

@@ -8,13 +8,12 @@ import (
 	"afterword/mailer"
 )
 
-// called reports whether a mail is to somebody of a name, or whose name or a word
-// of it begins so. People know their interviewers by name, not by key.
+// called reports whether a recipient has the name, or a name of which some word begins
+// so. Users know their interviewers by name, not by key.
 func called(d *Delivery, name string) bool { return mailer.NameFits(d.To.Name, name) }
 
-// among returns the key of the one mail that a fragment of its key names, or
-// where it is part of no key the name of its recipient. Fits tells whether it
-// names several.
+// among returns the key of the one mail that the fragment names or, if no key contains
+// it, the name of its recipient. Fits reports whether several do.
 func among(ds []Delivery, fragment string) (key string, fits bool, err error) {
 	keys := keysOf(ds, func(*Delivery) bool { return true })
 	fragment = strings.TrimSpace(fragment)

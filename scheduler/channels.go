@@ -83,8 +83,8 @@ func (n Notice) Urgent() bool {
 	return slices.ContainsFunc(NoticeKinds(), func(k NoticeKind) bool { return k.Name == n.Kind && k.Urgent })
 }
 
-// shown is when the user saw the whole text, zero if not yet. Of what was told
-// before channels were noted, nothing but the time is known: it went by mail.
+// shown is when the user saw the whole text, zero if not yet. Notices from before
+// channels were recorded went by mail.
 func (n Notice) shown() time.Time {
 	if len(n.Tellings) == 0 {
 		return n.Told
@@ -97,8 +97,8 @@ func (n Notice) shown() time.Time {
 	return time.Time{}
 }
 
-// lacks reports whether the channel has still to tell the notice. That a channel
-// fails is not told by itself.
+// lacks reports whether the channel still has to tell the notice. A notice that the
+// channel itself fails is for the others.
 func (c Channel) lacks(n Notice) bool {
 	if len(c.Only) > 0 && !slices.Contains(c.Only, n.Kind) || n.Kind == noticeChannel && strings.HasPrefix(n.Key, channelKey(c.Name)) {
 		return false
@@ -153,8 +153,8 @@ func (q QuietHours) End(now time.Time) time.Time {
 	return end
 }
 
-// waits says until when a notice that the channel lacks waits for the end of
-// the quiet hours, zero if it does not.
+// waits is the end of the quiet hours for which the channel delays the notice, zero if
+// it does not.
 func (c Channel) waits(n Notice, now time.Time) time.Time {
 	if n.Urgent() {
 		return time.Time{}

@@ -12,9 +12,9 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// The weekly summary: what waits for the user, who is silent, what is missing,
-// what leaves, and that the hunt goes on. It has nothing to say in most quiet
-// weeks, and then does not come.
+// The weekly summary: what waits for the user, who is silent, what is missing, what
+// leaves, and a reminder to go on applying. In most quiet weeks it has nothing to say
+// and is not sent.
 
 const (
 	// quietDays is how many days of silence are told where nothing is planned.
@@ -108,8 +108,8 @@ func waitingLine(d Delivery) string {
 	return ""
 }
 
-// silentLine says of an application in play that nobody has written for a week
-// and that nothing is to leave.
+// silentLine is the line about an application in play in which nobody has written for a
+// week and nothing is to leave; nothing otherwise.
 func silentLine(f *Facts, now time.Time) []string {
 	since, held, silent := silentSince(f, now)
 	if !silent {
@@ -154,8 +154,8 @@ func silentSince(f *Facts, now time.Time) (since time.Time, held string, silent 
 	return since, held, dateIn(since, home.Zone).DaysUntil(dateIn(now, home.Zone)) >= quietDays
 }
 
-// heldBy is the reason of a hold without an end that keeps a delivery, "" if
-// none does: one with an end is a plan.
+// heldBy is the reason of the hold without an end that keeps a delivery, "" if there is
+// none. A hold with an end is a plan.
 func heldBy(f *Facts, d Delivery, now time.Time) string {
 	for _, h := range f.Holds {
 		if h.Until.IsZero() && h.Covers(&d, d.Began, now) {
@@ -238,8 +238,8 @@ func readHunt(text string) hunt {
 	return hunt{Known: lines[1:], Grew: day}
 }
 
-// goesOn takes in what the files name today. What goes stays known: a file that
-// breaks or moves away for a while is no news when it is back.
+// goesOn adds what the files name today. What disappears stays known: a file that breaks
+// or moves away for a while is no news when it returns.
 func (h hunt) goesOn(apps map[string]Application, today calendar.Date) hunt {
 	next := hunt{Grew: h.Grew, Known: slices.Clone(h.Known)}
 	for stem, a := range apps {
@@ -275,8 +275,8 @@ func (h hunt) since(facts []*Facts, zone *time.Location) calendar.Date {
 	return last
 }
 
-// isQuiet reports whether nothing is new for a week while nothing is signed and
-// something is still in play: after the last rejection nobody is pushed.
+// isQuiet reports whether nothing was new for a week although nothing is signed and
+// something is still in play. After the last rejection nobody is reminded.
 func (h hunt) isQuiet(facts []*Facts, today calendar.Date, zone *time.Location) bool {
 	inPlay := false
 	for _, f := range facts {
@@ -290,8 +290,8 @@ func (h hunt) isQuiet(facts []*Facts, today calendar.Date, zone *time.Location) 
 	return inPlay && h.since(facts, zone).DaysUntil(today) >= quietDays
 }
 
-// tellDigest writes the summary that is due. It is called after a look at the
-// whole mailbox: who has answered is not called silent.
+// tellDigest writes the summary that is due. It is called after a complete look, so that
+// nobody who has replied is called silent.
 func (d *Daemon) tellDigest(ctx context.Context, s summary, now time.Time) error {
 	if !s.due && !s.begins {
 		return nil

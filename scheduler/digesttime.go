@@ -6,19 +6,19 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// When the weekly summary comes: at the times of notify.digest in the user's
-// own zone. Of those that a sleeping machine missed only the last one counts,
-// and only for a week.
+// When the weekly summary is sent: at the times of notify.digest in the user's zone. Of
+// the times that a sleeping machine missed only the last one counts, and only for a
+// week.
 
-// metaDigest names the time up to which summaries are settled: written, or
-// found to have nothing to say.
+// metaDigest is the time up to which summaries are done: sent, or found to have nothing
+// to say.
 const metaDigest = "digest.last"
 
 // digestStale is the age in days from which a missed summary is left out.
 const digestStale = 7
 
-// digestSlot is the summary that is due: the last time of the setting that is
-// after what was settled, and not after now. The flag is false if none is.
+// digestSlot is the summary that is due: the last configured time after the one that is
+// done and not after now. The flag is false if there is none.
 func digestSlot(pol Policy, settled, now time.Time) (time.Time, bool) {
 	home := calendar.Place{Zone: pol.Me.Zone, Window: calendar.AllHours()}
 	from := settled.Add(time.Second)
@@ -36,17 +36,15 @@ func digestSlot(pol Policy, settled, now time.Time) (time.Time, bool) {
 	return due, !due.IsZero()
 }
 
-// summary says whether a summary is due, and for which time. Where it begins, no
-// summary speaks of the time before.
+// summary says whether a summary is due, and for which time. Begins: none was ever due,
+// so that this one sets the start.
 type summary struct {
 	slot        time.Time
 	due, begins bool
 }
 
-// digestDue reads what is settled and says which summary is due. Where nothing
-// is settled yet, or the clock was set back, it begins with now: no summary
-// speaks of the time before the program ran. Where config.yaml is broken none is
-// due: it comes when the file can be read again.
+// digestDue returns the summary that is due. If none was done yet, or the clock was set
+// back, counting begins now. While config.yaml is broken none is due.
 func digestDue(r Reader, pol Policy, now time.Time) (summary, error) {
 	if pol.Broken != "" || pol.Digest.IsZero() {
 		return summary{}, nil

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Dossier is everything about one application, for those who look at it.
+// Dossier is everything about one application, for display.
 type Dossier struct {
 	Now         time.Time
 	Application Application
@@ -101,9 +101,9 @@ func foreseenBy(r Reader, w World, key string, now time.Time) (*Facts, *Delivery
 	return f, d, nil
 }
 
-// Open reads one mail by its whole key: as it would be written now if it is
-// still to leave. The others are the notes of its round and step, the mail
-// itself among them, in the order of the panel.
+// Open reads one mail by its whole key, as it would be written now if it is still to
+// leave. Round are the notes of its interview and step, itself included, in the order of
+// the panel.
 func (s *Service) Open(ctx context.Context, key string) (v Preview, round []Preview, err error) {
 	now := s.Clock.Now()
 	w, err := s.world()

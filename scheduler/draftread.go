@@ -20,8 +20,8 @@ type draftWork struct {
 	kept   bool
 }
 
-// removal is one message of our own that is to go. Its draft is forgotten with
-// it, if it has a key.
+// removal is one message of ours that is to be removed. If it has a key, its draft is
+// then forgotten.
 type removal struct {
 	key   string
 	place mailer.Place
@@ -54,8 +54,8 @@ type lyingDraft struct {
 	message mailer.Message
 }
 
-// outdated reports whether our draft is to be taken away or replaced. What the
-// user made of it stays.
+// outdated reports whether our draft is to be removed or replaced. A version of the
+// user's stays.
 func (x keptDraft) outdated(p Policy, d Delivery) bool {
 	switch {
 	case !d.State.Open() || !p.Drafts:
@@ -68,16 +68,16 @@ func (x keptDraft) outdated(p Policy, d Delivery) bool {
 	return d.State != Review || x.Hash != d.TextHash
 }
 
-// mayBe reports whether a message came after our draft did, so that it may be
-// what a program saved in its place.
+// mayBe reports whether a message is newer than our draft, so that a mail program may
+// have saved it in its place.
 func (x keptDraft) mayBe(m mailer.Fetched) bool {
 	return slices.ContainsFunc(x.Floors, func(f mailer.Place) bool {
 		return f.Folder == m.Folder && f.UIDValidity == m.UIDValidity && m.UID >= f.UID
 	})
 }
 
-// ours reports whether the message is the very one that was appended: nobody can
-// change a message under its UID. Where the server told no UID the bytes tell.
+// ours reports whether the message is the very one that we appended. A UID never names
+// changed content; if the server reported no UID, the bytes are compared.
 func (x keptDraft) ours(m lyingDraft) bool {
 	if x.Edited || m.Role != mailer.RoleDrafts {
 		return false
@@ -164,8 +164,8 @@ func (t *drafting) takeAway(key string, x keptDraft, mine lyingDraft, work *draf
 	return keepDraft(t.tx, key, x)
 }
 
-// missing notes that a draft is gone, and asks once that has lasted. It is no
-// skip: a program may have lost it.
+// missing records that a draft is gone, and asks the user once that has lasted. A
+// missing draft is no skip: a program may have lost it.
 func (t *drafting) missing(key string, x keptDraft, d Delivery) error {
 	if d.State != Review {
 		return forgetDraft(t.tx, key)
@@ -216,9 +216,9 @@ func sumOfBytes(raw []byte) string {
 // edit of the other.
 const alike = 0.4
 
-// belongs reports whether a message is what a mail program made of our draft. It
-// may keep the Message-ID or make a new one; the recipient, the exchange, the
-// subject and the words tell then. While ours still lies there the words must.
+// belongs reports whether a message is what a mail program made of our draft. If it has
+// another Message-ID, recipient, thread, subject and words decide; while ours is still
+// there, the words must match.
 func (t *drafting) belongs(key string, x keptDraft, d Delivery, m lyingDraft, beside bool) bool {
 	if m.message.ID != "" && m.message.ID == x.ID {
 		return true
@@ -243,9 +243,9 @@ func (t *drafting) belongs(key string, x keptDraft, d Delivery, m lyingDraft, be
 	return like >= alike || !beside && sameSubject
 }
 
-// takeOver makes the user's version the mail, and approves it where it was
-// moved to the folder for that. A version that was read before and that the facts
-// have overtaken since is neither taken over nor approved.
+// takeOver makes the user's version the text of the mail, and approves it if it was
+// moved to the folder for that. A version that was read before, and that newer facts
+// have made out of date, is neither taken over nor approved.
 func (t *drafting) takeOver(x keptDraft, d Delivery, m lyingDraft) (keptDraft, Delivery, error) {
 	if m.Body == nil || m.Truncated || m.Place() == x.Moved {
 		return x, d, nil
@@ -308,8 +308,8 @@ func (t *drafting) edit(d Delivery, subject, body string, others []string) (Deli
 		firstOf(d.To.Name, d.To.Email), d.Key, err, ShellWord(d.Key)), t.now)
 }
 
-// approve approves what was moved to the folder for it. Where it has errors it
-// goes on waiting, and the user hears why.
+// approve approves a draft that was moved to the folder for it. If it has errors it goes
+// on waiting, and the user is told.
 func (t *drafting) approve(d Delivery) (Delivery, error) {
 	approved, err := t.service.approve(t.tx, t.world, d, nil, t.now)
 	if err == nil || !errors.Is(err, ErrUser) {

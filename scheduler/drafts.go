@@ -17,8 +17,8 @@ const (
 	draftsAgain = 10 * time.Minute
 )
 
-// draftPatience is how long a draft may be gone before the user is asked: mail
-// programs save one by deleting it and appending another.
+// draftPatience is how long a draft may be missing before the user is asked: mail
+// programs save a draft by deleting it and appending another.
 const draftPatience = 15 * time.Minute
 
 // metaDraft is the beginning of the names under which drafts are remembered; the
@@ -28,8 +28,8 @@ const metaDraft = "draft/"
 // askedDraft is the beginning of the keys of questions about drafts.
 const askedDraft = "draft/"
 
-// keptDraft is what is remembered of the draft of one delivery. It is written before
-// the draft is appended.
+// keptDraft is what the store remembers of the draft of one delivery. It is written
+// before the draft is appended.
 type keptDraft struct {
 	ID      string         `json:"id"`                // Message-ID, ours or that of the user's own version
 	Hash    string         `json:"hash"`              // TextHash of what our draft says
@@ -71,8 +71,8 @@ func draftKeys(r Reader) ([]string, error) {
 	return names, err
 }
 
-// wantsDraft reports whether a delivery is to stand in the Drafts folder: it
-// waits for the user, and there is a text to look at.
+// wantsDraft reports whether a delivery should be in the Drafts folder: it waits for the
+// user, and it has a text.
 func wantsDraft(p Policy, d Delivery) bool {
 	return p.Drafts && d.State == Review && d.Text.Body != "" && !d.AnyData && !unwritten(d)
 }
@@ -96,8 +96,8 @@ type draftSchedule struct {
 	kept   bool      // the store remembers some
 }
 
-// dispatchDrafts sends a courier to the drafts when the store says that one is
-// to be filed or removed, and every few minutes while there are any.
+// dispatchDrafts starts a courier for the drafts when one is to be filed or removed, and
+// every few minutes while there are any.
 func (d *Daemon) dispatchDrafts(ctx context.Context, now time.Time) error {
 	due := !d.draftRound.at.IsZero() && !now.Before(d.draftRound.at)
 	if d.Drafts == nil || !due && (d.version == d.draftRound.seen || now.Before(d.draftRound.at) && d.draftRound.failed) {
@@ -158,9 +158,8 @@ func (d *Daemon) draftsWanted(ctx context.Context) (wanted, kept bool, err error
 	return wanted, kept, err
 }
 
-// tendDrafts reads the drafts, takes over what the user did with them, and then
-// removes and files what the store says. Every failure leaves the deliveries as
-// they are; it is tried again.
+// tendDrafts reads the drafts, takes over what the user did with them, then removes and
+// files drafts. A failure changes no delivery; the next round tries again.
 func (d *Daemon) tendDrafts(ctx context.Context) {
 	lasting := context.WithoutCancel(ctx)
 	kept, err := d.tendOnce(ctx, lasting)
@@ -217,8 +216,8 @@ func (d *Daemon) tendOnce(ctx, lasting context.Context) (kept bool, err error) {
 	return work.kept, d.doDrafts(ctx, lasting, work)
 }
 
-// doDrafts removes and files. What was begun is finished by the next round: a
-// draft is remembered before it is appended, and until it was removed.
+// doDrafts removes and files drafts. A crash in between is completed by the next round,
+// because a draft is remembered before it is appended and until it was removed.
 func (d *Daemon) doDrafts(ctx, lasting context.Context, work draftWork) error {
 	for _, r := range work.remove {
 		if err := d.Drafts.RemoveDraft(ctx, r.place, r.id); err != nil {

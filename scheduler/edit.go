@@ -11,9 +11,9 @@ import (
 	"unicode/utf8"
 )
 
-// Edit is a text that the user wrote in the place of the template's. It stays
-// the user's whatever the facts become; where they change what the template
-// would write, the mail waits and says what changed.
+// Edit is a text of the user's in place of the template's. It stays whatever the facts
+// become; if they change what the template would say, the mail is in review again and
+// says what changed.
 type Edit struct {
 	Subject, Body string
 	// Over is what the template wrote when the user edited it or last approved
@@ -36,15 +36,15 @@ const (
 	maxBody    = 10000 // characters
 )
 
-// written is a mail as it was made: what is to leave, what the proofreader says
-// of it, and what the template alone would have said.
+// written is the text of a mail: what leaves, what the proofreader says of it, and what
+// the template alone would say.
 type written struct {
 	text, rendered Text
 	findings       []Finding
 }
 
-// says gives a mail its text, and reports whether it is another one: what was shown or
-// tried is not this text then.
+// says sets the text of a mail and reports whether it changed; if so, what was shown or
+// attempted was another text.
 func (d *Delivery) says(made written) (changed bool) {
 	hash := TextHash(d.To, made.text)
 	if changed = hash != d.TextHash; changed {
@@ -64,8 +64,8 @@ func (d *Delivery) othersFound() []Finding {
 		Text: fmt.Sprintf("your draft also goes to %s, and the mail goes to %s alone; take them off the draft", strings.Join(d.Edited.Others, ", "), d.To.Email)}}
 }
 
-// overlaid puts the user's words in the place of the template's. The exchange
-// that the mail continues stays: it is a fact.
+// overlaid is the text with the user's words in it. The thread stays as it is: it is a
+// fact.
 func (d *Delivery) overlaid(t Text) Text {
 	if d.Edited != nil {
 		t.Subject, t.Body = d.Edited.Subject, d.Edited.Body
@@ -143,9 +143,9 @@ func without(all, others []string) []string {
 	return left
 }
 
-// Edit makes the user's words the mail. They are proofread, and an approval of
-// the earlier text ends. Once the server may hold the bytes no edit is taken.
-// The refusal of an empty text wraps ErrEmptied.
+// Edit makes the user's words the text of the mail. They are proofread, and an earlier
+// approval ends. Once the server may have the bytes, no edit is accepted. The error for
+// an empty text wraps ErrEmptied.
 func (s *Service) Edit(ctx context.Context, fragment, subject, body string) (Delivery, error) {
 	subject, body, err := editable(subject, body)
 	if err != nil {
@@ -195,8 +195,8 @@ func (s *Service) changeable(tx Tx, w World, d Delivery, now time.Time) (*Facts,
 	return f, err
 }
 
-// editable brings what an editor or a mail program saved into the form of a
-// text, or says what in it has no place in a mail.
+// editable normalises what an editor or a mail program saved, or says what in it cannot
+// be in a mail.
 func editable(subject, body string) (string, string, error) {
 	subject = strings.Join(strings.Fields(subject), " ")
 	var lines []string

@@ -13,13 +13,13 @@ import (
 // read a folder which was never read before.
 type neverRead map[[2]string]int
 
-// looksToLeaveOut is how many looks must fail on a folder that was never read
-// before it is left out, unless the server itself refuses it.
+// looksToLeaveOut is how many looks in a row must fail on a folder that was never read
+// before it is left out. If the server itself refuses the folder, one will do.
 const looksToLeaveOut = 3
 
-// sort parts what keeps mail from leaving from what never could be read and is
-// left out: some servers list folders that they let nobody open. INBOX, Sent,
-// Junk and All Mail are never left out, nor is what was read once.
+// sort separates trouble that keeps mail from leaving from folders that never could be
+// read and are left out, since some servers list folders that nobody may open. INBOX,
+// Sent, Junk, All Mail and folders that were read once are never left out.
 func (n *neverRead) sort(all []mailer.FolderTrouble, cursors []mailer.Cursor) (trouble, leftOut []mailer.FolderTrouble) {
 	before := *n
 	*n = neverRead{}
@@ -40,8 +40,8 @@ func (n *neverRead) sort(all []mailer.FolderTrouble, cursors []mailer.Cursor) (t
 	return trouble, leftOut
 }
 
-// dispensable reports whether a folder may be left out. One that the server does
-// not list has no role: who names it in the configuration wants it read.
+// dispensable reports whether a folder may be left out. A folder that the server does
+// not list is named in the configuration, and so is wanted.
 func dispensable(r mailer.Role) bool {
 	switch r {
 	case mailer.RoleOther, mailer.RoleArchive, mailer.RoleTrash, mailer.RoleDrafts, mailer.RoleApproved:

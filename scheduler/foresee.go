@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// What the plan foresees although each application is planned by itself: the
-// gates would stop the later of two mails only then.
+// Conflicts between applications. Each is planned by itself; without this the user would
+// learn only from the gate that the later of two mails is stopped.
 
 // foreseen is a delivery of the plan, with the facts of its application.
 type foreseen struct {
@@ -16,9 +16,8 @@ type foreseen struct {
 	d Delivery
 }
 
-// thankedElsewhere says that the note will find its reader thanked by one that
-// another application sends before it: each application is planned by itself,
-// and the gate would stop the later one only then.
+// thankedElsewhere says that the recipient will be thanked by another application before
+// this note.
 func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
 	for _, o := range all {
 		if o.d.Application != x.d.Application && x.comesAfter(&o.d) {
@@ -28,9 +27,9 @@ func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
 	return ""
 }
 
-// foreseeAsking says of mail that asks whether it comes too soon after one of
-// another application, or is one too many for its reader, if those leave when they
-// are expected to. What waits for something else is left out of the count.
+// foreseeAsking says whether an asking mail comes too soon after one of another
+// application, or is one too many for its recipient, if all leave when expected. Mail
+// that waits for something else is not counted.
 func foreseeAsking(all []foreseen, now time.Time) {
 	var asking []*foreseen
 	for n := range all {
@@ -51,8 +50,8 @@ func foreseeAsking(all []foreseen, now time.Time) {
 	}
 }
 
-// askedElsewhere says what the mail waits for because of those before it, and
-// whether it leaves all the same after a while.
+// askedElsewhere says what the mail waits for because of those before it, and whether it
+// will leave later all the same.
 func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words string, leaves bool) {
 	i, ok := x.f.Application.round(x.d.Interview)
 	if !ok {
@@ -86,7 +85,8 @@ func (x foreseen) comesAfter(o *Delivery) bool {
 	return byTime(*o, x.d) < 0 && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
 }
 
-// thankedSooner says of a note that was approved which one that may leave before it takes its place.
+// thankedSooner says which earlier note will take the place of one that was just
+// approved.
 func thankedSooner(r Reader, f *Facts, d Delivery, now time.Time) (string, error) {
 	all, err := r.Deliveries(DeliveryQuery{States: []State{Approved, Sending, HandedOver}, Brief: true})
 	slices.SortFunc(all, func(a, b Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) })

@@ -49,8 +49,8 @@ func (f Forgotten) String() string {
 		f.Sent, f.Received, f.First.UTC().Format(day), f.Last.UTC().Format(day))
 }
 
-// Forget removes an application from the store. The ledger keeps its HMACs, by
-// which a mail to the same people still asks first; it may be nil where there is none.
+// Forget removes an application from the store. The ledger keeps its HMACs, so that new
+// mail to the same people asks first; l may be nil if there is no ledger.
 func (s *Service) Forget(ctx context.Context, l Ledger, stem string) (Forgotten, error) {
 	var kept []Hold
 	gather := func(r Reader, w World) (*memories, error) {
@@ -73,8 +73,8 @@ func (s *Service) Forget(ctx context.Context, l Ledger, stem string) (Forgotten,
 	})
 }
 
-// outliving are the holds that stay on somebody whom another file names as well: those on
-// an address that is forgotten are on the ones that are not.
+// outliving are the holds to keep because another file names the person too: moved from
+// a forgotten address to one that stays.
 func outliving(r Reader, w World, f Forgetting) (kept []Hold, err error) {
 	holds, err := r.Holds()
 	for _, h := range holds {
@@ -132,8 +132,7 @@ func (s *Service) forget(ctx context.Context, l Ledger, stem string, gather func
 	})
 }
 
-// settledFor refuses what is on its way or in doubt: that must not be forgotten
-// before it is known.
+// settledFor refuses to forget a mail that is on its way or in doubt.
 func settledFor(r Reader, stem string) error {
 	ds, err := r.Deliveries(DeliveryQuery{Application: stem, States: []State{Sending, HandedOver, InDoubt}})
 	if err != nil || len(ds) == 0 {

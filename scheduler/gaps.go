@@ -9,10 +9,10 @@ import (
 	"afterword/mailer"
 )
 
-// tally counts what came to INBOX against what was read there and where mail
-// goes from there, so that mail that came and left again unread is noticed (a
-// phone archived or deleted it). It goes on over looks that failed, and over a
-// restart, until one look has read everything.
+// tally compares how many messages came to INBOX with how many were read there and in
+// the folders to which mail is moved. It notices mail that came and left again unread,
+// because a phone archived or deleted it. It goes on over failed looks and restarts
+// until one look has read everything.
 type tally struct {
 	cursors  []mailer.Cursor // when the look began
 	since    time.Time       // of the last complete look, zero if there was none
@@ -105,9 +105,8 @@ func forgetTally(tx Tx, account string) error {
 // inboxName is the one name that every server knows (RFC 9051 section 5.1).
 const inboxName = "INBOX"
 
-// notBefore is when the folder was last read to its end: what is found in it
-// now arrived later, whatever its date says. Zero for a folder that is read for
-// the first time.
+// notBefore is when the folder was last read to its end, zero if never: whatever is
+// found there now arrived later, whatever its date says.
 func (t *tally) notBefore(c mailer.Cursor) time.Time {
 	for _, k := range t.cursors {
 		if k.Account == c.Account && k.Folder == c.Folder && k.UIDValidity == c.UIDValidity {
@@ -185,10 +184,9 @@ func (t *tally) text() string {
 	return string(text)
 }
 
-// conclude ends the count of an account that was read to its end. It reports
-// whether more messages came to INBOX than were read there and in the folders to
-// which mail is moved. The server counts what came by the UID that it gives next
-// (RFC 9051 section 2.3.1.1).
+// conclude ends the count of an account that was read to its end. It reports whether
+// more messages came to INBOX, by the difference of UIDNEXT (RFC 9051 section 2.3.1.1),
+// than were found.
 func (t *tally) conclude(r mailer.LookResult) (unexplained bool) {
 	for _, f := range r.Folders {
 		n := t.accounts[f.Account]
@@ -201,8 +199,8 @@ func (t *tally) conclude(r mailer.LookResult) (unexplained bool) {
 	return unexplained
 }
 
-// noteGap holds what asks, for nobody knows whose mail it was, and asks the
-// user, who may have read it on a phone.
+// noteGap puts asking mail on hold, because nobody knows whose mail was missed, and asks
+// the user, who may have read it on a phone.
 func noteGap(tx Tx, now time.Time) error {
 	h := Hold{Scope: ScopeEverything, Source: "gap", Asking: true, Set: now,
 		Reason: "mail came and left INBOX before it could be read here; was it an answer? Then: afterword answered APPLICATION. Go on with: afterword resume"}

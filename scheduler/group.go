@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// hand is a goroutine's word that it is at work: a stepping clock stands still
-// while any hand is up. It belongs to one goroutine.
+// hand holds a stepping clock still while its goroutine works: such a clock moves only
+// when every hand is down. On a real clock it does nothing. It belongs to one goroutine.
 type hand struct {
 	clock   Clock
 	release func()
@@ -14,8 +14,8 @@ type hand struct {
 
 func raise(c Clock) *hand { return &hand{clock: c, release: c.Hold()} }
 
-// rest waits by the function, which must return when the timer fires; the hand
-// is down meanwhile.
+// rest lowers the hand, calls wait, which must return when the timer fires, and raises
+// it again.
 func (h *hand) rest(d time.Duration, wait func(timer <-chan time.Time)) {
 	timer, stop := h.clock.NewTimer(d)
 	h.release()
@@ -24,7 +24,7 @@ func (h *hand) rest(d time.Duration, wait func(timer <-chan time.Time)) {
 	stop()
 }
 
-// pause rests for a time, or until ended.
+// pause rests for a duration, or until ended is closed.
 func (h *hand) pause(d time.Duration, ended <-chan struct{}) {
 	h.rest(d, func(timer <-chan time.Time) {
 		select {
@@ -34,7 +34,7 @@ func (h *hand) pause(d time.Duration, ended <-chan struct{}) {
 	})
 }
 
-// group starts goroutines and tells when all of them have ended.
+// group starts goroutines and reports when all of them have ended.
 type group struct {
 	clock Clock
 	wg    sync.WaitGroup
@@ -44,8 +44,7 @@ type group struct {
 
 func newGroup(c Clock) *group { return &group{clock: c, done: make(chan struct{})} }
 
-// start runs f on a goroutine of its own, with its hand up from before it
-// begins.
+// start runs f on a new goroutine, with its hand raised before the goroutine begins.
 func (g *group) start(f func(*hand)) {
 	g.wg.Add(1)
 	h := raise(g.clock)
@@ -56,8 +55,8 @@ func (g *group) start(f func(*hand)) {
 	}()
 }
 
-// ended is closed when every goroutine has ended. None may be started after it
-// was asked for.
+// ended returns a channel that is closed when every goroutine has ended. None may be
+// started after the first call.
 func (g *group) ended() <-chan struct{} {
 	g.once.Do(func() {
 		go func() {

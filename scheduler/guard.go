@@ -9,12 +9,12 @@ import (
 	"afterword/mailer"
 )
 
-// The guards look at the person, whatever the key says: files are renamed,
-// people are renamed, addresses change, and nobody may be thanked twice.
+// These guards compare people, not keys: files are renamed, people are renamed,
+// addresses change, and still nobody may be thanked twice.
 
-// isWith reports whether the other side of a message is the person: by any of
-// their addresses, or by the same name in the same file or at the same company.
-// The file is enough, since company and address may be corrected together.
+// isWith reports whether the other side of a message is the person: by any of their
+// addresses, or by the same name in the same file or at the same company. The file alone
+// will do, since company and address may be corrected together.
 func (f *Facts) isWith(m *Mail, p *Person) bool {
 	return hasAddress(p, m.Person) || (sameName(m.Name, p.Name) && (m.Application == f.Application.Stem || f.sameCompany(m.Company)))
 }
@@ -44,8 +44,8 @@ func (f *Facts) sameCompany(company string) bool {
 // oneSpace folds runs of white space.
 func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// samePerson reports whether two entries of the file name one person. Two people who read
-// one mailbox beside their own stay two.
+// samePerson reports whether two entries of the files name one person. Two people who
+// share a mailbox beside their own are two.
 func samePerson(a, b *Person) bool {
 	if sameName(a.Name, b.Name) || a.Email != "" && NormalAddress(a.Email) == NormalAddress(b.Email) {
 		return true
@@ -70,9 +70,9 @@ func (f *Facts) allMails() iter.Seq2[int, *Mail] {
 	}
 }
 
-// thanked returns an owed mail that the person got, or one by the user's own
-// hand, since the interview began: that one was taken for a follow-up where the file
-// named this interview later.
+// thanked returns a thank-you that the person got since the interview began, or a mail
+// that the user wrote them. Such a mail may be recorded as a follow-up where the file
+// named this interview only later.
 func (f *Facts) thanked(p *Person, i *Interview, key string) (*Mail, bool) {
 	for _, m := range f.allMails() {
 		if m.Outgoing && (!m.Asking || m.ByHand) && !m.Failed && m.Key != key && !m.At.Before(i.At) && f.isWith(m, p) {
@@ -82,8 +82,8 @@ func (f *Facts) thanked(p *Person, i *Interview, key string) (*Mail, bool) {
 	return nil, false
 }
 
-// perhapsThanked returns an owed mail to the person that the user dropped while it was in
-// doubt, and that may have left since the interview began: it may have arrived.
+// perhapsThanked returns a thank-you to the person, from since the interview began, that
+// the user dropped while it was in doubt: it may have arrived.
 func (f *Facts) perhapsThanked(p *Person, i *Interview, key string) (*Delivery, bool) {
 	for _, all := range [...][]Delivery{f.Stored, f.Former} {
 		for n := range all {
@@ -138,9 +138,9 @@ func (f *Facts) answeredBy(i *Interview) (*Mail, bool) {
 	return nil, false
 }
 
-// deadAddress says why mail to an address leads nowhere, "" if it may arrive.
-// The delivery with the key itself is no evidence, and neither is any once its
-// owner has written.
+// deadAddress says why mail to an address cannot arrive, "" if it may. The delivery with
+// this key is no evidence, and there is none once the person has written from the
+// address.
 func (f *Facts) deadAddress(address, key string) string {
 	if why := f.goneAddress(address, key); why != "" {
 		return why
@@ -154,8 +154,9 @@ func (f *Facts) deadAddress(address, key string) string {
 	return ""
 }
 
-// goneAddress says why nobody reads what is sent to an address, "" if somebody may. The
-// delivery with the key itself is no evidence, and neither is any once its owner has written.
+// goneAddress says why nobody reads mail to an address, "" if somebody may. The delivery
+// with this key is no evidence, and there is none once the person has written from the
+// address.
 func (f *Facts) goneAddress(address, key string) string {
 	left, back := "the owner of "+address+" has left the company", "mail to "+address+" came back"
 	word, alive := f.buried(address)

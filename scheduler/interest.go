@@ -7,8 +7,8 @@ import (
 	"afterword/mailer"
 )
 
-// interest tells from a header whether a message may concern an application,
-// so that its body is wanted. It is immutable and safe for concurrent use.
+// interest decides from a header whether a message may concern an application, so that
+// its body is wanted. It is immutable and safe for concurrent use.
 type interest struct {
 	own    []string // normal addresses of the user
 	words  []string // addresses, domains, companies, names, in lower case
@@ -43,11 +43,10 @@ func newInterest(w World, tables mailer.Tables) interest {
 	return in
 }
 
-// wants reports whether the body is worth fetching. A person may answer from an
-// address that nobody knows, under another subject, and quote our mail: all that
-// was not written to many is read. Of mass mail that remains which comes from a
-// recruiting system, for it often says in its body alone for whom it speaks, and
-// that which names anybody or anything of an application, answers, or reports.
+// wants reports whether the body is worth fetching. A person may reply from an unknown
+// address under another subject, so everything not sent to many is read. Of bulk mail,
+// what comes from a recruiting system, names anything of an application, or is a reply
+// or a report is read.
 func (in interest) wants(f mailer.Fetched) bool {
 	m := mailer.Parse(f.Header, nil)
 	return !isMassMail(m.Header) || in.knows(m) || in.names(m) || answersOrReports(string(f.Header))

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Key names a delivery for ever: file stem, interview id, step and address, in
-// lower case, each part percent-escaped. No date is in it, so that a moved
-// interview keeps its deliveries.
+// Key is the permanent name of a delivery: file stem, interview id, step and address, in
+// lower case, each percent-escaped. It contains no date, so that a moved interview keeps
+// its deliveries.
 func Key(stem, interview, step, address string) string {
 	return keyPart(stem) + "/" + keyPart(interview) + "/" + keyPart(step) + "/" + keyPart(address)
 }

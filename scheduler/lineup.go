@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// turn is the place in the line of one mail that may leave.
+// turn is one mail in the line.
 type turn struct {
 	key         string
 	application string
@@ -16,14 +16,14 @@ type turn struct {
 
 func (a turn) compare(b turn) int { return cmp.Or(a.due.Compare(b.due), cmp.Compare(a.key, b.key)) }
 
-// lineup is the mails that the gate let go when it was last asked, the one that
-// fell due first in front. The gate is asked anew before each of them leaves.
+// lineup is the mails that passed the gate when it was last asked, the one that fell due
+// first in front. The gate is asked again before each of them leaves.
 type lineup struct {
 	turns []turn // sorted
 	of    map[string][]turn
 }
 
-// replace puts what is ready of an application in the place of what was.
+// replace replaces the mails of an application.
 func (l *lineup) replace(stem string, ready []Delivery) {
 	for _, t := range slices.Clone(l.of[stem]) {
 		l.drop(t)
@@ -44,7 +44,7 @@ func (l *lineup) replace(stem string, ready []Delivery) {
 
 func (l *lineup) empty() bool { return len(l.turns) == 0 }
 
-// front is whose turn it is.
+// front is the next mail.
 func (l *lineup) front() (turn, bool) {
 	if l.empty() {
 		return turn{}, false

@@ -8,8 +8,8 @@ import (
 // metaMachine names the machine on which a store lives.
 const metaMachine = "machine"
 
-// knowMachine remembers the machine. A store that wakes up elsewhere holds
-// everything: its twin may still be at work where it came from.
+// knowMachine stores the machine's name. A store that starts on another machine holds
+// everything, since the original may still be running.
 func (d *Daemon) knowMachine(tx Tx, now time.Time) error {
 	before, err := tx.Meta(metaMachine)
 	switch {

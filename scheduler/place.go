@@ -7,9 +7,9 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// zoneFor is the recipient's zone: the person's, the application's, the
-// interview's, that of the application's last interview, be it cancelled, the
-// candidate's, in this order.
+// zoneFor is the recipient's zone: the first that is known of the person's, the
+// application's, the interview's, that of the application's last interview (even if
+// cancelled), and the candidate's.
 func zoneFor(pol *Policy, a *Application, i *Interview, p *Person) *time.Location {
 	last := i.Zone
 	if n := len(a.Interviews); last == nil && n > 0 {
@@ -25,8 +25,8 @@ func placeFor(pol *Policy, a *Application, i *Interview, p *Person) calendar.Pla
 	return calendar.Place{Zone: zoneFor(pol, a, i, p), Window: pol.Window, Holidays: days}
 }
 
-// placeOf is the place of a delivery's recipient: what is queued by hand goes where the meeting
-// was that it speaks of, or the latest one.
+// placeOf is the place of a delivery's recipient. For a mail queued by hand it is where
+// the meeting that it speaks of took place, or the latest one.
 func placeOf(f *Facts, d *Delivery, now time.Time) calendar.Place {
 	i, ok := f.Application.round(d.Interview)
 	if !ok {
@@ -44,8 +44,8 @@ func lateWindow(pol *Policy, place calendar.Place) calendar.Place {
 // dateIn is the civil date of a moment in a zone.
 func dateIn(t time.Time, zone *time.Location) calendar.Date { return calendar.DateOf(t.In(zone)) }
 
-// closing is when the window of a moment closes that day. Where the window is
-// not open then, it is the end of the day.
+// closing is when the window closes on the day of a moment; the end of the day if the
+// window is not open then.
 func closing(place calendar.Place, t time.Time) time.Time {
 	if closes, ok := place.OpenUntil(t); ok {
 		return closes
@@ -68,8 +68,8 @@ func (pol *Policy) resting(day calendar.Date) (string, calendar.Date) {
 	return "", calendar.Date{}
 }
 
-// patience is the earliest moment of asking mail after the date they promised:
-// the start of the second business day after it. Zero if they promised none.
+// patience is the earliest moment of asking mail after the date by which they promised
+// to decide: the start of the second business day after it. Zero if they promised none.
 func patience(place calendar.Place, by calendar.Date) time.Time {
 	if by.IsZero() {
 		return time.Time{}

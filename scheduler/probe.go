@@ -10,9 +10,9 @@ import (
 	"afterword/mailer"
 )
 
-// Probe is one mail to oneself that learns what the account does: whether mail
-// arrives in a watched folder, whether the provider files sent copies, whether
-// it keeps Message-IDs. Decisions use what was learnt, not a table of providers.
+// Probe is one mail to oneself that shows how the account behaves: whether mail arrives
+// in a watched folder, whether the provider files sent copies, whether it keeps
+// Message-IDs. Decisions use what it showed, not a table of providers.
 type Probe struct {
 	// Account names the account, address and servers: another one asks for
 	// another probe. Empty: nothing is probed.
@@ -63,8 +63,8 @@ func probeMissing(r Reader) (bool, error) {
 	return arrived == "", err
 }
 
-// probeAgain is how long a probe is waited for before another is sent: it may have
-// been lost on its way, and without one no follow-up ever leaves.
+// probeAgain is how long to wait for a probe before sending another. It may be lost, and
+// without one no follow-up ever leaves.
 const probeAgain = 24 * time.Hour
 
 // mostProbes is how many are sent before only the user can find out.
@@ -95,8 +95,8 @@ func (d *Daemon) wantsProbe(ctx context.Context, now time.Time) (want bool, agai
 	return want, again, err
 }
 
-// sendProbe sends the probe through the path of every mail. It needs no claim:
-// a second probe harms nobody.
+// sendProbe sends the probe the same way as any mail. It needs no claim: a second probe
+// does no harm.
 func (d *Daemon) sendProbe(ctx context.Context) {
 	lasting := context.WithoutCancel(ctx)
 	now := d.Clock.Now()
@@ -199,9 +199,9 @@ func noteProbeSent(tx Tx, r mailer.Receipt, by string, now time.Time) error {
 	return tx.Log(Event{At: now, Actor: by, What: "probed", Why: "a mail to yourself shows what the account does", Evidence: answer(r)})
 }
 
-// SendProbe sends the probe of a fresh account before any daemon works on the
-// store, which then only waits for its arrival. Name is as in Daemon. It must
-// be called by whoever holds the profile.
+// SendProbe sends the probe of a new account before any daemon uses the store; the
+// daemon then only waits for its arrival. Name is as in Daemon. The caller must hold the
+// profile's lock.
 func SendProbe(ctx context.Context, store Store, sender Sender, p Probe, name func(string) string, now time.Time) (mailer.Receipt, error) {
 	token := probeToken(name, p.Account, now)
 	frozen, err := p.Compose(token, now)
@@ -270,9 +270,9 @@ func receiveProbe(tx Tx, m mailer.Message, raw mailer.Fetched, now time.Time) (b
 	return true, wakeAll(tx, ScopeEverything, "", now)
 }
 
-// theirHost is the host of the Message-IDs that the provider puts in place of
-// ours, where the probe showed that the answer to the dot names what stands
-// before it: "250 Ok 0102018c" and then <0102018c@mail.example>. Else it is "".
+// theirHost is the host of the Message-IDs with which the provider replaces ours, if the
+// probe showed that the reply to the final dot contains their left part: "250 Ok
+// 0102018c", then <0102018c@mail.example>. Else "".
 func theirHost(r Reader) (string, error) {
 	id, err := r.Meta(metaProbeTheirID)
 	if err != nil || id == "" {

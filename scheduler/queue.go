@@ -8,10 +8,9 @@ import (
 	"time"
 )
 
-// Queue lays a mail before the user that no step names: thank-you-late,
-// check-in, reply-to-rejection, or a template of their own. It waits for
-// approval, whatever the review setting says, and belongs to no interview, so
-// that it leaves also when the application is over.
+// Queue writes a mail that no step plans: thank-you-late, check-in, reply-to-rejection,
+// or a template of the user's. It always waits for approval, and it belongs to no
+// interview, so that it may leave after the application is over.
 func (s *Service) Queue(ctx context.Context, stem, template, to string) (Delivery, error) {
 	now := s.Clock.Now()
 	w, err := s.world()
@@ -94,8 +93,8 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	return d, err
 }
 
-// notDropped refuses what may have arrived already: the user dropped it, or other
-// thanks for that meeting to the same person, while it was in doubt.
+// notDropped refuses a mail that may have arrived already, because the user dropped it,
+// or other thanks for the same meeting, while it was in doubt.
 func notDropped(f *Facts, d *Delivery, now time.Time) error {
 	s, known := f.stored(d.Key)
 	dropped := known && s.State == Cancelled && s.Cause == CauseDropped
@@ -108,8 +107,8 @@ func notDropped(f *Facts, d *Delivery, now time.Time) error {
 	return nil
 }
 
-// personNamed finds a person of the application by address or name; nobody
-// named means the contact of the latest interview.
+// personNamed finds a person of the application by address or name. An empty name is the
+// contact of the latest interview.
 func personNamed(a Application, to string) (Person, error) {
 	var found []Person
 	for _, p := range a.People() {

@@ -8,13 +8,13 @@ import (
 	"afterword/mailer"
 )
 
-// recallDays is how far back our own mails are known by their subject and by
-// whom they went to: an answer that names no Message-ID of ours comes while
-// the matter is fresh. What names one is known however old it is.
+// recallDays is how far back our mails are recognised by subject and recipient. A reply
+// that names none of our Message-IDs comes while the matter is fresh; one that does is
+// recognised at any age.
 const recallDays = 180
 
-// recall is what the store remembers of our own mail of late, read once for a
-// batch and only if a message asks for it.
+// recall is our recent mail, read from the store once per batch and only if a message
+// needs it.
 type recall struct {
 	reader Reader
 	world  World
@@ -56,8 +56,8 @@ func (c *recall) load() error {
 	return nil
 }
 
-// shown lists the applications that a message may answer which names none of
-// our mails: by its subject, by what it quotes, or by the address it reports on.
+// shown lists the applications that a message may reply to although it names none of our
+// mails: by its subject, its quotes, or the address that it reports on.
 func (c *recall) shown(m mailer.Message, reading mailer.Reading) ([]string, error) {
 	if c == nil {
 		return nil, nil

@@ -2,8 +2,8 @@ package scheduler
 
 import "time"
 
-// Event is one change, written in the transaction that makes it. `why` and
-// `events` read nothing else.
+// Event is one change, stored in the transaction that makes it. It is all that `why` and
+// `events` read.
 type Event struct {
 	ID          int64     `json:"-"`
 	At          time.Time `json:"at"`
@@ -36,7 +36,7 @@ const (
 	ScopeDelivery    Scope = "delivery"    // Target is the key
 )
 
-// Hold is a reason not to send. It has an end or waits for the user.
+// Hold is a reason not to send. It has an end, or lasts until the user resumes.
 type Hold struct {
 	ID     int64
 	Scope  Scope
@@ -62,7 +62,7 @@ func (h *Hold) What() string {
 	return h.Target
 }
 
-// Stays reports whether no `resume` lifts the hold: its reason says what ends it, such
+// Stays reports whether `resume` cannot lift the hold: its reason says what does, such
 // as `resolve`, `adopt` or a corrected password.
 func (h *Hold) Stays() bool {
 	switch h.Source {
@@ -72,18 +72,18 @@ func (h *Hold) Stays() bool {
 	return false
 }
 
-// Asks reports whether a question stands beside the hold whose answer ends it: what a
-// mail seems to tell, or offers to write into the file.
+// Asks reports whether the hold belongs to a question whose answer ends it: about a
+// seeming outcome, or an invitation.
 func (h *Hold) Asks() bool {
 	return h.AsksOutcome() || h.Source == sourceInvitation || h.Source == sourceCalledOff
 }
 
-// AsksOutcome reports whether the hold waits for the word that there is no rejection
-// and no offer: a plain `resume` does not lift it.
+// AsksOutcome reports whether the hold waits for the user to say that there is no
+// rejection or offer. A plain `resume` does not lift it.
 func (h *Hold) AsksOutcome() bool { return h.Source == sourceOutcome }
 
-// Covers reports whether the hold keeps the delivery from leaving at now.
-// Began is when the delivery's interview began.
+// Covers reports whether the hold keeps the delivery from leaving at now. Began is when
+// the delivery's interview began.
 func (h *Hold) Covers(d *Delivery, began, now time.Time) bool {
 	if !h.Until.IsZero() && !now.Before(h.Until) {
 		return false
@@ -107,8 +107,8 @@ func (h *Hold) Covers(d *Delivery, began, now time.Time) bool {
 	return false
 }
 
-// Mail is one message of an exchange: sent by the program, by the user's own
-// hand, or received. It carries no text.
+// Mail is one message exchanged with a person: sent by the program, sent by the user, or
+// received. It has no text.
 type Mail struct {
 	MessageID   string // with angle brackets; stands once for each application and person
 	Application string
@@ -127,8 +127,8 @@ type Mail struct {
 	Failed      bool // bounced or refused: counts for no limit; of incoming mail, it says that the person's address is dead
 }
 
-// Speaks reports whether the message ends silence: their human or calendar
-// mail does, robots do not.
+// Speaks reports whether the message ends a silence: mail from people and calendar
+// messages do, automatic mail does not.
 func (m *Mail) Speaks() bool {
 	if m.Outgoing {
 		return !m.Failed
@@ -140,8 +140,8 @@ func (m *Mail) Speaks() bool {
 	return false
 }
 
-// Question is something that only the user can answer. Its key makes it stand
-// once, however often it is asked.
+// Question is something that only the user can answer. It is stored once per key,
+// however often it is asked.
 type Question struct {
 	Key         string    `json:"key"`
 	Application string    `json:"-"`

@@ -13,9 +13,8 @@ type Removed struct {
 	Unsettled []Delivery
 }
 
-// Remove cancels what is left of an application whose file the user has taken
-// away, and takes back what was asked about it. Should the file come back, what
-// it wants is planned anew.
+// Remove cancels the open mail of an application whose file the user removed, and
+// withdraws its questions. If the file returns, its mail is planned again.
 func (s *Service) Remove(ctx context.Context, stem string) (Removed, error) {
 	now := s.Clock.Now()
 	var done Removed

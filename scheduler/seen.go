@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Who approves or edits a mail on a page has seen a text that stood there some
-// time ago. What follows acts only where that is still the text: two tabs, an
-// edited file or the daemon may have changed it meanwhile.
+// On the page the user approves or edits a text that was shown some time ago. It counts
+// only if the text is still the same: another tab, an edited file or the daemon may have
+// changed it.
 
 // ErrStale is wrapped by the refusal of what was said about an older text.
 var ErrStale = errors.New("shown text has changed")
@@ -24,8 +24,8 @@ func (*stale) Hint() string { return "read it as it is now, then say it again" }
 // Is makes it known as a refusal, and as this one.
 func (*stale) Is(target error) bool { return target == ErrUser || target == ErrStale }
 
-// unchanged refuses a change of a mail that would not be written now as it was
-// seen. Seen is the TextHash of what was shown.
+// unchanged refuses an action on a mail whose text would no longer be the one with the
+// TextHash seen.
 func (s *Service) unchanged(tx Tx, w World, d Delivery, seen string, now time.Time) error {
 	hash, err := s.hashNow(tx, w, d, now)
 	if err == nil && hash != seen {
@@ -47,8 +47,8 @@ func (s *Service) hashNow(tx Tx, w World, d Delivery, now time.Time) (string, er
 	return TextHash(d.To, made.text), nil
 }
 
-// ApproveSeen is Approve by somebody who saw the text with that TextHash. The
-// refusal wraps ErrStale if it is another one now.
+// ApproveSeen is Approve for a user who was shown the text with this TextHash. The error
+// wraps ErrStale if the text is another one now.
 func (s *Service) ApproveSeen(ctx context.Context, key, seen string, despite []string) (Delivery, error) {
 	if err := liftable(despite); err != nil {
 		return Delivery{}, err
@@ -61,8 +61,8 @@ func (s *Service) ApproveSeen(ctx context.Context, key, seen string, despite []s
 	})
 }
 
-// EditSeen is Edit by somebody who saw the text with that TextHash. The refusal
-// wraps ErrStale if it is another one now.
+// EditSeen is Edit for a user who was shown the text with this TextHash. The error wraps
+// ErrStale if the text is another one now.
 func (s *Service) EditSeen(ctx context.Context, key, seen, subject, body string) (Delivery, error) {
 	subject, body, err := editable(subject, body)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"afterword/mailer"
 )
 
-// Service is what a user can do, from the command line or the page, while the
-// daemon runs or not: every action is a commit on the same store, and the
-// daemon sees it within a second.
+// Service is what a user can do, by the commands or on the page, whether the daemon runs
+// or not. Every action is a commit on the same store, and the daemon sees it within a
+// second.
 type Service struct {
 	Store   Store
 	Files   Files
@@ -41,8 +41,8 @@ func refuse(hint, format string, args ...any) error {
 	return &userError{text: fmt.Sprintf(format, args...), hint: hint}
 }
 
-// PromiseCodes are the findings of LINTS.md that keep a promise: neither a
-// setting nor an approval lifts them.
+// PromiseCodes are the findings (LINTS.md) that keep one of the program's promises.
+// Neither a setting nor an approval overrules them.
 func PromiseCodes() []string {
 	return []string{"one-recipient", "guessed-address", "broken-thread", "surveillance", "placeholder", "wrong-name",
 		"robot-address", "private-note", "stale-day", "closed", "too-often"}
@@ -60,9 +60,9 @@ func (s *Service) world() (World, error) {
 // moreOfTheKey is the hint where a fragment names no mail, or several.
 const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` and `afterword status` list the keys"
 
-// find returns the delivery that a fragment of its key names, or where it is part
-// of none the name of its recipient. Where that fits several, the one that is meant
-// for what is to be done, if there is but one.
+// find returns the delivery that a fragment of its key names or, if no key contains it,
+// the name of its recipient. If several fit, the only one in one of the states is taken,
+// where there is exactly one.
 func find(r Reader, fragment string, meant ...State) (Delivery, error) {
 	ds, err := r.Deliveries(DeliveryQuery{Fragment: strings.ToLower(strings.TrimSpace(fragment)), Brief: true})
 	if err == nil && len(ds) == 0 {
@@ -84,8 +84,8 @@ func find(r Reader, fragment string, meant ...State) (Delivery, error) {
 	return r.Delivery(key)
 }
 
-// foreseen finds a mail that the files want and no daemon has planned yet:
-// `preview` shows it, so the user may act on it.
+// foreseen finds a mail that the files want but no daemon has planned yet. `preview`
+// shows it, so the user may act on it.
 func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time, meant ...State) (Delivery, error) {
 	for stem := range w.Applications {
 		if _, err := s.Writers.attend(tx, w, stem, now); err != nil {
@@ -95,8 +95,8 @@ func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time, meant
 	return find(tx, fragment, meant...)
 }
 
-// change runs one action of the user on one delivery. It is one of the states that are
-// meant where several are called so.
+// change runs one action of the user on one delivery. The states choose between several
+// that the fragment names, as in find.
 func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w World, d Delivery, now time.Time) (Delivery, error), meant ...State) (Delivery, error) {
 	now := s.Clock.Now()
 	w, err := s.world()
@@ -118,9 +118,9 @@ func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w
 	return changed, err
 }
 
-// Approve lets a mail leave that waits for the user. It binds the text: if the
-// facts change it, it asks again. Codes in despite are lifted by name, but
-// never one that keeps a promise.
+// Approve approves a mail that is in review. It covers this text only: if facts change
+// the text, the mail is in review again. Findings whose codes are in despite are
+// overruled, except those that keep a promise.
 func (s *Service) Approve(ctx context.Context, fragment string, despite []string) (Delivery, error) {
 	if err := liftable(despite); err != nil {
 		return Delivery{}, err
@@ -214,9 +214,8 @@ func (d Delivery) wayOn() string {
 	return "`afterword why " + ShellWord(d.Key) + "` tells how it came to that"
 }
 
-// refuseAnswered keeps mail that asks, and that a server refused or whose time was
-// over, where it is once somebody has answered or a later step has left: an answer
-// ends what is open, and this was not.
+// refuseAnswered refuses to revive an asking mail that was refused or expired once
+// somebody has replied or a later step has left.
 func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	f, err := LoadFacts(tx, w, d.Application, now)
 	if err != nil || d.Kind != Asking {
@@ -236,8 +235,8 @@ func refuseAnswered(tx Tx, w World, d Delivery, now time.Time) error {
 	return nil
 }
 
-// goesOn reports whether a mail that expired may still leave if its user says so: the
-// time of thanks, and one that the sequence sets, is over for good.
+// goesOn reports whether an expired mail may still leave if the user says so. Thanks may
+// not, nor a mail whose expiry stands in the sequence.
 func (d Delivery) goesOn(now time.Time) bool {
 	return d.Kind == Asking && (d.Expires.IsZero() || now.Before(d.Expires))
 }
@@ -252,8 +251,8 @@ func refuseOvertaken(f *Facts, d Delivery) error {
 	return nil
 }
 
-// reopen takes back a refusal, for another attempt with what was approved, or the end
-// of the time of a mail that was not sent, which is then written and judged anew.
+// reopen revives a refused mail for another attempt with the approved text, or an
+// expired one, whose text is then written and judged anew.
 func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 	ways, why := []State{Review, Approved}, "you try again what the server refused"
 	if d.State == Expired {
@@ -269,8 +268,8 @@ func reopen(tx Tx, d Delivery, now time.Time) (Delivery, error) {
 	return d, nil
 }
 
-// SendNow makes a mail due at once, also one that the server refused, and one that asks
-// and whose time was over (decision 0044). It still passes every gate.
+// SendNow makes a mail due at once, even one that the server refused, or an asking one
+// that expired (decision 0044). It still passes every gate.
 func (s *Service) SendNow(ctx context.Context, fragment string) (Delivery, error) {
 	return s.change(ctx, fragment, s.sendNow, Planned, Review, Approved, Refused, Expired)
 }
@@ -312,8 +311,7 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 	return d, tx.SetWake(d.Key, now)
 }
 
-// Resolve settles a mail in doubt; only the user can say what became of it
-// where no evidence does.
+// Resolve settles a mail in doubt by the user's word.
 func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delivery, error) {
 	return s.change(ctx, fragment, func(tx Tx, _ World, d Delivery, now time.Time) (Delivery, error) {
 		return resolve(tx, d, verdict, now)
@@ -365,8 +363,8 @@ func resolve(tx Tx, d Delivery, verdict string, now time.Time) (Delivery, error)
 	return d, refuse("say --sent, --not-sent or --drop", "%q settles nothing", verdict)
 }
 
-// perhapsAsked lets a dropped mail that asks count for the limits and the gap: it may
-// have arrived.
+// perhapsAsked makes a dropped asking mail count for the limits and the gap: it may have
+// arrived.
 func perhapsAsked(tx Tx, d Delivery, now time.Time) error {
 	if d.Kind != Asking {
 		return nil
@@ -382,8 +380,8 @@ func perhapsAsked(tx Tx, d Delivery, now time.Time) error {
 // byHandID ends the Message-ID of what the user told by word of mouth.
 const byHandID = "@by-hand.invalid>"
 
-// Answered records that they spoke to the user elsewhere: it counts as their
-// mail, and cancels what asks.
+// Answered records that somebody replied to the user elsewhere, by phone for example. It
+// cancels the follow-ups like a reply by mail.
 func (s *Service) Answered(ctx context.Context, stem string) error {
 	now := s.Clock.Now()
 	w, err := s.world()

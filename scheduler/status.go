@@ -6,9 +6,8 @@ import (
 	"slices"
 )
 
-// stood is what the store says of how things stand, at one version of it. No
-// moment is part of it: what ends with time is left to who reads it, so that it
-// is true for as long as nobody commits.
+// stood is the state of the store at one version. It depends on no moment, so that it
+// stays valid until the next commit; readers apply the time themselves.
 type stood struct {
 	StatusReport
 	all []Hold // also those that are over
@@ -16,9 +15,9 @@ type stood struct {
 	version int64
 }
 
-// Pending is Status without the mails that are over, of which a long search has
-// thousands; Over says whether there are any. The page asks with every paint:
-// where the service is Lasting, nothing is read while nobody commits.
+// Pending is Status without deliveries that are over, of which a long search has
+// thousands; Over reports whether there are any. The page calls it for every view: if
+// the service is Lasting, the store is not read again before the next commit.
 func (s *Service) Pending(ctx context.Context) (StatusReport, error) {
 	return s.report(func() (stood, error) { return s.pending(ctx) })
 }

@@ -10,10 +10,10 @@ import (
 	"afterword/mailer"
 )
 
-// Notices are told from the outbox, by each channel at its own pace: one that
-// fails holds up no other, and what it could not tell is told when it can again.
+// Notices are told from the outbox, by each channel at its own pace. A channel that
+// fails does not delay the others, and tells later what it missed.
 
-// voice is how a channel does.
+// voice is the state of a channel.
 type voice struct {
 	telling  bool
 	login    string    // what may change the credential of the sending account, as it was when this telling began
@@ -33,7 +33,7 @@ const (
 	manyFailures = 7
 )
 
-// voiceOf is how the i-th channel does.
+// voiceOf is the state of the i-th channel.
 func (d *Daemon) voiceOf(i int) *voice {
 	for len(d.voices) <= i {
 		d.voices = append(d.voices, &voice{})
@@ -41,10 +41,10 @@ func (d *Daemon) voiceOf(i int) *voice {
 	return d.voices[i]
 }
 
-// begin notes that the channel tells from now on.
+// begin records that the channel is telling something now.
 func (v *voice) begin(logins []string) { v.telling, v.login = true, loginOf(logins, 0) }
 
-// mayTell reports whether the i-th channel is free and to be tried.
+// mayTell reports whether the i-th channel is idle and may be tried.
 func (d *Daemon) mayTell(i int, now time.Time) bool {
 	v := d.voiceOf(i)
 	return !v.telling && !(d.Channels[i].Account && d.mute) && !now.Before(v.after)
@@ -108,8 +108,8 @@ func (d *Daemon) untold(now time.Time) bool {
 	return false
 }
 
-// settleNotices closes what no channel lacks: one that was to tell it is not
-// there any more, or none is for its kind.
+// settleNotices closes notices that no channel will tell any more, because the channel
+// is gone or none takes that kind.
 func (d *Daemon) settleNotices(ctx context.Context, now time.Time) error {
 	done := func(n Notice) bool { return !d.lacked(n) }
 	if !slices.ContainsFunc(d.open, done) {
@@ -155,8 +155,8 @@ func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 	})
 }
 
-// tellOne tells one notice by a channel and says what became of it. An error
-// means that it is to be told again.
+// tellOne tells one notice on a channel and records the result. An error means that it
+// is to be tried again.
 func (d *Daemon) tellOne(ctx context.Context, c Channel, n Notice) (Telling, error) {
 	t := Telling{Channel: c.Name, Shown: c.Shows, Why: c.leavesOut(n, d.Clock.Now())}
 	if t.Why != "" {
@@ -174,8 +174,8 @@ func (d *Daemon) tellOne(ctx context.Context, c Channel, n Notice) (Telling, err
 	return t, err
 }
 
-// noteVoice notes how a channel did. One that fails for long, or refuses all, is
-// told by the others.
+// noteVoice records how a channel fared. One that fails for long, or refuses everything,
+// is reported by the others.
 func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	v, c, now := d.voiceOf(i), d.Channels[i], d.Clock.Now()
 	d.noteTry(i, failed)
@@ -194,8 +194,8 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 	})
 }
 
-// noteSendingRefused tells that the account cannot send: no mail may be due for weeks
-// that would show it, and nothing is told by it meanwhile.
+// noteSendingRefused tells the user that the account cannot send, even if no mail that
+// would show it is due for weeks.
 func (d *Daemon) noteSendingRefused(ctx context.Context, failed error, now time.Time) error {
 	r := refusal{protocol: "SMTP", said: failed.Error(), gone: errors.Is(failed, mailer.ErrGrantGone)}
 	if slices.ContainsFunc(d.refusals, r.same) {

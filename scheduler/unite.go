@@ -7,8 +7,8 @@ import (
 	"afterword/mailer"
 )
 
-// A person may stand in several entries of the files: for each meeting of theirs, in each
-// application. Whoever is written to, asked, held or heard is the person, not the entry.
+// A person may have several entries in the files: one per meeting, in each application.
+// Holds, limits and thanks concern the person, not the entry.
 
 // byStem are applications by the names of their files, with everybody united.
 func byStem(apps []Application) map[string]Application {
@@ -19,8 +19,8 @@ func byStem(apps []Application) map[string]Application {
 	return all
 }
 
-// United are the applications of files, in their order, whose entries for one person
-// know all their addresses. What the caller holds stays as it is.
+// United returns the applications in their order, with every entry of a person knowing
+// all their addresses. The argument is not changed.
 func United(apps []Application) []Application {
 	known := entriesByAddress(apps)
 	if known == nil {
@@ -60,8 +60,8 @@ func entriesByAddress(apps []Application) entries {
 	return known
 }
 
-// unite gives everybody of an application the addresses that other entries for
-// them have. What one entry of the file is sure of is no guess in another.
+// unite adds to everybody of an application the addresses of their other entries. An
+// address that one entry is sure of is no guess in another.
 func (e entries) unite(a Application) Application {
 	file := a
 	if a.Recruiter != nil {
@@ -87,8 +87,8 @@ func (a *Application) sure(p Person) Person {
 	return p
 }
 
-// fitsName reports whether every word of a name begins one of another, as J. Smith those
-// of Jane Smith: John Smith has not her address.
+// fitsName reports whether every word of one name begins a word of the other, as in J.
+// Smith and Jane Smith.
 func fitsName(short, whole string) bool {
 	return !slices.ContainsFunc(strings.Fields(short), func(word string) bool { return !mailer.NameFits(whole, word) })
 }
@@ -98,8 +98,8 @@ func (p *Person) isEntered(o Person) bool {
 	return p.Name == o.Name && p.Guessed == o.Guessed && p.Email == o.Email && slices.Equal(p.Aliases, o.Aliases)
 }
 
-// united is a person with the addresses of every entry that shares one with them, or
-// with such an entry. An address that an entry only guesses is not learnt.
+// united is the person with the addresses of every entry that shares one, directly or
+// through another entry. An address that an entry only guesses is not taken over.
 func (e entries) united(p Person) Person {
 	own := slices.Clone(p.Addresses())
 	for n := 0; n < len(own); n++ {

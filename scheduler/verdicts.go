@@ -5,12 +5,11 @@ import (
 	"slices"
 )
 
-// verdicts remember what the proofreader last said of each open mail. An
-// application is attended to many times before its mail leaves, each time in a
-// transaction that keeps other writers waiting, and proofreading is most of
-// that time. What it says depends on nothing but what it is given and the user's
-// files, so the daemon begins anew whenever it has read these. A nil one
-// remembers nothing. One goroutine uses it at a time.
+// verdicts cache what the proofreader last said of each open mail. An application is
+// attended to many times before its mail leaves, each time in a write transaction, and
+// proofreading is most of that time. The result depends only on the input and the user's
+// files, so the daemon starts a new cache whenever it has read these. A nil cache caches
+// nothing. Not safe for concurrent use.
 type verdicts struct {
 	known map[string]*verdict // by key
 }
@@ -52,8 +51,8 @@ func (v *verdicts) check(key string, in ProofInput, by Proofreader) []Finding {
 	return found
 }
 
-// onlyLater reports whether nothing differs but the time at which the mail leaves:
-// one that is overdue is attended to again and again.
+// onlyLater reports whether two inputs differ only in when the mail leaves. An overdue
+// mail is checked again and again.
 func onlyLater(before, now ProofInput) bool {
 	if before.Leaves.Location() != now.Leaves.Location() {
 		return false

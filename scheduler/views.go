@@ -322,8 +322,8 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 	return st, err
 }
 
-// foreseenIn finds a mail of the plan that no daemon has stored yet; otherwise
-// is the error if there is none. It reads the facts only and writes nothing.
+// foreseenIn finds a mail of the plan that no daemon has stored yet; otherwise is the
+// error if there is none. It writes nothing.
 func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise error) (Delivery, error) {
 	var all []Delivery
 	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {

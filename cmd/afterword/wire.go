@@ -254,12 +254,14 @@ func (h *house) daemon(log *slog.Logger, id identity) (*scheduler.Daemon, error)
 		return now != same
 	}
 	return &scheduler.Daemon{
-		Store: h.store, Files: h.world, Writers: h.writers(), Compose: compose(id), ComposeDraft: composeDraft(h.outside.random), Drafts: box,
-		Sender: sender, Mailbox: box, Watched: watched, Called: calledAccounts(wired), Login: loginCommands(wired), Channels: channels, Scribe: scribe{h}, Watcher: h.outside.watcher,
-		Clock: h.clock, Once: h.once, Pulse: h.pulse, Began: h.began, Reading: h.outside.reading, Pace: h.outside.pace, Tables: mailer.LoadTables(), Log: log,
-		Probe: h.probe(), Spare: id.spare, KeepSpare: id.keepSpare, Ledger: id.ledger, Machine: id.machine,
-		Name:      func(key string) string { return id.name(key, wired.Policy.Me.Email) },
-		Mailboxes: mailboxNames(wired), Changed: changed,
+		Store: h.store, Ledger: id.ledger, Spare: id.spare, KeepSpare: id.keepSpare, Machine: id.machine,
+		Files: h.world, Writers: h.writers(), Scribe: scribe{h}, Compose: compose(id), ComposeDraft: composeDraft(h.outside.random),
+		Name:   func(key string) string { return id.name(key, wired.Policy.Me.Email) },
+		Sender: sender, Mailbox: box, Watched: watched, Drafts: box, Probe: h.probe(), Tables: mailer.LoadTables(),
+		Called: calledAccounts(wired), Login: loginCommands(wired), Mailboxes: mailboxNames(wired), Changed: changed,
+		Channels: channels, Log: log,
+		Clock: h.clock, Watcher: h.outside.watcher, Pace: h.outside.pace, Once: h.once,
+		Pulse: h.pulse, Began: h.began, Reading: h.outside.reading,
 	}, nil
 }
 
@@ -346,15 +348,7 @@ func (i identity) name(key, from string) string { return mailer.MessageID(i.secr
 func compose(id identity) scheduler.Composer {
 	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		me := f.Policy.Me
-		date := now
-		if me.Zone != nil {
-			date = now.In(me.Zone)
-		}
-		frozen, err := mailer.Compose(mailer.Draft{
-			From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
-			Subject: d.Text.Subject, Body: d.Text.Body, Date: date, MessageID: id.name(d.Key, me.Email),
-			Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
-		})
+		frozen, err := mailer.Compose(draftOf(d, me, id.name(d.Key, me.Email), now))
 		if err != nil {
 			return frozen, err
 		}
@@ -362,23 +356,27 @@ func compose(id identity) scheduler.Composer {
 	}
 }
 
+// draftOf is the mail of a delivery under a Message-ID, dated now in the candidate's zone.
+func draftOf(d scheduler.Delivery, me scheduler.Me, messageID string, now time.Time) mailer.Draft {
+	if me.Zone != nil {
+		now = now.In(me.Zone)
+	}
+	return mailer.Draft{
+		From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
+		Subject: d.Text.Subject, Body: d.Text.Body, Date: now, MessageID: messageID,
+		Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
+	}
+}
+
 // composeDraft makes what stands in the Drafts folder. The user may send it from
 // there, so that nothing in it names this program, and its Message-ID is random.
 func composeDraft(random io.Reader) scheduler.Composer {
 	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
-		me := f.Policy.Me
-		id, err := mailer.RandomMessageID(random, me.Email)
+		id, err := mailer.RandomMessageID(random, f.Policy.Me.Email)
 		if err != nil {
 			return mailer.Frozen{}, err
 		}
-		if me.Zone != nil {
-			now = now.In(me.Zone)
-		}
-		return mailer.Compose(mailer.Draft{
-			From: mailer.Address{Name: me.Name, Addr: me.Email}, To: mailer.Address{Name: d.To.Name, Addr: d.To.Email},
-			Subject: d.Text.Subject, Body: d.Text.Body, Date: now, MessageID: id,
-			Thread: mailer.Thread{InReplyTo: d.Text.Thread.InReplyTo, References: d.Text.Thread.References},
-		})
+		return mailer.Compose(draftOf(d, f.Policy.Me, id, now))
 	}
 }
 
