@@ -57,13 +57,49 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 		},
 		"pt": {
 			row(`anteontem`, daysAgo(2, 2), false), row(`ontem(?: de manhã| à tarde| à noite)?`, daysAgo(1, 1), false),
-			row(`hoje|esta (?:manhã|tarde|noite)`, daysAgo(0, 0), true), row(`(?:na |da )?semana passada`, weeksAgo(1), false),
+			row(`hoje|[dn]?esta (?:manhã|tarde|noite)`, daysAgo(0, 0), true), row(`(?:na |da )?semana passada`, weeksAgo(1), false),
+			row(`(?:de |na |da )?((?:segunda|terça|quarta|quinta|sexta)-feira|sábado|domingo)(?: passad[ao])?`, namedDay, true),
 		},
-		"pl": {row(`przedwczoraj\pL*`, daysAgo(2, 2), false), row(`wczoraj\pL*`, daysAgo(1, 1), false), row(`dzisiaj|dziś|dzisiejsz\pL+`, daysAgo(0, 0), true)},
-		"cs": {row(`předevčír\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes(?:ka|n\pL+)?`, daysAgo(0, 0), true)},
-		"sv": {row(`i förrgår`, daysAgo(2, 2), false), row(`i ?går(?:dagens)?|gårdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morse`, daysAgo(0, 0), true)},
-		"da": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges`, daysAgo(0, 0), true)},
-		"nb": {row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges|i dag tidlig`, daysAgo(0, 0), true)},
+		"pl": {
+			row(`przedwczoraj\pL*`, daysAgo(2, 2), false), row(`wczoraj\pL*`, daysAgo(1, 1), false), row(`dzisiaj|dziś|dzisiejsz\pL+`, daysAgo(0, 0), true),
+			row(`(poniedziałkow|wtorkow|środow|czwartkow|piątkow|sobotni|niedzieln)\pL*`, namedDay, true),
+			row(`we? (?:zeszł\pL+ |ostatni\pL* )?(poniedziałek|wtorek|środę|czwartek|piątek|sobotę|niedzielę)`, namedDay, true),
+		},
+		"cs": {
+			row(`předevčír\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes(?:ka)?|dneš\pL+`, daysAgo(0, 0), true),
+			row(`(pondělní|úterní|středeční|čtvrteční|páteční|sobotní|nedělní)\pL*`, namedDay, true),
+			row(`(?:ve?|minul[éýo]u?) (pondělí|úterý|středu|čtvrtek|pátek|sobotu|neděli)`, namedDay, true),
+		},
+		"sk": {
+			row(`predvčer\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes|dneš\pL+`, daysAgo(0, 0), true),
+			row(`(pondelkov|utorkov|stredajš|štvrtkov|piatkov|sobotňajš|nedeľn)\pL*`, namedDay, true),
+		},
+		"sv": {
+			row(`i förrgår`, daysAgo(2, 2), false), row(`i ?går(?:dagens)?|gårdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morse`, daysAgo(0, 0), true),
+			row(`i (måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag)s`, namedDay, true),
+		},
+		"da": {
+			row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges`, daysAgo(0, 0), true),
+			row(`i (mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag)s`, namedDay, true),
+		},
+		"nb": {
+			row(`i ?forgårs`, daysAgo(2, 2), false), row(`i ?går|gårsdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morges|i dag tidlig`, daysAgo(0, 0), true),
+			row(`(?:på|sist|forrige) (mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag)`, namedDay, true),
+		},
+		"fi": {
+			row(`toissapäiv\pL*`, daysAgo(2, 2), false), row(`eilen|eili\pL+`, daysAgo(1, 1), false), row(`tänään|tämänpäivä\pL+`, daysAgo(0, 0), true),
+			row(`(maanantai|tiistai|keskiviikko|torstai|perjantai|lauantai|sunnuntai)\pL*`, namedDay, true),
+		},
+		"tr": {
+			row(`önceki gün`, daysAgo(2, 2), false), row(`dün(?:kü)?`, daysAgo(1, 1), false), row(`bugün(?:kü)?`, daysAgo(0, 0), true),
+			row(`(pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar) (?:günü|günkü)`, namedDay, true),
+		},
+		"hu": {row(`tegnapelőtt\pL*`, daysAgo(2, 2), false), row(`tegnapi?`, daysAgo(1, 1), false), row(`mai?`, daysAgo(0, 0), true)},
+		"et": {row(`üleeil\pL*`, daysAgo(2, 2), false), row(`eil(?:ne|se\pL*)?`, daysAgo(1, 1), false), row(`täna(?:ne|se\pL*)?`, daysAgo(0, 0), true)},
+		"ro": {row(`alaltăieri`, daysAgo(2, 2), false), row(`ieri`, daysAgo(1, 1), false), row(`azi|astăzi`, daysAgo(0, 0), true)},
+		"hr": {row(`prekjučer\pL*`, daysAgo(2, 2), false), row(`jučer(?:ašnj\pL+)?`, daysAgo(1, 1), false), row(`danas|današnj\pL+`, daysAgo(0, 0), true)},
+		"ru": {row(`позавчера\pL*`, daysAgo(2, 2), false), row(`вчера\pL*`, daysAgo(1, 1), false), row(`сегодня\pL*`, daysAgo(0, 0), true)},
+		"uk": {row(`позавчора\pL*`, daysAgo(2, 2), false), row(`[ву]чора\pL*`, daysAgo(1, 1), false), row(`сьогодні\pL*`, daysAgo(0, 0), true)},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
 			row(`yesterday(?:'s)?`, daysAgo(1, 1), false),
@@ -236,7 +272,7 @@ func moreExact(r relative, parts []string, behind string) (relative, []string) {
 }
 
 func language(m *mail) string {
-	tag, _, _ := strings.Cut(strings.ToLower(m.in.Language), "-")
+	tag := baseLanguage(m.in.Language)
 	if tag == "en" {
 		return "none"
 	}
@@ -287,7 +323,9 @@ func anyFits(r relative, days []calendar.Date, leaves calendar.Date, parts []str
 
 // meeting finds the words by which letters speak of a meeting.
 var meeting = lazy(`(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|vorzustellen|vorgestellt|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+|` +
-	`incontr\pL*|colloqui\pL*|conversazion\pL*|grazie|ringrazi\pL*|bedank\pL*|kennismak\pL*|gesprek\pL*|conversa\pL*|obrigad\pL*|agradec\pL*|rozm[oó]w\pL*|spotkani\pL*|dzięk\pL*|pohovor\pL*|setkání|schůzk\pL*|děkuj\pL*|intervju\pL*|tack|samtal\pL*|takk?|møde\pL*)(?:$|[^\pL])`)
+	`incontr\pL*|colloqui\pL*|conversazion\pL*|grazie|ringrazi\pL*|bedank\pL*|kennismak\pL*|gesprek\pL*|conversa\pL*|obrigad\pL*|agradec\pL*|rozm[oó]w\pL*|spotkani\pL*|dzięk\pL*|pohovor\pL*|setkání|schůzk\pL*|děkuj\pL*|intervju\pL*|tack|samtal\pL*|takk?|m[øö][dt]e\pL*|snak\pL*|` +
+	`kiit\pL*|haastattelu\pL*|keskustelu\pL*|tapaami\pL*|teşekkür\pL*|görüşme\pL*|ďakuj\pL*|stretnuti\pL*|rozhovor\pL*|köszön\pL*|beszélget\pL*|interjú\pL*|aitäh|tänan|vestlu\pL*|kohtumi\pL*|` +
+	`mulțum\pL*|discuți\pL*|interviu\pL*|hvala|zahval\pL*|razgovor\pL*|спасибо|благодар\pL*|разговор\pL*|собеседован\pL*|встреч\pL*|дякую|розмов\pL*|співбесід\pL*)(?:$|[^\pL])`)
 
 var ownDeed = lazy(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`)
 
@@ -298,6 +336,9 @@ var ownVoice = lazy(`\b(?:I|we|my|I've)\b`)
 func dates(text string, at []int, vague bool) bool {
 	s := sentenceAround(text, at[0]+1)
 	clause, before, after := clauseAround(s.text, at[0]+1-s.from, at[1]-s.from)
+	if untilThen().MatchString(before) {
+		return false
+	}
 	about := meeting()
 	if vague {
 		lead := s.text[:min(len(s.text), at[0]+1-s.from)]
@@ -310,6 +351,10 @@ func dates(text string, at []int, vague bool) bool {
 	return !own && (about.MatchString(s.text) || len(words(s.text)) <= 6)
 }
 
+// untilThen ends what stands before a day that bounds what is to come: "répondre avant
+// vendredi".
+var untilThen = lazy(`(?i)(?:^|[^\pL])(?:by|until|till|bis|vor|ab|avant|d'ici(?: à)?|jusqu'(?:à|au)|dès|antes(?: de)?|hasta|para|entro|prima di|fino a|vóór|tot|vanaf|uiterlijk|até|do|przed|před|senast|före|innan|senest|inden|innen|før)(?: (?:le|el|il|der|den|dem|de|het|o|a|am|zum))? *$`)
+
 // metWords end what stands before the day of a meeting, whatever stood before them: "with
 // me today", "met you and the team today".
 var metWords = lazy(`(?i)\b(?:with (?:me|you|us)|(?:introduc|show)\w* (?:me|us)(?: [\pL']+){1,4}|(?:met|saw|meet|see|meeting|seeing|visited|visiting)(?: [\pL']+){1,5}),? $`)
@@ -319,9 +364,9 @@ var wasHad = lazy(`(?i)\b(?:that|which) (?:we|i) (?:had|held) $`)
 
 var offering = lazy(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
 
-var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias|grazie|ringrazi\w*|bedank\w*|obrigad\w*|agradec\w*|tack|takk?)\b|(?i)dzięk|děkuj`)
+var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias|grazie|ringrazi\w*|bedank\w*|obrigad\w*|agradec\w*|tack|takk?|hvala)\b|(?i)dzięk|děkuj|ďakuj|kiit|teşekkür|köszön|aitäh|tänan|mulțum|спасибо|благодар|дякую`)
 
-var meetingNext = lazy(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista)\b`)
+var meetingNext = lazy(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista|colloquio|incontro|gesprek|conversa|(?:rozm[oó]w|spotkani|pohovor|rozhovor|setkání|schůzk|samtal|intervju|møde|møte|möte|haastattelu|keskustelu|tapaami|görüşme|razgovor|beszélgetés|vestlus|kohtumi)\pL*)(?:$|[^\pL])`)
 
 var topicOpens = lazy(`(?i)\babout (?:how|what|why|which|where|the way)\b`)
 

@@ -37,7 +37,7 @@ var esteem = sync.OnceValue(func() map[string]string {
 	for languages, words := range map[string]string{
 		"en": "dear", "de": "sehr liebe lieber liebes werte werter", "fr": "cher chère chers chères", "es pt": "estimado estimada estimados estimadas querido querida",
 		"es": "apreciado apreciada distinguido distinguida", "it": "gentile gentilissimo gentilissima egregio egregia spettabile", "pt": "prezado prezada",
-		"nl": "geachte beste", "pl": "szanowny szanowna", "cs sk": "vážený vážená", "sv": "bästa kära", "da": "kære", "nb no": "kjære", "hu": "tisztelt", "tr": "sayın", "ro": "stimate stimată",
+		"nl": "geachte beste", "pl": "szanowny szanowna", "cs sk": "vážený vážená", "sv": "bästa kära", "da": "kære", "nb no": "kjære", "hu": "tisztelt kedves", "tr": "sayın", "ro": "stimate stimată", "et": "lugupeetud austatud", "fi": "hyvä arvoisa", "hr": "poštovani poštovana",
 	} {
 		for _, w := range strings.Fields(words) {
 			all[w] = languages
@@ -64,8 +64,8 @@ var goodbyes = []struct {
 	{"en", lazy(`\b(?:regards|sincerely|yours (?:truly|faithfully)|best wishes)\b`)}, {"de", lazy(`gr(?:ü|ue)(?:ß|ss)en?(?:$|[^\pL])|hochachtungsvoll`)},
 	{"fr", lazy(`\b(?:cordialement|salutations|bien à vous)(?:$|[^\pL])`)}, {"es", lazy(`\b(?:saludos?|atentamente)\b`)}, {"it", lazy(`\b(?:saluti|cordialità)(?:$|[^\pL])`)},
 	{"nl", lazy(`\bgroet(?:en|jes)?\b`)}, {"pt", lazy(`\b(?:cumprimentos|atenciosamente)\b`)}, {"pl", lazy(`poważaniem|\bpozdrawiam\b|pozdrowienia`)},
-	{"cs sk", lazy(`pozdrav(?:em|om)`)}, {"sv", lazy(`\bhälsning(?:ar)?\b`)}, {"da nb no", lazy(`\bhilsen\b`)}, {"fi", lazy(`terveisin`)}, {"hu", lazy(`üdvözlettel`)}, {"et", lazy(`lugupidamisega`)},
-	{"tr", lazy(`saygılarımla`)},
+	{"cs sk", lazy(`pozdrav(?:em|om)(?:$|[^\pL])`)}, {"sv", lazy(`\bhälsning(?:ar)?\b`)}, {"da nb no", lazy(`\bhilsen\b`)}, {"fi", lazy(`terveisin`)}, {"hu", lazy(`üdvözlettel`)}, {"et", lazy(`lugupidamisega`)},
+	{"tr", lazy(`saygılarımla`)}, {"ro", lazy(`cu stimă|cu respect`)}, {"hr", lazy(`štovanjem`)},
 }
 
 // closingLanguage is whose goodbye a line holds, "" if none.

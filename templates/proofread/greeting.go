@@ -11,7 +11,7 @@ import (
 )
 
 // salutation is how letters begin, in the languages of the templates.
-var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|dzień dobry|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobrý (?:den|deň)|vážen[ýáí]|mil[ýá]|tere|tervist|lugupeetud|hyvä|moi|poštovan[iae]|dobar dan|szia|kedves|tisztelt|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bună|stimat[ăe]|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -147,7 +147,7 @@ func wrongName(m *mail) []scheduler.Finding {
 		return found(place, "the greeting %q is for nobody in particular, but the mail goes to %s; call them by name", strings.TrimSpace(line), calledName(p))
 	}
 	for _, name := range calledNames(m.text.named, m.in.Application.Company) {
-		if bare := onlyTitles(name) && fullWithoutName(m.language); !bare && !callsPerson(name, p) {
+		if bare := onlyTitles(name) && fullWithoutName(m.language); !bare && !m.callsReader(name, p) {
 			return found(m.text.greeting.at(0), "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", name, calledName(p))
 		}
 		if is, want := addressedAs(name), addressedAs(p.Greet); is != "" && want != "" && is != want {
@@ -167,10 +167,12 @@ func wrongName(m *mail) []scheduler.Finding {
 func addressedAs(called string) string {
 	for _, w := range strings.Fields(called) {
 		switch strings.TrimRight(strings.ToLower(w), ".,") {
-		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr":
+		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr",
+			"domnule", "domnul", "härra", "herra", "gospodine", "gospodin", "gospod", "úr", "bey", "ponas", "pone", "kungs", "κύριε", "пане", "господине", "господин":
 			return "man"
 		case "mrs", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
-			"prof.ssa", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru":
+			"prof.ssa", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru",
+			"doamnă", "doamna", "proua", "rouva", "gospođo", "gospođa", "gospa", "úrnő", "hanım", "ponia", "kundze", "κυρία", "пані", "госпожо", "госпожа":
 			return "woman"
 		}
 	}
@@ -230,7 +232,7 @@ func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 			}
 			lower := strings.ToLower(called)
 			if called == "" || contains(mine, called) || m.phrases().stop[lower] || m.phrases().stock[lower] || m.phrases().common[lower] || m.phrases().courtesy[lower] ||
-				isDayOrMonth(lower) || isGroupWord(called) || spelling.BuiltIn().Class(lower)&spelling.Common != 0 || callsPerson(called, p) {
+				isDayOrMonth(lower) || isGroupWord(called) || spelling.BuiltIn().Class(lower)&spelling.Common != 0 || m.callsReader(called, p) {
 				continue
 			}
 			return found(par.at(s.from), "the text speaks to %q, but the mail goes to %s; write the name as they do", called, calledName(p))
@@ -385,11 +387,11 @@ func sharesScript(called, name string) bool {
 func namedInSubject(m *mail, p scheduler.Person) []scheduler.Finding {
 	_, called, ok := cutLast(m.text.subject.text, ", ")
 	called = strings.Trim(called, " .!")
-	if !ok || called == "" || callsPerson(called, p) {
+	if !ok || called == "" || m.callsReader(called, p) {
 		return nil
 	}
 	for _, other := range others(m) {
-		if callsPerson(called, other) {
+		if m.callsReader(called, other) {
 			return found("subject", "the subject calls %q, but the mail goes to %s", called, calledName(p))
 		}
 	}
@@ -451,9 +453,9 @@ func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
 		return nil
 	}
 	switch {
-	case titled && !sameName(whole[0], strings.Fields(called)[0]) && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
+	case titled && !m.titlesFirstNames() && !sameName(whole[0], strings.Fields(called)[0]) && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
 		return found(m.text.greeting.at(0), "%q seems to put a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
-	case !titled && sameName(whole[1], asked[0]):
+	case !titled && sameName(whole[1], asked[0]) && !strings.HasPrefix(strings.ToLower(m.text.greeting.text), "sayın "):
 		return found(m.text.greeting.at(0), "%q seems to be the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])
 	}
 	return nil
@@ -462,9 +464,19 @@ func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
 // ofFirstNames are the forms of address that stand before first names: "don Carlos", "Sir Ken".
 var ofFirstNames = lazy(`(?i)^(?:sir|don|doña) `)
 
+// titlesFirstNames reports whether the mail's language puts forms of address before first
+// names: "Panie Marku", "Mehmet Bey".
+func (m *mail) titlesFirstNames() bool {
+	switch baseLanguage(m.language) {
+	case "pl", "tr", "pt", "ro", "uk", "el":
+		return true
+	}
+	return false
+}
+
 // plainName: two words in Latin letters, the first of which is what one calls.
 func plainName(name string) bool {
-	parts := strings.Fields(name)
+	parts := withoutParticles(strings.Fields(name))
 	if len(parts) == 1 && !isTitle(name) {
 		return latin(name)
 	}
@@ -478,6 +490,22 @@ func plainName(name string) bool {
 	}
 	return true
 }
+
+// withoutParticles joins to the family name the words that stand before no part of a first
+// one: van, von, Le. A capital Van may be a middle name of Vietnam, and what Spanish puts
+// there (del) may stand in a first name.
+func withoutParticles(parts []string) []string {
+	if len(parts) < 3 {
+		return parts
+	}
+	rest := parts[1:]
+	for len(rest) > 1 && familyParticle().MatchString(rest[0]) {
+		rest = rest[1:]
+	}
+	return append([]string{parts[0]}, rest...)
+}
+
+var familyParticle = lazy(`^(?:van|von|vom|zu|zum|zur|de|der|den|dem|het|'t|ter|ten|te|[Ll]e|[Dd]u|af|av|bin|binti|ibn|[Aa]l|[Ee]l|Mac|Mc)$`)
 
 // latin reports whether a text is written in Latin letters, at least for the most
 // part: a name in others has no first name that an English mail could call.

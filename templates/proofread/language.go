@@ -43,15 +43,18 @@ func languageOf(ws []string) string {
 // another is stated, else "".
 func (m *mail) otherLanguage() string {
 	is := languageOf(words(m.own.content()))
-	if m.stated == "" || is == "" || strings.HasPrefix(strings.ToLower(m.stated), is) || !builtin().languages[baseLanguage(m.stated)] {
+	if m.stated == "" || is == "" || baseLanguage(m.stated) == is || !builtin().languages[baseLanguage(m.stated)] {
 		return ""
 	}
 	return is
 }
 
-// baseLanguage is "de" of "de-AT".
+// baseLanguage is "de" of "de-AT". Norwegian without further word is Bokmål.
 func baseLanguage(language string) string {
 	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")
+	if base == "no" {
+		return "nb"
+	}
 	return base
 }
 
@@ -61,8 +64,14 @@ func wrongLanguage(m *mail) []scheduler.Finding {
 		return found("text", "the mail is written in %s and the application's language is %s; write it anew, or set `language`", languageName(is), languageName(baseLanguage(m.stated)))
 	}
 	for _, p := range m.own.paragraphs {
-		if is := m.strangeLanguage(p.text); is != "" {
+		text := quotation().ReplaceAllStringFunc(p.text, func(quoted string) string { return strings.Repeat(" ", len(quoted)) })
+		if is := m.strangeLanguage(text); is != "" {
 			return found(p.at(0), "this paragraph is written in %s and the application's language is %s; write it anew", languageName(is), languageName(baseLanguage(m.stated)))
+		}
+		for _, s := range sentences(text) {
+			if is := m.strangeLanguage(s.text); is != "" {
+				return found(p.at(s.from+1), "%q is written in %s and the application's language is %s; write it anew", strings.TrimSpace(s.text), languageName(is), languageName(baseLanguage(m.stated)))
+			}
 		}
 	}
 	return m.strangeFrame()
@@ -117,10 +126,14 @@ func languageName(code string) string {
 		return "Swedish"
 	case "da":
 		return "Danish"
-	case "nb", "no":
+	case "nb":
 		return "Norwegian"
 	case "fi":
 		return "Finnish"
+	case "sk":
+		return "Slovak"
+	case "hr":
+		return "Croatian"
 	case "hu":
 		return "Hungarian"
 	case "et":

@@ -25,7 +25,7 @@ func TestWrongLanguage(t *testing.T) {
 		"Spanish for German": in("de-AT", spanishBody), "English for German": in("de", goodQuestion), "French for Spanish": in("es", frenchBody),
 	}, map[string]change{
 		"as it is": in("en", goodBody), "nobody says": in("", frenchBody), "French": in("fr", frenchBody), "German": in("de", germanBody), "Spanish": in("es", spanishBody),
-		"Canada": in("fr-CA", frenchBody), "of no table": in("fi", goodBody), "too short": in("de", "Hi Ken,\n\nThanks!\n\nDana\n"),
+		"Canada": in("fr-CA", frenchBody), "of no table": in("eu", goodBody), "too short": in("de", "Hi Ken,\n\nThanks!\n\nDana\n"),
 		"said in English": func(in *scheduler.ProofInput) {
 			in.Language = "fr"
 			in.Person.Said = "the team moves to the new site and that it is what you all have to do with the data of this year"

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"afterword/scheduler"
 )
@@ -111,7 +112,7 @@ func wordSet(name string) map[string]bool {
 func (m *mail) hit(ps []passage, e search) (phrase, place string, ok bool) {
 	for _, p := range ps {
 		for _, i := range e.FindAll(p.text) {
-			if m.inOwnName(p.text, i[0], i[1]) {
+			if m.inOwnName(p.text, i[0], i[1]) || isHalved(p.text, i[1]) {
 				continue
 			}
 			text := p.text[i[0]:i[1]]
@@ -120,6 +121,13 @@ func (m *mail) hit(ps []passage, e search) (phrase, place string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// isHalved reports whether a phrase ends within a word that a hyphen joins, such as
+// "salary-slip". The stretch may hold the hyphen.
+func isHalved(text string, to int) bool {
+	at := to - 1
+	return at >= 0 && text[at] == '-' && to < len(text) && unicode.IsLetter([]rune(text[to:])[0])
 }
 
 // hits finds every place of some phrases, but for what lies within another, in the

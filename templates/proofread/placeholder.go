@@ -130,7 +130,7 @@ func (m *mail) unfilled(text string) [][]int {
 
 // quoteMarks are those that may stand around what is quoted, the opening one
 // first.
-var quoteMarks = [...][2]string{{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"« ", " »"}, {"«", "»"}}
+var quoteMarks = [...][2]string{{"`", "`"}, {`"`, `"`}, {"“", "”"}, {"„", "“"}, {"« ", " »"}, {"«", "»"}, {"»", "«"}}
 
 // ownField is how a field of a template begins, and what Go writes where a value
 // is missing: these are never meant.
@@ -204,9 +204,10 @@ func (m *mail) isNoField(text string, at []int) bool {
 	case found[0] == '[':
 		inside, _, _ := strings.Cut(found[1:], "]")
 		quoted, inCode := quotedAt(text, at, "`", "`")
-		return isTag(text, at) && !fieldNoun().MatchString(inside) || strings.EqualFold(inside, "sic") || m.holdsFact(inside) || inCode && quoted == strings.ToLower(quoted)
+		return isTag(text, at) && !fieldNoun().MatchString(inside) || strings.EqualFold(inside, "sic") || m.holdsFact(inside) || inCode && quoted == strings.ToLower(quoted) ||
+			isAcronym(inside) || m.isEditors(text, at, inside)
 	case found[0] == '<':
-		return m.phrases().html.Match(text[at[0]:])
+		return m.phrases().html.Match(text[at[0]:]) || isSpokenElement(text, strings.IndexByte(text[at[0]:], '<')+at[0])
 	case found[0] == '%':
 		return ofFormats().MatchString(sentenceAround(text, at[0]+1).text)
 	}

@@ -2,6 +2,7 @@ package proofread
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"afterword/scheduler"
@@ -15,6 +16,7 @@ func (p passage) lines() int {
 // length compares the mail with what people read to its end.
 func length(m *mail) []scheduler.Finding {
 	n, lines := len(strings.Fields(m.text.content())), 0
+	much := max(n, m.asEnglishWords())
 	for _, p := range m.text.paragraphs {
 		lines += p.lines()
 	}
@@ -25,7 +27,7 @@ func length(m *mail) []scheduler.Finding {
 	switch {
 	case n > mostWords:
 		return graded(scheduler.Error, "text", "the text has %d words; nobody reads more than %d, so cut it", n, mostWords)
-	case n < least:
+	case much < least:
 		return found("text", "the text has %d words; %d to %d read well", n, least, most)
 	case n > most:
 		return found("text", "the text has %d words; %d to %d read well, so shorten it", n, least, most)
@@ -33,6 +35,24 @@ func length(m *mail) []scheduler.Finding {
 		return found("text", "the text fills %d lines of about %d characters; %d to %d read well", lines, lineWidth, thanksMinLines, thanksMaxLines)
 	}
 	return nil
+}
+
+// asEnglishWords is how many words an English text of that length has, 0 for an English
+// one: some languages say in one word what it says in three, and some put no blank
+// between words.
+func (m *mail) asEnglishWords() int {
+	const letters, signs = 5, 2 // for each word, with its blank; of Chinese and Japanese
+	if baseLanguage(m.language) == "en" {
+		return 0
+	}
+	whole := 0
+	text := m.text.content()
+	for _, r := range text {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+			whole++
+		}
+	}
+	return max(utf8.RuneCountInString(text)/letters, whole/signs)
 }
 
 // dense finds paragraphs that look like work.

@@ -12,7 +12,11 @@ import (
 // answer by Friday") and words about oneself ("I will reply by Friday") are
 // none.
 func pressure(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hitMeant(m.phrases().pressure); ok {
+	phrase, place, ok := m.hitMeant(m.phrases().pressure)
+	if !ok {
+		phrase, place, ok = m.hitNotions(pressesBy)
+	}
+	if ok {
 		return found(place, "%q presses the reader; ask once, kindly, and leave them the time", phrase)
 	}
 	return nil
@@ -20,7 +24,11 @@ func pressure(m *mail) []scheduler.Finding {
 
 // desperate finds what begs.
 func desperate(m *mail) []scheduler.Finding {
-	if phrase, place, ok := m.hitMeant(m.phrases().desperate); ok {
+	phrase, place, ok := m.hitMeant(m.phrases().desperate)
+	if !ok {
+		phrase, place, ok = m.hitNotions(begsBy)
+	}
+	if ok {
 		return found(place, "%q begs; say what you would bring instead", phrase)
 	}
 	return nil
@@ -31,7 +39,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
 			for _, at := range e.FindAll(s.text) {
-				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) {
+				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) && !ofOthers(s.text, at[0], at[1]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
@@ -75,6 +83,39 @@ var attachedTo = lazy(`(?i)^to \pL|^\w* ?(?:importance|value|weight|significance
 var toThisMail = lazy(`(?i)^to this(?: \w+)? (?:e-?mail|mail|message|note|letter)\b`)
 
 var attachedWorth = lazy(`(?i)attach\w* (?:a|great|more|much) ?(?:lot|importance|value|weight|great)?$`)
+
+// ofOthers reports whether a phrase is said of somebody else, whom its own clause names: of
+// those of whom the reader told ("you said that customers are still waiting"), or of the
+// subject before it ("why users never got an answer", "the build was desperate for a cache").
+// "Anything" that goes on as a comparison is no vow either.
+func ofOthers(sentence string, from, to int) bool {
+	phrase := strings.Trim(sentence[from:to], " \t,.;:!?()\"'-–—_")
+	from += strings.Index(sentence[from:], phrase)
+	clause, before, _ := clauseAround(sentence, from, to)
+	if reportedBy().MatchString(sentence) && !firstPerson().MatchString(clause) {
+		return true
+	}
+	if comparedTo().MatchString(sentence[from:]) {
+		return true
+	}
+	subject := strings.TrimRight(before, " \t,")
+	return wantsSubject().MatchString(phrase) && subject != "" && !ownSubject().MatchString(subject)
+}
+
+// reportedBy is how a writer tells what the reader said.
+var reportedBy = lazy(`(?i)(?:^|[^\pL])(?:you (?:also )?(?:said|say|told me|mentioned|explained|described|noted|put it|showed)|as you put it|sie (?:sagten|erzählten|erwähnten|meinten|sprachen|beschrieben)|sagten sie|(?:vous )?(?:disiez|m'avez[- ](?:vous )?(?:dit|expliqué|raconté)|expliquiez|racontiez|évoquiez)|(?:me |usted )?(?:dijo|contó|contaba|explicó|mencionó|comentó)|(?:ha|aveva) (?:detto|raccontato|spiegato)|(?:mi )?(?:diceva|raccontava)|(?:je |u )?(?:vertelde|zei|vertelden)|disse-me|(?:me )?(?:disse|contou|explicou|falou)|mówił\pL*|wspomniał\pL*|opowiadał\pL*|říkal\pL*|zmínil\pL*|vyprávěl\pL*|(?:sa|berättade|nämnde) du|du (?:sa|sade|berättade|nämnde)|(?:sagde|fortalte|nævnte) du|du (?:sagde|fortalte|nævnte)|(?:fortalte|nevnte) du|du (?:fortalte|nevnte))(?:$|[^\pL])`)
+
+// firstPerson are the writer's own pronouns.
+var firstPerson = lazy(`(?i)(?:^|[^\pL])(?:i|i'\pL+|me|my|mine|we|we'\pL+|us|our|ich|mir|mich|mein\pL*|uns|je|j'|moi|m'|mon|ma|mes|nous|yo|mi|mis|io|ik|mij|mijn|eu|mim|meu|minha|mnie|mi|mój|moj\pL+|mně|mě|můj|jag|mig|min|mitt|jeg|meg|mit)(?:$|[^\pL])`)
+
+// wantsSubject are the phrases whose subject, if they have one, stands before them.
+var wantsSubject = lazy(`(?i)^(?:still|never|have|haven't|has|hasn't|did|didn't|not|desperate|desperately)(?:$| )`)
+
+// ownSubject ends what stands before such a phrase and names nobody else.
+var ownSubject = lazy(`(?i)(?:^|[^\pL])(?:(?:i|we)(?:'m|'ve|'d| am| have| had| was| were| do| did| feel| felt| \pL+ly| also| still| just)*|and|but|or|so|because|as|that|however|nobody|no one|anyone|simply|just|still|yet|\pL*ly|honestly)$|[.:;!?]$`)
+
+// comparedTo is an "anything" that excepts or compares.
+var comparedTo = lazy(`(?i)^[\pL' ]*\banything (?:differently|different|else|but|other|except|like|about|with|in|on|only)\b`)
 
 // noAttachment finds the promise of an attachment: the program attaches
 // nothing.

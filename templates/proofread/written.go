@@ -12,16 +12,31 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// monthNames and dayNames are how the languages of the templates write them,
-// January and Monday first.
+// monthNames and dayNames are how the languages that letters are written in name them, in
+// the forms that stand in a date, January and Monday first. Croatian is left out: its
+// listopad is October.
 const (
-	monthNames = "january janvier januar jänner enero jan janv|february février februar febrero feb févr|march mars märz marzo mar|april avril abril apr avr|may mai mayo|june juin juni junio jun|" +
-		"july juillet juli julio jul juil|august août agosto aug|september septembre septiembre sept sep|october octobre oktober octubre oct okt|" +
-		"november novembre noviembre nov|december décembre dezember diciembre dec déc dez dic"
-	dayNames = "monday lundi montag lunes|tuesday mardi dienstag martes|wednesday mercredi mittwoch miércoles|thursday jeudi donnerstag jueves|" +
-		"friday vendredi freitag viernes|saturday samedi samstag sonnabend sábado|sunday dimanche sonntag domingo"
-	// furtherDays are those of languages in which only "on Monday" is read.
-	furtherDays = "lunedì maandag|martedì dinsdag|mercoledì woensdag|giovedì donderdag|venerdì vrijdag|sabato zaterdag|domenica zondag"
+	monthNames = "january janvier januar jänner enero gennaio januari janeiro stycznia styczeń ledna leden januára tammikuuta ocak ianuarie január jaanuaril jan janv|" +
+		"february février februar febrero febbraio februari fevereiro lutego luty února únor februára helmikuuta şubat februarie február veebruaril feb févr|" +
+		"march mars märz marzo maart março marca marzec března březen maaliskuuta martie március mar|" +
+		"april avril abril aprile kwietnia kwiecień dubna duben apríla huhtikuuta nisan aprilie április aprillil apr avr|" +
+		"may mai mayo maggio mei maio maja maj května květen mája toukokuuta mayıs május|" +
+		"june juin juni junio giugno junho czerwca czerwiec června červen júna kesäkuuta haziran iunie június juunil jun|" +
+		"july juillet juli julio luglio julho lipca lipiec července červenec júla heinäkuuta temmuz iulie július juulil jul juil|" +
+		"august août agosto augustus sierpnia sierpień srpna srpen augusta augusti elokuuta ağustos augusztus augustil aug|" +
+		"september septembre septiembre settembre setembro września wrzesień září septembra syyskuuta eylül septembrie szeptember septembril sept sep|" +
+		"october octobre oktober octubre ottobre outubro października październik října říjen októbra lokakuuta ekim octombrie október oktoobril oct okt|" +
+		"november novembre noviembre novembro listopada listopad listopadu novembra marraskuuta kasım noiembrie novembril nov|" +
+		"december décembre dezember diciembre dicembre dezembro grudnia grudzień prosince prosinec decembra joulukuuta aralık decembrie detsembril dec déc dez dic"
+	dayNames = "monday lundi montag lunes lunedì maandag segunda-feira poniedziałek poniedziałku pondělí pondelok måndag måndagen mandag mandagen maanantaina maanantai pazartesi luni|" +
+		"tuesday mardi dienstag martes martedì dinsdag terça-feira wtorek wtorku úterý utorok tisdag tisdagen tirsdag tirsdagen tiistaina tiistai salı marți|" +
+		"wednesday mercredi mittwoch miércoles mercoledì woensdag quarta-feira środa środę środy středa středu streda stredu onsdag onsdagen keskiviikkona keskiviikko çarşamba miercuri|" +
+		"thursday jeudi donnerstag jueves giovedì donderdag quinta-feira czwartek czwartku čtvrtek čtvrtku štvrtok torsdag torsdagen torstaina torstai perşembe joi|" +
+		"friday vendredi freitag viernes venerdì vrijdag sexta-feira piątek piątku pátek pátku piatok fredag fredagen perjantaina perjantai cuma vineri|" +
+		"saturday samedi samstag sonnabend sábado sabato zaterdag sobota sobotę sobotu lördag lördagen lørdag lørdagen lauantaina lauantai cumartesi sâmbătă|" +
+		"sunday dimanche sonntag domingo domenica zondag niedziela niedzielę neděle neděli nedeľa nedeľu söndag söndagen søndag søndagen sunnuntaina sunnuntai pazar duminică"
+	// dayStems begin the words that say "of Monday" in one.
+	dayStems = "poniedziałkow pondělní pondelkov|wtorkow úterní utorkov|środow středeční stredajš|czwartkow čtvrteční štvrtkov|piątkow páteční piatkov|sobotni sobotní sobotňajš|niedzieln nedělní nedeľn"
 )
 
 // numbered names from 1.
@@ -39,7 +54,7 @@ var months = sync.OnceValue(func() map[string]int { return numberedNames(monthNa
 
 var weekdays = sync.OnceValue(func() map[string]int {
 	all := numberedNames(dayNames)
-	maps.Copy(all, numberedNames(furtherDays))
+	maps.Copy(all, numberedNames(dayStems))
 	return all
 })
 
@@ -58,7 +73,7 @@ var writtenDay = sync.OnceValue(func() *regexp.Regexp {
 	}
 	day, month := list(dayNames), list(monthNames)
 	const year = `(?:,? (?:de )?(\d{4}))?`
-	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + day + `(?:,? (?:the |den |dem |le |el )?| ))?(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: of| de)? ` + month + year +
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])(?:` + day + `(?:,? (?:the |den |dem |d\. |dne |dnia |le |el |il )?| ))?(?:(\d{1,2})(?:st|nd|rd|th|er|\.)?(?: of| de)? ` + month + year +
 		`|` + month + `\.? (\d{1,2})(?:st|nd|rd|th)?` + year + `)(?:$|[^\pL\d])`)
 })
 
@@ -266,7 +281,9 @@ var dayFirst = lazy(`(?i)^,? ?(?:we (?:met|spoke|talked)|i (?:met|interviewed|wa
 
 // ourMeeting finds the nouns that name the meeting itself, where they are said
 // of this one; weMet the verbs.
-var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|rendez-vous|termin|gespräch|treffen|entrevista|conversación|reunión|cita)|entretien|gespräch|entrevista)(?:$|[^\pL])`)
+var ourMeeting = lazy(`(?i)(?:^|[^\pL])(?:interview(?:ed)?|(?:our|my|for the|for a|notre|votre|mon|unser\pL*|mein\pL*|das|nuestra|mi|la|l'|l’)[ ]?(?:[\pL-]+ )?(?:conversation|talk|chat|meeting|call|discussion|visit|session|panel|entretien|rencontre|rendez-vous|termin|gespräch|treffen|entrevista|conversación|reunión|cita)|entretien|gespräch|entrevista|` +
+	`(?:nostr[oa]|il|lo|l'|del|dell')[ ]?(?:[\pL-]+ )?(?:colloquio|incontro|conversazione|chiacchierata)|colloquio|(?:ons|het|onze|de)(?: [\pL-]+)? (?:gesprek|kennismaking|ontmoeting)|gesprek|(?:noss[ao]|pela|da|a|pelo)(?: [\pL-]+)? (?:conversa|reunião|entrevista|encontro)|` +
+	`(?:rozm[oó]w|spotkani|pohovor|rozhovor|setkání|stretnuti|schůzk|haastattelu|keskustelu|tapaami|görüşme|intervju|interjú|beszélgetés|vestlus|kohtumis)\pL*|samtal(?:et?|en|)|møtet|møde(?:t)?|mötet?|interviewet|interviul\pL*|discuți\pL+)(?:$|[^\pL])`)
 
 var weMet = lazy(`(?i)(?:^|[^\pL])(?:we (?:met|spoke|talked|chatted)|(?:talk|talking|speak|speaking|meet|meeting|chat|chatting|time) (?:with|to) me|(?:meeting|meet|speaking with|talking (?:with|to)) you)(?:$|[^\pL])`)
 
