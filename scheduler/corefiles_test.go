@@ -169,7 +169,7 @@ func (c *core) takeUp() {
 
 // changePolicy edits config.yaml.
 func (c *core) changePolicy(t dice) {
-	switch p := &c.files.policy; c0(t, 16, "what") {
+	switch p := &c.files.policy; c0(t, 18, "what") {
 	case 0:
 		p.Limits.PerApplication = c0(t, 6, "per application")
 	case 1:
@@ -200,6 +200,11 @@ func (c *core) changePolicy(t dice) {
 		p.Limits.Gap = span([]string{"3d", "7d", "12d"}[c0(t, 3, "gap")])
 	case 12:
 		p.PerHour, p.Spread = []int{20, 2, 1}[c0(t, 3, "per hour")], time.Duration(20*c0(t, 2, "spread"))*time.Minute
+	case 16:
+		p.Replies.Interviewer = []string{ReplyCancels, ReplyRestarts}[c0(t, 2, "interviewer")]
+		c.truth.answersCount(p.Replies.Interviewer == ReplyCancels)
+	case 17:
+		p.Replies.Recruiter = []string{PauseAll, PauseFollowUps}[c0(t, 2, "recruiter")]
 	case 8: // the user is away
 		p.Me.Away = nil
 		if oneIn(t, 2, "away") {

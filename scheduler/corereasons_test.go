@@ -206,8 +206,12 @@ func (c *core) whyNoWait(d Delivery, a Application, now time.Time) string {
 	pol := c.files.policy
 	day := dateIn(now, c.zoneOf(a))
 	i, _ := a.Interview(d.Interview)
-	// What the user wrote asks too, and what they dropped in doubt may have.
-	sure := len(c.truth.ever.byHand) == 0 && !slices.ContainsFunc(c.store.rows, func(o stored) bool { return o.Cause == CauseDropped })
+	// What the user wrote asks too, what they dropped in doubt may have, and the mail of a
+	// file that is not there any more is taken for that of this one, renamed.
+	goneFile := func(key string) bool {
+		return !slices.ContainsFunc(c.files.apps, func(a Application) bool { return a.Stem == c.truth.taken[key].Application })
+	}
+	sure := !slices.ContainsFunc(c.truth.order, goneFile) && len(c.truth.ever.byHand) == 0 && !slices.ContainsFunc(c.store.rows, func(o stored) bool { return o.Cause == CauseDropped })
 	switch {
 	case says("outside the hours") && c.inHours(d, now) && c.isBusinessDay(a, now.In(c.zoneOf(a))):
 		return "these are the hours for mail there"

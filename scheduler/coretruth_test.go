@@ -139,6 +139,7 @@ func (t *truth) heard(files *papers, l letter, read int) {
 	case r.asking == ends && in.Reading.NoMore:
 		t.noMore[stem], t.noMore[in.Match.Person] = true, true
 		t.answered(files, stem, wrote{in.Arrived, read})
+		t.restart[stem] = wrote{in.Arrived, read}
 	case r.asking == ends && r.onePerson:
 		t.dead[in.Match.Person] = newer(t.dead[in.Match.Person], in.Arrived)
 	case r.asking == ends:
@@ -167,6 +168,15 @@ func (t *truth) rest(who string, r row, since time.Time) {
 func (t *truth) answered(files *papers, stem string, w wrote) {
 	if files.policy.Replies.Interviewer == ReplyCancels {
 		t.ended[stem] = w
+	}
+}
+
+// answersCount: what answers do is what the user wants by now, also of those that came
+// before.
+func (t *truth) answersCount(forGood bool) {
+	clear(t.ended)
+	if forGood {
+		maps.Copy(t.ended, t.restart)
 	}
 }
 
@@ -329,10 +339,13 @@ func (c *core) dotOfAsking(f *flight, a Application, d Delivery, now time.Time) 
 	}
 }
 
-// isAnswered reports whether what asks has its answer. Whoever queues a mail after one has
-// heard it.
+// isAnswered reports whether what asks has its answer. Whoever queues or approves a mail
+// after one has heard it.
 func (c *core) isAnswered(d Delivery) bool {
 	w := c.truth.ended[d.Application]
+	if agreed := c.truth.agreed[d.Key]; agreed > 0 && agreed >= w.read {
+		return false
+	}
 	if d.Interview == "" && w.read <= c.truth.queued[d.Key] || d.Template == stepCheckIn && d.ByPerson {
 		return false
 	}

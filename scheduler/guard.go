@@ -114,7 +114,7 @@ func (f *Facts) doubted(p *Person) (*Delivery, bool) {
 // wroteFirst reports whether the person wrote since the interview began.
 func (f *Facts) wroteFirst(p *Person, i *Interview) bool {
 	for n := range f.Mails {
-		if m := &f.Mails[n]; !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && hasAddress(p, m.Person) {
+		if m := &f.Mails[n]; !m.Outgoing && m.Class == string(mailer.Human) && m.At.After(i.At) && f.isWith(m, p) {
 			return true
 		}
 	}

@@ -298,7 +298,9 @@ func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) 
 	if p.settledBefore(d, n, to) {
 		return
 	}
-	if m, ok := p.f.answeredBy(p.i); ok && p.f.Policy.Replies.Interviewer == ReplyRestarts {
+	// Under `cancel` an answer has ended it already, but not one that came while the
+	// user wanted `restart`.
+	if m, ok := p.f.answeredBy(p.i); ok {
 		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
 	}
 	p.timeAsking(d, step, to)

@@ -262,6 +262,38 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// TestNoRestartAnyMore: what an answer planned anew still asks before it leaves, where the
+// user wants answers to end the asking since.
+func TestNoRestartAnyMore(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	f.Policy.Replies.Interviewer = ReplyRestarts
+	f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30"))
+	f = reconciled(t, f, paris("2026-11-24 10:00"))
+	f.heardFrom("ken@acme.example", "human", paris("2026-11-25 09:00"))
+	f.Policy.Replies.Interviewer = ReplyCancels
+	const want = "follow-up-1 ken@acme.example: Tue 1 Dec 10:00, in review: ken@acme.example answered on Wed 25 Nov 2026, so it was planned anew"
+	if got := line(planned(t, f, paris("2026-11-26 10:00"), "follow-up-1")); got != want {
+		t.Errorf("%s\nwant %s", got, want)
+	}
+}
+
+// TestWroteFirstAsAnotherEntry: whoever wrote is known by name where their mail counts as
+// that of an entry whose address is only guessed.
+func TestWroteFirstAsAnotherEntry(t *testing.T) {
+	t.Parallel()
+	guessed, sure := person("Ken"), person("Ken")
+	guessed.Email, guessed.Guessed, guessed.Aliases = "ken@osei.example", true, []string{"ken@acme.example"}
+	f := acme(onsite(guessed), round("final", "2026-11-26 10:00", sure))
+	f.heardFrom("ken@osei.example", "human", paris("2026-11-26 12:00"))
+	f.Mails[0].Name = sure.Name
+	for _, d := range Plan(&f, paris("2026-11-26 13:00")) {
+		if d.Interview == "final" && d.Kind == Owed && !strings.Contains(d.Personal, "wrote first") {
+			t.Errorf("%s", line(d))
+		}
+	}
+}
+
 // TestNothingAfterTheEnd: a status that ends an application cancels what is
 // left, and undoing it plans it again.
 func TestNothingAfterTheEnd(t *testing.T) {
