@@ -44,8 +44,9 @@ func Load(dir string) (*Set, error) {
 	return s, err
 }
 
-// Reload reads the folder anew. A broken file keeps its last good version of s,
-// which may be nil, and is told of by Broken. The error is of the folder alone.
+// Reload reads the folder again. A file that is broken now keeps its last good version
+// from s, which may be nil, and is reported by Broken. The error concerns the folder
+// only.
 func (s *Set) Reload(dir string) (*Set, error) {
 	fresh, err := ourTemplates()
 	if err != nil {
@@ -67,9 +68,9 @@ func (s *Set) Reload(dir string) (*Set, error) {
 	return next, nil
 }
 
-// ourTemplates are the built-in ones, parsed once for all: the user's folder is
-// read again with every change in it. They are tried in a test and not at each
-// start, where that took most of the time of a command.
+// ourTemplates are the built-in templates, parsed once: the user's folder is read again
+// at every change in it. That each of them renders is tried by a test; doing so at each
+// start took most of a command's time.
 var ourTemplates = sync.OnceValues(loadBuiltin)
 
 func loadBuiltin() (*Set, error) {

@@ -11,9 +11,9 @@ import (
 	"afterword/scheduler"
 )
 
-// work runs the daemon until ctx ends, and wires it anew whenever config.yaml
-// names another account: an edit needs no restart. Before is told of the config
-// that each run begins with; it may be nil.
+// work runs the daemon until ctx ends, and builds a new one whenever config.yaml names
+// another account: an edit needs no restart. Before is called with the config of each
+// run; it may be nil.
 func (h *house) work(ctx context.Context, log *slog.Logger, id identity, before func(*config.Config) error) error {
 	for {
 		if before != nil {
@@ -39,9 +39,9 @@ func (h *house) work(ctx context.Context, log *slog.Logger, id identity, before 
 	}
 }
 
-// runUntilAsked runs the daemon. Somebody may ask for something that cannot be
-// done while one is at work: then it ends as for the end of the program, and
-// between is what is to be done before the next one begins.
+// runUntilAsked runs the daemon until ctx ends, or until somebody asks for something
+// that cannot be done while a daemon runs; between is then done before the next one
+// starts.
 func (h *house) runUntilAsked(ctx context.Context, d *scheduler.Daemon) (between func(identity), err error) {
 	work, stop := context.WithCancel(ctx)
 	defer stop()
@@ -71,9 +71,9 @@ func disconnect(d *scheduler.Daemon) error {
 	return err
 }
 
-// passwordOf reads an account's password anew each time it is asked. It goes with
-// the account that the connection was made for, so that neither a new account's
-// password reaches the old server nor the other way round.
+// passwordOf returns a function that reads an account's password anew each time. It
+// belongs to the account of one connection, so that no account's password reaches
+// another account's server.
 func (h *house) passwordOf(a config.Account) func(context.Context) (string, error) {
 	if h.credential != nil && a.Name == h.credentialOf {
 		return h.credential
@@ -87,9 +87,9 @@ func (h *house) passwordOf(a config.Account) func(context.Context) (string, erro
 	}
 }
 
-// tokenOf renews an account's access by the grant that `init` asked for. All
-// connections of an account share it: a provider may end the access that one of
-// them has when another asks for more.
+// tokenOf returns a function that renews an account's OAuth access token. All
+// connections of an account share it, because a provider may revoke the token of one
+// connection when another asks for more.
 func (h *house) tokenOf(a config.Account) func(context.Context) (string, error) {
 	if h.tokens[a.Password.OAuth] == nil {
 		if h.tokens == nil {

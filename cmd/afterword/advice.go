@@ -6,8 +6,8 @@ import (
 	"afterword/internal/config"
 )
 
-// advice says what to do where a server's state holds one of the words. HOST and
-// SECURITY stand for the keys of config.yaml.
+// advice is what to do if a server's state contains one of the words. HOST and SECURITY
+// stand for keys of config.yaml.
 type advice struct {
 	words []string
 	does  string
@@ -27,9 +27,9 @@ func watchedIn(state string) string {
 	return name
 }
 
-// adviceOn says what to do about a server that cannot be used. What it knows
-// nothing about is said to be tried again. The words are those of the adapters,
-// of crypto/tls and crypto/x509, and of the system's network.
+// adviceOn says what to do about a server that cannot be used; by default, that it is
+// tried again. The words are those of the adapters, of crypto/tls and crypto/x509, and
+// of the system's network.
 func adviceOn(state, protocol string) string {
 	starts := map[string]string{"smtp": "587", "imap": "143"}[protocol]
 	name := strings.NewReplacer("HOST", "account."+protocol+".host", "SECURITY", "account."+protocol+".security", "STARTTLSPORT", starts)

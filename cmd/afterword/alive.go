@@ -16,8 +16,8 @@ import (
 	"afterword/internal/service"
 )
 
-// watchedBySystemd does something while systemd, if it started the program, is told that
-// the daemon is at work, that it lives, and that it ends.
+// watchedBySystemd runs a function and meanwhile tells systemd, if it started the
+// program, that the daemon is ready, alive, and stopping.
 func (h *house) watchedBySystemd(ctx context.Context, log *slog.Logger, system *service.Systemd, do func() error) error {
 	begun, once := make(chan struct{}), sync.Once{}
 	h.began = func() {
@@ -75,8 +75,8 @@ func inOneWord(state string) *string {
 	return optional("ok")
 }
 
-// onceDone ends a daemon that looked once, by what it leaves: nothing, something
-// that waits for the user, or mail that could not be handed over.
+// onceDone is the result of `run --once`: nil, errWaiting, or an error if mail could not
+// be handed over.
 func (p *program) onceDone(ctx context.Context, h *house) error {
 	st, err := h.service.Pending(ctx)
 	if err != nil {

@@ -101,8 +101,8 @@ type prompts struct {
 
 func (a *prompts) patient() bool { return a.terminal }
 
-// ask puts a question whose answer may be left out to people alone: what a script
-// has on its standard input may be a password, and must answer nothing else.
+// ask asks a question whose answer may be left out, and only of a person: what a script
+// has on standard input may be a password, which must not answer anything else.
 func (a *prompts) ask(_ context.Context, q question) (string, error) {
 	if !a.terminal && (q.optional || q.otherwise != "") {
 		return q.verdict("")

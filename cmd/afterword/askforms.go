@@ -12,8 +12,8 @@ import (
 	"golang.org/x/term"
 )
 
-// forms asks by forms that are drawn. One goroutine reads the terminal for all
-// of them: a form that has ended may else take what is typed into the next.
+// forms asks with interactive forms. One goroutine reads the terminal for all of them: a
+// form that has ended might otherwise take input meant for the next.
 type forms struct {
 	p    *program
 	in   *os.File

@@ -14,9 +14,9 @@ import (
 	"afterword/scheduler"
 )
 
-// channels are the ways to tell the user that config.yaml switches on, and the
-// log. Mail has a connection of its own, so that a server that takes minutes over
-// one mail delays no notice, and knows no quiet hours: it wakes nobody.
+// channels are the channels that config.yaml enables, and the log. Mail has its own
+// connection, so that a server that takes minutes over one mail delays no notice, and no
+// quiet hours, because mail wakes nobody.
 func (h *house) channels(log *slog.Logger, id identity) (all []scheduler.Channel, err error) {
 	n := h.config.Notify
 	add := func(name string, via scheduler.Notifier) {

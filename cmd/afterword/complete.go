@@ -9,8 +9,8 @@ import (
 	"afterword/scheduler"
 )
 
-// What the shell offers while somebody types. Whatever goes wrong offers
-// nothing: an error in the middle of a command line helps nobody.
+// Shell completion. On any error it offers nothing: an error in the middle of a command
+// line helps nobody.
 
 // withCompletion tells each command what its arguments may be.
 func (p *program) withCompletion(root *cobra.Command) {

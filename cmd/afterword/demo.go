@@ -80,8 +80,8 @@ func (p *program) demo(ctx context.Context, asJSON, serve bool) (err error) {
 	return nil
 }
 
-// serveDemo shows where the story has come to, until the user has seen enough.
-// Where the usual address is taken, by the user's own page, it takes another.
+// serveDemo serves the page with the demo's state until the user ends it. If the usual
+// port is taken, by the user's own page perhaps, it uses another.
 func (p *program) serveDemo(ctx context.Context, h *house) error {
 	if t, ok := h.store.(*tap); ok { // the story is over: nobody listens to it any more
 		h.store, h.service.Store = t.Store, t.Store

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/term"
 )
 
-// dialogue asks its user, on a terminal by single keys, else line by line: a
-// script, a pipe or a test gives the same answers.
+// dialogue asks questions of one key each: on a terminal by single keys, otherwise line
+// by line, so that scripts, pipes and tests give the same answers.
 type dialogue struct {
 	in  *bufio.Reader
 	out io.Writer

@@ -25,8 +25,8 @@ const (
 	tokensFile   = "tokens.json"
 )
 
-// login gets a credential and tries it at both servers, until it works, the
-// user has enough, or nobody is there to give another one.
+// login gets a credential and tries it at both servers, until it works, the user gives
+// up, or nobody is there to enter another.
 func (s *initSession) login(ctx context.Context) error {
 	for {
 		if err := s.credential(ctx); err != nil {
@@ -225,8 +225,8 @@ func showPage(ctx context.Context, address string) {
 	}
 }
 
-// house wires what was answered as if it stood in config.yaml, so that the
-// logins are tried by the very code that `run` uses.
+// house wires the answers as if they were in config.yaml, so that the logins are tried
+// by the same code that `run` uses.
 func (s *initSession) house(ctx context.Context) (*house, error) {
 	c, err := s.config()
 	if err != nil {

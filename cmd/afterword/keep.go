@@ -95,9 +95,9 @@ func filesBelow(folder, prefix string, depth int, wanted func(name string) bool)
 	return names, err
 }
 
-// sources reads the files of the user, and the secret and the ledger, which are
-// read after the copy of the store: a ledger that knows more than the store asks,
-// one that knows less would not.
+// sources reads the user's files, the secret and the ledger. The ledger is read after
+// the store was copied: one that knows more than the store leads to a question, one that
+// knows less would not.
 func sources(c *config.Config, store string) ([]archive.Source, error) {
 	names, err := userFiles(c)
 	if err != nil {

@@ -32,9 +32,9 @@ const (
 	exitWaiting = 3 // something waits for the user
 )
 
-// gcPercent has the heap grow by less than Go lets it by itself, before what is
-// no longer used is collected. The daemon stays for months and nearly always
-// waits: a few MiB less of the user's memory are worth more than the time.
+// gcPercent makes the garbage collector run more often than Go's default. The daemon
+// runs for months and nearly always waits: a few MiB of the user's memory are worth more
+// than the time.
 const gcPercent = 25
 
 func main() {
@@ -58,7 +58,7 @@ func (u usageError) Unwrap() error { return u.error }
 // hinter is an error that knows what to do about it.
 type hinter interface{ Hint() string }
 
-// run is the whole program with its surroundings as arguments.
+// run is the whole program, with its environment as arguments.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	p := &program{in: stdin, out: stdout, err: stderr, clock: &clock.Running{}, giveBack: giveBack}
 	if _, screen := terminalOf(stdout); screen {
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return finish(stderr, out.after(p.execute(ctx, args)))
 }
 
-// finish explains how a command ended and chooses the exit code.
+// finish prints the error that a command ended with and returns the exit code.
 func finish(stderr io.Writer, err error) int {
 	switch {
 	case err == nil:
@@ -167,8 +167,8 @@ func newRoot(p *program) *cobra.Command {
 	return root
 }
 
-// version is what `--version` says of this build, for whoever reports a fault: the
-// module's version and the commit, as far as the build knew them, and Go's.
+// version is what `--version` prints, for bug reports: the module's version and commit,
+// if the build recorded them, and Go's version.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

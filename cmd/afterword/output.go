@@ -6,9 +6,9 @@ import (
 	"io"
 )
 
-// output is where a command writes when that is no terminal. It keeps the first
-// write that failed: most commands print line by line and look at none, and a
-// script that reads half a plan from a full disk must not be told that all is well.
+// output is standard output if it is no terminal. It keeps the first failed write: most
+// commands print line by line without checking, and a script that reads half a plan from
+// a full disk must not be told that all is well.
 type output struct {
 	io.Writer
 	failed error

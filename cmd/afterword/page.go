@@ -22,8 +22,8 @@ import (
 	"afterword/internal/web"
 )
 
-// desk is what the page needs of a house. It has a copy of its own: the daemon
-// changes its config when the account changes.
+// desk is what the page needs of a house. It has a copy of its own, because the daemon
+// replaces its config when the account changes.
 type desk struct{ house house }
 
 // openPage listens at an address and serves the page until the returned function
@@ -59,8 +59,8 @@ func (h *house) openPage(ctx context.Context, listen string, log *slog.Logger, t
 	}, nil
 }
 
-// tellLink prints the link where only the user sees it. What is no terminal may
-// be a journal, which others read too.
+// tellLink prints the link to the page only where nobody but the user sees it. Output
+// that is no terminal may be a journal, which others can read.
 func tellLink(out io.Writer) func(*web.Page) {
 	return func(page *web.Page) {
 		if _, ok := terminalOf(out); ok {
@@ -115,9 +115,9 @@ func isServed(link string) bool {
 	return true
 }
 
-// withPage serves the page while something else is done. Without one that goes
-// on too: sending and stopping matter more, and the commands do all that the
-// page does.
+// withPage serves the page while something else runs. If the page cannot be served, that
+// runs all the same: sending and stopping matter more, and the commands do everything
+// that the page does.
 func (h *house) withPage(ctx context.Context, log *slog.Logger, out io.Writer, do func() error) error {
 	if h.config.Web.Listen == "" {
 		return do()

@@ -15,8 +15,8 @@ import (
 	"afterword/scheduler"
 )
 
-// What the page shows and writes is what the commands show and write: each
-// method here calls the code behind one of them.
+// The page shows and writes the same as the commands: each method here calls the code
+// behind one of them.
 
 // quietly is a program that prints into w.
 func (d *desk) quietly(w io.Writer) *program {

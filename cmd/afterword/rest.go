@@ -9,9 +9,8 @@ import (
 	"afterword/scheduler"
 )
 
-// The daemon stays for months and nearly always waits. What its start needed and
-// a burst of work has left behind goes back to the system: once it has begun, and
-// now and then.
+// The daemon runs for months and nearly always waits. Memory that its start and bursts
+// of work needed is returned to the system once it has begun, and now and then.
 const (
 	firstRest = 10 * time.Second
 	restEvery = time.Minute

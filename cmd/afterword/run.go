@@ -125,9 +125,9 @@ func (p *program) serve(ctx context.Context, h *house, log *slog.Logger, id iden
 	return errors.Join(err, watcher.Close())
 }
 
-// openWithSpare opens the profile also where the disk has no room left to open
-// the store in: the spare space is given up for it. The daemon sends nothing
-// before that is there again.
+// openWithSpare opens the profile even if the disk is too full to open the store: the
+// reserved space is freed for it. The daemon sends nothing before that space is reserved
+// again.
 func openWithSpare(ctx context.Context, path string, out outside, spare func()) (*house, error) {
 	h, err := openHouse(ctx, path, out, true)
 	if errors.Is(err, scheduler.ErrStoreFailed) && !errors.Is(err, sqlite.ErrDamaged) {
@@ -137,8 +137,8 @@ func openWithSpare(ctx context.Context, path string, out outside, spare func()) 
 	return h, err
 }
 
-// sound reads the whole store once, so that damage in the middle of it is told
-// before anything rests on it. Opening it sees only damage at its ends.
+// sound reads the whole store once, so that damage anywhere in it is found before
+// anything depends on it. Opening it would find only damage at its beginning or end.
 func (h *house) sound(ctx context.Context) error {
 	if db, ok := h.store.(*sqlite.Store); ok {
 		return db.Check(ctx)
@@ -172,8 +172,8 @@ func watchedFolders(c *config.Config) []string {
 
 func folderOf(path string) string { return filepath.Dir(path) }
 
-// kindOf tells the user's files from the store, and leaves out what changes all
-// the time without meaning anything: a password file may lie in a busy folder.
+// kindOf tells events of the user's files from those of the store, and drops events that
+// mean nothing: a password file may be in a busy folder.
 func (h *house) kindOf(path string) watch.Kind {
 	c := h.world.files.Config()
 	base, state := filepath.Base(path), filepath.Base(c.StatePath)

@@ -13,9 +13,9 @@ import (
 	"afterword/scheduler"
 )
 
-// provider is a mail provider and the people who write through it: in the demo
-// and the rehearsal the one inside the process, in the story on real servers
-// those. What it does at a time it does while the clock is held.
+// provider is a mail provider and the people who write through it: in the process for
+// demo and rehearsal, real servers in the story test. Whatever it does at a moment it
+// does while the clock is held.
 type provider interface {
 	// At calls do at a time of the clock.
 	At(at time.Time, do func())
@@ -28,9 +28,9 @@ type provider interface {
 	Close() error
 }
 
-// sandbox is the program at work against a provider of its own, with a clock
-// that jumps from event to event. All of it but the clock and the way to the
-// server is what `run` uses.
+// sandbox is the program running against a provider of its own, with a clock that jumps
+// from event to event. Everything but the clock and the connection to the server is what
+// `run` uses.
 type sandbox struct {
 	house  *house
 	people provider
@@ -114,8 +114,8 @@ func (b *sandbox) edited() {
 	}
 }
 
-// patience is how long, in real time, a mail that arrived may take to be read
-// before the clock goes on without it: a guard against standing still for ever.
+// patience is how long, in real time, the clock waits for an arrived mail to be read
+// before it goes on: a guard against standing still for ever.
 const patience = 10 * time.Second
 
 // delivered keeps the clock still until the daemon has read a mail that arrived.

@@ -16,9 +16,9 @@ import (
 	"afterword/scheduler"
 )
 
-// screen is where a command prints for a person: on a terminal lines are folded
-// at its width and states have a colour; anywhere else nothing is cut, folded or
-// coloured, so that a script gets what was said.
+// screen is standard output for a person. On a terminal, lines are wrapped to its width
+// and states are coloured; elsewhere nothing is wrapped, cut or coloured, so that a
+// script gets the plain text.
 type screen struct {
 	out     io.Writer
 	columns int // 0: not a terminal

@@ -28,8 +28,7 @@ import (
 	"afterword/scheduler"
 )
 
-// program is what the commands share: where they read and write, and what the
-// flags say.
+// program is what all commands share: input, output and the values of the global flags.
 type program struct {
 	in         io.Reader
 	out, err   io.Writer
@@ -39,7 +38,7 @@ type program struct {
 	giveBack   func() error // returns memory to the system now and then, while the daemon runs; may be nil
 }
 
-// surroundings are what is put in the place of the machine, with the clock.
+// surroundings is the environment of this run, with its clock.
 func (p *program) surroundings() outside {
 	out := p.outside
 	out.clock = p.clock
@@ -49,9 +48,8 @@ func (p *program) surroundings() outside {
 // errConfig marks a configuration that cannot be used.
 var errConfig = errors.New("no usable config.yaml")
 
-// outside is what a test, the demo or the story on real servers puts in the
-// place of the machine: time and the way to the servers. Its zero value is the
-// machine itself.
+// outside replaces parts of the machine in tests, in the demo and in the story on real
+// servers: time, and the connections to servers. The zero value is the machine itself.
 type outside struct {
 	clock scheduler.Clock
 	dial  func(ctx context.Context, network, addr string) (net.Conn, error)
@@ -73,7 +71,7 @@ type outside struct {
 	pace    scheduler.Pace // how often the daemon wakes without a reason
 }
 
-// house is the object graph of one profile: everything but the connections.
+// house is the object graph of one profile, without the connections.
 type house struct {
 	config  *config.Config
 	world   *world
@@ -98,8 +96,8 @@ type house struct {
 	tokens map[*config.OAuth]func(context.Context) (string, error) // by the config that asks for them
 }
 
-// open wires a profile for a command. With mustRun the store is made where
-// there is none.
+// open wires the profile for a command. With mustRun the store is created if there is
+// none.
 func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
 	path, err := p.findConfig()
 	if err != nil {
@@ -108,7 +106,7 @@ func (p *program) open(ctx context.Context, mustRun bool) (*house, error) {
 	return openHouse(ctx, path, p.surroundings(), mustRun)
 }
 
-// with opens the profile for a command and closes it afterwards.
+// with wraps a command: it opens the profile before and closes it afterwards.
 func (p *program) with(mustRun bool, do func(cmd *cobra.Command, args []string, h *house) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		h, err := p.open(cmd.Context(), mustRun)
@@ -119,9 +117,9 @@ func (p *program) with(mustRun bool, do func(cmd *cobra.Command, args []string, 
 	}
 }
 
-// look is with for a command that shows what stands. It shows the store also
-// where config.yaml or a template cannot be used: then everything is held, and
-// the command ends with that error.
+// look is with, for a command that only shows. If config.yaml or a template is unusable,
+// which holds everything, the command shows the store all the same and ends with that
+// error.
 func (p *program) look(do func(cmd *cobra.Command, h *house) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
 		h, broken := p.open(cmd.Context(), false)
@@ -139,8 +137,7 @@ func (p *program) look(do func(cmd *cobra.Command, h *house) error) func(*cobra.
 	}
 }
 
-// openBroken opens the store of a profile whose config.yaml cannot be used, to
-// look at it.
+// openBroken opens, for showing, the store of a profile whose config.yaml is unusable.
 func (p *program) openBroken(ctx context.Context, broken error) (*house, error) {
 	path, err := p.findConfig()
 	if err != nil || !errors.Is(broken, errConfig) {
@@ -158,8 +155,8 @@ func (p *program) openBroken(ctx context.Context, broken error) (*house, error) 
 	return h, nil
 }
 
-// unusable are the files of a profile whose config.yaml cannot be used: none
-// of the interviews can be read then.
+// unusable stands for the files of a profile whose config.yaml is unusable: no interview
+// can be read.
 type unusable struct {
 	broken error
 	policy scheduler.Policy
@@ -329,8 +326,8 @@ func (h *house) probe() scheduler.Probe {
 	}}
 }
 
-// identity is what makes one profile one: the secret behind its Message-IDs,
-// the ledger of what it handed over, and the machine it lives on.
+// identity is what makes a profile unique: the secret behind its Message-IDs, the ledger
+// of what it handed over, and the machine it lives on.
 type identity struct {
 	secret  []byte
 	ledger  scheduler.Ledger
@@ -343,8 +340,8 @@ type identity struct {
 // name is the Message-ID of a delivery.
 func (i identity) name(key, from string) string { return mailer.MessageID(i.secret, key, from) }
 
-// compose makes the bytes of a delivery. Its Message-ID depends on nothing but
-// the key and the profile's secret, so that a restored backup names the same.
+// compose returns the Composer of deliveries. The Message-ID depends only on the key and
+// the profile's secret, so that a restored backup produces the same one.
 func compose(id identity) scheduler.Composer {
 	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		me := f.Policy.Me
@@ -368,8 +365,8 @@ func draftOf(d scheduler.Delivery, me scheduler.Me, messageID string, now time.T
 	}
 }
 
-// composeDraft makes what stands in the Drafts folder. The user may send it from
-// there, so that nothing in it names this program, and its Message-ID is random.
+// composeDraft returns the Composer of drafts. The user may send a draft from the Drafts
+// folder, so nothing in it names this program, and its Message-ID is random.
 func composeDraft(random io.Reader) scheduler.Composer {
 	return func(f *scheduler.Facts, d scheduler.Delivery, now time.Time) (mailer.Frozen, error) {
 		id, err := mailer.RandomMessageID(random, f.Policy.Me.Email)

@@ -16,9 +16,9 @@ import (
 	"afterword/templates"
 )
 
-// world reads the user's files and templates together: which step asks and
-// which is owed stands in the template that it names. It implements
-// scheduler.Files and scheduler.Renderer and is safe for concurrent use.
+// world reads the user's files together with the templates, because whether a step owes
+// or asks is stated in its template. It implements scheduler.Files and
+// scheduler.Renderer and is safe for concurrent use.
 type world struct {
 	files *config.Files
 	state string // the store that is open
@@ -68,8 +68,8 @@ func (w *world) Read() (scheduler.Policy, []scheduler.Application, error) {
 	return kinds, withOwnTemplates(apps, policy, set), nil
 }
 
-// revision names the content of config.yaml and of the templates, and of what the
-// secrets of accounts and channels are kept in.
+// revision is a hash of config.yaml, the templates, and the files that hold secrets of
+// accounts and channels.
 func (w *world) revision(set *templates.Set, logins []string) string {
 	all := append(slices.Clone(logins), set.Revision())
 	notify := w.files.Config().Notify
@@ -79,9 +79,9 @@ func (w *world) revision(set *templates.Set, logins []string) string {
 	return strings.Join(all, "/")
 }
 
-// logins name the credential of each account, as far as files tell: what changes
-// with config.yaml and with the file that the password or the grant is kept in. A
-// login that was refused is tried again then, and not before.
+// logins identify the credential of each account, as far as files tell: they change with
+// config.yaml and with the file that holds the password or the grant. A refused login is
+// tried again only when its entry changes.
 func logins(c *config.Config) (all []string) {
 	text := fileRevision(c.Path)
 	for _, a := range c.Accounts() {
@@ -125,8 +125,8 @@ func passwordFiles(c *config.Config) (all []string) {
 	return all
 }
 
-// withKinds fills in the kind of each step from its template. What a step names that
-// cannot be used is told with its line of the configuration.
+// withKinds fills in the kind of each step from its template. A step with an unusable
+// template is reported with its line in config.yaml.
 func withKinds(file string, p scheduler.Policy, set *templates.Set) (scheduler.Policy, error) {
 	sequences := map[string][]scheduler.Step{}
 	var bad config.Problems
