@@ -38,7 +38,7 @@ type sender struct {
 }
 
 func newEvidence(m Message, r Reading, x *Matcher) *evidence {
-	e := &evidence{Message: m, Reading: r, matcher: x, rules: rulesFor(r.Kind), reports: ScanIDs(r.OriginalID)}
+	e := &evidence{Message: m, Reading: r, matcher: x, rules: rulesFor(r.Kind), reports: scanIDs(r.OriginalID)}
 	shown := m.Subject
 	for _, a := range slices.Concat(m.From, m.Sender, m.ReplyTo) {
 		if key := mailboxKey(a.Addr); !slices.Contains(x.keys, key) {

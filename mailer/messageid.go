@@ -42,18 +42,18 @@ func encodeID(b []byte, from string) string {
 	return "<" + strings.ToLower(local) + "@" + DomainOf(from) + ">"
 }
 
-// The bounds of ScanIDs.
+// The bounds of scanIDs.
 const (
 	maxScanBytes = 64 << 10 // of the field's value that are looked at
 	maxScanIDs   = 500      // identifiers that are returned
 	maxIDLength  = 512      // bytes of one identifier; longer ones are no line of a header
 )
 
-// ScanIDs finds the message identifiers in a field that need not be well
+// scanIDs finds the message identifiers in a field that need not be well
 // formed: phrases around them, comments, folding inside them, encoded words, a
 // missing bracket. Each comes once, with angle brackets and without white
 // space, in the order of its first appearance. It reads at most 64 KiB.
-func ScanIDs(s string) []string {
+func scanIDs(s string) []string {
 	if len(s) > maxScanBytes {
 		s = s[:maxScanBytes]
 	}

@@ -63,8 +63,8 @@ func TestScanIDs(t *testing.T) {
 	t.Parallel()
 	check := func(name, input string, want ...string) {
 		t.Helper()
-		if got := ScanIDs(input); !slices.Equal(got, want) {
-			t.Errorf("%s: ScanIDs(%q) = %q, want %q", name, input, got, want)
+		if got := scanIDs(input); !slices.Equal(got, want) {
+			t.Errorf("%s: scanIDs(%q) = %q, want %q", name, input, got, want)
 		}
 	}
 	check("one", "<a@b.example>", "<a@b.example>")
@@ -104,22 +104,22 @@ func TestScanIDs(t *testing.T) {
 func TestScanIDsIsBounded(t *testing.T) {
 	t.Parallel()
 	long := "<" + strings.Repeat("a", 600) + "@b>"
-	if got := ScanIDs(long + " <c@d>"); !slices.Equal(got, []string{"<c@d>"}) {
+	if got := scanIDs(long + " <c@d>"); !slices.Equal(got, []string{"<c@d>"}) {
 		t.Errorf("an identifier of 600 bytes gives %d identifiers", len(got))
 	}
 	var many strings.Builder
 	for i := range 5000 {
 		many.WriteString("<" + strings.Repeat("x", i%50) + string(rune('a'+i%26)) + "@" + string(rune('a'+i/26%26)) + ">")
 	}
-	if got := len(ScanIDs(many.String())); got != maxScanIDs {
+	if got := len(scanIDs(many.String())); got != maxScanIDs {
 		t.Errorf("of 5000 identifiers %d were returned", got)
 	}
 	far := strings.Repeat(" ", maxScanBytes) + "<a@b>"
-	if got := ScanIDs(far); len(got) != 0 {
+	if got := scanIDs(far); len(got) != 0 {
 		t.Errorf("beyond the bound was found %q", got)
 	}
 	for _, hostile := range []string{strings.Repeat("(", maxScanBytes), strings.Repeat("<", maxScanBytes), strings.Repeat("()", maxScanBytes/2), strings.Repeat("(<", maxScanBytes/2)} {
-		if got := ScanIDs(hostile); len(got) != 0 {
+		if got := scanIDs(hostile); len(got) != 0 {
 			t.Errorf("%q... gives %q", hostile[:4], got)
 		}
 	}
@@ -130,7 +130,7 @@ func FuzzScanIDs(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, input string) {
-		ids := ScanIDs(input)
+		ids := scanIDs(input)
 		for i, id := range ids {
 			if !isReference(id) || !strings.Contains(id, "@") {
 				t.Fatalf("%q gives %q, which cannot stand in a header", input, id)
@@ -139,7 +139,7 @@ func FuzzScanIDs(f *testing.F) {
 				t.Fatalf("%q gives %q twice", input, id)
 			}
 		}
-		if again := ScanIDs(strings.Join(ids, " ")); !slices.Equal(again, ids) {
+		if again := scanIDs(strings.Join(ids, " ")); !slices.Equal(again, ids) {
 			t.Fatalf("%q gives %q, and these give %q", input, ids, again)
 		}
 	})

@@ -77,11 +77,11 @@ func leadingJunk(raw []byte) int {
 }
 
 func fillHeader(m *Message, h fields) {
-	if ids := ScanIDs(h.first("message-id")); len(ids) > 0 {
+	if ids := scanIDs(h.first("message-id")); len(ids) > 0 {
 		m.ID = ids[0]
 	}
-	m.InReplyTo = ScanIDs(h.joined("in-reply-to"))
-	m.References = ScanIDs(h.joined("references"))
+	m.InReplyTo = scanIDs(h.joined("in-reply-to"))
+	m.References = scanIDs(h.joined("references"))
 	m.From = parseAddresses(h.joined("from"))
 	m.Sender = parseAddresses(h.joined("sender"))
 	m.ReplyTo = parseAddresses(h.joined("reply-to"))

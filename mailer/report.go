@@ -186,7 +186,7 @@ func (c *classifier) originalID() string {
 		return id
 	}
 	for _, name := range []string{"x-original-message-id", "x-ms-exchange-parent-message-id", "in-reply-to", "references"} {
-		if ids := ScanIDs(c.m.Header.Get(name)); len(ids) > 0 {
+		if ids := scanIDs(c.m.Header.Get(name)); len(ids) > 0 {
 			return ids[len(ids)-1]
 		}
 	}
@@ -199,7 +199,7 @@ func returnedID(content []byte) string {
 	head, _ := Split(content[leadingJunk(content):])
 	names := []string{"x-microsoft-original-message-id", "message-id", "x-message-id", "resent-message-id"}
 	for _, value := range findFields(head, names) {
-		if ids := ScanIDs(value); len(ids) > 0 {
+		if ids := scanIDs(value); len(ids) > 0 {
 			return ids[0]
 		}
 	}
@@ -238,7 +238,7 @@ func fieldID(content []byte, name string) string {
 	for len(content) > 0 {
 		var f fields
 		f, content = readBlock(content)
-		if ids := ScanIDs(f.first(name)); len(ids) > 0 {
+		if ids := scanIDs(f.first(name)); len(ids) > 0 {
 			return ids[0]
 		}
 	}
@@ -257,7 +257,7 @@ func textID(text string) string {
 		if strings.TrimSpace(value) == "" && i+1 < len(lines) {
 			value = lines[i+1] // folded after the colon
 		}
-		if ids := ScanIDs(value); len(ids) > 0 {
+		if ids := scanIDs(value); len(ids) > 0 {
 			return ids[0]
 		}
 	}

@@ -17,7 +17,7 @@ func called(d *Delivery, name string) bool { return mailer.NameFits(d.To.Name, n
 func among(ds []Delivery, fragment string) (key string, fits bool, err error) {
 	keys := keysOf(ds, func(*Delivery) bool { return true })
 	fragment = strings.TrimSpace(fragment)
-	if key, err = FindKey(keys, fragment); err == nil || fragment == "" {
+	if key, err = findKey(keys, fragment); err == nil || fragment == "" {
 		return key, false, err
 	}
 	if slices.ContainsFunc(keys, func(k string) bool { return strings.Contains(k, strings.ToLower(fragment)) }) {

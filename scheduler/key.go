@@ -25,12 +25,12 @@ func keyPart(p string) string {
 	return p
 }
 
-// findingDelivery begins what FindKey says.
+// findingDelivery begins what findKey says.
 const findingDelivery = "finding a delivery: "
 
-// FindKey returns the one key that contains the fragment. A whole key always
+// findKey returns the one key that contains the fragment. A whole key always
 // names itself, even where it is part of a longer one.
-func FindKey(keys []string, fragment string) (string, error) {
+func findKey(keys []string, fragment string) (string, error) {
 	want := strings.ToLower(strings.TrimSpace(fragment))
 	if want == "" {
 		return "", errors.New(findingDelivery + "the key is empty")

@@ -88,9 +88,9 @@ func TestFindKey(t *testing.T) {
 		{"nobody", "", "nothing matches"},
 		{" ", "", "the key is empty"},
 	} {
-		got, err := FindKey(keys, c.fragment)
+		got, err := findKey(keys, c.fragment)
 		if got != c.want || (err == nil) != (c.problem == "") || (err != nil && !strings.Contains(err.Error(), c.problem)) {
-			t.Errorf("FindKey(%q) = %q, %v; want %q, %q", c.fragment, got, err, c.want, c.problem)
+			t.Errorf("findKey(%q) = %q, %v; want %q, %q", c.fragment, got, err, c.want, c.problem)
 		}
 	}
 }

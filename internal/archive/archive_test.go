@@ -67,7 +67,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole, err := Verify(path)
+	whole, err := verify(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +79,7 @@ func TestEveryDamageIsFound(t *testing.T) {
 			if err := os.WriteFile(bad, b, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			m, err := Verify(bad)
+			m, err := verify(bad)
 			// Some bytes of gzip mean nothing, such as the time in its header (RFC 1952,
 			// section 2.3): what the archive holds is then what was written.
 			if err == nil && !reflect.DeepEqual(m, whole) {
@@ -101,7 +101,7 @@ func TestRefused(t *testing.T) {
 	if err := os.WriteFile(notes, []byte("my notes"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Verify(notes); !errors.Is(err, ErrForeign) {
+	if _, err := verify(notes); !errors.Is(err, ErrForeign) {
 		t.Errorf("another file: %v", err)
 	}
 	if err := Write(notes, Manifest{}, nil); !errors.Is(err, ErrForeign) {

@@ -25,8 +25,8 @@ func Read(path string) (Manifest, error) {
 	return a.manifest, a.file.Close()
 }
 
-// Verify reads a whole archive and compares each byte with the manifest.
-func Verify(path string) (Manifest, error) {
+// verify reads a whole archive and compares each byte with the manifest.
+func verify(path string) (Manifest, error) {
 	return each(path, func(File, io.Reader) error { return nil })
 }
 

@@ -32,7 +32,7 @@ func Write(path string, m Manifest, sources []Source) error {
 	if err = errors.Join(err, part.Sync(), part.Close()); err != nil {
 		return fmt.Errorf("writing %s: %w", path, err)
 	}
-	if _, err := Verify(part.Name()); err != nil {
+	if _, err := verify(part.Name()); err != nil {
 		return fmt.Errorf("reading back what was written for %s: %w", path, err)
 	}
 	if err := os.Rename(part.Name(), path); err != nil {

@@ -48,7 +48,7 @@ func FuzzConfig(f *testing.F) {
 		if p.PerHour < 1 || p.PerHour > 100 || p.LastLook <= 0 || p.LastLook > time.Minute || p.Spread < 0 || p.Window.Validate() != nil || p.Late.Validate() != nil {
 			t.Errorf("policy %+v", p)
 		}
-		if p.Me.Zone == nil || p.Me.Name == "" || strings.ContainsFunc(p.Me.Name+p.Me.Email, unfit) || len(p.Sequences[DefaultSequence]) == 0 {
+		if p.Me.Zone == nil || p.Me.Name == "" || strings.ContainsFunc(p.Me.Name+p.Me.Email, unfit) || len(p.Sequences[defaultSequence]) == 0 {
 			t.Errorf("policy %+v", p)
 		}
 		for _, s := range []Server{c.Account.SMTP, c.Account.IMAP} {

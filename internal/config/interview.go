@@ -97,7 +97,7 @@ func statuses() []string {
 func (r *reader) sequenceName(v value, p scheduler.Policy) string {
 	name := v.word("the name of a sequence")
 	if name == "" {
-		return DefaultSequence
+		return defaultSequence
 	}
 	if _, ok := p.Sequences[name]; !ok && len(p.Sequences) > 0 {
 		var names []string

@@ -10,11 +10,11 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// KeyringService is the service under which passwords stand in the system's
+// keyringService is the service under which passwords stand in the system's
 // keyring; the name in config.yaml is the user there. On Linux these are the
 // attributes service and username of the Secret Service, on macOS the service and
 // the account of a generic password, on Windows the two with a colon between them.
-const KeyringService = "afterword"
+const keyringService = "afterword"
 
 // KeyringError says why the keyring gave or took no password. Doing begins it
 // where no caller says what was done.
@@ -26,9 +26,9 @@ type KeyringError struct {
 // Error names the entry; it never repeats what stands there.
 func (e *KeyringError) Error() string {
 	if errors.Is(e.Err, keyring.ErrNotFound) {
-		return fmt.Sprintf("%sthe keyring has none for the service %s and the user %s", e.Doing, KeyringService, e.Name)
+		return fmt.Sprintf("%sthe keyring has none for the service %s and the user %s", e.Doing, keyringService, e.Name)
 	}
-	return fmt.Sprintf("%sthe keyring (service %s, user %s) cannot be used: %v", e.Doing, KeyringService, e.Name, e.Err)
+	return fmt.Sprintf("%sthe keyring (service %s, user %s) cannot be used: %v", e.Doing, keyringService, e.Name, e.Err)
 }
 
 // Unwrap gives the cause.
@@ -47,7 +47,7 @@ func NotInKeyring(err error) bool { return errors.Is(err, keyring.ErrNotFound) }
 
 // readKeyring asks the system's keyring, which may ask the user to unlock it.
 func readKeyring(ctx context.Context, name string, get func(service, user string) (string, error)) (Secret, error) {
-	text, err := answered(ctx, func() (string, error) { return get(KeyringService, name) })
+	text, err := answered(ctx, func() (string, error) { return get(keyringService, name) })
 	if err != nil {
 		return Secret{}, &KeyringError{Name: name, Err: err}
 	}
@@ -64,7 +64,7 @@ func storeInKeyring(ctx context.Context, name string, password Secret, set func(
 	if err != nil {
 		return err
 	}
-	_, err = answered(ctx, func() (string, error) { return "", set(KeyringService, name, line.Reveal()) })
+	_, err = answered(ctx, func() (string, error) { return "", set(keyringService, name, line.Reveal()) })
 	if err != nil {
 		return &KeyringError{"storing password: ", name, err}
 	}

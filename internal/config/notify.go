@@ -9,8 +9,8 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// Channels are the names of the ways to tell the user.
-func Channels() []string { return []string{"mail", "desktop", "ntfy", "webhook"} }
+// channelNames are the names of the ways to tell the user.
+func channelNames() []string { return []string{"mail", "desktop", "ntfy", "webhook"} }
 
 // notify reads the channels. One at least must be on: what the program does
 // not do it must be able to say.
@@ -29,7 +29,7 @@ func (r *reader) notify(f *fields) Notify {
 	}
 	f.done()
 	on := []string{}
-	for _, name := range Channels() {
+	for _, name := range channelNames() {
 		if v := f.get(name); name == "mail" && n.Mail || name == "desktop" && n.Desktop || name != "mail" && name != "desktop" && !v.empty() {
 			on = append(on, name)
 		}
@@ -73,7 +73,7 @@ func only(f *fields) map[string][]string {
 		kinds = append(kinds, k.Name)
 	}
 	all := map[string][]string{}
-	for _, name := range Channels() {
+	for _, name := range channelNames() {
 		for _, item := range f.get(name).items() {
 			if word := item.choice("", kinds...); word != "" {
 				all[name] = append(all[name], word)

@@ -20,7 +20,7 @@ type PasswordSource struct {
 	Env     string   // name of an environment variable
 	File    string   // path of a file that only its owner can read
 	Command []string // prints the password on its first line
-	Keyring string   // user name in the system's keyring, see KeyringService
+	Keyring string   // user name in the system's keyring, see keyringService
 	OAuth   *OAuth
 }
 
@@ -33,9 +33,9 @@ const commandTime = 30 * time.Second
 // maxPassword is the longest password that is read, in bytes.
 const maxPassword = 64 << 10
 
-// ErrNoPassword is wrapped where the account logs in by OAuth, whose tokens
+// errNoPassword is wrapped where the account logs in by OAuth, whose tokens
 // are no password and are renewed elsewhere.
-var ErrNoPassword = errors.New("an account with OAuth has no password")
+var errNoPassword = errors.New("an account with OAuth has no password")
 
 // Read fetches the password anew each time, so that a changed one is seen
 // without a restart. No error repeats what was read; the caller says that it was
@@ -55,7 +55,7 @@ func (p PasswordSource) Read(ctx context.Context) (Secret, error) {
 	case p.Keyring != "":
 		return readKeyring(ctx, p.Keyring, keyring.Get)
 	case p.OAuth != nil:
-		return Secret{}, ErrNoPassword
+		return Secret{}, errNoPassword
 	}
 	return Secret{}, errors.New("no source is set")
 }

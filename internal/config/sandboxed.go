@@ -10,9 +10,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// SandboxHost is where the servers of a profile from Sandboxed are: nowhere,
+// sandboxHost is where the servers of a profile from Sandboxed are: nowhere,
 // but inside the process.
-const SandboxHost = "mail.sandbox.example"
+const sandboxHost = "mail.sandbox.example"
 
 // Sandboxed returns the content of a config.yaml with another account, one that
 // leads nowhere, for a profile in a folder of its own: its interviews, templates
@@ -50,7 +50,7 @@ func Sandboxed(path string, now time.Time) ([]byte, error) {
 		return nil, err
 	}
 	return append(kept, fmt.Sprintf("account:\n  username: you\n  password: {file: password}\n  smtp: {host: %[1]s, port: 465, security: tls}\n"+
-		"  imap: {host: %[1]s, port: 993, security: tls}\nnotify: {mail: true, digest: \"\"}\nweb: {listen: \"\"}\n", SandboxHost)...), nil
+		"  imap: {host: %[1]s, port: 993, security: tls}\nnotify: {mail: true, digest: \"\"}\nweb: {listen: \"\"}\n", sandboxHost)...), nil
 }
 
 // isOfAccount reports a key of the accounts.

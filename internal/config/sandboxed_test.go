@@ -34,7 +34,7 @@ func TestSandboxed(t *testing.T) {
 		got.Policy.Window != want.Policy.Window || got.Policy.Review != want.Policy.Review {
 		t.Errorf("policy %+v", got.Policy)
 	}
-	if got.Account.IMAP.Host != SandboxHost || got.Account.SMTP.Host != SandboxHost || got.Account.Password.File == "" || len(got.Watch) > 0 || got.Web.Listen != "" ||
+	if got.Account.IMAP.Host != sandboxHost || got.Account.SMTP.Host != sandboxHost || got.Account.Password.File == "" || len(got.Watch) > 0 || got.Web.Listen != "" ||
 		got.Notify.Desktop || got.Notify.Ntfy.Reveal() != "" || got.Notify.Webhook.Reveal() != "" {
 		t.Errorf("account %+v, notices %+v, page %+v", got.Account, got.Notify, got.Web)
 	}

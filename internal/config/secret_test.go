@@ -122,7 +122,7 @@ func TestOAuthHasNoPassword(t *testing.T) {
 	t.Parallel()
 	for _, line := range []string{`{oauth: {provider: microsoft, tenant: "", client_id: ""}}`} {
 		c := mustConfig(t, strings.Replace(smallConfig, "{env: AFTERWORD_PASSWORD}", line, 1))
-		if _, err := c.Account.Password.Read(t.Context()); !errors.Is(err, ErrNoPassword) {
+		if _, err := c.Account.Password.Read(t.Context()); !errors.Is(err, errNoPassword) {
 			t.Errorf("%s: %v", line, err)
 		}
 	}

@@ -11,9 +11,9 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// DefaultSequence is the name of the sequence of an application that names
+// defaultSequence is the name of the sequence of an application that names
 // none.
-const DefaultSequence = "default"
+const defaultSequence = "default"
 
 // defaultSteps stand where the file has no sequences.
 const defaultSteps = `
@@ -53,7 +53,7 @@ func (r *reader) readSequences(v value, p scheduler.Policy, now time.Time) map[s
 		}
 		all[name.Value] = r.sequence(list, p, now)
 	}
-	if _, ok := all[DefaultSequence]; !ok && v.node.Kind == yaml.MappingNode {
+	if _, ok := all[defaultSequence]; !ok && v.node.Kind == yaml.MappingNode {
 		r.add(f.at, f.key, "no sequence named default", "one that applications use which name none", "")
 	}
 	f.done()

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// Patience is how long what still runs after the last test may take to end.
-const Patience = time.Minute
+// patience is how long what still runs after the last test may take to end.
+const patience = time.Minute
 
 // tests are what package testing hands to TestMain.
 type tests interface{ Run() int }
@@ -34,7 +34,7 @@ type Checked struct {
 //
 //	func TestMain(m *testing.M) { os.Exit(leak.After(m).Run()) }
 func After(m tests) *Checked {
-	return &Checked{tests: m, out: os.Stderr, wait: Patience, ours: names(slices.Concat(goroutines(), files()))}
+	return &Checked{tests: m, out: os.Stderr, wait: patience, ours: names(slices.Concat(goroutines(), files()))}
 }
 
 // Run runs the tests. Where they pass and leave something, it says what and

@@ -26,7 +26,7 @@ func afterwards(t *testing.T, wait time.Duration, s suite) (int, string) {
 }
 
 func TestNothingIsLeft(t *testing.T) {
-	code, said := afterwards(t, Patience, func() int {
+	code, said := afterwards(t, patience, func() int {
 		f, err := os.Create(filepath.Join(t.TempDir(), "f"))
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +47,7 @@ func TestNothingIsLeft(t *testing.T) {
 // TestLateEndIsNoLeak: a goroutine that ends after the last test.
 func TestLateEndIsNoLeak(t *testing.T) {
 	ended := make(chan struct{})
-	code, said := afterwards(t, Patience, func() int {
+	code, said := afterwards(t, patience, func() int {
 		go func() {
 			<-ended
 		}()
@@ -94,7 +94,7 @@ func TestOpenFileIsToldWithItsName(t *testing.T) {
 
 // TestFailedTestsStayFailed: their code is kept, and nothing is looked at.
 func TestFailedTestsStayFailed(t *testing.T) {
-	if code, said := afterwards(t, Patience, func() int { return 3 }); code != 3 || said != "" {
+	if code, said := afterwards(t, patience, func() int { return 3 }); code != 3 || said != "" {
 		t.Errorf("got %d: %s", code, said)
 	}
 }

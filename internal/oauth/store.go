@@ -51,11 +51,11 @@ func StoreOf(app config.OAuth, username, lock string) Store {
 	if app.Tokens != "" {
 		return fileStore{app.Tokens, app.LoginCommand()}
 	}
-	return keyringStore{name: KeyringName(username), lock: lock + ".oauth.lock", login: app.LoginCommand()}
+	return keyringStore{name: keyringName(username), lock: lock + ".oauth.lock", login: app.LoginCommand()}
 }
 
-// KeyringName is the entry of the keyring for a user's grant.
-func KeyringName(username string) string { return "oauth " + username }
+// keyringName is the entry of the keyring for a user's grant.
+func keyringName(username string) string { return "oauth " + username }
 
 // Given names what the user gave and a file keeps: it stays the same when the grant
 // is renewed. It is empty where there is none that can be read.

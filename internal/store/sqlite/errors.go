@@ -17,12 +17,9 @@ var (
 	ErrDamaged = errors.New("the file is damaged or cut short; keep it, and restore the latest backup")
 	// ErrForeign says that the file is a database of another program.
 	ErrForeign = errors.New("this is a database of another program")
-	// ErrBusy says that another process kept the store from being written for
-	// as long as the busy timeout. Nothing is wrong with the store.
-	ErrBusy = scheduler.ErrStoreBusy
-	// ErrNested says that a function given to Update called Update.
-	ErrNested = errors.New("an update inside another would wait for itself")
 
+	// errNested says that a function given to Update called Update.
+	errNested = errors.New("an update inside another would wait for itself")
 	errEnded  = errors.New("the transaction has ended")
 	errClosed = errors.New("the store is closed")
 )
@@ -47,7 +44,7 @@ func explain(ctx context.Context, err error) error {
 		if cause := context.Cause(ctx); cause != nil {
 			return cause
 		}
-		return fmt.Errorf("%w: %w", ErrBusy, err)
+		return fmt.Errorf("%w: %w", scheduler.ErrStoreBusy, err)
 	case sqlite3.CORRUPT, sqlite3.NOTADB:
 		return fmt.Errorf("%w: %w: %w", scheduler.ErrStoreFailed, ErrDamaged, err)
 	case sqlite3.IOERR, sqlite3.FULL, sqlite3.CANTOPEN, sqlite3.READONLY, sqlite3.PERM, sqlite3.PROTOCOL, sqlite3.NOLFS:

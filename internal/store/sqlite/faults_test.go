@@ -96,7 +96,7 @@ func TestDiskFaults(t *testing.T) {
 				err := s.Update(t.Context(), func(tx scheduler.Tx) error {
 					return errors.Join(tx.SetMeta("probe", "lost"), tx.Put(example("lost"), time.Time{}))
 				})
-				if !errors.Is(err, scheduler.ErrStoreFailed) || errors.Is(err, ErrBusy) {
+				if !errors.Is(err, scheduler.ErrStoreFailed) || errors.Is(err, scheduler.ErrStoreBusy) {
 					t.Errorf("got %v, want ErrStoreFailed", err)
 				}
 				if name == "disk full" && !errors.Is(err, sqlite3.FULL) {

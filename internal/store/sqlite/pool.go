@@ -17,7 +17,7 @@ func (s *Store) takeWriter(ctx context.Context) (*conn, error) {
 	default:
 	}
 	if insideUpdate() {
-		return nil, ErrNested
+		return nil, errNested
 	}
 	return s.take(ctx, s.writing)
 }

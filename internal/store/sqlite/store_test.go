@@ -109,8 +109,8 @@ func TestNestedUpdateIsRefused(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, newPath(t))
 	err := s.Update(t.Context(), func(scheduler.Tx) error { return setMeta(s, t.Context(), "inner") })
-	if !errors.Is(err, ErrNested) {
-		t.Errorf("an update inside another: %v, want ErrNested", err)
+	if !errors.Is(err, errNested) {
+		t.Errorf("an update inside another: %v, want errNested", err)
 	}
 	if err := setMeta(s, t.Context(), "after"); err != nil {
 		t.Errorf("the next update: %v", err)
@@ -215,8 +215,8 @@ func TestBusyIsNoFailure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, other := openStore(t, path), openStore(t, path)
 		err := other.Update(t.Context(), func(scheduler.Tx) error { return setMeta(s, t.Context(), "never") })
-		if !errors.Is(err, ErrBusy) || errors.Is(err, scheduler.ErrStoreFailed) {
-			t.Errorf("writing to a store that another process holds: %v, want ErrBusy alone", err)
+		if !errors.Is(err, scheduler.ErrStoreBusy) || errors.Is(err, scheduler.ErrStoreFailed) {
+			t.Errorf("writing to a store that another process holds: %v, want scheduler.ErrStoreBusy alone", err)
 		}
 		if err := setMeta(s, t.Context(), "then"); err != nil {
 			t.Errorf("writing afterwards: %v", err)
