@@ -161,7 +161,7 @@ func met(i *Interview, d *Delivery) bool {
 	return tookPlace(i)
 }
 
-// firstOf is the first text that is not empty.
+// firstOf is the first text that is not blank, "" if all are.
 func firstOf(texts ...string) string {
 	for _, t := range texts {
 		if strings.TrimSpace(t) != "" {
