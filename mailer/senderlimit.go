@@ -14,8 +14,18 @@ import (
 // LimitsSender reports a 5xx by which the account has sent all that it may for now: the
 // reply's code, its enhanced code, "" if none, and its words.
 func LimitsSender(code int, enhanced, words string) bool {
-	if code/100 != 5 || code == 552 || slices.Contains(limitsOfTheMailbox(), enhanced) {
-		return false // RFC 5321 section 4.2.3: 552 is about room
+	return code/100 == 5 && code != 552 && isSendersLimit(enhanced, words) // RFC 5321 section 4.2.3: 552 is about room
+}
+
+// PutsOffSender reports a 4xx that says the same.
+func PutsOffSender(code int, enhanced, words string) bool {
+	return code/100 == 4 && isSendersLimit(strings.Replace(enhanced, "4.", "5.", 1), words)
+}
+
+// isSendersLimit judges an enhanced code, as of a 5xx, and words.
+func isSendersLimit(enhanced, words string) bool {
+	if slices.Contains(limitsOfTheMailbox(), enhanced) {
+		return false
 	}
 	if strings.HasPrefix(enhanced, "5.1.") && !slices.Contains(limitsOfTheAccount(), enhanced) {
 		return false // about an address (RFC 3463 section 3.2), whatever the words warn of

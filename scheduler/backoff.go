@@ -45,13 +45,14 @@ func jitter(most time.Duration, who string, attempt int) time.Duration {
 // retryPause is the pause before a deferred mail is tried again, after so many failures
 // in a row; false once only the user can retry it (DESIGN section 5, point 3). At a
 // sending limit it is one hour, for one day: such limits last a day at most and end at
-// an unknown hour.
-func retryPause(failures int, limited bool) (time.Duration, bool) {
-	if limited && failures <= 24 {
+// an unknown hour. A limit that the server calls transient may end sooner.
+func retryPause(failures int, r mailer.Receipt) (time.Duration, bool) {
+	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
+	within := failures >= 1 && failures <= len(pauses)
+	if r.Limited && failures <= 24 && (r.Code/100 == 5 || !within) {
 		return time.Hour, true
 	}
-	pauses := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, 3 * time.Hour}
-	if failures < 1 || failures > len(pauses) {
+	if !within {
 		return 0, false
 	}
 	return pauses[failures-1], true

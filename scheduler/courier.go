@@ -395,7 +395,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	}
 	var news []refusal
 	if refused {
-		news = []refusal{{protocol: "SMTP", said: state, gone: errors.Is(r.Err, mailer.ErrGrantGone)}}
+		news = []refusal{{protocol: "SMTP", said: state + remedy(r.Err), gone: errors.Is(r.Err, mailer.ErrGrantGone)}}
 	}
 	return d.noteSMTP(ctx, state, news, now)
 }

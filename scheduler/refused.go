@@ -24,9 +24,19 @@ type refusal struct {
 	gone     bool   // what is lacking is a grant of the user
 }
 
+// remedy is what a refusal says that helps where another login does not, "" if nothing.
+func remedy(err error) string {
+	if h := (interface{ Hint() string })(nil); errors.As(err, &h) && !errors.Is(err, mailer.ErrGrantGone) {
+		return "; " + h.Hint()
+	}
+	return ""
+}
+
 // reason is why nothing leaves, and what ends that. It names the account.
 func (d *Daemon) reason(r refusal) string {
 	switch login := loginOf(d.Login, r.account); {
+	case !r.gone && login != "": // it has no password to correct
+		return "the " + r.protocol + " server refused the login of " + d.called(r.account) + "; if what was said names no other remedy, log in anew: " + login
 	case !r.gone:
 		return "the " + r.protocol + " server refused the login of " + d.called(r.account) + "; correct its password, where config.yaml says that it is kept"
 	case login == "":
@@ -68,7 +78,7 @@ func (d *Daemon) refuse(refused map[int]error, logins []string) (news []refusal)
 		}
 		err := refused[n]
 		d.refused[n] = err
-		r := refusal{account: n, protocol: "IMAP", said: err.Error(), gone: errors.Is(err, mailer.ErrGrantGone)}
+		r := refusal{account: n, protocol: "IMAP", said: err.Error() + remedy(err), gone: errors.Is(err, mailer.ErrGrantGone)}
 		if !slices.ContainsFunc(d.refusals, r.same) {
 			d.Log.Warn("a mailbox refused the login and is not asked again before its credential changes", "account", n)
 			news = append(news, r)

@@ -44,11 +44,17 @@ func settle(tx Tx, claimed Delivery, r mailer.Receipt, now time.Time) error {
 	return settleBySeen(tx, d.Key, now)
 }
 
+// saidOfSender marks a reply that is not about the reader.
+const saidOfSender = " (said of your own address)"
+
 // answer is the server's reply in one line.
 func answer(r mailer.Receipt) string {
 	text := r.Words
 	if r.Enhanced != "" {
 		text = r.Enhanced + " " + text
+	}
+	if r.Code != 0 && r.Outcome == mailer.Refused && mailer.BlamesSender(r) {
+		text += saidOfSender
 	}
 	if r.Code != 0 {
 		return fmt.Sprintf("%d %s", r.Code, text)
@@ -129,6 +135,9 @@ func (d Delivery) Answered() bool {
 // asked to take, for example because the server does not support SMTPUTF8, is not
 // offered to be sent again.
 func (d Delivery) AfterRefusal() string {
+	if strings.HasSuffix(d.LastAnswer, saidOfSender) {
+		return fmt.Sprintf("the account may not send as me.email: make config.yaml agree with what your provider allows, then afterword send %s; or leave it, afterword skip %s", ShellWord(d.Key), ShellWord(d.Key))
+	}
 	address := fmt.Sprintf("afterword set %s email %s ADDRESS", ShellWord(d.Application), ShellWord(d.To.Name))
 	if !d.Answered() {
 		return fmt.Sprintf("another address of theirs, %s; or leave it, afterword skip %s", address, ShellWord(d.Key))
@@ -162,7 +171,7 @@ func settleDeferred(tx Tx, d Delivery, r mailer.Receipt, now time.Time) error {
 	wake := now.Add(time.Minute)
 	if stopped := errors.Is(r.Err, ErrNotReady) || errors.Is(r.Err, ErrStoreFailed) || r.AuthRefused; !stopped {
 		d.Failures++
-		pause, again := retryPause(d.Failures, r.Limited)
+		pause, again := retryPause(d.Failures, r)
 		if !again {
 			d.Personal = "it was deferred too often"
 			q := fmt.Sprintf("The mail to %s was deferred %d times, lastly: %s. Try again with: afterword send %s", d.To.Name, d.Failures, d.LastAnswer, ShellWord(d.Key))

@@ -197,7 +197,7 @@ func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
 // noteSendingRefused tells the user that the account cannot send, even if no mail that
 // would show it is due for weeks.
 func (d *Daemon) noteSendingRefused(ctx context.Context, failed error, now time.Time) error {
-	r := refusal{protocol: "SMTP", said: failed.Error(), gone: errors.Is(failed, mailer.ErrGrantGone)}
+	r := refusal{protocol: "SMTP", said: failed.Error() + remedy(failed), gone: errors.Is(failed, mailer.ErrGrantGone)}
 	if slices.ContainsFunc(d.refusals, r.same) {
 		return nil
 	}

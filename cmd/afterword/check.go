@@ -166,7 +166,7 @@ func missing(there bool, words string) error {
 // adviceTo says what to do about a server of an account, with what is known of
 // its provider.
 func adviceTo(a config.Account, err error, protocol string) string {
-	if err != nil && errors.Is(err, mailer.ErrLoginRefused) && !errors.Is(err, mailer.ErrGrantGone) {
+	if err != nil && errors.Is(err, mailer.ErrLoginRefused) && !errors.As(err, new(hinter)) { // the server's own words, not those of who grants access
 		if words := providers.Advice(a.Provider, err.Error()); words != "" {
 			return words
 		}

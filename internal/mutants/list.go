@@ -275,9 +275,9 @@ func accountMutations() []mutation {
 		if ON {
 			continue
 		}`)},
-		{"the next refresh token", "nothing is stuck", "sim", at("internal/oauth/source.go", `return s.store.Save(ctx, grant)`, `if ON {
+		{"the next refresh token", "nothing is stuck", "sim", at("internal/oauth/source.go", `if err := s.store.Save(ctx, grant); err != nil {`, `if ON {
 			return nil
 		}
-		return s.store.Save(ctx, grant)`)},
+		if err := s.store.Save(ctx, grant); err != nil {`)},
 	}
 }

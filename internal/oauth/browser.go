@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -19,6 +20,9 @@ type Grant struct {
 	Secret  string `json:"client_secret,omitempty"` // of the application, see Client.Secret
 	Given   string `json:"given,omitempty"`         // see origin; "" until the grant is first renewed by another token
 }
+
+// noCode stands for the code of an answer that has none.
+const noCode = "no code"
 
 var errNoLasting = errors.New("the server gave access for an hour and nothing that lasts")
 
@@ -102,7 +106,7 @@ func (c *Client) named(err error) error {
 func (c *Client) exchange(ctx context.Context, conf *oauth2.Config, code, verifier string) (Grant, error) {
 	token, err := conf.Exchange(c.with(ctx), code, oauth2.VerifierOption(verifier))
 	if err != nil {
-		return Grant{}, c.judge("taking the grant", err)
+		return Grant{}, c.judge("taking the grant", err, code, verifier)
 	}
 	return c.grant(token)
 }
@@ -132,7 +136,7 @@ func (w waiter) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 	case query.Get("error") != "":
 		a.err = &Refused{Code: short(query.Get("error")), words: short(query.Get("error_description"))}
 	case a.code == "":
-		a.err = &Refused{Code: "no code"}
+		a.err = &Refused{Code: noCode}
 	}
 	if a.err != nil {
 		page = "<title>Afterword</title><p>Access was not given. The terminal says more; you can close this page."
@@ -161,12 +165,31 @@ func (c *Client) ByDevice(ctx context.Context, show func(address, code string) e
 	if err := show(short(device.VerificationURI), short(device.UserCode)); err != nil {
 		return Grant{}, err
 	}
-	token, err := conf.DeviceAccessToken(c.with(ctx), device)
+	token, err := c.confirmed(ctx, conf, device)
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 		return Grant{}, &Refused{Provider: c.name(), Code: "expired_token"}
 	}
 	if err != nil {
-		return Grant{}, c.judge("waiting for the code to be confirmed", err)
+		return Grant{}, c.judge("waiting for the code to be confirmed", err, device.DeviceCode)
 	}
 	return c.grant(token)
+}
+
+// mostOutages bounds the failures of the server while a code waits, of which it may not
+// have said how long it lasts.
+const mostOutages = 200
+
+// confirmed waits until the user has typed the code. A server that fails meanwhile is asked
+// again (RFC 8628 section 3.5): who has the code before them must not begin anew.
+func (c *Client) confirmed(ctx context.Context, conf *oauth2.Config, device *oauth2.DeviceAuthResponse) (token *oauth2.Token, err error) {
+	for range mostOutages {
+		token, err = conf.DeviceAccessToken(c.with(ctx), device)
+		var said *oauth2.RetrieveError
+		var lost *url.Error // a request of which the code's own end is no cause
+		passes := errors.As(err, &said) && !isFinal(said) || errors.As(err, &lost)
+		if err == nil || ctx.Err() != nil || !passes {
+			break
+		}
+	}
+	return token, err
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -115,16 +116,18 @@ type Refused struct {
 // Error is one sentence without a secret.
 func (r *Refused) Error() string {
 	what := "it says " + r.Code
-	switch r.Code {
-	case "invalid_grant":
-		what = "the grant was withdrawn or has ended"
-	case "access_denied":
+	switch {
+	case r.Code == "access_denied":
 		what = "the grant was not given"
-	case "expired_token":
+	case r.Code == "expired_token":
 		what = "the code was not confirmed in time"
-	case "invalid_client", "unauthorized_client":
+	case r.Code == "interaction_required" || r.Code == "login_required":
+		what = "it wants to see you log in again"
+	case r.gone():
+		what = "the grant was withdrawn or has ended"
+	case r.Code == "invalid_client" || r.Code == "unauthorized_client":
 		what = "it does not know the client id, or does not let it do this"
-	case "invalid_scope", "consent_required", "interaction_required":
+	case r.Code == "invalid_scope" || r.Code == "consent_required":
 		what = "it does not let this program read and send mail"
 	}
 	if r.words != "" {
@@ -133,44 +136,60 @@ func (r *Refused) Error() string {
 	return fmt.Sprintf("%s gives no access to the mailbox: %s", r.Provider, what)
 }
 
+// gone reports whether another login of the user's helps: the grant itself is refused. The
+// other codes find fault with the application.
+func (r *Refused) gone() bool {
+	code := strings.ToLower(r.Code)
+	return slices.Contains([]string{"invalid_grant", "access_denied", "interaction_required", "login_required", noCode}, code) || strings.Contains(code, "token")
+}
+
 // Is makes it a refused login: the account stops and waits for its user.
 func (r *Refused) Is(target error) bool {
-	return target == mailer.ErrLoginRefused || target == mailer.ErrGrantGone
+	return target == mailer.ErrLoginRefused || target == mailer.ErrGrantGone && r.gone()
 }
 
 // Hint says what helps.
 func (r *Refused) Hint() string {
-	switch r.Code {
-	case "invalid_client", "unauthorized_client", "invalid_scope", "consent_required", "interaction_required":
+	if !r.gone() {
 		return "look at client_id and tenant in config.yaml; where an organisation has to agree to the program, ask its administrator (docs/providers.md)"
 	}
 	return "log in anew: " + cmp.Or(r.login, "afterword init --login")
 }
 
-// final are the errors that no later attempt mends.
-func final(code string) bool {
-	switch code {
-	case "invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "access_denied", "expired_token",
-		"consent_required", "interaction_required", "unsupported_grant_type", "login_required":
-		return true
+// isFinal reports an answer that no later attempt mends. Its status comes first: what is out
+// of order, or wants patience, says nothing of a grant, and an answer without a code of RFC
+// 6749 section 5.2 is not the authorization server's. Then its code. The words come last:
+// servers give the code of a grant that has ended for troubles that pass, too.
+func isFinal(r *oauth2.RetrieveError) bool {
+	if r.ErrorCode == "" {
+		return false
 	}
-	return false
+	if r.Response != nil && (r.Response.StatusCode >= 500 || r.Response.StatusCode == http.StatusTooManyRequests || r.Response.StatusCode == http.StatusRequestTimeout) {
+		return false
+	}
+	code := strings.ToLower(strings.ReplaceAll(r.ErrorCode, "_", " "))
+	return code != "slow down" && code != "authorization pending" && !passes.MatchString(code) && !passes.MatchString(strings.ToLower(r.ErrorDescription))
 }
 
+// passes finds a trouble that does. Such descriptions are English, being meant for
+// developers (RFC 6749 section 5.2).
+var passes = regexp.MustCompile(`\btransient\b|\btemporarily\b|\b(service|server) unavailable\b|throttl|\brate limit|\btoo many requests\b|\b(internal|server) (server )?(error|failure)\b`)
+
 // judge takes the secrets out of what the library says: its error repeats the
-// server's whole answer.
-func (c *Client) judge(doing string, err error) error {
+// server's whole answer, and servers repeat what they refuse.
+func (c *Client) judge(doing string, err error, secrets ...string) error {
 	var r *oauth2.RetrieveError
 	if !errors.As(err, &r) {
 		return fmt.Errorf("%s: %w", doing, err)
 	}
-	if final(r.ErrorCode) {
-		return &Refused{Provider: c.name(), Code: r.ErrorCode, words: short(r.ErrorDescription), login: c.app.LoginCommand()}
+	words := func(said string) string { return short(mailer.HideSecrets(said, append(secrets, c.Secret))) }
+	if isFinal(r) {
+		return &Refused{Provider: c.name(), Code: short(r.ErrorCode), words: words(r.ErrorDescription), login: c.app.LoginCommand()}
 	}
 	if r.Response == nil {
-		return fmt.Errorf("%s: %s answers %s", doing, c.name(), short(r.ErrorCode))
+		return fmt.Errorf("%s: %s answers %s", doing, c.name(), words(r.ErrorCode))
 	}
-	return fmt.Errorf("%s: %s answers %s %s", doing, c.name(), short(r.Response.Status), short(r.ErrorCode))
+	return fmt.Errorf("%s: %s answers %s %s", doing, c.name(), words(r.Response.Status), words(r.ErrorCode))
 }
 
 // name is who gives the grant.

@@ -42,6 +42,7 @@ type memory struct {
 	grant Grant
 	saved int
 	fails error
+	full  error // what saving alone comes to
 }
 
 func (m *memory) Load(context.Context) (Grant, error) {
@@ -53,6 +54,9 @@ func (m *memory) Load(context.Context) (Grant, error) {
 func (m *memory) Save(_ context.Context, g Grant) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.full != nil {
+		return m.full
+	}
 	m.grant, m.saved = g, m.saved+1
 	return m.fails
 }

@@ -27,6 +27,13 @@ type Source struct {
 type access struct {
 	token  string
 	expiry time.Time // zero: the server does not say
+	owed   *owed     // nil if the store has what was last given
+}
+
+// owed is a grant that could not be kept: the server takes the one in the store no more.
+type owed struct {
+	instead string // the refresh token in whose place it is
+	grant   Grant
 }
 
 // NewSource begins without a token. Now is the wall clock.
@@ -54,14 +61,21 @@ func (s *Source) Token(ctx context.Context) (string, error) {
 // renewed asks for another token where the kept one is of no use. A token of
 // which the server says no end is asked for anew each time.
 func (s *Source) renewed(ctx context.Context, kept *access) (*access, error) {
+	if kept.owed != nil && s.pay(ctx, kept.owed) == nil { // who asked when it began was told
+		kept.owed = nil
+	}
 	if kept.token != "" && s.now().Add(renewBefore).Before(kept.expiry) && !mailer.WasRefused(ctx, kept.token) {
 		return kept, nil
 	}
-	fresh := &access{}
+	fresh := &access{owed: kept.owed}
 	err := s.store.Exclusive(ctx, func() error {
 		grant, err := s.store.Load(ctx)
 		if err != nil {
 			return err
+		}
+		stored := grant.Refresh
+		if fresh.owed != nil && fresh.owed.instead == stored {
+			grant = fresh.owed.grant
 		}
 		c := *s.client
 		if c.Secret == "" {
@@ -83,9 +97,26 @@ func (s *Source) renewed(ctx context.Context, kept *access) (*access, error) {
 		// The server gave another one in its place, and may not take the old one
 		// again (RFC 6749 section 6).
 		grant.Given, grant.Refresh = grant.origin(), token.RefreshToken
-		return s.store.Save(ctx, grant)
+		if err := s.store.Save(ctx, grant); err != nil {
+			fresh.owed = &owed{instead: stored, grant: grant}
+			return err
+		}
+		fresh.owed = nil
+		return nil
 	})
 	return fresh, err
+}
+
+// pay keeps what is owed, unless the user has logged in anew meanwhile, or another process
+// has kept what it was given.
+func (s *Source) pay(ctx context.Context, o *owed) error {
+	return s.store.Exclusive(ctx, func() error {
+		there, err := s.store.Load(ctx)
+		if err != nil || there.Refresh != o.instead {
+			return err
+		}
+		return s.store.Save(ctx, o.grant)
+	})
 }
 
 func (c *Client) renew(ctx context.Context, g Grant) (*oauth2.Token, error) {
@@ -95,7 +126,7 @@ func (c *Client) renew(ctx context.Context, g Grant) (*oauth2.Token, error) {
 	}
 	token, err := c.config("").TokenSource(c.with(ctx), &oauth2.Token{RefreshToken: g.Refresh}).Token()
 	if err != nil {
-		return nil, c.judge(doing, err)
+		return nil, c.judge(doing, err, g.Refresh)
 	}
 	if token.AccessToken == "" {
 		return nil, errors.New(doing + ": the server's answer lacks it")

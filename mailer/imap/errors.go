@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	goimap "github.com/emersion/go-imap/v2"
@@ -41,12 +42,26 @@ func (s *session) judge(ctx context.Context, doing string, err error) error {
 
 // refused is a NO or BAD of the server, in its own words.
 type refused struct {
-	words string
-	busy  bool
-	bug   bool // the server's own error (RFC 5530 section 3), which says nothing about a password
+	answer *goimap.Error
+	busy   bool
+	bug    bool // a trouble of the server's own, which says nothing of what it was asked for
 }
 
-func (r *refused) Error() string { return "server answers " + r.words }
+func (r *refused) Error() string { return "server answers " + oneLine(r.words()) }
+
+// words are the whole answer, as long as the server made it.
+func (r *refused) words() string {
+	words := string(r.answer.Type)
+	if r.answer.Code != "" {
+		words += " [" + string(r.answer.Code) + "]"
+	}
+	return words + " " + r.answer.Text
+}
+
+// code is that of RFC 5530, in capitals.
+func (r *refused) code() goimap.ResponseCode {
+	return goimap.ResponseCode(strings.ToUpper(string(r.answer.Code)))
+}
 
 func (r *refused) Unwrap() error {
 	if r.busy {
@@ -56,40 +71,45 @@ func (r *refused) Unwrap() error {
 }
 
 func refusal(answer *goimap.Error) *refused {
-	words := string(answer.Type)
-	if answer.Code != "" {
-		words += " [" + string(answer.Code) + "]"
-	}
-	return &refused{
-		words: oneLine(words + " " + answer.Text),
-		busy:  isBusy(answer),
-		bug:   strings.EqualFold(string(answer.Code), string(goimap.ResponseCodeServerBug)),
-	}
+	r := &refused{answer: answer, busy: asksForPatience(string(answer.Code), answer.Text)}
+	r.bug = r.code() == goimap.ResponseCodeServerBug || mailer.OwnTrouble(answer.Text)
+	return r
 }
 
-// isBusy tells the answers that ask for patience (RFC 5530 section 3) from
-// those that are meant. Large providers state their limits in words only.
-func isBusy(answer *goimap.Error) bool {
-	return asksForPatience(string(answer.Code), answer.Text)
-}
-
-// asksForPatience judges the code and the words of an answer or of a BYE.
-func asksForPatience(code, text string) bool {
-	switch goimap.ResponseCode(strings.ToUpper(code)) {
-	case goimap.ResponseCodeLimit, goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse,
-		"THROTTLED", "OVERLOADED":
+// refusesLogin reports whether an answer to a login finds fault with the credential. BAD
+// finds fault with the command (RFC 9051 section 7.1.3), unless it says otherwise; a code
+// that names the reason is believed, and AUTHENTICATIONFAILED names none (RFC 5530
+// section 3).
+func (r *refused) refusesLogin() bool {
+	switch code := r.code(); {
+	case r.answer.Type == goimap.StatusResponseTypeBad:
+		return !r.busy && mailer.BlamesCredential(r.answer.Text)
+	case namesReason(code):
 		return true
-	case goimap.ResponseCodeAuthenticationFailed, goimap.ResponseCodeAuthorizationFailed,
-		goimap.ResponseCodeExpired, goimap.ResponseCodePrivacyRequired:
+	case asksForPatience(string(code), "") || code == goimap.ResponseCodeServerBug:
+		return false
+	default:
+		return !mailer.PutsOffLogin(r.answer.Text, code == goimap.ResponseCodeAuthenticationFailed)
+	}
+}
+
+// namesReason reports the codes of RFC 5530 section 3 that say what the user has to mend.
+func namesReason(code goimap.ResponseCode) bool {
+	return code == goimap.ResponseCodeAuthorizationFailed || code == goimap.ResponseCodeExpired || code == goimap.ResponseCodePrivacyRequired
+}
+
+// asksForPatience judges the code and the words of an answer or of a BYE: those that ask
+// for patience (RFC 5530 section 3), as opposed to those that are meant. Large providers
+// state their limits in words only.
+func asksForPatience(code, text string) bool {
+	switch code := goimap.ResponseCode(strings.ToUpper(code)); {
+	case slices.Contains([]goimap.ResponseCode{goimap.ResponseCodeLimit, goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse, "THROTTLED", "OVERLOADED"}, code):
+		return true
+	case code == goimap.ResponseCodeAuthenticationFailed || namesReason(code):
 		return false
 	}
 	text = strings.ToLower(text)
-	for _, sign := range []string{"too many", "try again", "temporar", "later", "bandwidth", "overloaded"} {
-		if strings.Contains(text, sign) {
-			return true
-		}
-	}
-	return false
+	return mailer.AsksForPatience(text) || strings.Contains(text, "try again") || strings.Contains(text, "later")
 }
 
 // isAnswer reports whether the server refused the command, as opposed to the
@@ -97,6 +117,18 @@ func asksForPatience(code, text string) bool {
 func isAnswer(err error) bool {
 	var r *refused
 	return errors.As(err, &r)
+}
+
+// isForGood reports an answer that does not come of a trouble that passes.
+func isForGood(err error) bool {
+	var r *refused
+	return errors.As(err, &r) && !r.busy && !r.bug
+}
+
+// refusesOffer reports an answer to a command that used what the server said it can:
+// the same is to be had without, if at greater length. Whatever it says to that counts.
+func (s *session) refusesOffer(err error) bool {
+	return !s.plain && isAnswer(err) && !errors.Is(err, mailer.ErrServerBusy)
 }
 
 // oneLine makes words of the server fit for a log: one line, printable, short.

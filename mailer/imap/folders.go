@@ -73,6 +73,8 @@ func (m *Mailbox) withInbox(folders []folder) []folder {
 // the server can (RFC 5819).
 func (s *session) listOptions() *goimap.ListOptions {
 	switch {
+	case s.plain:
+		return nil
 	case s.caps.Has(goimap.CapListStatus):
 		return &goimap.ListOptions{
 			ReturnStatus:     &goimap.StatusOptions{UIDNext: true, UIDValidity: true},
@@ -86,6 +88,15 @@ func (s *session) listOptions() *goimap.ListOptions {
 
 // list asks for all folders, unless rouse did.
 func (s *session) list(ctx context.Context) ([]listed, error) {
+	out, err := s.tryList(ctx)
+	if s.listOptions() != nil && s.refusesOffer(err) {
+		s.plain = true
+		return s.tryList(ctx)
+	}
+	return out, err
+}
+
+func (s *session) tryList(ctx context.Context) ([]listed, error) {
 	var out []listed
 	err := s.do(ctx, "listing the folders", func(c *imapclient.Client) (err error) {
 		asked := s.listing

@@ -155,6 +155,8 @@ func (g *guard) next() error {
 	if err != nil {
 		return err
 	}
+	line = oneBlank(line)
+	g.buf = line
 	r := parseResponse(line)
 	if !r.isText() {
 		if err := g.rest(line); err != nil {
@@ -173,6 +175,9 @@ func (g *guard) rest(line []byte) error {
 	for {
 		size, more, err := nest.line(line)
 		if err != nil || !more {
+			if blank := len(g.buf) - len(" )\r\n"); bytes.HasSuffix(line, []byte(" )\r\n")) {
+				g.buf = append(g.buf[:blank], ")\r\n"...) // the library forgives no blank there
+			}
 			return err
 		}
 		if err := g.literal(size); err != nil {

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 
 	goimap "github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
@@ -56,6 +55,9 @@ func (m *Mailbox) credential(ctx context.Context) (string, error) {
 	secret, err := m.cfg.Password(ctx)
 	if err != nil {
 		return "", fmt.Errorf("reading the password of %s: %w", m.cfg.Username, err)
+	}
+	if secret == "" {
+		return "", fmt.Errorf("reading the password of %s: it is empty", m.cfg.Username)
 	}
 	return secret, nil
 }
@@ -120,30 +122,22 @@ func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret 
 // loginFailure tells a refused credential from a server that is busy or gone.
 // Servers are known to echo what they were sent, so the secret is taken out.
 func loginFailure(doing string, err error, secrets []string) error {
-	if !isAnswer(err) {
-		if err.Error() == withoutSecret(err.Error(), secrets) {
+	var r *refused
+	if !errors.As(err, &r) {
+		if err.Error() == mailer.HideSecrets(err.Error(), secrets) {
 			return err
 		}
 		return fmt.Errorf("%s: %w", doing, mailer.ErrConnectionLost)
 	}
-	words := strings.TrimPrefix(withoutSecret(err.Error(), secrets), doing+": ")
-	var r *refused
-	if errors.Is(err, mailer.ErrServerBusy) || errors.As(err, &r) && r.bug {
-		return fmt.Errorf("%s: %w: %s", doing, mailer.ErrServerBusy, words)
+	kind := mailer.ErrServerBusy
+	if r.refusesLogin() {
+		kind = mailer.ErrLoginRefused
 	}
-	return fmt.Errorf("%s: %w: %s", doing, mailer.ErrLoginRefused, words)
+	return fmt.Errorf("%s: %w: server answers %s", doing, kind, oneLine(mailer.HideSecrets(r.words(), secrets)))
 }
 
-// withoutSecret hides every form of a secret.
-func withoutSecret(words string, secrets []string) string {
-	for _, form := range secrets {
-		words = strings.ReplaceAll(words, form, "(hidden)")
-	}
-	return words
-}
-
-// encodings are the forms in which a secret goes over the line, plain or as SASL encodes
-// it, the longest first: a part of a form may look like another one.
+// encodings are the forms in which a secret goes over the line, plain, in quotation marks
+// or as SASL encodes it.
 func (m *Mailbox) encodings(secret string) []string {
 	if secret == "" {
 		return nil
@@ -152,7 +146,7 @@ func (m *Mailbox) encodings(secret string) []string {
 	for _, text := range []string{string(m.bearerLogin(secret)), "user=" + m.cfg.Username + "\x01auth=Bearer " + secret + "\x01\x01", "\x00" + m.cfg.Username + "\x00" + secret, secret} {
 		forms = append(forms, base64.StdEncoding.EncodeToString([]byte(text)))
 	}
-	return append(forms, secret)
+	return append(forms, secret, inQuotes.Replace(secret))
 }
 
 func (m *Mailbox) bearerLogin(token string) []byte {

@@ -111,7 +111,7 @@ func (l *look) survey(ctx context.Context) ([]folder, error) {
 			return nil, err
 		}
 		folders, err := l.box.folders(ctx, s)
-		l.atOnce = s.caps.Has(goimap.CapListStatus)
+		l.atOnce = s.caps.Has(goimap.CapListStatus) && !s.plain
 		if err == nil || attempt == 2 || !errors.Is(err, mailer.ErrConnectionLost) || errors.Is(err, errPatience) {
 			return folders, err
 		}

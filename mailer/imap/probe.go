@@ -67,7 +67,7 @@ func (m *Mailbox) Probe(ctx context.Context) (Report, error) {
 func (s *session) tryFolder(ctx context.Context, folder string) error {
 	data, err := s.examine(ctx, folder)
 	if err == nil && data.UIDValidity == 0 {
-		return &refused{words: "without message numbers"}
+		return refusal(&goimap.Error{Text: "without message numbers"})
 	}
 	return err
 }

@@ -87,7 +87,7 @@ func (r *reading) reopen(ctx context.Context) (*session, error) {
 	}
 	data, found, err := s.examineAndSearch(ctx, r.state.Folder, r.expected())
 	switch {
-	case isAnswer(err) && !errors.Is(err, mailer.ErrServerBusy):
+	case isForGood(err):
 		return nil, fmt.Errorf("%w: %w", mailer.ErrFolderRefused, err)
 	case err != nil:
 		return nil, err
@@ -157,15 +157,23 @@ func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria
 	if err != nil {
 		return nil, err
 	}
-	var data *goimap.SearchData
-	err = s.do(ctx, "searching "+quote(r.state.Folder), func(c *imapclient.Client) (err error) {
-		data, err = c.UIDSearch(criteria, s.searchOptions()).Wait()
-		return err
-	})
+	data, err := s.uidSearch(ctx, criteria)
+	if s.searchOptions() != nil && s.refusesOffer(err) {
+		s.plain = true
+		data, err = s.uidSearch(ctx, criteria)
+	}
 	if err != nil {
 		return nil, err
 	}
 	return uidsAfter(data.All, after)
+}
+
+func (s *session) uidSearch(ctx context.Context, criteria *goimap.SearchCriteria) (data *goimap.SearchData, err error) {
+	err = s.do(ctx, "searching "+quote(s.examined), func(c *imapclient.Client) (err error) {
+		data, err = c.UIDSearch(criteria, s.searchOptions()).Wait()
+		return err
+	})
+	return data, err
 }
 
 // uidsAfter lists a set without trusting its size: a range of a few bytes can

@@ -13,6 +13,7 @@ import (
 type response struct {
 	continuation bool   // "+ ..."
 	untagged     bool   // "* ..."
+	stray        bool   // the answer to no command
 	kind         string // OK, FETCH, ...; in capitals, "" if there is none
 	code         string // of a status response: what stands after "[", in capitals
 	text         []byte // what follows the kind, without the line end
@@ -29,7 +30,7 @@ func parseResponse(line []byte) response {
 	r := response{untagged: bytes.HasPrefix(line, []byte("*"))}
 	if r.untagged {
 		rest = bytes.TrimPrefix(line[1:], []byte(" "))
-	} else if len(tag) == 0 {
+	} else if r.stray = !isOurTag(tag); len(tag) == 0 {
 		return r
 	}
 	kind, rest := word(rest)
@@ -42,6 +43,20 @@ func parseResponse(line []byte) response {
 		r.code = strings.ToUpper(string(code))
 	}
 	return r
+}
+
+// oneBlank takes the blanks but one from behind the star: a server that has long to do
+// was seen to send one now and then, so that its client goes on waiting.
+func oneBlank(line []byte) []byte {
+	if !bytes.HasPrefix(line, []byte("*  ")) {
+		return line
+	}
+	return append(line[:len("* ")], bytes.TrimLeft(line[len("* "):], " ")...)
+}
+
+// isOurTag reports whether a line may be the answer to a command of the library's.
+func isOurTag(tag []byte) bool {
+	return len(tag) > 1 && tag[0] == 'T' && !bytes.ContainsFunc(tag[1:], func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // word splits off the atom at the start of line and one space after it.
@@ -140,7 +155,7 @@ func (r response) offered() []byte {
 // connection at whatever it does not know, and nothing else matters here.
 func (r response) wanted(greeted bool) bool {
 	if !greeted || r.continuation || !r.untagged {
-		return true
+		return !greeted || !r.stray
 	}
 	switch r.kind {
 	case "CAPABILITY", "EXISTS", "LIST", "STATUS", "FETCH", "SEARCH", "ESEARCH":

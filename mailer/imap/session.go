@@ -34,6 +34,8 @@ type session struct {
 	guard    *guard
 	caps     goimap.CapSet
 	examined string                  // the folder that is open, "" if none
+	known    bool                    // we have said who we are
+	plain    bool                    // of what it offers beyond IMAP4rev1 it refused something
 	listing  *imapclient.ListCommand // sent by rouse, nil once its answer was taken
 }
 
@@ -73,6 +75,9 @@ func (s *session) greet(ctx context.Context, doing string) error {
 	})
 	switch {
 	case err != nil && errors.Is(err, mailer.ErrConnectionLost):
+		return fmt.Errorf("%w: %w", mailer.ErrUnreachable, err)
+	case isAnswer(err): // such as NO, since it cannot serve now
+		s.guard.Close()
 		return fmt.Errorf("%w: %w", mailer.ErrUnreachable, err)
 	case err != nil:
 		return err
@@ -191,6 +196,27 @@ func (s *session) examine(ctx context.Context, folder string) (*goimap.SelectDat
 // finds is nil where the server would not say.
 func (s *session) examineAndSearch(ctx context.Context, folder string, search *goimap.SearchCriteria) (data *goimap.SelectData, found *goimap.SearchData, err error) {
 	s.examined = ""
+	data, found, err = s.tryExamine(ctx, folder, search)
+	if isForGood(err) && s.caps.Has(goimap.CapID) && !s.known {
+		// Some servers open nothing to a client that did not say its name, and no
+		// other needs to know it (RFC 2971).
+		s.known = true
+		err = s.do(ctx, "saying who asks", func(c *imapclient.Client) error {
+			_, err := c.ID(&goimap.IDData{Name: "Afterword"}).Wait()
+			return err
+		})
+		if err == nil || isAnswer(err) {
+			data, found, err = s.tryExamine(ctx, folder, search)
+		}
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	s.examined = folder
+	return data, found, nil
+}
+
+func (s *session) tryExamine(ctx context.Context, folder string, search *goimap.SearchCriteria) (data *goimap.SelectData, found *goimap.SearchData, err error) {
 	err = s.do(ctx, "opening "+quote(folder), func(c *imapclient.Client) (err error) {
 		opening := c.Select(folder, &goimap.SelectOptions{ReadOnly: true})
 		if search == nil {
@@ -204,17 +230,13 @@ func (s *session) examineAndSearch(ctx context.Context, folder string, search *g
 		}
 		return err
 	})
-	if err != nil {
-		return nil, nil, err
-	}
-	s.examined = folder
-	return data, found, nil
+	return data, found, err
 }
 
 // searchOptions ask for ESEARCH, with which a folder of 100,000 messages answers
 // in a few bytes (RFC 4731).
 func (s *session) searchOptions() *goimap.SearchOptions {
-	if s.caps.Has(goimap.CapESearch) {
+	if s.caps.Has(goimap.CapESearch) && !s.plain {
 		return &goimap.SearchOptions{ReturnAll: true}
 	}
 	return nil

@@ -90,11 +90,11 @@ func TestWordsOfAServerBecomeOneShortLine(t *testing.T) {
 func TestSecretIsHiddenInBothForms(t *testing.T) {
 	t.Parallel()
 	m := &Mailbox{cfg: Config{Username: "dana"}}
-	got := withoutSecret("NO dana/hunter2 aHVudGVyMg== failed", m.encodings("hunter2"))
+	got := mailer.HideSecrets("NO dana/hunter2 aHVudGVyMg== failed", m.encodings("hunter2"))
 	if got != "NO dana/(hidden) (hidden) failed" {
 		t.Errorf("words are %q", got)
 	}
-	if withoutSecret("words", m.encodings("")) != "words" {
+	if mailer.HideSecrets("words", m.encodings("")) != "words" {
 		t.Error("an empty secret changed the words")
 	}
 }
@@ -159,7 +159,7 @@ func TestDissectionStopsAtAFailureOfTheServer(t *testing.T) {
 // are not yet its fault.
 func TestMessageThatFailsAlone(t *testing.T) {
 	t.Parallel()
-	no, loss := &notFetched{&refused{words: "NO"}}, &notFetched{io.ErrUnexpectedEOF}
+	no, loss := &notFetched{refusal(&goimap.Error{Type: "NO"})}, &notFetched{io.ErrUnexpectedEOF}
 	check := func(name string, tries int, read bool, answers ...error) {
 		t.Helper()
 		asked := 0

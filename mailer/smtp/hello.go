@@ -165,7 +165,7 @@ func (s *Sender) login(opened *session, password string) *failure {
 	}
 	refusal := opened.refused(mailer.PhaseAuth, r)
 	// With a token a server asks only in order to say why it is refused, and then refuses.
-	refusal.authRefused = refusesCredential(r) || s.config.OAuth && challenged && r.class() == 5
+	refusal.authRefused = refusesCredential(r) || s.config.OAuth && challenged && r.class() == 5 && !putsOff(r)
 	return refusal
 }
 

@@ -88,13 +88,15 @@ func cutCode(line string) (code int, text string, more, ok bool) {
 	return code, line[4:], line[3] == '-', line[3] == '-' || line[3] == ' '
 }
 
-// enhanced returns the status code of RFC 3463 that the reply carries, or "".
+// enhanced returns the status code of RFC 3463 that the reply carries, or "". It stands
+// in each line as a rule, and in one of them at least.
 func (r reply) enhanced() string {
-	if len(r.lines) == 0 {
-		return ""
+	for _, line := range r.lines {
+		if status, _ := cutEnhanced(line); status != "" {
+			return status
+		}
 	}
-	status, _ := cutEnhanced(r.lines[0])
-	return status
+	return ""
 }
 
 // words returns the server's text as one printable line without codes.
@@ -106,9 +108,11 @@ func (r reply) words() string {
 	return printable(strings.Join(texts, " "))
 }
 
-// cutEnhanced splits "class.subject.detail" from the start of a text.
+// cutEnhanced splits "class.subject.detail" from the start of a text. Some servers
+// write a number sign before it.
 func cutEnhanced(text string) (status, rest string) {
 	first, rest, _ := strings.Cut(strings.TrimLeft(text, " "), " ")
+	first = strings.TrimPrefix(first, "#")
 	numbers := strings.Split(first, ".")
 	if len(numbers) != 3 || len(numbers[0]) != 1 || !strings.Contains("245", numbers[0]) {
 		return "", text

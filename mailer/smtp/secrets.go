@@ -3,7 +3,6 @@ package smtp
 import (
 	"encoding/base64"
 	"errors"
-	"strings"
 
 	"afterword/mailer"
 )
@@ -29,13 +28,8 @@ func newSecrets(c Config, password string) secrets {
 	return s
 }
 
-// hide replaces every secret in text.
-func (s secrets) hide(text string) string {
-	for _, secret := range s {
-		text = strings.ReplaceAll(text, secret, "(hidden)")
-	}
-	return text
-}
+// hide replaces every secret in text, and longer pieces of one.
+func (s secrets) hide(text string) string { return mailer.HideSecrets(text, s) }
 
 func (s secrets) hideReply(r reply) reply {
 	hidden := reply{code: r.code}

@@ -62,10 +62,11 @@ func (s *Sender) Send(ctx context.Context, m mailer.Frozen, beforeDot func(conte
 	return s.attempt(ctx, opened, m, beforeDot)
 }
 
-// wasStale says that a reused session had ended before it took any part of the
-// message: the same message may go out on a fresh one at once.
+// wasStale says that a reused session took no part of the message: it had ended, or
+// would have no second mail, or another login first. The same message may go out on a
+// fresh one at once, which says what it thinks of the message itself.
 func wasStale(r mailer.Receipt) bool {
-	return r.Outcome == mailer.Deferred && r.Phase == mailer.PhaseMail && (r.Code == 0 || r.Code == 421)
+	return r.Phase == mailer.PhaseMail && (r.Code != 0 || r.Outcome == mailer.Deferred)
 }
 
 // attempt transmits on one session, and keeps it only after an acceptance.

@@ -131,7 +131,7 @@ func (e *session) ask(phase mailer.Phase, wait time.Duration, class int, command
 		return true, &failure{phase: phase, err: fmt.Errorf("waiting for the answer to %s: %w", verb, err)}
 	}
 	if r.class() != class {
-		return true, &failure{phase: phase, reply: e.secrets.hideReply(r), authRefused: wantsLogin(r)}
+		return true, &failure{phase: phase, reply: e.secrets.hideReply(r), authRefused: wantsLogin(phase, r)}
 	}
 	return true, nil
 }
@@ -213,7 +213,7 @@ func (e *session) early(lost error) *failure {
 	if err != nil || r.class() < 4 {
 		return &failure{phase: mailer.PhaseData, err: errOutOfTurn}
 	}
-	return &failure{phase: mailer.PhaseData, reply: e.secrets.hideReply(r), authRefused: wantsLogin(r)}
+	return &failure{phase: mailer.PhaseData, reply: e.secrets.hideReply(r), authRefused: wantsLogin(mailer.PhaseData, r)}
 }
 
 // confirm asks whoever keeps the books whether the dot may leave.
@@ -240,7 +240,7 @@ func (e *session) finish(ctx context.Context, heard <-chan error, wait time.Dura
 	}
 	r = e.secrets.hideReply(r)
 	receipt.Outcome = afterDot(r)
-	receipt.Code, receipt.Enhanced, receipt.Words, receipt.Limited = r.code, r.enhanced(), r.words(), limitsAccount(r)
+	receipt.Code, receipt.Enhanced, receipt.Words, receipt.Limited = r.code, r.enhanced(), r.words(), isLimit(r)
 	if receipt.Outcome == mailer.Accepted {
 		receipt.QueueIDs = queueIDs(r)
 	}

@@ -25,7 +25,7 @@ func (f *failure) receipt() mailer.Receipt {
 	return mailer.Receipt{
 		Outcome: outcome, Phase: f.phase,
 		Code: f.reply.code, Enhanced: f.reply.enhanced(), Words: f.reply.words(),
-		Err: f.err, AuthRefused: f.authRefused, Limited: limitsAccount(f.reply),
+		Err: f.err, AuthRefused: f.authRefused, Limited: isLimit(f.reply),
 	}
 }
 
@@ -35,7 +35,7 @@ func (f *failure) receipt() mailer.Receipt {
 // A 5xx about the session or the account says nothing about the message.
 func beforeDot(phase mailer.Phase, r reply) mailer.Outcome {
 	aboutMessage := phase != mailer.PhaseConnect && phase != mailer.PhaseAuth
-	if r.class() == 5 && aboutMessage && !wantsLogin(r) && !limitsAccount(r) {
+	if r.class() == 5 && aboutMessage && !wantsLogin(phase, r) && !limitsAccount(r) {
 		return mailer.Refused
 	}
 	return mailer.Deferred
@@ -59,15 +59,26 @@ func afterDot(r reply) mailer.Outcome {
 	return mailer.InDoubt
 }
 
-// wantsLogin reports a reply to MAIL, RCPT or DATA that asks for another login
-// (RFC 4954 sections 4 and 6).
-func wantsLogin(r reply) bool {
+// wantsLogin reports a reply to MAIL, RCPT or DATA that asks for another login (RFC 4954
+// sections 4 and 6). The basic code comes first: 454 is a trouble that passes. Once the
+// reader was named, another 5xx is about the mail, whatever its enhanced code is.
+func wantsLogin(phase mailer.Phase, r reply) bool {
 	return slices.Contains([]int{530, 534, 535, 538}, r.code) ||
-		slices.Contains([]string{"5.7.8", "5.7.9", "5.7.11"}, r.enhanced())
+		isSyntax(r) && slices.Contains([]string{"5.7.8", "5.7.9", "5.7.11"}, r.enhanced()) ||
+		r.class() == 5 && phase == mailer.PhaseMail && slices.Contains([]string{"5.7.8", "5.7.11"}, r.enhanced())
 }
 
-// refusesCredential judges a reply to AUTH. Codes 500 to 504 find fault with
-// the command, not with what was presented.
+// isSyntax reports the codes that find fault with a command, not with what it says.
+func isSyntax(r reply) bool { return r.code >= 500 && r.code <= 504 }
+
+// refusesCredential judges a reply to AUTH: whether it finds fault with what was
+// presented, and does not put the login off.
 func refusesCredential(r reply) bool {
-	return r.class() == 5 && (r.code > 504 || wantsLogin(r))
+	return r.class() == 5 && (!isSyntax(r) || wantsLogin(mailer.PhaseAuth, r)) && !putsOff(r)
+}
+
+// putsOff reports a refusal of a login whose words speak of another reason than the
+// credential, which 5.7.8 and 5.7.9 blame by themselves.
+func putsOff(r reply) bool {
+	return mailer.PutsOffLogin(r.words(), slices.Contains([]string{"5.7.8", "5.7.9"}, r.enhanced()))
 }

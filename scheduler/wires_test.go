@@ -1,0 +1,81 @@
+package scheduler
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"afterword/mailer"
+)
+
+// TestRemedyOfARefusedLogin: who logs in by a grant has no password to correct.
+func TestRemedyOfARefusedLogin(t *testing.T) {
+	t.Parallel()
+	d := &Daemon{Login: []string{"afterword init --login", ""}, Called: []string{"dana@example.org", "the watched account old"}}
+	for _, c := range []struct {
+		of         refusal
+		says, lest string
+	}{
+		{refusal{account: 0, protocol: "SMTP"}, "log in anew: afterword init --login", "password"},
+		{refusal{account: 0, protocol: "IMAP", gone: true}, "log in anew: afterword init --login", "password"},
+		{refusal{account: 1, protocol: "IMAP"}, "correct its password", "log in anew"},
+	} {
+		if got := d.reason(c.of); !strings.Contains(got, c.says) || strings.Contains(got, c.lest) {
+			t.Errorf("%+v: %q", c.of, got)
+		}
+	}
+}
+
+// TestRefusalOfOurOwnAddress: what was said of the sender sends nobody to look for another
+// address of the reader.
+func TestRefusalOfOurOwnAddress(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		phase mailer.Phase
+		code  int
+		words string
+		ours  bool
+	}{
+		{mailer.PhaseMail, 553, "not yours", true},
+		{mailer.PhaseRcpt, 553, "<dana@example.org>: Sender address rejected: not owned by dana", true},
+		{mailer.PhaseDot, 550, "Client may not send as this sender", true},
+		{mailer.PhaseDot, 554, "SendAsDenied; dana@example.org", true},
+		{mailer.PhaseMail, 552, "too large", false},
+		{mailer.PhaseRcpt, 550, "no such user", false},
+		{mailer.PhaseRcpt, 550, "Recipient address rejected: the sender is unknown here", false},
+		{mailer.PhaseDot, 554, "looks like spam; the sender should ask his provider", false},
+	} {
+		d := Delivery{LastAnswer: answer(mailer.Receipt{Outcome: mailer.Refused, Phase: c.phase, Code: c.code, Words: c.words})}
+		if ours := !strings.Contains(d.AfterRefusal(), "afterword set"); ours != c.ours || !d.Answered() {
+			t.Errorf("%s %d %s: %q", c.phase, c.code, c.words, d.AfterRefusal())
+		}
+	}
+	local := Delivery{LastAnswer: answer(mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseMail, Err: errors.New("no SMTPUTF8")})}
+	if !strings.Contains(local.AfterRefusal(), "another address of theirs") {
+		t.Errorf("a mail that was never offered: %q", local.AfterRefusal())
+	}
+}
+
+// TestLimitThatPassesIsWaitedForADay: a 4xx may pass in minutes, and one that speaks of
+// what the account may send is not given up while the limit may last.
+func TestLimitThatPassesIsWaitedForADay(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		code    int
+		limited bool
+		first   time.Duration
+		tries   int
+	}{{450, false, time.Minute, 5}, {450, true, time.Minute, 24}, {550, true, time.Hour, 24}, {0, false, time.Minute, 5}} {
+		r, waits := mailer.Receipt{Code: c.code, Limited: c.limited}, 0
+		first, _ := retryPause(1, r)
+		for again := true; again; {
+			if _, again = retryPause(waits+1, r); again {
+				waits++
+			}
+		}
+		if first != c.first || waits != c.tries {
+			t.Errorf("%+v: first %s, tried %d times more", c, first, waits)
+		}
+	}
+}
