@@ -66,15 +66,7 @@ func TestWhatAuthorizationServersSay(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(c.status, c.body), func(t *testing.T) {
 			t.Parallel()
-			web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				if strings.HasPrefix(c.body, "{") {
-					w.Header().Set("Content-Type", "application/json")
-				}
-				w.WriteHeader(c.status)
-				fmt.Fprint(w, c.body)
-			}))
-			defer web.Close()
-			_, err := NewSource(newClient(t, web.URL), &memory{grant: Grant{Refresh: "of the user"}}, time.Now).Token(t.Context())
+			_, err := NewSource(newClient(t, saying(t, c.status, c.body)), &memory{grant: Grant{Refresh: "of the user"}}, time.Now).Token(t.Context())
 			hint := ""
 			if h := (interface{ Hint() string })(nil); errors.As(err, &h) {
 				hint = h.Hint()
@@ -85,6 +77,19 @@ func TestWhatAuthorizationServersSay(t *testing.T) {
 			}
 		})
 	}
+}
+
+// saying is the address of a server that answers one thing.
+func saying(t *testing.T, status int, body string) string {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if strings.HasPrefix(body, "{") {
+			w.Header().Set("Content-Type", "application/json")
+		}
+		w.WriteHeader(status)
+		fmt.Fprint(w, body)
+	}))
+	t.Cleanup(web.Close)
+	return web.URL
 }
 
 // TestGrantThatIsRepeated: a server that repeats what it refuses shows it to nobody.
