@@ -37,7 +37,7 @@ func BlamesCredential(words string) bool {
 // The words, in lower case.
 var (
 	tooMany  = regexp.MustCompile(`\btoo many( [a-z]+){0,4}`)
-	patience = regexp.MustCompile(`\btoo (many|much|fast|often|frequent)|\btempora[rli]|\bvorübergehend|\bmomentan|\brate[ -]?(limit|exceed)|throttl|\bback-?off\b|\bbandwidth|\boverload|\bbusy\b|\bmaintenance|\bwartung|` +
+	patience = regexp.MustCompile(`\btoo (many|much|fast|often|frequent)|\btempora[rli]|\bvorübergehend|\bmomentan|\brate[ -]?(limit|exceed)|throttl|\bfrequency\b[^.;]{0,20}\blimit|\bback-?off\b|\bbandwidth|\boverload|\bbusy\b|\bmaintenance|\bwartung|` +
 		`\b(server|service|system|backend)s?\b[^.;]{0,20}\b(un|not )available|\bmax(imum)?\b[^.;]{0,40}\bconnections?\b|\bconnections?\b[^.;]{0,40}\b(limit|exceed)|\bnot connected\b`)
 	later      = regexp.MustCompile(`\blater\b|\b(try|retry)( again)? (in|after|shortly|soon)\b|\bspäter\b|\bplus tard\b|\bmás tarde\b|\bmais tarde\b|\bpiù tardi\b`)
 	ownTrouble = regexp.MustCompile(`\b(internal|server|system|backend|database)( [a-z]+)? (error|failure|fault|problem)|\bconnection\b[^.;]{0,40}\b(lost|refused|reset|failed)|\btime-?d? ?out\b|\bout of (order|service)\b`)

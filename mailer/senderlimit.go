@@ -45,7 +45,7 @@ func limitsOfTheMailbox() []string { return []string{"5.2.1", "5.2.2", "5.2.3", 
 var (
 	sendingLimit = regexp.MustCompile(`\b(sending|outgoing|outbound|submission|sender)\b[^.;]{0,40}\b(quotas?|limits?)\b` +
 		`|\b(quota|limit)s?\b[^.;]{0,40}\b(sending|outgoing|outbound|submission)\b` +
-		`|submissionquota|\brate ?-?limit|\bunusual sending activity` +
+		`|submissionquota|\bfrequency\b[^.;]{0,20}\blimit|\brate ?-?limit|\bunusual sending activity` +
 		`|\b(daily|hourly|hour|24-hour)\b( [a-z-]+){0,3} (quota|limit)\b` +
 		`|\b(exceed|limit|quota|only|max|too many)[^.;]{0,60}\b(per|in|every|within|in the last) (an? |the last |one |\d+ ?)?(minute|hour|day|24)` +
 		`|\b(per|in|every) (an? |\d+ ?)?(minute|hour|day|24 ?h)[^.;]{0,40}\b(exceed|reached|limit)` +

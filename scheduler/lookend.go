@@ -153,8 +153,13 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 	if err := tellLeftOut(tx, end.leftOut, now); err != nil {
 		return err
 	}
-	if d.failures >= unreadableTold && (!d.line.empty() || d.carrying != "") {
+	switch waits := !d.line.empty() || d.carrying != ""; {
+	case d.failures >= unreadableTold && waits:
 		if err := tell(tx, unreadable(state, now)); err != nil {
+			return err
+		}
+	case d.failures >= unreadableLong:
+		if err := tell(tx, unreadForLong(state, now)); err != nil {
 			return err
 		}
 	}
@@ -175,6 +180,17 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 // unreadableTold is how many looks in a row must fail before the user is told that due
 // mail waits for the mailbox. That takes some minutes.
 const unreadableTold = 5
+
+// unreadableLong is how many must fail before the user is told although no mail is due:
+// what comes in meanwhile is not seen. At the longest pause that takes half a day, which a
+// machine that sleeps does not count.
+const unreadableLong = int(12 * time.Hour / longestPause)
+
+func unreadForLong(state string, now time.Time) Notice {
+	return Notice{Key: "mailbox/" + now.UTC().Format(time.DateOnly), Kind: "mailbox", At: now, Subject: "The mailbox cannot be read",
+		Text:     "The mailbox could not be read for hours: " + state + ". Answers are not seen meanwhile, and nothing leaves. It is tried again by itself; `afterword check` tells more.",
+		Discreet: "The mailbox cannot be read."}
+}
 
 func unreadable(state string, now time.Time) Notice {
 	return Notice{Key: "mailbox/" + now.UTC().Format(time.DateOnly), Kind: "mailbox", At: now, Subject: "Mail waits: the mailbox cannot be read",

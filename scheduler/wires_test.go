@@ -79,3 +79,35 @@ func TestLimitThatPassesIsWaitedForADay(t *testing.T) {
 		}
 	}
 }
+
+// TestMailboxThatCannotBeReadForLong: the user hears of it although no mail is due, for
+// answers may lie there; once a day, and not of an hour's outage.
+func TestMailboxThatCannotBeReadForLong(t *testing.T) {
+	t.Parallel()
+	s := newMemory()
+	d, _ := shutAccounts(t, s, "1")
+	told := func(looks int) int {
+		for range looks {
+			end := lookEnd{count: newTally(nil, time.Time{}, ""), err: errors.New("the certificate has expired"), logins: d.world.Policy.Logins}
+			if err := d.noteLook(t.Context(), end); err != nil {
+				t.Fatal(err)
+			}
+		}
+		notices, err := s.Notices(false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range notices {
+			if !strings.Contains(n.Text, "the certificate has expired") || strings.Contains(n.Text, "Mail is due") {
+				t.Errorf("told %q", n.Text)
+			}
+		}
+		return len(notices)
+	}
+	if n := told(20); n != 0 {
+		t.Errorf("told %d times after an hour or so", n)
+	}
+	if n := told(unreadableLong); n != 1 {
+		t.Errorf("told %d times after half a day", n)
+	}
+}

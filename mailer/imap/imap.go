@@ -14,6 +14,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"afterword/mailer"
@@ -76,6 +77,7 @@ type Mailbox struct {
 	life context.Context // ends with Close
 	end  context.CancelFunc
 	once sync.Once
+	deaf atomic.Int32 // watches in a row whose first IDLE was left without an answer
 }
 
 // New checks the configuration. It opens no connection.

@@ -14,7 +14,7 @@ import (
 )
 
 // login authenticates and learns the capabilities. A refusal is told as
-// mailer.ErrLoginRefused and never tried again here.
+// mailer.ErrLoginRefused.
 func (m *Mailbox) login(ctx context.Context, s *session) error {
 	secret, err := m.credential(ctx)
 	if err != nil {

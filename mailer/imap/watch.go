@@ -52,6 +52,9 @@ func (m *Mailbox) watch(ctx context.Context, changed func()) error {
 	defer w.close()
 	for first := true; ; first = false {
 		idle, err := w.settle(ctx)
+		if first && w.idles && ctx.Err() == nil {
+			m.noteIdle(err)
+		}
 		if err != nil {
 			return err
 		}
@@ -66,6 +69,19 @@ func (m *Mailbox) watch(ctx context.Context, changed func()) error {
 	}
 }
 
+// mostDeaf is how many watches may fail at their first IDLE before the server is taken
+// not to know it, whatever it offers. NOOP asks instead until the program starts anew.
+const mostDeaf = 2
+
+// noteIdle counts the watches that ended where they began to idle.
+func (m *Mailbox) noteIdle(err error) {
+	if err == nil {
+		m.deaf.Store(0)
+	} else {
+		m.deaf.Add(1)
+	}
+}
+
 func reason(first, second error) error {
 	if first != nil {
 		return first
@@ -76,7 +92,7 @@ func reason(first, second error) error {
 // begin connects and opens INBOX.
 func (w *watch) begin(ctx context.Context, m *Mailbox) error {
 	defer w.clock.Hold()()
-	s, err := m.connect(ctx)
+	s, err := m.enter(ctx) // a look tries a refused password once more, and says so
 	if err != nil {
 		return err
 	}
@@ -84,7 +100,7 @@ func (w *watch) begin(ctx context.Context, m *Mailbox) error {
 		s.close()
 		return err
 	}
-	w.session, w.idles = s, s.caps.Has(goimap.CapIdle)
+	w.session, w.idles = s, s.caps.Has(goimap.CapIdle) && m.deaf.Load() < mostDeaf
 	return nil
 }
 
