@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,7 +82,10 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 		}
 		if err := d.Mailbox.FileSent(ctx, x.Frozen.Bytes, x.SentAt); err != nil {
 			d.Log.Warn("filing a sent copy", "key", x.Key, "err", err)
-			return
+			if d.do(lasting, func() error { return d.copyRefused(lasting, x, err) }) != nil || !isMeant(err) {
+				return
+			}
+			continue
 		}
 		if err := d.do(lasting, func() error {
 			return d.Store.Update(lasting, func(tx Tx) error { return copySeen(tx, x.Key) })
@@ -89,6 +93,37 @@ func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 			return
 		}
 	}
+}
+
+// copyTried is for how long a copy is offered to a server that will not have it, say since
+// the mailbox is full: each time costs a look at all of it.
+const copyTried = 24 * time.Hour
+
+// copyRefused gives up a copy that the server goes on refusing, and says so.
+func (d *Daemon) copyRefused(ctx context.Context, x Delivery, cause error) error {
+	now := d.Clock.Now()
+	if !isMeant(cause) || now.Sub(x.SentAt) < copyTried {
+		return nil
+	}
+	return d.Store.Update(ctx, func(tx Tx) error {
+		n := Notice{Key: "copy/" + x.Key, Kind: "mailbox", At: now, Subject: "No copy in Sent: the mail to " + x.To.Name,
+			Text:     fmt.Sprintf("The mail to %s was sent, and your mail server takes no copy of it for your Sent folder: %v. It is not offered again.", x.To.Name, cause),
+			Discreet: "A copy of a sent mail could not be filed."}
+		if err := tell(tx, n); err != nil {
+			return err
+		}
+		return copySeen(tx, x.Key)
+	})
+}
+
+// isMeant reports a failure that is not one of the connection or of the login, which pass.
+func isMeant(err error) bool {
+	for _, passing := range []error{mailer.ErrConnectionLost, mailer.ErrUnreachable, mailer.ErrServerBusy, mailer.ErrLoginRefused, context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, passing) {
+			return false
+		}
+	}
+	return true
 }
 
 // learnFromCopy recognises a copy that the provider filed under a Message-ID of its own:

@@ -111,3 +111,31 @@ func TestMailboxThatCannotBeReadForLong(t *testing.T) {
 		t.Errorf("told %d times after half a day", n)
 	}
 }
+
+// TestCopyThatIsRefused: a server that takes no copy is asked for a day, and then the user
+// is told. What passes by itself gives no copy up.
+func TestCopyThatIsRefused(t *testing.T) {
+	t.Parallel()
+	full := errors.New("server answers NO [OVERQUOTA] full")
+	for _, c := range []struct {
+		after  time.Duration
+		cause  error
+		gaveUp bool
+	}{{time.Hour, full, false}, {30 * time.Hour, full, true}, {30 * time.Hour, mailer.ErrConnectionLost, false}, {30 * time.Hour, mailer.ErrServerBusy, false}} {
+		s := newMemory()
+		d, _ := shutAccounts(t, s, "1")
+		x := Delivery{Key: "acme/onsite/thank-you/ken@acme.example", To: Recipient{Name: "Ken"}, SentAt: d.Clock.Now().Add(-c.after)}
+		err := s.Update(t.Context(), func(tx Tx) error { return wantCopy(tx, x.Key) })
+		if err == nil {
+			err = d.copyRefused(t.Context(), x, c.cause)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		wanted, err := copyWanted(s, x.Key)
+		told, err2 := s.Notices(false)
+		if err != nil || err2 != nil || wanted == c.gaveUp || (len(told) == 1) != c.gaveUp {
+			t.Errorf("%v after %s: wanted %v, told %+v", c.cause, c.after, wanted, told)
+		}
+	}
+}
