@@ -78,10 +78,28 @@ func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err er
 		return false, fmt.Errorf("mailing a notice: %w: %w", mailer.ErrLoginRefused, r.Err)
 	case r.AuthRefused:
 		return false, fmt.Errorf("mailing a notice: %w: %d %s", mailer.ErrLoginRefused, r.Code, r.Words)
-	case r.Err != nil:
-		return false, fmt.Errorf("mailing a notice: %w", r.Err)
+	case r.Outcome == mailer.Refused:
+		return false, fmt.Errorf("mailing a notice: %w: %w", refusal(r), saidOf(r))
 	}
-	return false, fmt.Errorf("mailing a notice: %d %s", r.Code, r.Words)
+	return false, fmt.Errorf("mailing a notice: %w", saidOf(r))
+}
+
+// refusal says what a server refused for good: one that will not have our own address will
+// have no notice, while its words, once it has read them, are about those alone, and must
+// not keep the notices behind it.
+func refusal(r mailer.Receipt) error {
+	if r.Phase == mailer.PhaseMail || r.Phase == mailer.PhaseRcpt {
+		return scheduler.ErrChannelRefused
+	}
+	return scheduler.ErrNoticeRefused
+}
+
+// saidOf is why a mail did not leave.
+func saidOf(r mailer.Receipt) error {
+	if r.Err != nil {
+		return r.Err
+	}
+	return fmt.Errorf("%d %s", r.Code, r.Words)
 }
 
 // id is the Message-ID of a notice.

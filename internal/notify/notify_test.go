@@ -3,6 +3,7 @@ package notify
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -75,6 +76,28 @@ func TestTriedAgain(t *testing.T) {
 		err := mailTo(&server{receipt: mailer.Receipt{Outcome: outcome, Code: 451, Words: "later"}}).Notify(t.Context(), notice())
 		if (err != nil) != again {
 			t.Errorf("%s: error %v, want one: %v", outcome, err, again)
+		}
+	}
+}
+
+// TestRefusedNotice: one whose words a server will not have does not keep those behind it,
+// and a server that will not have our address takes none. What passes is tried again.
+func TestRefusedNotice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		r             mailer.Receipt
+		notice, whole bool
+	}{
+		{mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseDot, Code: 554, Words: "looks like spam"}, true, false},
+		{mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseData, Code: 554, Words: "no"}, true, false},
+		{mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseRcpt, Code: 550, Words: "no such user"}, false, true},
+		{mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseMail, Code: 553, Words: "not yours"}, false, true},
+		{mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseDot, Code: 550, Words: "daily limit", Limited: true}, false, false},
+		{mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseAuth, Code: 535, Words: "too many logins"}, false, false},
+	} {
+		err := mailTo(&server{receipt: c.r}).Notify(t.Context(), notice())
+		if err == nil || errors.Is(err, scheduler.ErrNoticeRefused) != c.notice || errors.Is(err, scheduler.ErrChannelRefused) != c.whole || errors.Is(err, mailer.ErrLoginRefused) || !strings.Contains(err.Error(), c.r.Words) {
+			t.Errorf("%+v: %v", c.r, err)
 		}
 	}
 }
