@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"afterword/internal/config"
+	"afterword/internal/oauth"
+	"afterword/mailer"
 )
 
 // advice is what to do if a server's state contains one of the words. HOST and SECURITY
@@ -34,7 +36,12 @@ func adviceOn(state, protocol string) string {
 	starts := map[string]string{"smtp": "587", "imap": "143"}[protocol]
 	name := strings.NewReplacer("HOST", "account."+protocol+".host", "SECURITY", "account."+protocol+".security", "STARTTLSPORT", starts)
 	if strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534") { // RFC 4954 section 6
-		state = "login refused"
+		blamed := strings.HasPrefix(state[len("535"):], " 5.7.8") || strings.HasPrefix(state[len("535"):], " 5.7.9")
+		if mailer.PutsOffLogin(state, blamed) {
+			state = mailer.ErrServerBusy.Error()
+		} else {
+			state = "login refused"
+		}
 	}
 	login := "log in anew: " + (&config.OAuth{Account: watchedIn(state)}).LoginCommand()
 	if strings.HasPrefix(state, watchedPrefix) {
@@ -47,8 +54,10 @@ func adviceOn(state, protocol string) string {
 		}
 	}
 	for _, a := range []advice{
+		{[]string{"does not know the client id", "does not let this program", "gives no access to the mailbox: it says"}, (&oauth.Refused{}).Hint()},
 		{[]string{"gives no access to the mailbox", "reading the grant"}, login},
 		{[]string{"login refused"}, "check account.username and account.password in config.yaml; Gmail, iCloud, Yahoo and Fastmail want an app password"},
+		{[]string{mailer.ErrServerBusy.Error()}, "the server asks for patience or is in trouble itself; it is tried again by itself"},
 		{[]string{"the keyring"}, "look whether the entry is there and the keyring is unlocked; without a desktop session use password: {file: ...} with a file of mode 0600, or {command: [...]}"},
 		{[]string{"has expired or is not yet valid"}, "either the server's certificate has run out and its owner must renew it, or this machine's clock is wrong"},
 		{[]string{"unknown authority", "not standards compliant"}, "nobody whom this machine trusts vouches for the server at HOST: is the host right? A network that asks for a login, or a virus scanner, can sit in between; for a server of your own, add its authority to this machine's certificates"},
