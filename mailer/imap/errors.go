@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ func (r *refused) Unwrap() error {
 
 func refusal(answer *goimap.Error) *refused {
 	r := &refused{answer: answer, busy: asksForPatience(string(answer.Code), answer.Text)}
-	r.bug = r.code() == goimap.ResponseCodeServerBug || mailer.OwnTrouble(answer.Text)
+	r.bug = r.code() == goimap.ResponseCodeServerBug || !isMeant(r.code()) && mailer.OwnTrouble(inQuotationMarks.ReplaceAllString(answer.Text, ""))
 	return r
 }
 
@@ -84,9 +85,9 @@ func (r *refused) refusesLogin() bool {
 	switch code := r.code(); {
 	case r.answer.Type == goimap.StatusResponseTypeBad:
 		return !r.busy && mailer.BlamesCredential(r.answer.Text)
-	case namesReason(code):
+	case namesReason(code) || code == goimap.ResponseCodeContactAdmin || code == goimap.ResponseCodeNoPerm:
 		return true
-	case asksForPatience(string(code), "") || code == goimap.ResponseCodeServerBug:
+	case asksForPatience(string(code), "") || code == goimap.ResponseCodeServerBug || code == goimap.ResponseCodeCorruption:
 		return false
 	default:
 		return !mailer.PutsOffLogin(r.answer.Text, code == goimap.ResponseCodeAuthenticationFailed)
@@ -105,12 +106,21 @@ func asksForPatience(code, text string) bool {
 	switch code := goimap.ResponseCode(strings.ToUpper(code)); {
 	case slices.Contains([]goimap.ResponseCode{goimap.ResponseCodeLimit, goimap.ResponseCodeUnavailable, goimap.ResponseCodeInUse, "THROTTLED", "OVERLOADED"}, code):
 		return true
-	case code == goimap.ResponseCodeAuthenticationFailed || namesReason(code):
+	case code == goimap.ResponseCodeAuthenticationFailed || namesReason(code) || isMeant(code):
 		return false
 	}
-	text = strings.ToLower(text)
+	text = strings.ToLower(inQuotationMarks.ReplaceAllString(text, "")) // such as a folder's name
 	return mailer.AsksForPatience(text) || strings.Contains(text, "try again") || strings.Contains(text, "later")
 }
+
+// isMeant reports the codes of RFC 5530 section 3 by which a server says that
+// it will not, whatever else it says: a folder may be called "Later".
+func isMeant(code goimap.ResponseCode) bool {
+	return slices.Contains([]goimap.ResponseCode{goimap.ResponseCodeNoPerm, goimap.ResponseCodeNonExistent, goimap.ResponseCodeCannot, goimap.ResponseCodeClientBug,
+		goimap.ResponseCodeAlreadyExists, goimap.ResponseCodeOverQuota, goimap.ResponseCodeTryCreate, goimap.ResponseCodeCorruption, goimap.ResponseCodeContactAdmin}, code)
+}
+
+var inQuotationMarks = regexp.MustCompile(`"[^"]*"|'[^']*'`)
 
 // isAnswer reports whether the server refused the command, as opposed to the
 // connection being lost.

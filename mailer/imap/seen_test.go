@@ -46,6 +46,7 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG BAD Command Argument Error. 12":                                       false,
 		"TAG BAD User is authenticated but not connected.":                         false,
 		"TAG NO Login frequency limited":                                           false,
+		"TAG NO [CORRUPTION] The index is broken":                                  false,
 		"TAG NO [SERVERBUG] oops":                                                  false,
 
 		"TAG NO LOGIN failed.":                                                                                                   true,
@@ -60,6 +61,7 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO LOGIN failed. Account is blocked. Sign in with a browser.":                                                       true,
 		"TAG NO user dana not found":                                                                                             true,
 		"TAG NO Login fail. The account is abnormal, the password is incorrect, login frequency limited, or the system is busy.": true,
+		"TAG NO [CONTACTADMIN] Temporarily closed, ask the administrator":                                                        true,
 		"TAG BAD Invalid credentials":                                                                                            true,
 		"TAG BAD LOGIN failed":                                                                                                   true,
 		"TAG NO The server does not know this user":                                                                              true,
@@ -233,6 +235,7 @@ func TestFolderThatIsRefusedForNow(t *testing.T) {
 	for words, forGood := range map[string]bool{
 		"NO Server Unavailable. 15": false, "NO System Error (Failure)": false, "NO [SERVERBUG] x": false, "NO Mailbox is busy, locked": false,
 		"BAD Request is throttled. Suggested Backoff Time: 92415 milliseconds": false, "BAD User is authenticated but not connected.": false,
+		`NO there is no mailbox called "Temporary, later"`: true, "NO [NONEXISTENT] Mailbox does not exist: Read later": true, "NO [CANNOT] the server error folder": true,
 		"NO [NOPERM] not yours": true, "NO [NONEXISTENT] gone": true, "NO The item could not be found": true,
 	} {
 		t.Run(words, func(t *testing.T) {
