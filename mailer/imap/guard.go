@@ -130,6 +130,17 @@ func (g *guard) failed() bool {
 	return g.cause != nil
 }
 
+// refusesLogin is a BYE in the place of the answer to a login, if it finds fault with the
+// credential, else "".
+func (g *guard) refusesLogin() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.patience || !mailer.BlamesCredential(g.bye) || mailer.PutsOffLogin(g.bye, false) {
+		return ""
+	}
+	return g.bye
+}
+
 // loss says in one error how the connection was lost.
 func (g *guard) loss() error {
 	g.mu.Lock()

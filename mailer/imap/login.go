@@ -45,6 +45,9 @@ func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string)
 	})
 	s.guard.login.Store(false)
 	if err != nil {
+		if words := s.guard.refusesLogin(); words != "" {
+			return fmt.Errorf("%s: %w: server says bye: %s", doing, mailer.ErrLoginRefused, mailer.HideSecrets(words, m.encodings(secret)))
+		}
 		return loginFailure(doing, err, m.encodings(secret))
 	}
 	return nil

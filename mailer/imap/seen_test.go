@@ -52,6 +52,8 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO User lookup failed":                                                false,
 		"TAG NO Not possible at the moment":                                        false,
 		"TAG NO Server shutting down":                                              false,
+		"* BYE Too many login failures":                                            false,
+		"* BYE Server shutting down":                                               false,
 		"TAG NO [SERVERBUG] oops":                                                  false,
 
 		"TAG NO LOGIN failed.":                                                                                                   true,
@@ -70,6 +72,7 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO Sign in within 30 days":                                                                                          true,
 		"TAG NO This address is blocked for good":                                                                                true,
 		"TAG NO You cannot use IMAP in this plan":                                                                                true,
+		"* BYE Autologout; authentication failed":                                                                                true,
 		"TAG BAD Invalid credentials":                                                                                            true,
 		"TAG BAD LOGIN failed":                                                                                                   true,
 		"TAG NO The server does not know this user":                                                                              true,

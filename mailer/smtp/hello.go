@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,31 +143,45 @@ func (s *Sender) login(opened *session, password string) *failure {
 		return failed(err)
 	}
 	offered, _ := opened.offer("AUTH")
-	mechanisms := strings.Fields(strings.ToUpper(offered))
-	auth := s.mechanism(mechanisms, password)
-	if auth == nil {
-		return failed(fmt.Errorf("choosing a login: the server offers only %q", printable(offered)))
+	var refusal *failure
+	for mechanisms := strings.Fields(strings.ToUpper(offered)); ; {
+		auth := s.mechanism(mechanisms, password)
+		if auth == nil && refusal == nil {
+			return failed(fmt.Errorf("choosing a login: the server offers only %q", printable(offered)))
+		} else if auth == nil {
+			return refusal
+		}
+		name, r, challenged, err := s.present(opened, auth, mechanisms)
+		if err != nil {
+			return failed(fmt.Errorf("logging in: %w", err))
+		}
+		if r.code == 235 {
+			return nil
+		}
+		refusal = opened.refused(mailer.PhaseAuth, r)
+		// With a token a server asks only in order to say why it is refused, and then refuses.
+		refusal.authRefused = refusesCredential(r) || s.config.OAuth && challenged && r.class() == 5 && !putsOff(r)
+		if refusal.authRefused || !isSyntax(r) {
+			return refusal
+		}
+		// Some servers offer what they do not know (RFC 4954 section 4: 504).
+		mechanisms = slices.DeleteFunc(mechanisms, func(m string) bool { return m == name })
 	}
+}
+
+// present logs in by one mechanism, up to the server's decision.
+func (s *Sender) present(opened *session, auth library.Auth, mechanisms []string) (name string, r reply, challenged bool, err error) {
 	_, secured := opened.stream.(*tls.Conn)
 	name, first, err := auth.Start(&library.ServerInfo{Name: s.config.Host, TLS: secured, Auth: mechanisms})
 	if err != nil {
-		return failed(fmt.Errorf("logging in: %w", err))
+		return name, r, false, err
 	}
 	line := "AUTH " + name
 	if len(first) > 0 {
 		line += " " + base64.StdEncoding.EncodeToString(first)
 	}
-	r, challenged, err := opened.answerChallenges(auth, line)
-	if err != nil {
-		return failed(fmt.Errorf("logging in: %w", err))
-	}
-	if r.code == 235 {
-		return nil
-	}
-	refusal := opened.refused(mailer.PhaseAuth, r)
-	// With a token a server asks only in order to say why it is refused, and then refuses.
-	refusal.authRefused = refusesCredential(r) || s.config.OAuth && challenged && r.class() == 5 && !putsOff(r)
-	return refusal
+	r, challenged, err = opened.answerChallenges(auth, line)
+	return name, r, challenged, err
 }
 
 // answerChallenges says the line and answers what the server asks, until it has

@@ -119,3 +119,32 @@ func TestLimitsThatPass(t *testing.T) {
 		}
 	}
 }
+
+// TestMechanismThatIsOfferedInVain: the next one that both know is tried, and a refused
+// password is presented by one alone.
+func TestMechanismThatIsOfferedInVain(t *testing.T) {
+	t.Parallel()
+	for first, c := range map[string]struct {
+		outcome mailer.Outcome
+		tries   int
+	}{
+		"504 PLAIN is not permitted here": {mailer.Accepted, 2}, "500 what?": {mailer.Accepted, 2}, "454 4.7.0 later": {mailer.Deferred, 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newServer()
+			s.offers, s.password = []string{"AUTH PLAIN LOGIN"}, testPassword
+			s.answer = func(verb string, time int) string {
+				if verb == "AUTH" && time == 1 {
+					return first + "\r\n"
+				}
+				return ""
+			}
+			sender := newSender(t, plainConfig(s.dial(t)))
+			r := sender.Send(t.Context(), testMessage(), agree)
+			sender.Rest()
+			if r.Outcome != c.outcome || s.count["AUTH"] != c.tries || s.dials() != 1 {
+				t.Errorf("%s: got %+v after %d logins on %d connections", first, r, s.count["AUTH"], s.dials())
+			}
+		})
+	}
+}
