@@ -390,7 +390,7 @@ func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time
 	refused := r.AuthRefused && d.sendingWith == loginOf(d.world.Policy.Logins, 0)
 	d.mute = d.mute || refused
 	state := "ok"
-	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth {
+	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth || r.AuthRefused {
 		state = answer(r)
 	}
 	var news []refusal

@@ -139,3 +139,23 @@ func TestCopyThatIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestLoginThatIsAskedForLate: a server that wants another login only when a mail is begun
+// is told in its own words.
+func TestLoginThatIsAskedForLate(t *testing.T) {
+	t.Parallel()
+	s := newMemory()
+	d, _ := shutAccounts(t, s, "1")
+	d.sendingWith = loginOf(d.world.Policy.Logins, 0)
+	r := mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseMail, Code: 530, Words: "log in first", AuthRefused: true}
+	if err := d.noteServer(t.Context(), r, d.Clock.Now()); err != nil {
+		t.Fatal(err)
+	}
+	told, err := s.Notices(false)
+	if err != nil || len(told) != 1 || !strings.Contains(told[0].Text, "530 log in first") {
+		t.Errorf("told %+v, %v", told, err)
+	}
+	if state, err := s.Meta(metaSMTP); err != nil || state != "530 log in first" {
+		t.Errorf("the server is said to be %q, %v", state, err)
+	}
+}

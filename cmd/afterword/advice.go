@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"afterword/internal/config"
@@ -35,7 +36,7 @@ func watchedIn(state string) string {
 func adviceOn(state, protocol string) string {
 	starts := map[string]string{"smtp": "587", "imap": "143"}[protocol]
 	name := strings.NewReplacer("HOST", "account."+protocol+".host", "SECURITY", "account."+protocol+".security", "STARTTLSPORT", starts)
-	if strings.HasPrefix(state, "535") || strings.HasPrefix(state, "534") { // RFC 4954 section 6
+	if len(state) > 3 && slices.Contains([]string{"530", "534", "535", "538"}, state[:3]) { // RFC 4954 section 6
 		blamed := strings.HasPrefix(state[len("535"):], " 5.7.8") || strings.HasPrefix(state[len("535"):], " 5.7.9")
 		if mailer.PutsOffLogin(state, blamed) {
 			state = mailer.ErrServerBusy.Error()
