@@ -200,9 +200,10 @@ func (e *session) answerChallenges(auth library.Auth, line string) (r reply, cha
 		default:
 			return r, challenged, nil
 		}
-		challenge, err := base64.StdEncoding.DecodeString(strings.TrimSpace(strings.Join(r.lines, "")))
+		question := strings.TrimSpace(strings.Join(r.lines, ""))
+		challenge, err := base64.StdEncoding.DecodeString(question)
 		if err != nil {
-			return r, challenged, err
+			challenge = []byte(question) // some servers ask plainly; where it matters, the mechanism minds
 		}
 		answer, err := auth.Next(challenge, true)
 		if err != nil {

@@ -148,3 +148,31 @@ func TestMechanismThatIsOfferedInVain(t *testing.T) {
 		})
 	}
 }
+
+// TestQuestionsInPlainWords: a question of a login need not be base64 to be understood: a
+// token is known as refused, and a name and a password are given.
+func TestQuestionsInPlainWords(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer()
+		s.answer = func(verb string, _ int) string {
+			return map[string]string{"AUTH": `334 {"status":"401"}` + "\r\n", "": "535 5.7.8 no\r\n"}[verb]
+		}
+		config := plainConfig(s.dial(t))
+		config.OAuth = true
+		if r := newSender(t, config).Send(t.Context(), testMessage(), agree); !r.AuthRefused || r.Code != 535 {
+			t.Errorf("got %+v", r)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer()
+		s.offers = []string{"AUTH LOGIN"}
+		s.prompts = []string{"Username:", "Password:"}
+		sender := newSender(t, plainConfig(s.dial(t)))
+		r := sender.Send(t.Context(), testMessage(), agree)
+		sender.Rest()
+		if r.Outcome != mailer.Accepted {
+			t.Errorf("got %+v", r)
+		}
+	})
+}

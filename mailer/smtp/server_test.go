@@ -49,6 +49,7 @@ type server struct {
 	implicit bool          // TLS from the first byte
 	pause    time.Duration // before the answer to the dot
 	discards bool          // takes the dot but stores nothing
+	prompts  []string      // of LOGIN, as they are said; nil: as usual
 
 	mu       sync.Mutex
 	stored   []string
@@ -243,8 +244,12 @@ func (v *visit) auth(line string) error {
 		raw, _ := base64.StdEncoding.DecodeString(fields[2])
 		given = string(raw)
 	case "LOGIN":
-		for _, prompt := range []string{"Username:", "Password:"} {
-			if err := v.say("334 " + base64.StdEncoding.EncodeToString([]byte(prompt)) + "\r\n"); err != nil {
+		prompts := v.prompts
+		if prompts == nil {
+			prompts = []string{"VXNlcm5hbWU6", "UGFzc3dvcmQ6"}
+		}
+		for _, prompt := range prompts {
+			if err := v.say("334 " + prompt + "\r\n"); err != nil {
 				return err
 			}
 			text, err := v.read()
