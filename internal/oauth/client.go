@@ -167,8 +167,27 @@ func isFinal(r *oauth2.RetrieveError) bool {
 	if r.Response != nil && (r.Response.StatusCode >= 500 || r.Response.StatusCode == http.StatusTooManyRequests || r.Response.StatusCode == http.StatusRequestTimeout) {
 		return false
 	}
+	if !ofTokens(r) && !slices.Contains(knownErrors(), r.ErrorCode) {
+		return false
+	}
 	code := strings.ToLower(strings.ReplaceAll(r.ErrorCode, "_", " "))
 	return code != "slow down" && code != "authorization pending" && !passes.MatchString(code) && !passes.MatchString(strings.ToLower(r.ErrorDescription))
+}
+
+// ofTokens reports an answer in the form of RFC 6749 section 5.2; with 403 a proxy may
+// speak as well. Some servers say what is wrong with 200.
+func ofTokens(r *oauth2.RetrieveError) bool {
+	status := http.StatusOK
+	if r.Response != nil {
+		status = r.Response.StatusCode
+	}
+	return slices.Contains([]int{http.StatusOK, http.StatusBadRequest, http.StatusUnauthorized}, status) && !strings.Contains(r.ErrorCode, " ")
+}
+
+// knownErrors are believed whatever else an answer is like.
+func knownErrors() []string {
+	return []string{"invalid_grant", "invalid_client", "unauthorized_client", "invalid_scope", "access_denied", "expired_token",
+		"consent_required", "interaction_required", "unsupported_grant_type", "login_required"}
 }
 
 // passes finds a trouble that does. Such descriptions are English, being meant for

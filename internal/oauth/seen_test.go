@@ -61,6 +61,9 @@ func TestWhatAuthorizationServersSay(t *testing.T) {
 		{302, "", outage},
 		{400, "<html>no</html>", outage},
 		{403, "<html>this proxy lets nobody out</html>", outage},
+		{403, code("Forbidden", "the proxy of this house"), outage},
+		{400, code("no way out", "the proxy of this house"), outage},
+		{404, code("not_found", ""), outage},
 		{407, "", outage},
 		{408, code("invalid_request", "slow"), outage},
 	} {
