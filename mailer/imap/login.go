@@ -112,7 +112,10 @@ func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret 
 	case m.cfg.OAuth:
 		return c.Authenticate(&xoauth2{username: m.cfg.Username, token: secret})
 	case caps.Has(goimap.AuthCap("PLAIN")):
-		return c.Authenticate(sasl.NewPlainClient("", m.cfg.Username, secret))
+		err := c.Authenticate(sasl.NewPlainClient("", m.cfg.Username, secret))
+		if !offersInVain(err) || caps.Has(goimap.CapLoginDisabled) {
+			return err
+		}
 	case caps.Has(goimap.CapLoginDisabled):
 		return &goimap.Error{
 			Type: goimap.StatusResponseTypeNo, Code: goimap.ResponseCodePrivacyRequired,
@@ -120,6 +123,16 @@ func (m *Mailbox) authenticate(c *imapclient.Client, caps goimap.CapSet, secret 
 		}
 	}
 	return c.Login(m.cfg.Username, secret).Wait()
+}
+
+// offersInVain reports the answer of a server that does not know a mechanism it offers.
+func offersInVain(err error) bool {
+	var answer *goimap.Error
+	if !errors.As(err, &answer) || answer.Type != goimap.StatusResponseTypeBad {
+		return false
+	}
+	r := refusal(answer)
+	return !r.busy && !r.bug && !r.refusesLogin()
 }
 
 // loginFailure tells a refused credential from a server that is busy or gone.

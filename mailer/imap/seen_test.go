@@ -344,3 +344,20 @@ func TestServerThatOffersIdleInVain(t *testing.T) {
 		}
 	})
 }
+
+// TestMechanismThatIsOfferedInVain: LOGIN is the way in where PLAIN is offered and not
+// known; a password that was refused is not presented in another way.
+func TestMechanismThatIsOfferedInVain(t *testing.T) {
+	for says, logins := range map[string]int{"BAD what is AUTHENTICATE": 1, "BAD Invalid credentials": 0, "BAD Server busy": 0, "NO AUTHENTICATE failed": 0} {
+		t.Run(says, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.caps += " AUTH=PLAIN"
+				replying(server, "AUTHENTICATE", "TAG "+says)
+				if _, err := probe(t, server); (err == nil) != (logins > 0) || len(server.commands("LOGIN")) != logins {
+					t.Errorf("%v, after %q", err, server.commands(""))
+				}
+			})
+		})
+	}
+}
