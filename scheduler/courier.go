@@ -26,7 +26,7 @@ func (d *Daemon) dispatch(ctx context.Context, now time.Time) error {
 	if d.carrying != "" || !d.mayCarry(now) {
 		return nil
 	}
-	if !now.Before(d.probeAfter) && !d.probed && !d.mute {
+	if !now.Before(d.probeAfter) && !d.probed && !d.smtpRefused {
 		want, again, err := d.wantsProbe(ctx, now)
 		if err != nil {
 			return err
@@ -388,7 +388,7 @@ func (d *Daemon) logAttempt(claimed Delivery, r mailer.Receipt) {
 // user has changed since says nothing about the new one.
 func (d *Daemon) noteServer(ctx context.Context, r mailer.Receipt, now time.Time) error {
 	refused := r.AuthRefused && d.sendingWith == loginOf(d.world.Policy.Logins, 0)
-	d.mute = d.mute || refused
+	d.smtpRefused = d.smtpRefused || refused
 	state := "ok"
 	if r.Phase == mailer.PhaseConnect || r.Phase == mailer.PhaseAuth || r.AuthRefused {
 		state = answer(r)

@@ -103,18 +103,18 @@ type Daemon struct {
 	never       []neverRead // by mailbox; belongs to the reader
 	answersWait bool        // the store may hold answers of the user that were not carried out
 
-	refused  map[int]error // by mailbox: the words in which it refused the login; it is not asked before its credential changes
-	refusals []refusal     // of logins, as far as the store and the user know
-	mute     bool          // the SMTP login was refused: neither probe nor mail to oneself before its credential changes
-	tryAgain bool          // a credential has changed, and the store does not know it yet
+	refused     map[int]error // by mailbox: the words in which it refused the login; it is not asked before its credential changes
+	refusals    []refusal     // of logins, as far as the store and the user know
+	smtpRefused bool          // the SMTP server refused the login: neither probe nor mail to oneself before its credential changes
+	tryAgain    bool          // a credential has changed, and the store does not know it yet
 
 	storeFailures int            // commits and reads that failed, in a row
 	storeFault    error          // the last of them
 	storeTold     bool           // the user was told
 	unsettled     []func() error // outcomes that the store did not take yet
 
-	open   []Notice // of the outbox: those that some channel has still to tell
-	voices []*voice // how each channel does
+	open          []Notice        // of the outbox: those that some channel has still to tell
+	channelStates []*channelState // how each channel does
 }
 
 // Pace is how often the daemon wakes without an event. The simulation, which plays

@@ -139,7 +139,7 @@ func (d *Daemon) tryLoginsAgain(before, now Policy) {
 	}
 	maps.DeleteFunc(d.refused, func(n int, _ error) bool { return changed(n) })
 	d.refusals = slices.DeleteFunc(d.refusals, func(r refusal) bool { return changed(r.account) })
-	d.mute = d.mute && !changed(0)
+	d.smtpRefused = d.smtpRefused && !changed(0)
 	d.tryAgain = true
 }
 

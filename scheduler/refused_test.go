@@ -313,8 +313,8 @@ func TestCredentialCorrectedWhileSending(t *testing.T) {
 				if held := heldFor(t, s); (len(held) > 0) == correct {
 					t.Errorf("held for %q", held)
 				}
-				if d.mute == correct || what == "a notice" && d.mayTell(0, d.Clock.Now()) != correct {
-					t.Errorf("mail to oneself rests: %v", d.mute)
+				if d.smtpRefused == correct || what == "a notice" && d.mayTell(0, d.Clock.Now()) != correct {
+					t.Errorf("mail to oneself rests: %v", d.smtpRefused)
 				}
 			})
 		}

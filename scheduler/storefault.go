@@ -37,7 +37,7 @@ func (d *Daemon) tellOfStoreFault(ctx context.Context) {
 	var free []int
 	for i, c := range d.Channels {
 		if c.lacks(n) && d.mayTell(i, now) {
-			d.voiceOf(i).begin(d.world.Policy.Logins)
+			d.stateOf(i).begin(d.world.Policy.Logins)
 			free = append(free, i)
 		}
 	}

@@ -13,8 +13,8 @@ import (
 // Notices are told from the outbox, by each channel at its own pace. A channel that
 // fails does not delay the others, and tells later what it missed.
 
-// voice is the state of a channel.
-type voice struct {
+// channelState is the state of a channel.
+type channelState struct {
 	telling  bool
 	login    string    // what may change the credential of the sending account, as it was when this telling began
 	failures int       // in a row
@@ -33,21 +33,21 @@ const (
 	manyFailures = 7
 )
 
-// voiceOf is the state of the i-th channel.
-func (d *Daemon) voiceOf(i int) *voice {
-	for len(d.voices) <= i {
-		d.voices = append(d.voices, &voice{})
+// stateOf is the state of the i-th channel.
+func (d *Daemon) stateOf(i int) *channelState {
+	for len(d.channelStates) <= i {
+		d.channelStates = append(d.channelStates, &channelState{})
 	}
-	return d.voices[i]
+	return d.channelStates[i]
 }
 
 // begin records that the channel is telling something now.
-func (v *voice) begin(logins []string) { v.telling, v.login = true, loginOf(logins, 0) }
+func (s *channelState) begin(logins []string) { s.telling, s.login = true, loginOf(logins, 0) }
 
 // mayTell reports whether the i-th channel is idle and may be tried.
 func (d *Daemon) mayTell(i int, now time.Time) bool {
-	v := d.voiceOf(i)
-	return !v.telling && !(d.Channels[i].Account && d.mute) && !now.Before(v.after)
+	state := d.stateOf(i)
+	return !state.telling && !(d.Channels[i].Account && d.smtpRefused) && !now.Before(state.after)
 }
 
 // dueOn are the open notices that the i-th channel is to tell now.
@@ -72,7 +72,7 @@ func (d *Daemon) flush(ctx context.Context, now time.Time) error {
 		if len(due) == 0 || !d.mayTell(i, now) {
 			continue
 		}
-		d.voiceOf(i).begin(d.world.Policy.Logins)
+		d.stateOf(i).begin(d.world.Policy.Logins)
 		d.helpers.start(func(h *hand) {
 			d.keepApart(h, tellApart*(i+1), ctx.Done())
 			d.tellAll(ctx, i, due)
@@ -86,7 +86,7 @@ func (d *Daemon) flush(ctx context.Context, now time.Time) error {
 func (d *Daemon) tellAt(now time.Time) (next time.Time) {
 	for i, c := range d.Channels {
 		for _, n := range d.open {
-			at := d.voiceOf(i).after
+			at := d.stateOf(i).after
 			if quiet := c.waits(n, now); quiet.After(at) {
 				at = quiet
 			}
@@ -101,7 +101,7 @@ func (d *Daemon) tellAt(now time.Time) (next time.Time) {
 // untold reports whether some channel has something to tell now.
 func (d *Daemon) untold(now time.Time) bool {
 	for i := range d.Channels {
-		if d.voiceOf(i).telling || d.mayTell(i, now) && len(d.dueOn(i, now)) > 0 {
+		if d.stateOf(i).telling || d.mayTell(i, now) && len(d.dueOn(i, now)) > 0 {
 			return true
 		}
 	}
@@ -151,7 +151,7 @@ func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 	}
 	_ = d.do(lasting, func() error {
 		d.version = 0 // look again what is left to tell
-		return d.noteVoice(lasting, i, failed)
+		return d.noteChannel(lasting, i, failed)
 	})
 }
 
@@ -174,19 +174,19 @@ func (d *Daemon) tellOne(ctx context.Context, c Channel, n Notice) (Telling, err
 	return t, err
 }
 
-// noteVoice records how a channel fared. One that fails for long, or refuses everything,
+// noteChannel records how a channel fared. One that fails for long, or refuses everything,
 // is reported by the others.
-func (d *Daemon) noteVoice(ctx context.Context, i int, failed error) error {
-	v, c, now := d.voiceOf(i), d.Channels[i], d.Clock.Now()
+func (d *Daemon) noteChannel(ctx context.Context, i int, failed error) error {
+	state, c, now := d.stateOf(i), d.Channels[i], d.Clock.Now()
 	d.noteTry(i, failed)
 	refused := errors.Is(failed, ErrChannelRefused)
-	if c.Account && d.mute && errors.Is(failed, mailer.ErrLoginRefused) {
+	if c.Account && d.smtpRefused && errors.Is(failed, mailer.ErrLoginRefused) {
 		return d.noteSendingRefused(ctx, failed, now)
 	}
-	if failed == nil || c.Account && errors.Is(failed, mailer.ErrLoginRefused) || v.told || !refused && v.failures < manyFailures {
+	if failed == nil || c.Account && errors.Is(failed, mailer.ErrLoginRefused) || state.told || !refused && state.failures < manyFailures {
 		return nil
 	}
-	v.told = true
+	state.told = true
 	return d.Store.Update(ctx, func(tx Tx) error {
 		return tell(tx, Notice{Key: channelKey(c.Name) + now.UTC().Format(time.DateOnly), Kind: noticeChannel, At: now, Subject: "Notices by " + c.Name + " do not arrive",
 			Text:     fmt.Sprintf("You are not told by %s: %s. It is tried again, and after every change of config.yaml. Try it yourself: afterword check --notify", c.Name, failed),
@@ -207,27 +207,27 @@ func (d *Daemon) noteSendingRefused(ctx context.Context, failed error, now time.
 // noteTry notes how a channel did, and until when it is left alone. A login that was
 // refused rests, and one whose credential was corrected meanwhile is tried at once.
 func (d *Daemon) noteTry(i int, failed error) {
-	v, now := d.voiceOf(i), d.Clock.Now()
-	v.telling = false
+	state, now := d.stateOf(i), d.Clock.Now()
+	state.telling = false
 	if failed == nil {
-		*v = voice{}
+		*state = channelState{}
 		return
 	}
-	v.failures++
-	v.after = now.Add(silence(v.failures))
+	state.failures++
+	state.after = now.Add(silence(state.failures))
 	if errors.Is(failed, ErrChannelRefused) {
-		v.after = now.Add(refusedSilence)
+		state.after = now.Add(refusedSilence)
 	}
 	// A server that is busy says when it will not be; it may not say "never".
-	if later := (*TryLater)(nil); errors.As(failed, &later) && now.Add(later.After).After(v.after) {
-		v.after = now.Add(min(later.After, refusedSilence))
+	if later := (*TryLater)(nil); errors.As(failed, &later) && now.Add(later.After).After(state.after) {
+		state.after = now.Add(min(later.After, refusedSilence))
 	}
 	if d.Channels[i].Account && errors.Is(failed, mailer.ErrLoginRefused) {
-		if v.login != loginOf(d.world.Policy.Logins, 0) {
-			*v = voice{told: v.told}
+		if state.login != loginOf(d.world.Policy.Logins, 0) {
+			*state = channelState{told: state.told}
 			return
 		}
-		d.mute = true // which noteVoice tells as what it is
+		d.smtpRefused = true // which noteChannel tells as what it is
 	}
 }
 
@@ -238,7 +238,7 @@ func silence(failures int) time.Duration {
 
 // hearAgain lets every channel be tried at once.
 func (d *Daemon) hearAgain() {
-	for _, v := range d.voices {
+	for _, v := range d.channelStates {
 		v.failures, v.after = 0, time.Time{}
 	}
 }
