@@ -21,6 +21,7 @@
 //	facts.go load.go           what is known of one application, and reading it
 //	unite.go                   who stands in several entries is one person
 //	plan.go recipients.go      which mails, to whom
+//	pastasks.go                what was asked, declined or answered before, under whatever name
 //	checkin.go                 the mail after a long silence
 //	due.go slots.go place.go   when; what being late does; where the reader is
 //	limits.go guard.go         how often; nobody twice, whatever the key says
@@ -41,10 +42,11 @@
 //	reader.go lookend.go progress.go  the looks at the mailbox, how each ended, how far the first has come
 //	watching.go                    the connections that wait for news of it
 //	folders.go gaps.go refused.go  folders that are never read, mail that left unread, refused logins
-//	interest.go receive.go         which bodies are wanted; what one message does
+//	interest.go receive.go         which bodies are wanted; applying one message
 //	match.go recall.go             whose it is, by the files and by our mail of late
 //	unreadable.go                  what cannot be read
-//	react.go suggest.go turn.go    the table of reply rules; what seems to be said; what the user owes
+//	react.go effects.go            the table of reply rules; carrying out what a row says
+//	suggest.go turn.go             what a message seems to say; whom the user owes a reply
 //	ownmail.go                     what the user wrote
 //	invitation.go invitationtake.go  what a calendar message offers; asking about it, taking it into the file
 //	loose.go                       invitations that fit no application

@@ -127,9 +127,9 @@ func replyMutations() []mutation {
 		{"an answer", "nothing asks after an answer", "core", at(react, `r := Reaction{Row: "a person of the application answers", Answered: true,`, `r := Reaction{Row: "a person of the application answers", Answered: !ON,`)},
 		{"hold of an application", "what rests waits until it is resumed", "core", at(react, `Scope: ScopeApplication, Target: f.Application.Stem, Source: source,`, `Scope: map[bool]Scope{false: ScopeApplication}[ON], Target: f.Application.Stem, Source: source,`)},
 		{"hold of a person", "nothing goes to who is away", "core", at(react, `Target: personIn(in), Source: source,`, `Target: map[bool]string{false: personIn(in)}[ON], Source: source,`)},
-		{"dead address", "nothing goes to a dead address", "core", at("scheduler/receive.go", `case r.Dead != "" && to == r.Dead:`, `case r.Dead != "" && to == r.Dead && !ON:`)},
-		{"word of a death", "nothing goes to a dead address", "core", at("scheduler/receive.go", `word.Person, word.Failed = r.Dead, true`, `word.Person, word.Failed = r.Dead, !ON`)},
-		{"approved before an answer", "nothing unapproved", "core", at("scheduler/receive.go", `case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived):`, `case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived) && !ON:`)},
+		{"dead address", "nothing goes to a dead address", "core", at("scheduler/effects.go", `case r.Dead != "" && to == r.Dead:`, `case r.Dead != "" && to == r.Dead && !ON:`)},
+		{"word of a death", "nothing goes to a dead address", "core", at("scheduler/effects.go", `word.Person, word.Failed = r.Dead, true`, `word.Person, word.Failed = r.Dead, !ON`)},
+		{"approved before an answer", "nothing unapproved", "core", at("scheduler/effects.go", `case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived):`, `case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived) && !ON:`)},
 		{"written meanwhile", "nothing unapproved", "core", at("scheduler/prepare.go", `case wrote && d.State != Review:`, `case wrote && d.State != Review && !ON:`)},
 		{"DMARC", "who may have answered is not asked", "unit", at(react, `if ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0 {`, `if !ON && (ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0) {`)},
 		{"out of office", "nothing goes to who is away", "core", at(react, `case mailer.AutoReply:
