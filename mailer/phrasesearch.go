@@ -1,5 +1,7 @@
 package mailer
 
+import "strings"
+
 // phrases is a text with what the tables know of it.
 type phrases struct {
 	text   string
@@ -223,4 +225,38 @@ func (t *phraseTables) firstWord(text string) int32 {
 		break
 	}
 	return id
+}
+
+// sameClause tells whether no comma or the like stands between two words.
+func (p phrases) sameClause(first, second int) bool {
+	if second <= first {
+		return true
+	}
+	return !strings.ContainsAny(p.text[p.words[first].end:p.words[second].start], ",;:–—")
+}
+
+// bounds returns where the sentence of a phrase begins and where its last word
+// ends, in bytes.
+func (p phrases) bounds(f found) (start, end int) {
+	first, last := f.first, f.end-1
+	for first > 0 && p.words[first-1].sentence == p.words[f.first].sentence {
+		first--
+	}
+	for last+1 < len(p.words) && p.words[last+1].sentence == p.words[f.first].sentence {
+		last++
+	}
+	return int(p.words[first].start), int(p.words[last].end)
+}
+
+// sentence returns the sentence that a phrase stands in, on one line.
+func (p phrases) sentence(f found) string {
+	start, end := p.bounds(f)
+	if end < len(p.text) && strings.IndexByte(".!?", p.text[end]) >= 0 {
+		end++
+	}
+	s := strings.Join(strings.Fields(p.text[start:end]), " ")
+	if len(s) > 400 {
+		s = strings.ToValidUTF8(s[:400], "") + "..."
+	}
+	return s
 }
