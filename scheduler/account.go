@@ -18,9 +18,9 @@ var ErrAccountChanged = errors.New("config.yaml names another account now")
 // changed reports whether the connections lead elsewhere than the files say.
 func (d *Daemon) changed() bool { return d.Changed != nil && d.Changed() }
 
-// leave ends the run once the account is another one and no mail is under way. A mail
-// whose final dot was sent keeps its connection until the reply.
-func (d *Daemon) leave() error {
+// endIfOtherAccount ends the run once the files name another account and no mail is
+// under way. A mail whose final dot was sent keeps its connection until the reply.
+func (d *Daemon) endIfOtherAccount() error {
 	if d.carrying != "" || !d.changed() {
 		return nil
 	}
@@ -28,9 +28,8 @@ func (d *Daemon) leave() error {
 	return ErrAccountChanged
 }
 
-// stay refuses a mail that would go through an account that is not the one of
-// the files any more.
-func (d *Daemon) stay() error {
+// refuseOtherAccount refuses to send a mail once the files name another account.
+func (d *Daemon) refuseOtherAccount() error {
 	if d.changed() {
 		return fmt.Errorf("%w: %w", ErrNotReady, ErrAccountChanged)
 	}

@@ -115,7 +115,7 @@ func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	if err := announce(tx, f, d, now); err != nil {
 		return err
 	}
-	if err := speakOf(tx, f, d, v, now); err != nil {
+	if err := askAndTellOf(tx, f, d, v, now); err != nil {
 		return err
 	}
 	if len(events) == 0 && sameRow(&before, d) {

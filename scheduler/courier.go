@@ -155,7 +155,7 @@ func (d *Daemon) lookNow(ctx context.Context) error {
 
 // claim claims a mail from the line. It is called on the deciding goroutine.
 func (d *Daemon) claim(ctx context.Context, next turn) (claimed Delivery, err error) {
-	if err := d.stay(); err != nil {
+	if err := d.refuseOtherAccount(); err != nil {
 		return claimed, err
 	}
 	if err := d.answerAll(ctx); err != nil {
@@ -271,7 +271,7 @@ func (d *Daemon) mark(ctx context.Context, claimed Delivery, looked time.Time) e
 		return fmt.Errorf("the last look at the mailbox began %s ago", age.Round(time.Second))
 	}
 	fresh := d.worldNow()
-	if err := d.stay(); err != nil {
+	if err := d.refuseOtherAccount(); err != nil {
 		return err
 	}
 	return d.Store.Update(ctx, func(tx Tx) error { return mark(tx, fresh, claimed, now) })

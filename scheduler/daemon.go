@@ -267,7 +267,7 @@ func (d *Daemon) tick(ctx context.Context) (time.Duration, error) {
 	if err := d.settleLate(); err != nil {
 		return 0, err
 	}
-	if err := d.leave(); err != nil {
+	if err := d.endIfOtherAccount(); err != nil {
 		return 0, err
 	}
 	if err := d.beginDay(ctx, last, now); err != nil {

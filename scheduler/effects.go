@@ -22,11 +22,11 @@ func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now tim
 	if err := bounced(tx, r, evidence, now); err != nil {
 		return nil, err
 	}
-	others, err := bury(tx, f, in, r)
+	others, err := markDead(tx, f, in, r)
 	if err != nil {
 		return nil, err
 	}
-	if err := unbury(tx, f, in); err != nil {
+	if err := unmarkDead(tx, f, in); err != nil {
 		return nil, err
 	}
 	for _, d := range append(others, f.Stored...) {
@@ -36,8 +36,8 @@ func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now tim
 			err = finish(tx, d, cause, why, ActorMailbox, evidence, now)
 		case r.Restarts && d.Kind == Asking && d.Began.Before(in.Arrived):
 			err = planAnew(tx, d, sender(in)+" answered, so it is planned anew", evidence, now)
-		case f.urgedBefore(d, in):
-			err = unhurry(tx, d, now)
+		case f.sendAskedBefore(d, in):
+			err = undoSendNow(tx, d, now)
 		default:
 			continue
 		}
@@ -46,7 +46,7 @@ func carryOut(tx Tx, f *Facts, in Incoming, r Reaction, evidence string, now tim
 		}
 		touched = append(touched, d.Application)
 	}
-	return touched, talk(tx, f.Application, in, r, now)
+	return touched, askAndTell(tx, f.Application, in, r, now)
 }
 
 // cancels returns the cause for which the reaction cancels a delivery, "" if it does
@@ -68,16 +68,16 @@ func (r Reaction) cancels(d Delivery, in Incoming) (Cause, string) {
 	return "", ""
 }
 
-// urgedBefore reports whether the user asked to send a thank-you as it is before this
-// message from its recipient was read.
-func (f *Facts) urgedBefore(d Delivery, in Incoming) bool {
+// sendAskedBefore reports whether the user asked to send a thank-you as it is before
+// this message from its recipient was read.
+func (f *Facts) sendAskedBefore(d Delivery, in Incoming) bool {
 	i, _ := f.Application.round(d.Interview)
 	return d.SendNow && d.AnyData && d.Kind == Owed && d.Application == f.Application.Stem && classIn(in) == string(mailer.Human) &&
 		hasAddress(personOf(&f.Application, i, &d), personIn(in))
 }
 
-// unhurry undoes the user's `send` for a mail.
-func unhurry(tx Tx, stored Delivery, now time.Time) error {
+// undoSendNow undoes the user's `send` for a mail.
+func undoSendNow(tx Tx, stored Delivery, now time.Time) error {
 	d, err := tx.Delivery(stored.Key)
 	if err != nil || !d.State.Open() {
 		return err
@@ -132,10 +132,10 @@ func bounced(tx Tx, r Reaction, evidence string, now time.Time) error {
 	return nil
 }
 
-// bury records that an address is dead, even if no mail to it is open, for later rounds
+// markDead records that an address is dead, even if no mail to it is open, for later rounds
 // and other applications of the person. Asking mail to it no longer counts for a limit,
 // since nobody read it. It returns the deliveries of other applications to that address.
-func bury(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err error) {
+func markDead(tx Tx, f *Facts, in Incoming, r Reaction) (others []Delivery, err error) {
 	if r.Dead == "" {
 		return nil, nil
 	}
@@ -201,9 +201,9 @@ func setHold(tx Tx, h Hold, actor, evidence string, now time.Time) error {
 	return tx.Log(e)
 }
 
-// unbury undoes bury: somebody who writes from the address has read what was sent there,
-// so that it counts again, except for mail that came back.
-func unbury(tx Tx, f *Facts, in Incoming) error {
+// unmarkDead undoes markDead: somebody who writes from the address has read what was
+// sent there, so that it counts again, except for mail that came back.
+func unmarkDead(tx Tx, f *Facts, in Incoming) error {
 	from := personIn(in)
 	word, _ := f.buried(from)
 	if classIn(in) != string(mailer.Human) || word.MessageID == "" || !in.Arrived.After(word.At) {
@@ -226,8 +226,8 @@ func unbury(tx Tx, f *Facts, in Incoming) error {
 	return nil
 }
 
-// talk writes the questions and the notice of a reaction.
-func talk(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
+// askAndTell writes the questions and the notice of a reaction.
+func askAndTell(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
 	if r.Question != "" {
 		if err := ask(tx, Delivery{Application: a.Stem}, "mail/"+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {
 			return err

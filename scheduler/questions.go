@@ -162,8 +162,8 @@ func (f *Facts) thanksQueued(d *Delivery) bool {
 	})
 }
 
-// speakOf writes the notices and questions of one open delivery.
-func speakOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
+// askAndTellOf writes the notices and questions of one open delivery.
+func askAndTellOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 	if f.broken() != "" {
 		return nil
 	}
