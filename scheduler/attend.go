@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// attend brings one application up to date: plan, reconcile, text, questions,
-// expiry. Running it again at the same moment changes nothing. It returns the
-// approved deliveries that the gate lets go.
+// attend brings one application up to date: plan, reconcile, text, questions, expiry. A
+// second call at the same moment changes nothing. It returns the deliveries that may
+// leave now.
 func (w Writers) attend(tx Tx, world World, stem string, now time.Time) (ready []Delivery, err error) {
 	shown := true
 	for n := 0; n < mostPasses && shown && err == nil; n++ {
@@ -17,13 +17,12 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) (ready [
 	return ready, err
 }
 
-// mostPasses bounds how often one look after an application begins anew: a mail that
-// moves may take a text that was shown on another day.
+// mostPasses bounds the passes of one attend.
 const mostPasses = 3
 
-// pass is attend once. Shown says that a mail has a text again that was shown before
-// another one took its place: its time depends on when that was, so that the plan is
-// another one.
+// pass is one pass of attend. Shown reports that a mail has a text again that was shown
+// to the user before another text replaced it. When it was shown decides its time, so
+// that another pass is needed.
 func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []Delivery, shown bool, err error) {
 	f, err := LoadFacts(tx, world, stem, now)
 	if err != nil {
@@ -74,8 +73,7 @@ func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []D
 	return ready, shown, askAll(tx, f, now)
 }
 
-// attendOpen looks after every open delivery. Shown says that one of them has a text
-// again that was shown before another one took its place.
+// attendOpen attends to every open delivery. Shown is as in pass.
 func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) (ready []Delivery, shown bool, err error) {
 	for n := range f.Stored {
 		d := &f.Stored[n]
@@ -94,7 +92,7 @@ func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) (ready []Delivery, s
 	return ready, shown, nil
 }
 
-// attendOne looks after one open delivery.
+// attendOne attends to one open delivery.
 func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	before := *d
 	var events []Event
@@ -163,8 +161,8 @@ func expire(tx Tx, f *Facts, d *Delivery, why string, now time.Time) error {
 	return askExpired(tx, f, asked, now)
 }
 
-// announce shows an asking mail that no person approved to the user before it
-// leaves. Announced is set when the notice has really reached a channel.
+// announce shows an asking mail that no person approved to the user before it leaves.
+// Delivery.Announced is set once the notice has reached a channel.
 func announce(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(&f.Policy, d) ||
 		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, now) {
@@ -220,8 +218,8 @@ func put(tx Tx, d Delivery, now time.Time, e Event, wake time.Time) error {
 	return put(tx, c.Delivery, now, c.Event, time.Time{})
 }
 
-// finish cancels an open delivery. One on its way, or in doubt, cannot be
-// cancelled: it is stopped before its final dot, and never leaves again.
+// finish cancels an open delivery. One that is claimed or in doubt is stopped instead:
+// its final dot is not sent, and it never leaves again.
 func finish(tx Tx, stored Delivery, cause Cause, why, actor, evidence string, now time.Time) error {
 	d, err := tx.Delivery(stored.Key) // the same message may just have settled a doubt
 	switch {
@@ -242,9 +240,8 @@ func finish(tx Tx, stored Delivery, cause Cause, why, actor, evidence string, no
 	return put(tx, c.Delivery, now, c.Event, time.Time{})
 }
 
-// nextWake is the next moment at which time alone may change something about
-// the delivery: its index entry in the store. Zero means that only an event
-// can.
+// nextWake is the next moment at which time alone may change the delivery, stored in an
+// index. Zero: only an event can.
 func (d *Delivery) nextWake(f *Facts, now time.Time) time.Time {
 	if !d.State.Open() {
 		return time.Time{}

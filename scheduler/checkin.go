@@ -7,14 +7,12 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// stepCheckIn is the template and the step of the mail that ends a new silence
-// where nothing else is planned. A later one of the same round has a number.
+// stepCheckIn is the template, and the step, of the mail that ends a silence when
+// nothing else is planned. Later ones of the same round get a number.
 const stepCheckIn = "check-in"
 
-// checkInAfter is how long they may be silent, where nothing is planned, before
-// a check-in is laid before the user.
-// Where they said that the candidate is considered they are asked sooner, and not on
-// the day on which they said so: a check-in ends a silence.
+// checkInAfter is how long a silence, with nothing planned, must last before a check-in
+// is shown to the user. It is shorter for an application whose status is considered.
 func checkInAfter(s Status) calendar.Span {
 	if s == StatusConsidered {
 		return calendar.Span{BusinessDays: 4}
@@ -51,20 +49,20 @@ func checkIn(f *Facts, rounds []Interview, wanted []Delivery, now time.Time) (De
 	return d, d.State == Planned
 }
 
-// mostCheckInSilence is how long after its time a check-in is still thought of: nobody
-// there keeps somebody in mind for longer, and a file that is added years later is a
-// record. The weekly summary goes on to name the application.
+// mostCheckInSilence is how long after its time a check-in is still offered. Later
+// nobody there remembers the candidate, and a file added years later is a record. The
+// weekly summary still names the application.
 const mostCheckInSilence = 90 * 24 * time.Hour
 
-// forgotten reports whether the time of a check-in that was not laid before the user
-// yet is long over. Where they said that the candidate is considered it is not.
+// forgotten reports whether the time of a check-in that was not shown to the user yet is
+// long over. It never is for an application whose status is considered.
 func (p *planner) forgotten(name string, from time.Time) bool {
 	d, known := p.stepStored(name)
 	return p.f.Application.Status != StatusConsidered && !(known && d.State.Open()) && p.now.Sub(from) > mostCheckInSilence
 }
 
-// stillInPlay reports whether the last round is over, nothing is to leave or in
-// doubt, and nobody keeps the application waiting.
+// stillInPlay reports whether the last round is over, nothing is to leave or in doubt,
+// and nothing keeps the application waiting.
 func stillInPlay(f *Facts, last *Interview, wanted []Delivery, now time.Time) bool {
 	status := f.Application.Status
 	if (status != StatusActive && status != StatusConsidered) || now.Before(last.End()) || !tookPlace(last) {
@@ -90,9 +88,9 @@ func stillInPlay(f *Facts, last *Interview, wanted []Delivery, now time.Time) bo
 	return true
 }
 
-// checkInName is the name of the check-in that is next: the open one, or a new
-// one if they wrote since the last one was settled. What the user skipped stays
-// skipped until then.
+// checkInName is the name of the next check-in: the open one, or a new one if they wrote
+// since the last one was settled. A check-in that the user skipped stays skipped until
+// then.
 func (p *planner) checkInName() (string, bool) {
 	heard := p.f.heard(p.f.Application.Stem, p.now)
 	for n := 1; n <= HardLimit; n++ {

@@ -120,8 +120,8 @@ func unclaim(tx Tx, key string, epoch int64, now time.Time) error {
 	return put(tx, d, now, e, now)
 }
 
-// recoverClaims puts right what an earlier run left: a claim whose dot has not
-// left goes back, one whose dot may have left is in doubt.
+// recoverClaims repairs claims of an earlier run: before the final dot the delivery is
+// approved again, after it the delivery is in doubt.
 func recoverClaims(tx Tx, now time.Time) error {
 	ds, err := tx.Deliveries(DeliveryQuery{States: []State{Sending, HandedOver}})
 	if err != nil {

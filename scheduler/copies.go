@@ -16,8 +16,8 @@ import (
 // however many there are.
 const metaCopy = "copy/"
 
-// wantCopy notes that the copy of a sent mail is to be looked for, and filed
-// where the provider files none.
+// wantCopy marks a sent mail whose copy is to be looked for, and to be filed if the
+// provider does not file it.
 func wantCopy(tx Tx, key string) error { return tx.SetMeta(metaCopy+key, "wanted") }
 
 // copyWanted reports whether the copy of a sent mail was not seen yet.
@@ -29,8 +29,8 @@ func copyWanted(r Reader, key string) (bool, error) {
 // copySeen takes the mark off a delivery.
 func copySeen(tx Tx, key string) error { return tx.SetMeta(metaCopy+key, "") }
 
-// copiesToFile are the sent mails whose copy is to be filed now: the provider
-// is known to file none, and had time to.
+// copiesToFile are the sent mails whose copy is to be filed now: the provider is known
+// to file none, and has had time to.
 func (d *Daemon) copiesToFile(ctx context.Context, now time.Time) (due []Delivery, err error) {
 	err = d.Store.View(ctx, func(r Reader) error {
 		if filed, err := r.Meta(metaProbeCopy); err != nil || filed != "none" {
@@ -58,8 +58,8 @@ func (d *Daemon) copiesToFile(ctx context.Context, now time.Time) (due []Deliver
 	return due, err
 }
 
-// fileCopies appends copies to Sent after one more look for them. A failure
-// touches nothing: the mail was sent, and the next sweep tries again.
+// fileCopies looks for the copies once more and appends those that are missing to Sent.
+// A failure changes nothing: the mail was sent, and the next sweep tries again.
 func (d *Daemon) fileCopies(ctx context.Context, due []Delivery) {
 	lasting := context.WithoutCancel(ctx)
 	defer func() {

@@ -79,8 +79,8 @@ func (f *Facts) rounds() []Interview {
 	return is
 }
 
-// lastWord is the later of our last accepted mail and their last own mail:
-// silence begins there. Robots do not end silence.
+// lastWord is the later of our last accepted mail and the last mail of a person of
+// theirs: a silence begins there.
 func (f *Facts) lastWord() (time.Time, string) {
 	var at time.Time
 	var why string
@@ -103,8 +103,8 @@ func (f *Facts) lastWord() (time.Time, string) {
 	return at, why
 }
 
-// exchange returns the newest mail with the person in this application,
-// whoever wrote it: a further mail continues it.
+// exchange returns the newest mail with the person in this application, from either
+// side. The next mail continues its thread.
 func (f *Facts) exchange(p *Person) *Mail {
 	for n := range slices.Backward(f.Mails) {
 		if m := &f.Mails[n]; hasAddress(p, m.Person) && !m.Failed && m.MessageID != "" && (m.Outgoing || m.Speaks()) {
@@ -114,8 +114,8 @@ func (f *Facts) exchange(p *Person) *Mail {
 	return nil
 }
 
-// asTheyKnowIt names a mail of ours by the Message-ID that its reader sees,
-// where the provider is known to have replaced the own one.
+// asTheyKnowIt returns the Message-ID under which the recipient has a mail of ours, if
+// the provider is known to have replaced it.
 func (f *Facts) asTheyKnowIt(m Mail) *Mail {
 	d, ok := f.stored(m.Key)
 	for n := range f.Former {
@@ -146,9 +146,9 @@ func tookPlace(i *Interview) bool {
 	return happened(i, &Person{})
 }
 
-// met reports whether a delivery's meeting is known to have taken place. An
-// interviewer who said nothing may have been away; for everybody else, the
-// recruiter say, any word of the meeting serves.
+// met reports whether the meeting of a delivery is known to have taken place. An
+// interviewer of whom nothing is noted may have been absent; for everybody else, such as
+// the recruiter, a note about anybody will do.
 func met(i *Interview, d *Delivery) bool {
 	if d.Kind == Owed && d.Step != stepPassOn {
 		to := NormalAddress(d.To.Email)

@@ -14,11 +14,10 @@ import (
 // database that was lost.
 const lostBytes = "lost"
 
-// toDoubt puts a delivery in doubt that the ledger knows to have been
-// handed over although the store does not: a backup was restored, or the
-// database was lost. It takes every legal step on the way, so that the table of
-// moves holds. The own Message-ID is the same as ever, so that a sent copy or
-// an answer still settles it.
+// toDoubt puts a delivery in doubt that was handed over according to the ledger but not
+// the store: a backup was restored, or the database was lost. It makes only legal moves.
+// The Message-ID is the same as before, so that a sent copy or a reply still settles the
+// doubt.
 func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, error) {
 	from := d.State
 	if d.Frozen == nil {
@@ -48,11 +47,9 @@ func (w World) handedOverUnknown(d Delivery) bool {
 	return w.Ledger != nil && w.Ledger.Attempt(d.Key) > d.Marked
 }
 
-// consultLedger puts in doubt whatever delivery of the application was handed over
-// without the store knowing: one that is open, or one that ended unsent as the
-// store sees it, because its time was over or its application was, and which may
-// have left all the same. Nothing at all leaves until it is settled. It reports
-// whether there was any.
+// consultLedger puts in doubt every delivery of the application that the ledger knows to
+// be handed over and the store holds as open, or as ended without being sent. Then
+// nothing leaves until the user settles it. It reports whether there was any.
 func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised bool, err error) {
 	for _, d := range stored {
 		unsent := d.State.Open() || d.State == Expired || d.State == Cancelled
@@ -84,8 +81,8 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 	return surprised, nil
 }
 
-// sourceLedger and sourceMachine mark the holds of a store that knows too
-// little, or that woke up on another machine.
+// Sources of holds: a store that knows less than the ledger, and a store on another
+// machine.
 const (
 	sourceLedger  = "ledger"
 	sourceMachine = "machine"
@@ -107,9 +104,9 @@ func liftLedgerHold(tx Tx, now time.Time) error {
 	return tx.Log(Event{At: now, Actor: ActorDaemon, What: "resumed", Why: "nothing is in doubt any more"})
 }
 
-// completeLedger writes into the ledger what only the store knows to have been handed
-// over: the ledger was lost, or an old one lies there. Without it a store that is put back
-// later, or an application that is forgotten, would leave nothing that knows of the mail.
+// completeLedger adds to the ledger what only the store knows to have been handed over,
+// because the ledger was lost or is an old one. Otherwise, after a restored backup or a
+// `forget`, nothing would remember that mail.
 func (d *Daemon) completeLedger(ctx context.Context, now time.Time) error {
 	if d.Ledger == nil {
 		return nil
@@ -142,14 +139,14 @@ func (d *Daemon) completeLedger(ctx context.Context, now time.Time) error {
 	})
 }
 
-// metaStrangers is how many deliveries that only the ledger knows the user accepted.
+// metaStrangers is how many deliveries unknown to the store the user has accepted.
 const metaStrangers = "ledger.strangers"
 
-// sourceStrangers marks the hold of a ledger that names what nobody knows.
+// sourceStrangers marks the hold for deliveries that only the ledger knows.
 const sourceStrangers = "strangers"
 
-// countStrangers holds everything when the ledger names deliveries that neither
-// the store nor the files know: a database was lost, and the files changed.
+// countStrangers holds everything if the ledger names deliveries that neither the store
+// nor the files know: a database was lost, and the files changed.
 func countStrangers(tx Tx, l Ledger, now time.Time) error {
 	if l == nil {
 		return nil
@@ -181,8 +178,8 @@ func countStrangers(tx Tx, l Ledger, now time.Time) error {
 	return setHold(tx, Hold{Scope: ScopeEverything, Source: sourceStrangers, Reason: reason, Set: now}, ActorDaemon, "", now)
 }
 
-// Mail to somebody whom only the ledger knows is for a person to approve: an
-// application was forgotten, or the database was lost and its files renamed.
+// A mail to somebody whom only the ledger knows needs the user's approval: an
+// application was forgotten, or the database was lost and its files were renamed.
 
 // addressLedger is a ledger that also knows to whom it handed mail over.
 type addressLedger interface {
@@ -190,8 +187,8 @@ type addressLedger interface {
 	HandedTo(address string) int
 }
 
-// strangeMail finds the readers of open deliveries to whom mail was handed over
-// of which the store knows nothing.
+// strangeMail finds the recipients of open deliveries who, according to the ledger
+// alone, already got mail.
 func strangeMail(r Reader, l Ledger, stored []Delivery) (map[string]bool, error) {
 	book, ok := l.(addressLedger)
 	if !ok {
@@ -218,8 +215,8 @@ func strangeMail(r Reader, l Ledger, stored []Delivery) (map[string]bool, error)
 	return strange, nil
 }
 
-// acceptStrangers lets the ledger name so many deliveries more that the store
-// does not know.
+// acceptStrangers raises the number of deliveries unknown to the store that the user has
+// accepted.
 func acceptStrangers(tx Tx, more int) error {
 	text, err := tx.Meta(metaStrangers)
 	if err != nil || more == 0 {

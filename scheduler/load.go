@@ -65,9 +65,8 @@ func LoadFacts(r Reader, w World, stem string, now time.Time) (*Facts, error) {
 	return f, f.adoptHolds(r)
 }
 
-// spreadHolds lets a hold on one address of a person cover every other one that the
-// application has of them: people have several, and what is held is who reads them. A
-// bounce is of its address alone.
+// spreadHolds extends a hold on one address of a person to their other addresses. The
+// hold of a bounce concerns only its own address.
 func (f *Facts) spreadHolds() {
 	for _, h := range slices.Clone(f.Holds) {
 		if h.Scope != ScopePerson || h.Source == sourceBounce {
@@ -79,8 +78,8 @@ func (f *Facts) spreadHolds() {
 	}
 }
 
-// loadFormer finds what a file that is not there any more had to do with the
-// same people at the same company: the file was renamed.
+// loadFormer finds mail and deliveries of a file that no longer exists with the same
+// people at the same company: the file was renamed.
 func (f *Facts) loadFormer(r Reader, addresses []string) error {
 	for _, address := range addresses {
 		ds, err := r.Deliveries(DeliveryQuery{Person: address, Except: f.Application.Stem})
@@ -122,8 +121,8 @@ func (f *Facts) addresses() []string {
 	return all
 }
 
-// adoptHolds lets a hold of a file that is not there any more cover the file of
-// the same company: renaming a file resumes nothing.
+// adoptHolds extends the holds of a file that no longer exists to the file of the same
+// company: renaming a file resumes nothing.
 func (f *Facts) adoptHolds(r Reader) error {
 	for n, h := range f.Holds {
 		if _, there := f.All[h.Target]; h.Scope != ScopeApplication || there || h.Target == f.Application.Stem {
@@ -155,8 +154,8 @@ func (f *Facts) loadRate(r Reader, now time.Time) error {
 	return err
 }
 
-// loadElsewhere finds mail with the same people, and with the same company, in
-// other applications, also in some whose files are gone.
+// loadElsewhere finds mail with the same people, or the same company, in other
+// applications, including those whose files are gone.
 func (f *Facts) loadElsewhere(r Reader, addresses []string) error {
 	type mailTo struct{ id, application, person string }
 	var seen map[mailTo]bool
@@ -185,10 +184,9 @@ func (f *Facts) loadElsewhere(r Reader, addresses []string) error {
 	return add(MailQuery{Company: f.Application.Company, Except: f.Application.Stem})
 }
 
-// adoptRenamed takes mail with the same company, from a file that is not there
-// any more, for this application's own, as far as it was written since the
-// interviews of this file began: the file was renamed, and neither limits nor
-// silence begin anew for that.
+// adoptRenamed treats mail with the same company from a file that no longer exists as
+// this application's own, from the first interview of this file on: the file was
+// renamed, and neither limits nor silence start again.
 func (f *Facts) adoptRenamed() {
 	var first time.Time
 	if len(f.Elsewhere) > 0 {

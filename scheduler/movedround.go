@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// A key leaves once. When a meeting is moved behind the note that thanks for
-// it, no step thanks for what is still to come, and the user is told so.
+// A delivery is sent once. If a meeting is moved to after its thank-you was sent, no
+// step thanks for it any more; the user is told.
 
 // askedMoved begins the keys of these questions; the rest is the delivery's.
 const askedMoved = "moved/"

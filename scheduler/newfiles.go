@@ -10,21 +10,22 @@ import (
 	"time"
 )
 
-// Mail that was read before a file named its sender was nobody's, and no cursor leads
-// back to it. What the files named when they were read last is therefore remembered,
-// so that it shows also where they change while no program runs.
+// Mail that was read before any file named its sender matched nothing, and the cursor
+// has passed it. So the store remembers what the files named when they were last read,
+// which also shows changes made while no program ran; when somebody new is named, the
+// folders are read again.
 
-// metaMarks names what the files last named, as hashes: what `forget` removes shall
-// not stand here.
+// metaMarks holds what the files last named, as hashes, so that nothing that `forget`
+// removes is readable here.
 const metaMarks = "files.marks"
 
-// metaBroken names the moment since when nobody knows whose mail an application's
-// is: its file could not be read when the program started.
+// metaBroken holds since when an application's file has been unreadable, so that its
+// mail could not be recognised.
 func metaBroken(stem string) string { return "broken/" + stem }
 
-// noteNew has the folders read once more where the files name what they did not name
-// before, or where one of them can be read at last: what came meanwhile may have been
-// read, and set aside as nobody's. What was applied before is not applied again.
+// noteNew makes the next look read the folders again if the files name somebody new, or
+// if a broken file became readable: mail read meanwhile may have been taken for
+// nobody's. Messages that were applied are not applied twice.
 func (d *Daemon) noteNew(ctx context.Context) error {
 	now, mended := d.Clock.Now(), time.Time{}
 	again := false
@@ -52,8 +53,8 @@ func (d *Daemon) noteNew(ctx context.Context) error {
 	return nil
 }
 
-// noteBroken remembers which files tell nothing, not even whose mail is theirs. It
-// returns since when one was such that can be read now, zero if none was.
+// noteBroken records which files are unreadable. It returns since when one was that is
+// readable now, zero if none.
 func noteBroken(tx Tx, w World, now time.Time) (mended time.Time, err error) {
 	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
 		a := w.Applications[stem]
@@ -77,8 +78,8 @@ func noteBroken(tx Tx, w World, now time.Time) (mended time.Time, err error) {
 	return mended, nil
 }
 
-// noteMarks remembers what the files name, and reports whether some of it is new, in an
-// application of which an interview has begun.
+// noteMarks records what the files name and reports whether any of it is new in an
+// application with an interview that has begun.
 func noteMarks(tx Tx, w World, now time.Time) (isNew bool, err error) {
 	before, err := tx.Meta(metaMarks)
 	if err != nil {
@@ -120,12 +121,12 @@ func marks(a Application) []string {
 	return all
 }
 
-// metaAgain says that the next look shall read the folders again, back to the earliest
-// interview. A look that is under way when the files change ends as it began.
+// metaAgain tells the next look to read the folders again, back to the earliest
+// interview. A look that is under way is not affected.
 const metaAgain = "look.again"
 
-// rewind forgets how far the folders were read, but not what is counted in INBOX: what
-// came there and left unread just then would be asked about by nobody.
+// rewind drops the cursors but keeps the count of INBOX: otherwise mail that came and
+// left unread at this moment would go unnoticed.
 func (d *Daemon) rewind(ctx context.Context, count *tally) error {
 	count.rewind()
 	err := d.Store.Update(ctx, func(tx Tx) error {

@@ -53,10 +53,10 @@ func loadRestoration(r Reader, name string) (was Restoration, err error) {
 	return was, nil
 }
 
-// ask says why a person must look at a delivery once more, "" if nobody need.
-// Where no ledger knew what had left, any mail about an interview of before may
-// have. Other mail whose time had passed has not left, and something may have kept it
-// that went with the store: a hold, a skip, an answer by phone.
+// ask says why the user must look at a delivery again after a restore, "" if that is not
+// needed. Without the ledger, any mail about an earlier interview may have left. With
+// it, mail whose time had passed has not left, but what kept it may have been lost with
+// the store: a hold, a skip, a reply by phone.
 func (r restorations) ask(d Delivery) string {
 	if d.Began.Before(r.unsure.At) {
 		return fmt.Sprintf("it may have left after the backup of %s was made, though no copy of it was seen; look in your Sent folder first", moment(r.unsure.Made, d.Zone, time.Time{}))
@@ -81,10 +81,10 @@ type Restored struct {
 	Doubted int // mails that were on their way when the backup was made
 }
 
-// Restored brings a store, which is a copy of an earlier moment, into the
-// present: approvals that were given before mail may have left are lifted, and
-// what was on its way is in doubt. Sure says that the ledger beside it knows every
-// mail that left since the backup. It is called before any daemon sees the store.
+// Restored brings a store, restored from a backup, up to date: approvals given before
+// mail may have left are withdrawn, and what was being sent is in doubt. Sure says that
+// the ledger beside it knows every mail that left since the backup. It is called before
+// a daemon uses the store.
 func (s *Service) Restored(ctx context.Context, made time.Time, sure bool) (Restored, error) {
 	now := Restoration{Made: made, At: s.Clock.Now()}
 	var done Restored
@@ -145,8 +145,7 @@ func (done *Restored) lay(tx Tx, all restorations, d Delivery, now time.Time) er
 	return put(tx, d, now, e, now)
 }
 
-// doubtRestored puts in doubt what was being tried when the backup was made:
-// the server may know its bytes.
+// doubtRestored puts in doubt what was being sent when the backup was made.
 func doubtRestored(tx Tx, d Delivery, now time.Time) error {
 	const why = "it was being tried when the backup was made, and may have left since"
 	if _, err := toDoubt(tx, World{}, d, why, now); err != nil {

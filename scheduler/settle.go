@@ -201,8 +201,8 @@ func settleDoubt(tx Tx, d Delivery, now time.Time) error {
 		Discreet: "It is in doubt whether a mail was delivered."}, aboutDoubt(d))
 }
 
-// doubtWords say, in short and in a sentence, why it is not known whether the server
-// took a mail: it answered what some servers answer that deliver all the same, or nothing.
+// doubtWords say, briefly and in a sentence, why it is not known whether the server took
+// a mail: there was no reply, or one that some servers give although they deliver.
 func doubtWords(d *Delivery) (short, long string) {
 	if d.LastAnswer != "" && d.LastAnswer[0] >= '2' && d.LastAnswer[0] <= '5' {
 		return fmt.Sprintf("the server answered %q when it was handed over, and may have taken it all the same", d.LastAnswer),
@@ -221,9 +221,8 @@ func (d Delivery) remindOfDoubt(now time.Time) time.Time {
 	return time.Time{}
 }
 
-// noteAbsence says of each mail in doubt that the mailbox was read since and
-// does not show it. That is evidence for the user and settles nothing: accepted
-// mail may surface later.
+// noteAbsence records for each mail in doubt that a later look found no copy of it. That
+// is a hint for the user and settles nothing: an accepted mail may surface later.
 func noteAbsence(tx Tx, now time.Time) error {
 	ds, err := tx.Deliveries(DeliveryQuery{States: []State{InDoubt}})
 	if err != nil || len(ds) == 0 {
@@ -250,7 +249,8 @@ func noteAbsence(tx Tx, now time.Time) error {
 	return nil
 }
 
-// tellAgainOfDoubt reminds of the mails in doubt whose time is about to end.
+// tellAgainOfDoubt reminds the user of mails in doubt that could soon no longer be sent
+// in time.
 func tellAgainOfDoubt(tx Tx, f *Facts, now time.Time) error {
 	for _, d := range f.Stored {
 		if d.State != InDoubt || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) {

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// storeTrouble takes a store that cannot be written for a reason to stop
-// sending, not to stop: mail is still read, the user is told, and the outcome
-// of a mail under way is written as soon as it can be.
+// storeTrouble handles a store that cannot be written: sending stops, but the program
+// goes on. Mail is still read, the user is told, and the outcome of a mail under way is
+// stored as soon as possible.
 func (d *Daemon) storeTrouble(err error) error {
 	if !unusable(err) {
 		return err
@@ -22,10 +22,9 @@ func (d *Daemon) storeTrouble(err error) error {
 	return nil
 }
 
-// tellOfStoreFault has the user told of a store that failed, once, by the channels
-// that may be used now: one that failed is left alone for a while, and the mail
-// account for good once it refused its password. It is called by the loop, whose
-// context lasts: whoever met the fault, a look at the mailbox perhaps, ends by it.
+// tellOfStoreFault tells the user once that the store failed, on the channels that may
+// be used now. It is called by the loop because its context lasts; that of a look, which
+// may have met the fault, ends with it.
 func (d *Daemon) tellOfStoreFault(ctx context.Context) {
 	if d.storeFault == nil || d.storeTold {
 		return
@@ -54,7 +53,7 @@ func (d *Daemon) tellOfStoreFault(ctx context.Context) {
 // unusable reports whether the store could not be used for now.
 func unusable(err error) bool { return errors.Is(err, ErrStoreFailed) || errors.Is(err, ErrStoreBusy) }
 
-// tellOfStore tells without the outbox, which lies in the store.
+// tellOfStore tells without the outbox, which is in the store.
 func (d *Daemon) tellOfStore(ctx context.Context, n Notice, free []int) {
 	failed := make([]error, len(free))
 	told := false
@@ -77,9 +76,9 @@ func (d *Daemon) tellOfStore(ctx context.Context, n Notice, free []int) {
 	})
 }
 
-// settleSurely commits an outcome. Where the store refuses, space kept for this
-// moment is freed, and the outcome waits in memory for the next try: it is the
-// one thing that must not be forgotten.
+// settleSurely commits an outcome. If the store refuses, the disk space reserved for
+// this moment is freed; if that does not help, the outcome waits in memory for the next
+// try. It is the one thing that must not be lost.
 func (d *Daemon) settleSurely(commit func() error) error {
 	err := commit()
 	if !unusable(err) {
@@ -99,7 +98,7 @@ func (d *Daemon) settleSurely(commit func() error) error {
 	return errors.Join(err, d.storeTrouble(trouble))
 }
 
-// settleLate tries the outcomes again that could not be written.
+// settleLate commits outcomes that could not be committed before.
 func (d *Daemon) settleLate() error {
 	for len(d.unsettled) > 0 {
 		if err := d.unsettled[0](); err != nil {
@@ -110,7 +109,7 @@ func (d *Daemon) settleLate() error {
 	return nil
 }
 
-// noticeFault takes notice of a store that failed, whoever was about to use it.
+// noticeFault handles a failed store, whoever was using it, and returns the error.
 func (d *Daemon) noticeFault(err error) error {
 	if unusable(err) {
 		_ = d.storeTrouble(err) // nil, since the store failed
@@ -118,8 +117,8 @@ func (d *Daemon) noticeFault(err error) error {
 	return err
 }
 
-// keepSpare keeps the space again that was freed: sending on it would leave none
-// for the outcome.
+// keepSpare reserves the disk space again that was freed. Sending without it would leave
+// none for an outcome.
 func (d *Daemon) keepSpare() error {
 	if d.KeepSpare == nil {
 		return nil
@@ -130,8 +129,8 @@ func (d *Daemon) keepSpare() error {
 	return nil
 }
 
-// storeWorks ends the trouble once a write has come through, and looks after all mail
-// anew. Reading proves nothing: a full disk is read as well as ever.
+// storeWorks ends the trouble once a write has succeeded, and attends to every
+// application. Reading proves nothing: a full disk can be read.
 func (d *Daemon) storeWorks(ctx context.Context) error {
 	if d.storeFailures == 0 || d.Clock.Now().Before(d.notBefore) {
 		return nil

@@ -13,10 +13,9 @@ import (
 // meeting can reach.
 const askedAddress = "address/"
 
-// unthanked are the people of a meeting that took place to whom no thank-you can
-// leave, because no sure address is known and there is nobody who could pass the
-// thanks on. Every address of an invitation is such a guess at first. They count
-// for as long as thanks can be given at all.
+// unthanked are the people of a meeting that took place whom no thank-you can reach: no
+// sure address is known (those from an invitation are guesses at first), and nobody can
+// pass thanks on. They count as long as thanks can be given.
 func unthanked(f *Facts, i *Interview, now time.Time) []Person {
 	if i.Status == InterviewCancelled || !tookPlace(i) || f.Application.Status.Over() || f.passesOn(i) {
 		return nil
@@ -39,8 +38,8 @@ func unthanked(f *Facts, i *Interview, now time.Time) []Person {
 	return all
 }
 
-// passesOn reports whether the recruiter is, or was, asked to pass thanks on: not where
-// they get a note of their own, since nobody gets two.
+// passesOn reports whether the recruiter is, or was, asked to pass thanks on. A
+// recruiter who gets a thank-you is not asked, since nobody gets two mails.
 func (f *Facts) passesOn(i *Interview) bool {
 	r := f.Application.Recruiter
 	if r == nil || !r.Reachable() {
@@ -58,8 +57,7 @@ func (f *Facts) passesOn(i *Interview) bool {
 // offered.
 const lateThanks = 3
 
-// thanksAreOver reports whether even late thanks are too late: they could leave in
-// no hour that is left of the days in which they are offered.
+// thanksAreOver reports whether even late thanks cannot leave any more.
 func thanksAreOver(f *Facts, i *Interview, p *Person, now time.Time) bool {
 	place := lateWindow(&f.Policy, placeFor(&f.Policy, &f.Application, i, p))
 	next, err := place.NextOpen(now)
@@ -72,8 +70,7 @@ func lastForThanks(f *Facts, i *Interview, p *Person) calendar.Date {
 	return place.AddBusinessDays(dateIn(i.End(), place.Zone), lateThanks)
 }
 
-// askAddress asks for the addresses without which somebody is not thanked: where
-// the program stays silent it says so.
+// askAddress asks for the addresses without which somebody will not be thanked.
 func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
 	people := unthanked(f, i, now)
 	if len(people) == 0 {
