@@ -132,6 +132,9 @@ func TestRenewedGrantThatCannotBeKept(t *testing.T) {
 				store.grant = Grant{Refresh: server.Consent()}
 			}
 			given := store.grant.Refresh
+			if _, err := source.Token(t.Context()); err != nil || !server.Good(store.grant.Refresh) {
+				t.Errorf("once there is room the new one is kept at once: %+v, %v", store.grant, err)
+			}
 			time.Sleep(2 * time.Hour)
 			if token, err := source.Token(t.Context()); err != nil || !server.Active(token) {
 				t.Errorf("after two hours: %v", err)
