@@ -3,6 +3,7 @@ package imap
 import (
 	"bufio"
 	"bytes"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -36,6 +37,7 @@ type guard struct {
 	greeted bool
 	ended   atomic.Bool   // the library was told the end of the stream
 	login   atomic.Bool   // the next tagged answer ends a login
+	spoken  atomic.Bool   // in that login all was said
 	told    atomic.Bool   // the server said what it can do, in its greeting or with a login
 	offer   []byte        // what it said of that last
 	left    atomic.Int64  // bytes that may still come before the next command
@@ -262,6 +264,9 @@ func (g *guard) screen(r response) ([]byte, error) {
 	if !r.wanted(g.greeted) {
 		return nil, nil
 	}
+	if r.continuation && g.login.Load() {
+		return g.question(r), nil
+	}
 	entering := !g.greeted || g.login.Load()
 	greeting := !g.greeted
 	g.greeted = true
@@ -284,6 +289,20 @@ func (g *guard) screen(r response) ([]byte, error) {
 		return out, nil
 	}
 	return g.buf, nil
+}
+
+// question is what the library sees of a server's question in a login. No login of ours
+// needs to know what it says, and servers say it in plain words: the first asks for what
+// there is to say, a later one only wants to be heard out.
+func (g *guard) question(r response) []byte {
+	if !g.spoken.Swap(true) {
+		return []byte("+ \r\n")
+	}
+	text := bytes.TrimSpace(r.text)
+	if _, err := base64.StdEncoding.DecodeString(string(text)); err != nil || len(text) == 0 {
+		return []byte("+ Pw==\r\n")
+	}
+	return g.buf
 }
 
 // withoutEcho shortens the list of fields that a server repeats in every answer:

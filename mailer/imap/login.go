@@ -39,6 +39,7 @@ func (m *Mailbox) login(ctx context.Context, s *session) error {
 
 func (m *Mailbox) present(ctx context.Context, s *session, doing, secret string) error {
 	s.guard.told.Store(false)
+	s.guard.spoken.Store(s.caps.Has(goimap.CapSASLIR))
 	s.guard.login.Store(true)
 	err := s.within(ctx, connectTime, doing, func(c *imapclient.Client) error {
 		return m.authenticate(c, s.caps, secret)

@@ -367,3 +367,37 @@ func TestMechanismThatIsOfferedInVain(t *testing.T) {
 		})
 	}
 }
+
+// TestQuestionsInPlainWords: what a server says before it is given the password, or of a
+// token that it refuses, need not be base64.
+func TestQuestionsInPlainWords(t *testing.T) {
+	for question, oauth := range map[string]bool{`{"status":"401"}`: true, "": true, "go ahead": false, "continue": false} {
+		t.Run(question, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.caps += " AUTH=PLAIN AUTH=XOAUTH2"
+				server.hook = func(c *fakeConn, tag, command string) bool {
+					if !strings.HasPrefix(command, "AUTHENTICATE") {
+						return false
+					}
+					if oauth {
+						c.say("+ \r\n")
+						_, _ = c.in.ReadString('\n')
+					}
+					c.say("+ %s\r\n", question)
+					line, _ := c.in.ReadString('\n')
+					if raw, _ := base64.StdEncoding.DecodeString(strings.TrimSpace(line)); string(raw) != "\x00dana\x00secret" {
+						c.say("%s NO AUTHENTICATE failed.\r\n", tag)
+						return true
+					}
+					c.say("%s OK in\r\n", tag)
+					return true
+				}
+				_, err := probe(t, server, func(c *Config) { c.OAuth = oauth })
+				if errors.Is(err, mailer.ErrLoginRefused) != oauth || !oauth && err != nil {
+					t.Errorf("the error is %v", err)
+				}
+			})
+		})
+	}
+}
