@@ -85,13 +85,12 @@ func (s *Service) approveRound(ctx context.Context, target string, allow func(Tx
 	if !named {
 		prefix = strings.ToLower(strings.Trim(target, "/ ")) + "/"
 	}
+	waiting, err := s.waitingIn(ctx, w, target, prefix, now)
+	if err != nil {
+		return nil, err
+	}
 	var all []Approval
-	err = s.Store.Update(ctx, func(tx Tx) error {
-		waiting, err := tx.Deliveries(DeliveryQuery{States: []State{Review}, Fragment: prefix})
-		if err != nil {
-			return err
-		}
-		waiting = slices.DeleteFunc(waiting, func(d Delivery) bool { return !strings.HasPrefix(d.Key, prefix) })
+	err = s.Store.Update(ctx, func(tx Tx) (err error) {
 		all, err = s.approveAll(tx, w, waiting, allow, now)
 		return err
 	})
@@ -101,10 +100,33 @@ func (s *Service) approveRound(ctx context.Context, target string, allow func(Tx
 	return all, err
 }
 
+// waitingIn are the mails whose keys begin so and that wait for approval: those that
+// did when they were last attended to, and those that do by now.
+func (s *Service) waitingIn(ctx context.Context, w World, target, prefix string, now time.Time) (all []Delivery, err error) {
+	look := func(r Reader) error {
+		waiting, err := r.Deliveries(DeliveryQuery{States: []State{Review}, Fragment: prefix, Brief: true})
+		for _, d := range waiting {
+			if strings.HasPrefix(d.Key, prefix) && !slices.ContainsFunc(all, func(o Delivery) bool { return o.Key == d.Key }) {
+				all = append(all, d)
+			}
+		}
+		return err
+	}
+	if err := s.Store.View(ctx, look); err != nil {
+		return nil, err
+	}
+	name, _, _ := strings.Cut(strings.Trim(target, "/ "), "/")
+	a, _ := w.applicationNamed(name)
+	return all, s.asOf(ctx, w, now, []string{a.Stem}, look)
+}
+
 func (s *Service) approveAll(tx Tx, w World, waiting []Delivery, allow func(Tx, World, Delivery, time.Time) error, now time.Time) ([]Approval, error) {
 	var all []Approval
 	for _, d := range waiting {
 		d, err := tx.Delivery(d.Key) // an approval before it may have taken up an edit of the file
+		if errors.Is(err, ErrNotFound) {
+			d, err = s.foreseen(tx, w, d.Key, now)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -52,6 +52,7 @@ const (
 	noticeAnnounce = "announce" // sets Delivery.Announced once shown
 	noticeExpiry   = "expiry"   // a mail is soon too late, or is
 	noticeQuestion = "question"
+	noticeReview   = "review"  // a mail waits for approval
 	noticeChannel  = "channel" // another channel does not work
 	noticeTurn     = "turn"    // somebody waits for an answer of the user's
 	noticeDigest   = "digest"  // the weekly summary
@@ -65,7 +66,7 @@ func NoticeKinds() []NoticeKind {
 		{Name: noticeExpiry, Urgent: true, Needed: true},
 		{Name: "store", Urgent: true, Needed: true},
 		{Name: noticeQuestion, Needed: true},
-		{Name: "review", Needed: true},
+		{Name: noticeReview, Needed: true},
 		{Name: noticeAnnounce, Needed: true},
 		{Name: "mailbox", Needed: true},
 		{Name: "login", Needed: true},

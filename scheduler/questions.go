@@ -195,7 +195,7 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	if ok && !met(i, d) {
 		return nil
 	}
-	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: "review", At: now,
+	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: noticeReview, At: now,
 		Subject: "Waits for you: the mail to " + d.To.Name,
 		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
 			d.To.Name, d.Key, moment(d.Due, d.Zone, now), d.Why, ShellWord(d.Key), ShellWord(d.Key)),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"afterword/mailer"
@@ -141,9 +142,14 @@ func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 	lasting := context.WithoutCancel(ctx)
 	var failed error
 	for _, n := range notices {
-		var t Telling
-		if t, failed = d.tellOne(ctx, d.Channels[i], n); failed != nil {
+		t := Telling{Channel: d.Channels[i].Name}
+		if failed = d.do(lasting, func() (err error) { t.Why, err = d.moot(lasting, n); return err }); failed != nil {
 			break
+		}
+		if t.Why == "" {
+			if t, failed = d.tellOne(ctx, d.Channels[i], n); failed != nil {
+				break
+			}
 		}
 		if failed = d.do(lasting, func() error { return d.told(lasting, n, t) }); failed != nil {
 			break
@@ -153,6 +159,39 @@ func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 		d.version = 0 // look again what is left to tell
 		return d.noteChannel(lasting, i, failed)
 	})
+}
+
+// moot says why a notice would not be true any more, "" if it is: what it asks for
+// was done before a channel came to tell it, such as while no daemon ran or in the
+// user's quiet hours.
+func (d *Daemon) moot(ctx context.Context, n Notice) (why string, err error) {
+	err = d.Store.View(ctx, func(r Reader) (err error) {
+		why, err = mootIn(r, n)
+		return err
+	})
+	return why, err
+}
+
+func mootIn(r Reader, n Notice) (string, error) {
+	if asked, isQuestion := strings.CutPrefix(n.Key, "question/"); isQuestion {
+		open, err := r.Questions()
+		key := asked[:max(strings.LastIndexByte(asked, '#'), 0)]
+		if err != nil || slices.ContainsFunc(open, func(q Question) bool { return q.Key == key }) {
+			return "", err
+		}
+		return "it had answered itself", nil
+	}
+	if n.About == nil || n.About.Key == "" || n.Kind != noticeReview && n.Kind != noticeAnnounce {
+		return "", nil
+	}
+	d, err := r.Delivery(n.About.Key)
+	if err != nil {
+		return "", ignoreMissing(err)
+	}
+	if n.Kind == noticeReview && d.State != Review || !d.State.Open() {
+		return "the mail was " + string(d.State) + " by then", nil
+	}
+	return "", nil
 }
 
 // tellOne tells one notice on a channel and records the result. An error means that it

@@ -114,6 +114,38 @@ func TestEachChannelTellsOnce(t *testing.T) {
 	}
 }
 
+// TestOverNoticesAreNotTold: what was approved, answered or cancelled before a channel
+// came to tell it, as in quiet hours or while no daemon ran, asks for nothing any more.
+func TestOverNoticesAreNotTold(t *testing.T) {
+	t.Parallel()
+	mail := &ear{}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail"})
+	put := func(key, kind string, about About) {
+		t.Helper()
+		if err := tellAbout(l.store, Notice{Key: key, Kind: kind, At: l.clock.now}, about); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range []State{Planned, Review, Approved, Cancelled} {
+		d := Delivery{Key: "acme/talk/step/" + string(s), State: s}
+		l.store.set(d)
+		put("review/"+d.Key, noticeReview, About{Key: d.Key})
+		put("announce/"+d.Key, noticeAnnounce, About{Key: d.Key})
+	}
+	put("review/unknown", noticeReview, About{Key: "acme/talk/step/unknown"})
+	put("question/happened/open#2026", noticeQuestion, About{})
+	put("question/happened/answered#2026", noticeQuestion, About{})
+	if _, err := l.store.Ask(Question{Key: "happened/open"}); err != nil {
+		t.Fatal(err)
+	}
+	l.tell(0)
+	l.want("mail", mail, "announce/acme/talk/step/planned", "review/acme/talk/step/review", "announce/acme/talk/step/review",
+		"announce/acme/talk/step/approved", "review/unknown", "question/happened/open#2026")
+	if open, _ := l.store.Notices(true); len(open) != 0 {
+		t.Errorf("not to be told, and still open: %+v", open)
+	}
+}
+
 // TestRestartRepeatsNothing: another run of the program tells by each channel
 // what that channel lacks, and nothing else.
 func TestRestartRepeatsNothing(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +65,7 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 	items = []PlanItem{}
 	err = s.Store.View(ctx, func(r Reader) error {
 		var all []foreseen
-		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+		for _, stem := range w.stems() {
 			f, err := LoadFacts(r, w, stem, now)
 			if err != nil {
 				return err
@@ -199,6 +198,19 @@ func (s *Service) Status(ctx context.Context) (StatusReport, error) {
 	return s.report(func() (stood, error) { return s.stands(ctx) })
 }
 
+// StatusNow is Status once all that the files say by now is taken up, whether a
+// daemon runs or not.
+func (s *Service) StatusNow(ctx context.Context) (StatusReport, error) {
+	w, err := s.world()
+	if err != nil {
+		return StatusReport{Now: s.Clock.Now()}, err
+	}
+	return s.report(func() (st stood, err error) {
+		err = s.asOf(ctx, w, s.Clock.Now(), w.stems(), func(r Reader) error { return st.read(r, nil) })
+		return st, err
+	})
+}
+
 // Items returns the deliveries as plan prints them.
 func (st StatusReport) Items() []PlanItem {
 	items := []PlanItem{}
@@ -229,15 +241,16 @@ type Preview struct {
 	From     string
 }
 
-// Previews writes the mails that a fragment of a key names, or all open ones.
+// Previews writes the mails that a fragment of a key names, or all open ones, once
+// all that the files say by now is taken up.
 func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) ([]Preview, error) {
 	w, err := s.world()
 	if err != nil {
 		return nil, err
 	}
 	var all, named []Preview
-	err = s.Store.View(ctx, func(r Reader) error {
-		for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+	err = s.asOf(ctx, w, now, w.stems(), func(r Reader) error {
+		for _, stem := range w.stems() {
 			f, err := LoadFacts(r, w, stem, now)
 			if err != nil {
 				return err
@@ -319,14 +332,24 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 		}
 		return err
 	})
-	return st, err
+	if err != nil {
+		return st, err
+	}
+	return st, s.asOf(ctx, w, now, []string{st.Delivery.Application}, func(r Reader) error {
+		d, err := r.Delivery(st.Delivery.Key)
+		if errors.Is(err, ErrNotFound) { // it is not wanted, and the plan says why
+			return nil
+		}
+		st.Delivery = d
+		return err
+	})
 }
 
 // foreseenIn finds a mail of the plan that no daemon has stored yet; otherwise is the
 // error if there is none. It writes nothing.
 func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise error) (Delivery, error) {
 	var all []Delivery
-	for _, stem := range slices.Sorted(maps.Keys(w.Applications)) {
+	for _, stem := range w.stems() {
 		f, err := LoadFacts(r, w, stem, now)
 		if err != nil {
 			return Delivery{}, err

@@ -48,7 +48,7 @@ func (p *program) statusCommand() *cobra.Command {
 		Short: "Shows what stands: the account, the mails, the holds, the questions",
 		Args:  usage(cobra.NoArgs),
 		RunE: p.look(func(cmd *cobra.Command, h *house) error {
-			st, err := h.service.Status(cmd.Context())
+			st, err := h.service.StatusNow(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -100,7 +100,7 @@ func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 // printStatus prints what stands, what waits first.
 func printStatus(w *screen, st scheduler.StatusReport) error {
 	zone := w.zone.String()
-	fmt.Fprintf(w, "mailbox: %s\n", either(st.IMAP, "not read yet; `afterword run` does"))
+	fmt.Fprintf(w, "mailbox: %s%s\n", either(st.IMAP, "not read yet; `afterword run` does"), w.lastRead(st.LastSync))
 	fmt.Fprintf(w, "sending: %s\n", either(st.SMTP, "nothing sent yet"))
 	for _, b := range st.BrokenConfig() {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("hold on everything"), b)
@@ -133,6 +133,16 @@ func printStatus(w *screen, st scheduler.StatusReport) error {
 			row(w.state(i.State), w.when(when, i.Zone), i.Step, name(i.To), i.Application, waiting)
 		}
 	})
+}
+
+// lastRead says when the mailbox was read to its end for the last time: nothing
+// leaves on an older look.
+func (w *screen) lastRead(sync string) string {
+	at, err := time.Parse(time.RFC3339, sync)
+	if err != nil {
+		return ""
+	}
+	return ", last read " + w.when(at, w.zone.String())
 }
 
 func trouble(state string) bool { return state != "" && state != "ok" }
@@ -180,7 +190,7 @@ func (h *house) idle(st scheduler.StatusReport, x scheduler.Hold) bool {
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
 func (p *program) today(cmd *cobra.Command, h *house) error {
-	st, err := h.service.Status(cmd.Context())
+	st, err := h.service.StatusNow(cmd.Context())
 	if err != nil {
 		return err
 	}
