@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"afterword/mailer"
 	"afterword/scheduler/calendar"
@@ -176,11 +178,17 @@ func inFile(a About, word mailer.AnswerWord) bool {
 	return word == mailer.AnswerSaid || word == mailer.AnswerMoved || word == mailer.AnswerOK && a.Round != "" && a.Key == ""
 }
 
+// sentenceCase begins a sentence.
+func sentenceCase(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
 // sentence is what went wrong with what to do about it.
 func sentence(err error) string {
 	var hinted interface{ Hint() string }
 	if errors.As(err, &hinted) && hinted.Hint() != "" {
-		return err.Error() + ". " + hinted.Hint()
+		return err.Error() + ". " + sentenceCase(hinted.Hint())
 	}
 	return err.Error() + "."
 }
@@ -193,7 +201,7 @@ func (d *Daemon) writeAnswer(w World, x keptAnswer, said mailer.Answer, now time
 	case d.Scribe == nil:
 		return "", refuse("", "the files cannot be changed from here")
 	case !there || !known:
-		return "", refuse("", "the interview %q of %s is gone", x.About.Round, x.About.Application)
+		return "", refuse("", "%s of %s is gone", TheInterview(x.About.Round), x.About.Application)
 	case a.Broken != "":
 		return "", refuse("Mend the file first.", "%s: %s", a.Stem, a.Broken)
 	case said.Word != mailer.AnswerMoved:
@@ -212,7 +220,7 @@ func (d *Daemon) writeAnswer(w World, x keptAnswer, said mailer.Answer, now time
 	case to.Date.Before(dateIn(now, zone)) || now.AddDate(2, 0, 0).Before(at):
 		return "", refuse("Write it as: moved 2026-12-03 14:00", "%s is no day on which they can meet you", to.Date)
 	case i.Status != InterviewPlanned:
-		return "", refuse("", "the interview %q is %s", i.ID, i.Status)
+		return "", refuse("", "%s is %s", TheInterview(i.ID), i.Status)
 	}
 	return d.Scribe.Moved(a.Stem, i.ID, to)
 }

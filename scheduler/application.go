@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -129,6 +130,31 @@ type Answer struct{ Question, Better, Source string }
 func (d Debrief) Empty() bool {
 	return d.WentWell == "" && d.WhyWell == "" && d.Faltered == "" && len(d.Unprepared) == 0 &&
 		len(d.Answers) == 0 && d.BetterAnswer == "" && len(d.Questions) == 0 && d.Promised == "" && d.Feedback == ""
+}
+
+// OnlyInterview is the id of an interview that needs none, since it is the only one
+// of its application. It is no name, so that it is not said where people read.
+const OnlyInterview = "interview"
+
+// TheInterview speaks of an interview by its id, where that is a name.
+func TheInterview(id string) string {
+	if name := RoundName(id); name != "" {
+		return fmt.Sprintf("the interview %q", name)
+	}
+	return "the interview"
+}
+
+// Commaed joins what is not empty.
+func Commaed(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), ", ")
+}
+
+// RoundName is an interview's id where that is a name, else "".
+func RoundName(id string) string {
+	if strings.EqualFold(id, OnlyInterview) {
+		return ""
+	}
+	return id
 }
 
 // Interview returns the interview with that id.

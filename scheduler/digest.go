@@ -175,7 +175,7 @@ func debriefLines(f *Facts, now time.Time) []string {
 		if f.Application.Status.Over() || !tookPlace(&i) || !i.Debrief.Empty() || i.End().After(now) || days > debriefDays {
 			continue
 		}
-		all = append(all, fmt.Sprintf("%s, %s on %s: afterword debrief %s --round %s", f.Application.Company, i.ID, dateIn(i.At, zone).WordsIn(dateIn(now, zone).Year),
+		all = append(all, fmt.Sprintf("%s on %s: afterword debrief %s --round %s", Commaed(f.Application.Company, RoundName(i.ID)), dateIn(i.At, zone).WordsIn(dateIn(now, zone).Year),
 			ShellWord(f.Application.Stem), ShellWord(i.ID)))
 	}
 	return all

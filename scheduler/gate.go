@@ -3,7 +3,6 @@ package scheduler
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 )
 
@@ -182,7 +181,7 @@ func gateMet(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	case !ok:
 		return Verdict{}, false
 	case i.Status == InterviewCancelled && d.Interview == "": // others are cancelled with it
-		return Verdict{Why: fmt.Sprintf("the interview %q was cancelled", i.ID), Ask: true}, true
+		return Verdict{Why: TheInterview(i.ID) + " was cancelled", Ask: true}, true
 	case now.Before(i.End()) && !now.Before(d.Due) && !d.Due.IsZero():
 		return Verdict{Why: "the interview has not ended yet", Until: i.End()}, true
 	case !met(i, d) && !now.Before(i.End()):
@@ -352,7 +351,7 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 			mayLeave = o.ClaimedAt.Add(f.Policy.LastLook)
 		}
 		if o.SentAt.Truncate(time.Minute).Equal(minute) || !minute.Before(o.ClaimedAt.Truncate(time.Minute)) && !minute.After(mayLeave) {
-			return Verdict{Why: "another note about the interview " + strconv.Quote(d.Interview) + " has left in this minute", Until: minute.Add(time.Minute)}, true
+			return Verdict{Why: "another note about " + TheInterview(d.Interview) + " has left in this minute", Until: minute.Add(time.Minute)}, true
 		}
 	}
 	return Verdict{}, false

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"afterword/mailer"
 	"afterword/scheduler/calendar"
@@ -292,8 +290,7 @@ func nameOf(f *Facts, name, addr string) string {
 	local, _, _ = strings.Cut(local, "+")
 	words := strings.FieldsFunc(local, func(r rune) bool { return strings.ContainsRune("._-", r) })
 	for n, w := range words {
-		first, size := utf8.DecodeRuneInString(w)
-		words[n] = string(unicode.ToUpper(first)) + w[size:]
+		words[n] = sentenceCase(w)
 	}
 	return firstOf(strings.Join(words, " "), addr)
 }

@@ -15,9 +15,9 @@ func suggestInvitation(stem, from string, inv Invitation, warning string) Sugges
 	var text string
 	switch inv.Change {
 	case CancelledInterview:
-		text = fmt.Sprintf("%s cancels the interview %q of %s on %s. Is it off? Write that into the file: %s", from, inv.Interview, stem, when, command)
+		text = fmt.Sprintf("%s cancels %s of %s on %s. Is it off? Write that into the file: %s", from, TheInterview(inv.Interview), stem, when, command)
 	case MovedInterview:
-		text = fmt.Sprintf("%s moves the interview %q of %s to %s. Write that into the file: %s", from, inv.Interview, stem, when, command)
+		text = fmt.Sprintf("%s moves %s of %s to %s. Write that into the file: %s", from, TheInterview(inv.Interview), stem, when, command)
 	default:
 		text = fmt.Sprintf("%s invites you for %s: %q, %s, %d minutes, with %s. Take it in as an interview: %s",
 			from, stem, inv.Summary, when, int(inv.Duration.Minutes()), inv.names(), command)

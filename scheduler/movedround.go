@@ -21,9 +21,9 @@ func askMoved(tx Tx, f *Facts, now time.Time) error {
 		if !ok {
 			continue
 		}
-		text := fmt.Sprintf("The note to %s about the interview %q (%s) left on %s, and the file now puts that interview on %s. A note leaves once, so nobody is thanked for the new day. "+
+		text := fmt.Sprintf("The note to %s about %s (%s) left on %s, and the file now puts that interview on %s. A note leaves once, so nobody is thanked for the new day. "+
 			"If you meet again, give that meeting an interview of its own, with another id; or after it: afterword queue %s %s --to %s",
-			firstOf(d.To.Name, d.To.Email), i.ID, d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone), ShellWord(d.Application), d.Template, ShellWord(d.To.Email))
+			firstOf(d.To.Name, d.To.Email), TheInterview(i.ID), d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone), ShellWord(d.Application), d.Template, ShellWord(d.To.Email))
 		if err := ask(tx, *d, askedMoved+d.Key, text, now); err != nil {
 			return err
 		}

@@ -220,8 +220,8 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 	}
 	if e, ok := p.willBeThanked(to); ok {
 		// It stays true where that note never leaves.
-		d.unwanted(CauseSuperseded, fmt.Sprintf("one note to %s is meant for this interview too, that about the interview %q of %s; nobody is thanked twice",
-			to.Name, e.round.ID, calendarDay(e.round.At, e.round.Zone)))
+		d.unwanted(CauseSuperseded, fmt.Sprintf("one note to %s is meant for this interview too, that about %s of %s; nobody is thanked twice",
+			to.Name, TheInterview(e.round.ID), calendarDay(e.round.At, e.round.Zone)))
 		return
 	}
 	if s, ok := p.declined(d, to); ok {
@@ -239,8 +239,8 @@ func (p *planner) ownNote(d *Delivery, step *Step, to *Person, panel int) {
 		d.Personal = fmt.Sprintf("the recruiter was asked to pass your thanks on to %s; a note of its own comes on top of that", to.Name)
 	}
 	if s, ok := p.thankedForGone(to); ok {
-		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s got a note on %s about the interview %q, which the file names no more; if this is the same meeting, skip this one",
-			to.Name, calendarDay(s.SentAt, p.i.Zone), s.Interview))
+		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s got a note on %s about %s, which the file names no more; if this is the same meeting, skip this one",
+			to.Name, calendarDay(s.SentAt, p.i.Zone), TheInterview(s.Interview)))
 	}
 	p.timeOwed(d, step, to, panel)
 	if pending(p.f, d) {

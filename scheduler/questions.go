@@ -89,8 +89,8 @@ func askHappened(tx Tx, f *Facts, i *Interview, now time.Time) error {
 		return nil
 	}
 	about := aboutMeeting(f.Application.Stem, *i)
-	text := fmt.Sprintf("Did the interview %q with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
-		i.ID, f.Application.Company, calendarDay(i.At, i.Zone), ShellWord(f.Application.Stem), ShellWord(i.ID))
+	text := fmt.Sprintf("Did %s with %s on %s take place, who was there, and what did each of them say? afterword debrief %s --round %s",
+		TheInterview(i.ID), f.Application.Company, calendarDay(i.At, i.Zone), ShellWord(f.Application.Stem), ShellWord(i.ID))
 	key := askedHappened + f.Application.Stem + "/" + i.ID
 	if err := askAbout(tx, about, key, text, now); err != nil {
 		return err

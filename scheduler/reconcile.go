@@ -51,9 +51,9 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 	i, ok := f.Application.round(d.Interview)
 	switch {
 	case !ok:
-		return fmt.Sprintf("the interview %q is not in the file any more", d.Interview)
+		return TheInterview(d.Interview) + " is not in the file any more"
 	case i.Status == InterviewCancelled:
-		return fmt.Sprintf("the interview %q was cancelled", d.Interview)
+		return TheInterview(d.Interview) + " was cancelled"
 	}
 	if !slices.ContainsFunc(f.Policy.Sequences[f.Application.Sequence], func(s Step) bool { return s.Name == d.Step }) {
 		return fmt.Sprintf("the sequence %q has no step %q any more", f.Application.Sequence, d.Step)
@@ -68,7 +68,7 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 	if f.Application.names(d.To.Email) && !f.Application.isSureOf(d.To.Email) {
 		return "its file calls " + d.To.Email + " a guess"
 	}
-	return fmt.Sprintf("the step %q of the interview %q is not for %s any more", d.Step, d.Interview, d.To.Email)
+	return fmt.Sprintf("the step %q of %s is not for %s any more", d.Step, TheInterview(d.Interview), d.To.Email)
 }
 
 // unwantedBy says why the files, as they stand now, do not want a mail that is on its way:

@@ -77,8 +77,8 @@ func askAddress(tx Tx, f *Facts, i *Interview, now time.Time) error {
 		return nil
 	}
 	stem := ShellWord(f.Application.Stem)
-	text := fmt.Sprintf("No thank-you leaves to %s after the interview %q with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
-		listNames(people), i.ID, f.Application.Company, addressWays(stem, people), stem, ShellWord(firstOf(people[0].Name, people[0].Email)))
+	text := fmt.Sprintf("No thank-you leaves to %s after %s with %s: no sure address is known. Give it: %s. Or say why not: afterword set %s skip %s REASON",
+		listNames(people), TheInterview(i.ID), f.Application.Company, addressWays(stem, people), stem, ShellWord(firstOf(people[0].Name, people[0].Email)))
 	return ask(tx, Delivery{Application: f.Application.Stem}, askedAddress+f.Application.Stem+"/"+i.ID, text, now)
 }
 

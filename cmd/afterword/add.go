@@ -113,9 +113,9 @@ func (p *program) takeInvitation(ctx context.Context, h *house, name, key string
 func (p *program) printTaken(a scheduler.Application, inv scheduler.Invitation, id string) {
 	switch inv.Change {
 	case scheduler.CancelledInterview:
-		fmt.Fprintf(p.out, "%s: interview %s is cancelled; its thank-yous are too\n", a.Stem, id)
+		fmt.Fprintf(p.out, "%s: %s is cancelled; its thank-yous are too\n", a.Stem, scheduler.TheInterview(id))
 	case scheduler.MovedInterview:
-		fmt.Fprintf(p.out, "%s: interview %s is now on %s\n", a.Stem, id, inv.When())
+		fmt.Fprintf(p.out, "%s: %s is now on %s\n", a.Stem, scheduler.TheInterview(id), inv.When())
 	default:
 		fmt.Fprintf(p.out, "%s: interview %s on %s, with %s\n", a.Stem, id, inv.When(), countOf(len(inv.People), "person"))
 		for _, one := range inv.People {
@@ -143,7 +143,7 @@ func invitationChanges(a scheduler.Application, inv scheduler.Invitation) (id st
 	if id != "" {
 		i, ok := a.Interview(id)
 		if !ok {
-			return "", nil, hinted{fmt.Errorf("%s has no interview %q any more", a.Stem, id), "look at its file; `afterword resume " + scheduler.ShellWord(a.Stem) + "` drops the invitation"}
+			return "", nil, hinted{fmt.Errorf("%s of %s is not in its file any more", scheduler.TheInterview(id), a.Stem), "look at its file; `afterword resume " + scheduler.ShellWord(a.Stem) + "` drops the invitation"}
 		}
 		if inv.Change == scheduler.CancelledInterview {
 			return id, []config.Change{{Path: at("status"), Text: string(scheduler.InterviewCancelled)}}, nil
@@ -154,8 +154,8 @@ func invitationChanges(a scheduler.Application, inv scheduler.Invitation) (id st
 		}
 		return id, set, nil
 	}
-	if len(a.Interviews) == 1 && a.Interviews[0].ID == config.OnlyInterview {
-		set = append(set, config.Change{Path: "interviews[" + config.OnlyInterview + "].id", Text: config.OnlyInterview})
+	if len(a.Interviews) == 1 && a.Interviews[0].ID == scheduler.OnlyInterview {
+		set = append(set, config.Change{Path: "interviews[" + scheduler.OnlyInterview + "].id", Text: scheduler.OnlyInterview})
 	}
 	id = freeID(a)
 	set = append(append(set, config.Change{Path: "interviews[+].id", Text: id}), moment()...)
@@ -171,7 +171,7 @@ func invitationChanges(a scheduler.Application, inv scheduler.Invitation) (id st
 func freeID(a scheduler.Application) string {
 	for n := len(a.Interviews) + 1; ; n++ {
 		id := fmt.Sprintf("round-%d", n)
-		if _, taken := a.Interview(id); !taken && !strings.EqualFold(id, config.OnlyInterview) {
+		if _, taken := a.Interview(id); !taken && !strings.EqualFold(id, scheduler.OnlyInterview) {
 			return id
 		}
 	}

@@ -298,8 +298,8 @@ func (b *adding) changes() (set []config.Change) {
 func (b *adding) meetingChanges(set []config.Change) ([]config.Change, string) {
 	w := &b.what
 	count := len(b.a.Interviews)
-	if count == 1 && b.a.Interviews[0].ID == config.OnlyInterview {
-		set = append(set, config.Change{Path: "interviews[" + config.OnlyInterview + "].id", Text: config.OnlyInterview})
+	if count == 1 && b.a.Interviews[0].ID == scheduler.OnlyInterview {
+		set = append(set, config.Change{Path: "interviews[" + scheduler.OnlyInterview + "].id", Text: scheduler.OnlyInterview})
 	}
 	if w.round == "" && count > 0 {
 		w.round = freeID(b.a)

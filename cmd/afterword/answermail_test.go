@@ -223,7 +223,7 @@ func TestWhatTheySaidFromThePhone(t *testing.T) {
 			t.Errorf("the question does not say how to answer:\n%s", textOf(question))
 		}
 		s.answers(question, phone{text: "Noor: the platform group grows from four people to nine\nKim: hello"})
-		s.confirmed(`Nothing was done: "Kim" names 0 persons`)
+		s.confirmed(`Nothing was done: nobody of the interview "video" is called "Kim". Its people: Noor Haddad; Ken Osei`)
 		s.answers(question, phone{id: "<phone-2@phone.example>", text: "Noor: the platform group grows from four people\nto nine this winter\nKen Osei: the storage rewrite halved your restore times\n\nDana"})
 		s.confirmed("Noor Haddad: the platform group grows from four people to nine this winter")
 		file, err := osReadFile(s.dir, "interviews/globex.yaml")

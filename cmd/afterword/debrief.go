@@ -109,7 +109,7 @@ func (p *program) debrief(cmd *cobra.Command, h *house, name string, flags debri
 	case flags.edit:
 		err = p.debriefInEditor(cmd.Context(), a, i, told)
 	default:
-		fmt.Fprintf(p.out, "%s, %s, %s: an empty answer changes nothing.\n\n", a.Company, i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04"))
+		fmt.Fprintf(p.out, "%s, %s: an empty answer changes nothing.\n\n", scheduler.Commaed(a.Company, scheduler.RoundName(i.ID)), i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04"))
 		err = (&debriefing{p: p, h: h, ask: p.dialogue(), policy: policy, a: a, i: i, told: told}).run()
 	}
 	if err != nil {
@@ -140,7 +140,7 @@ func debriefRound(a scheduler.Application, id string, now time.Time) (scheduler.
 	case !ok:
 		return i, hinted{fmt.Errorf("%s has no interview %q", a.Stem, id), "its interviews: " + either(strings.Join(ids, ", "), "none yet")}
 	case i.At.After(now):
-		return i, hinted{fmt.Errorf("the interview %s begins only on %s", i.ID, i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04")), "correct `at` in " + a.File + " if it has moved"}
+		return i, hinted{fmt.Errorf("%s begins only on %s", scheduler.TheInterview(i.ID), i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04")), "correct `at` in " + a.File + " if it has moved"}
 	}
 	return i, nil
 }
@@ -168,6 +168,9 @@ func (d *debrief) fromFlags(i scheduler.Interview, flags debriefFlags) error {
 			n, err := interviewerNamed(i, who)
 			if err != nil {
 				return err
+			}
+			if _, twice := of.into[n]; twice {
+				return usageError{hinted{fmt.Errorf("--%s is given twice for %s", of.flag, i.Interviewers[n].Name), "put both into one text; nothing was written"}}
 			}
 			of.into[n] = text
 		}
@@ -198,22 +201,35 @@ func interviewerNamed(i scheduler.Interview, who string) (int, error) {
 		}
 	}
 	if len(found) != 1 {
-		return 0, usageError{hinted{fmt.Errorf("%q names %s of the interview %s, not one", who, countOf(len(found), "person"), i.ID), "its people: " + either(strings.Join(names, "; "), "none yet")}}
+		return 0, usageError{hinted{notOne(who, len(found), scheduler.TheInterview(i.ID)), "its people: " + either(strings.Join(names, "; "), "none yet")}}
 	}
 	return found[0], nil
 }
 
+// notOne says that a name fits n people, and not one.
+func notOne(name string, n int, of string) error {
+	if n == 0 {
+		return fmt.Errorf("nobody of %s is called %q", of, name)
+	}
+	return fmt.Errorf("%q names %s of %s, not one", name, countOf(n, "person"), of)
+}
+
 // changes says what the answers change in the file.
 func (d *debrief) changes(i scheduler.Interview) ([]config.Change, error) {
-	at := "interviews[" + i.ID + "]."
-	if d.cancelled {
-		return []config.Change{{Path: at + "status", Text: string(scheduler.InterviewCancelled)}}, nil
+	if err := d.contradiction(i); err != nil {
+		return nil, err
 	}
+	at := "interviews[" + i.ID + "]."
 	var set []config.Change
 	put := func(path, text string) {
 		if text = strings.TrimSpace(text); text != "" {
 			set = append(set, config.Change{Path: path, Text: text})
 		}
+	}
+	if d.cancelled {
+		put(at+"status", string(scheduler.InterviewCancelled))
+		put("decision_by", d.decisionBy)
+		return set, d.check(set)
 	}
 	if i.Status != scheduler.InterviewHeld {
 		put(at+"status", string(scheduler.InterviewHeld))
@@ -252,6 +268,29 @@ func (d *debrief) changes(i scheduler.Interview) ([]config.Change, error) {
 	return set, d.check(set)
 }
 
+// contradiction refuses what cannot be true together: of two things that the user
+// says, nobody else knows which one is meant.
+func (d *debrief) contradiction(i scheduler.Interview) error {
+	told := slices.ContainsFunc(slices.Concat(d.unprepared, d.questions), notBlank) ||
+		slices.ContainsFunc(d.answers, func(a scheduler.Answer) bool { return notBlank(a.Question) })
+	for _, text := range d.texts {
+		told = told || notBlank(text)
+	}
+	for n, one := range i.Interviewers {
+		spoke := notBlank(d.said[n]) || notBlank(d.asked[n])
+		if d.absent[n] && spoke {
+			return usageError{hinted{fmt.Errorf("%s was not there, and something is told of them", one.Name), "leave out the one that is wrong; nothing was written"}}
+		}
+		told = told || spoke || d.absent[n]
+	}
+	if d.cancelled && told {
+		return usageError{hinted{fmt.Errorf("%s did not take place, and something is told of it", scheduler.TheInterview(i.ID)), "leave out the one that is wrong; nothing was written"}}
+	}
+	return nil
+}
+
+func notBlank(s string) bool { return strings.TrimSpace(s) != "" }
+
 // check refuses what has no place in a mail or a file, with the place.
 func (d *debrief) check(set []config.Change) error {
 	if d.decisionBy != "" {
@@ -287,7 +326,7 @@ func (p *program) writeDebrief(ctx context.Context, h *house, policy scheduler.P
 		return err
 	}
 	if told.cancelled {
-		fmt.Fprintf(p.out, "%s: interview %s is cancelled; its thank-yous are too\n", a.Stem, i.ID)
+		fmt.Fprintf(p.out, "%s: %s is cancelled; its thank-yous are too\n", a.Stem, scheduler.TheInterview(i.ID))
 		return nil
 	}
 	fmt.Fprintf(p.out, "%s: written into %s. `afterword preview %s` shows the mails, `afterword prep` what to work on\n", a.Stem, a.File, scheduler.ShellWord(strings.TrimRight(scheduler.Key(a.Stem, i.ID, "", ""), "/")))

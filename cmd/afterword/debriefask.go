@@ -156,7 +156,7 @@ func (h *house) saidSentence(policy scheduler.Policy, a scheduler.Application, i
 // debriefInEditor shows all questions at once, each under a line of its own.
 func (p *program) debriefInEditor(ctx context.Context, a scheduler.Application, i scheduler.Interview, told *debrief) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# %s, %s. Write below each == line. What stays empty changes nothing.\n\n", a.Company, i.ID)
+	fmt.Fprintf(&b, "# %s. Write below each == line. What stays empty changes nothing.\n\n", scheduler.Commaed(a.Company, scheduler.RoundName(i.ID)))
 	ask := func(key, question string) { fmt.Fprintf(&b, "== %s: %s\n\n", key, question) }
 	for n, one := range i.Interviewers {
 		ask(fmt.Sprintf("said %d", n+1), one.Name+" mentioned that ... (a single - : was not there)")

@@ -62,8 +62,8 @@ func TestInvitationIsOfferedAndTaken(t *testing.T) {
 		}
 		takes("interview round-2 on Thu 19 Nov 2026 14:00 (Europe/Paris), with 1 person", "id: round-2", "at: 2026-11-19 14:00", "guessed: true", "uid: round2@globex.example")
 		arrives("REQUEST", "1", "20261120T100000", "moves the interview")
-		takes("interview round-2 is now on Fri 20 Nov 2026 10:00", "at: 2026-11-20 10:00")
+		takes(`the interview "round-2" is now on Fri 20 Nov 2026 10:00`, "at: 2026-11-20 10:00")
 		arrives("CANCEL", "2", "20261120T100000", "cancels the interview")
-		takes("interview round-2 is cancelled", "status: cancelled")
+		takes(`the interview "round-2" is cancelled`, "status: cancelled")
 	})
 }

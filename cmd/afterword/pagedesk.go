@@ -227,7 +227,7 @@ func (d *desk) Add(n web.Interview, since string) (stem, round string, err error
 		return b.a.Stem, b.what.round, editSince(b.policy, b.a, since, set...)
 	}
 	err = b.write()
-	return b.what.name, either(b.what.round, config.OnlyInterview), err
+	return b.what.name, either(b.what.round, scheduler.OnlyInterview), err
 }
 
 // fromForm takes the answers of the page's form.

@@ -139,7 +139,7 @@ func personIn(apps []scheduler.Application, flag, name string) (scheduler.Person
 		}
 	}
 	if len(found) != 1 {
-		return scheduler.Person{}, usageError{hinted{fmt.Errorf("--%s: %q names %s, not one", flag, name, countOf(len(found), "person")), "the people: " + either(strings.Join(names, "; "), "none yet")}}
+		return scheduler.Person{}, usageError{hinted{fmt.Errorf("--%s: %w", flag, notOne(name, len(found), "your files")), "the people: " + either(strings.Join(names, "; "), "none yet")}}
 	}
 	for _, p := range found {
 		return p, nil

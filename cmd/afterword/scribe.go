@@ -24,7 +24,7 @@ func (s scribe) Held(stem, round string, said []mailer.SaidAnswer) (string, erro
 		return "", err
 	}
 	if i.Status == scheduler.InterviewCancelled { // an answer may be read long after it was written: what the file says was said later
-		return "", hinted{fmt.Errorf("the interview %q is cancelled in its file", i.ID), fmt.Sprintf("If it took place after all: afterword debrief %s --round %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord(i.ID))}
+		return "", hinted{fmt.Errorf("%s is cancelled in its file", scheduler.TheInterview(i.ID)), fmt.Sprintf("If it took place after all: afterword debrief %s --round %s", scheduler.ShellWord(a.Stem), scheduler.ShellWord(i.ID))}
 	}
 	told := newDebrief()
 	for _, one := range said {
@@ -44,7 +44,7 @@ func (s scribe) Held(stem, round string, said []mailer.SaidAnswer) (string, erro
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Written down for %s: the interview %q took place.", a.Company, i.ID)
+	fmt.Fprintf(&b, "Written down for %s: %s took place.", a.Company, scheduler.TheInterview(i.ID))
 	for n, one := range i.Interviewers {
 		if told.said[n] == "" {
 			continue
@@ -70,7 +70,7 @@ func (s scribe) Moved(stem, round string, to calendar.Wall) (string, error) {
 	if i, ok := a.Interview(round); ok {
 		zone = i.Zone
 	}
-	return fmt.Sprintf("Written down for %s: the interview %q is on %s.", a.Company, round, clockTime(calendar.Resolve(to, zone), zone.String(), s.house.clock.Now())), nil
+	return fmt.Sprintf("Written down for %s: %s is on %s.", a.Company, scheduler.TheInterview(round), clockTime(calendar.Resolve(to, zone), zone.String(), s.house.clock.Now())), nil
 }
 
 var _ scheduler.Scribe = scribe{}

@@ -306,7 +306,7 @@ func pathOfPerson(a scheduler.Application, name string) (string, error) {
 	for _, p := range a.People() {
 		names = append(names, p.Name)
 	}
-	return "", hinted{fmt.Errorf("%q names %s of %s, not one", name, countOf(len(who), "person"), a.Stem), "its people: " + either(strings.Join(names, "; "), "none yet")}
+	return "", hinted{notOne(name, len(who), a.Stem), "its people: " + either(strings.Join(names, "; "), "none yet")}
 }
 
 // isNamed reports whether a word of the command line names a person: an address

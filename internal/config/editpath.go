@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"afterword/scheduler"
 )
 
 // segment is one step of a path: a key, or an entry of a list.
@@ -78,7 +80,7 @@ func find(n *yaml.Node, s segment) *yaml.Node {
 			return item
 		}
 	}
-	if s.name == OnlyInterview && len(n.Content) == 1 && entryAt(n.Content[0], "id") < 0 {
+	if s.name == scheduler.OnlyInterview && len(n.Content) == 1 && entryAt(n.Content[0], "id") < 0 {
 		return n.Content[0]
 	}
 	if i, err := strconv.Atoi(s.name); err == nil && i >= 0 && i < len(n.Content) {

@@ -13,10 +13,6 @@ import (
 	"afterword/scheduler/calendar"
 )
 
-// OnlyInterview is the id of an interview that needs none, since it is the
-// only one of its application.
-const OnlyInterview = "interview"
-
 // defaultDuration is how long a meeting lasts whose file does not say.
 const defaultDuration = 45 * time.Minute
 
@@ -123,7 +119,7 @@ func (r *reader) interviews(v value, p scheduler.Policy) []scheduler.Interview {
 		case i.ID == "" && len(items) > 1:
 			id.missing("an id such as onsite, since there is more than one interview")
 		case i.ID == "":
-			i.ID = OnlyInterview
+			i.ID = scheduler.OnlyInterview
 		case seen[strings.ToLower(i.ID)]:
 			id.wrong("an id that no other interview of the file has", "")
 		}

@@ -425,7 +425,7 @@ func TestInterviewDefaults(t *testing.T) {
 	t.Parallel()
 	a := mustInterview(t, "company: Acme\nrole: Engineer\ninterviews:\n  - at: 2026-11-23 14:00\n")
 	i := a.Interviews[0]
-	if i.ID != OnlyInterview || i.Duration != 45*time.Minute || i.Status != scheduler.InterviewPlanned || i.ZoneStated {
+	if i.ID != scheduler.OnlyInterview || i.Duration != 45*time.Minute || i.Status != scheduler.InterviewPlanned || i.ZoneStated {
 		t.Errorf("interview %+v", i)
 	}
 	if i.Zone.String() != "Europe/Paris" || a.Zone != nil || a.Status != scheduler.StatusActive || a.Sequence != "default" || a.Recruiter != nil {

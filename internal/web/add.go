@@ -246,11 +246,11 @@ func (p *Page) foundPage(f *frame, title, intro string, all []Found) (string, er
 
 // invitationView is an invitation that was found in the mailbox.
 type invitationView struct {
-	Stem, Key, Since, Change, Round, Summary string
-	When                                     moment
-	Zone, Minutes                            string
-	People                                   []scheduler.Invited
-	Guessed, Recurs                          bool
+	Stem, Key, Since, Change, Called, Summary string
+	When                                      moment
+	Zone, Minutes                             string
+	People                                    []scheduler.Invited
+	Guessed, Recurs                           bool
 }
 
 func (p *Page) invitation(r *http.Request, f *frame) (string, error) {
@@ -260,7 +260,7 @@ func (p *Page) invitation(r *http.Request, f *frame) (string, error) {
 	}
 	w := p.words()
 	f.Title, f.Section = "An invitation", "applications"
-	f.Data = invitationView{Stem: inv.Application, Key: inv.Key, Since: p.Desk.Revision(inv.Application), Change: string(inv.Change), Round: inv.Interview, Summary: inv.Summary,
+	f.Data = invitationView{Stem: inv.Application, Key: inv.Key, Since: p.Desk.Revision(inv.Application), Change: string(inv.Change), Called: scheduler.RoundName(inv.Interview), Summary: inv.Summary,
 		When: w.momentAt(inv.At, inv.Zone), Zone: inv.Zone, Minutes: fmt.Sprint(int(inv.Duration.Minutes())), People: inv.People, Guessed: inv.Guessed, Recurs: inv.Recurs}
 	return "invitation", nil
 }

@@ -141,7 +141,7 @@ func lineOf(w words, o scheduler.Dossier) []lineEvent {
 		all = append(all, e)
 	}
 	for _, i := range o.Application.Interviews {
-		title := "Interview " + i.ID
+		title := strings.TrimSpace("Interview " + scheduler.RoundName(i.ID))
 		if i.Status == scheduler.InterviewCancelled {
 			title += ", cancelled"
 		}

@@ -11,16 +11,16 @@ import (
 
 // debriefView is the form about a meeting.
 type debriefView struct {
-	Stem, Company, Round, Since string
-	When                        moment
-	People                      []debriefPerson
-	Before, After               []debriefField
-	Unprepared, Questions       string
-	Answers                     []answerFields
-	DecisionBy                  string
-	Kept                        debriefKept
-	Planned                     bool // nobody has said yet that it took place
-	Future                      bool
+	Stem, Company, Round, Called, Since string
+	When                                moment
+	People                              []debriefPerson
+	Before, After                       []debriefField
+	Unprepared, Questions               string
+	Answers                             []answerFields
+	DecisionBy                          string
+	Kept                                debriefKept
+	Planned                             bool // nobody has said yet that it took place
+	Future                              bool
 }
 
 // debriefPerson is what one interviewer said.
@@ -73,7 +73,7 @@ func (p *Page) debriefPage(_ *http.Request, f *frame, stem, round string, typed 
 	}
 	w := p.words()
 	d := i.Debrief
-	v := debriefView{Stem: stem, Company: a.Company, Round: i.ID, Since: p.Desk.Revision(stem), When: w.momentAt(i.At, i.Zone.String()), Planned: i.Status == scheduler.InterviewPlanned, Future: i.At.After(w.now),
+	v := debriefView{Stem: stem, Company: a.Company, Round: i.ID, Called: scheduler.RoundName(i.ID), Since: p.Desk.Revision(stem), When: w.momentAt(i.At, i.Zone.String()), Planned: i.Status == scheduler.InterviewPlanned, Future: i.At.After(w.now),
 		Kept: debriefKept{d.Unprepared, d.Questions, d.Answers}}
 	text := func(name, was string) string {
 		if typed != nil {

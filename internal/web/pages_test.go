@@ -264,13 +264,15 @@ func TestInDoubtHasThreeWaysOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		d.Delivery.LastAnswer, d.Delivery.Why = "the connection was lost", "nobody knows whether it arrived"
+		d.Delivery.ByPerson, d.Delivery.Approved = true, d.Delivery.TextHash
+		d.Delivery.AnyData = true // a server may hold the bytes, which no edit changes any more
 		d.Delivery.Frozen = &mailer.Frozen{MessageID: "<1@dana.example>", Bytes: []byte("Subject: Thank you\r\n\r\nHi\r\n")}
 		f.put(d.Delivery, scheduler.Approved, scheduler.Sending, scheduler.HandedOver, scheduler.InDoubt)
 		f.want(f.get("/"), "Did the mail to Ken Osei arrive?", "Look at the evidence")
 		f.want(f.get(mailHref(kenKey)), "Did it arrive?", "the connection was lost", "It never arrived: send it again", "Never send it again")
 		f.want(f.post("/resolve", url.Values{"key": {kenKey}, "verdict": {verdict}}), "Settled: ")
 		if d, err := f.service.Why(t.Context(), kenKey); err != nil || d.Delivery.State != want {
-			t.Errorf("%s: %s, %v", verdict, d.Delivery.State, err)
+			t.Errorf("%s: %s, %v %s", verdict, d.Delivery.State, err, d.Delivery.Why)
 		}
 	}
 }
