@@ -56,7 +56,7 @@
 //	service.go seen.go             what the commands and the page do; only over the text that was seen
 //	approveround.go queue.go       approving a round, laying a mail before the user
 //	holds.go remove.go movedround.go  holding, removing, an interview that moved after its mail left
-//	views.go foresee.go status.go dossier.go  what is shown
+//	views.go asof.go foresee.go status.go dossier.go  what is shown
 //	questions.go unthanked.go      what is asked
 //	channels.go tell.go            where notices go, and when
 //	about.go answer.go answerdo.go what a notice is about; an answer to it, whose it is, doing it
