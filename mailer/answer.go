@@ -199,12 +199,17 @@ var clockInText = regexp.MustCompile(`(?i)(?:\b(?:at|um|à|om|kl|alle|a las)\.?\
 // unreadClock matches what may be a time of day that clockInText cannot read.
 var unreadClock = regexp.MustCompile(`(?i)\d|\b(?:half|halb|quarter|viertel|kwart|demie|media|mezza|noon|midday|midnight|mittags?|midi|minuit|mediodía|mezzogiorno|middag|o'?clock)\b`)
 
+// clockElsewhere names the zone of a time of day, as people write it: in capitals,
+// since "est" is also a word. At which hour that is at the meeting's place nobody
+// said.
+var clockElsewhere = regexp.MustCompile(`\b[A-Z][a-z]+/[A-Z][a-z]|\b(?:UTC|GMT|WES?T|CES?T|EES?T|BST|[ACEMP][SD]T|[CEMP]T|IST|JST|KST|AES?T|AEDT|NZ[SD]T)\b|\d ?Z\b`)
+
 // ReadMoved reads the new time of a meeting as people write it: a date with or without a
 // time of day. Weekdays and dates without a year are resolved from sent. TimeSaid
 // reports whether a time of day was given; its hour and minute are then in at. Ok is
-// false unless exactly one day can be meant.
+// false unless exactly one day can be meant and no zone is named.
 func ReadMoved(text string, sent time.Time) (at time.Time, timeSaid, ok bool) {
-	if len(text) > 200 || sent.IsZero() {
+	if len(text) > 200 || sent.IsZero() || clockElsewhere.MatchString(text) {
 		return time.Time{}, false, false
 	}
 	if day, clock, iso := strings.Cut(text, "T"); iso && strings.HasPrefix(strings.TrimLeft(clock, "0123456789"), ":") {

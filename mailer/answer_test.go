@@ -127,6 +127,12 @@ func TestReadMoved(t *testing.T) {
 		"3 Dec or 4 Dec":              "",
 		"Friday 5 Nov":                "", // a Thursday
 		"14:00":                       "",
+		"3 Dec 14:00 EST":             "", // at which hour is that where they meet?
+		"3 Dec 2 pm PT":               "",
+		"2026-12-03 14:00 Asia/Tokyo": "",
+		"2026-12-03T14:00Z":           "",
+		"c'est le 3 décembre à 14h30": "2026-12-03 14:30",
+		"TUE 3 NOV 2 PM":              "2026-11-03 14:00",
 	} {
 		at, timed, ok := ReadMoved(text, sent)
 		got := ""

@@ -44,7 +44,7 @@ func (b *adding) questions() error {
 		if err != nil {
 			return noMore(err)
 		}
-		w.at = answer
+		w.at = b.typed(answer)
 	}
 	return b.meeting(isNew)
 }

@@ -361,6 +361,7 @@ func (b *adding) fromFlags(f addFlags) error {
 		{&w.at, f.at}, {&w.ends, f.ends}, {&w.zone, f.zone}, {&w.duration, f.duration}, {&w.kind, f.kind}, {&w.lead, f.lead}} {
 		*of.into = either(strings.TrimSpace(of.flag), *of.into)
 	}
+	w.decisionBy, w.at = typedDay(w.decisionBy, b.now.In(b.policy.Me.Zone)), b.typed(w.at)
 	w.domains, w.held = f.domains, f.held
 	if f.ends != "" {
 		w.duration = ""

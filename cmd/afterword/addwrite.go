@@ -62,6 +62,11 @@ func (b *adding) usable() error {
 	return nil
 }
 
+// typed is a time as the file writes it.
+func (b *adding) typed(text string) string {
+	return typedTime(text, b.now.In(b.policy.Me.Zone), calendar.Wall{})
+}
+
 // begins reads when a meeting begins and refuses a time that cannot be meant.
 func (b *adding) begins(text, zone string) (time.Time, error) {
 	place := b.policy.Me.Zone
@@ -71,7 +76,7 @@ func (b *adding) begins(text, zone string) (time.Time, error) {
 			return time.Time{}, fmt.Errorf("%q is no time zone; write it as Europe/Paris", zone)
 		}
 	}
-	wall, err := calendar.ParseWall(strings.TrimSpace(strings.Replace(text, "T", " ", 1)))
+	wall, err := calendar.ParseWall(b.typed(text))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("found %q, expected a date and time such as 2026-12-03 14:00", text)
 	}
@@ -217,7 +222,7 @@ func (b *adding) checkMeeting() error {
 	w := &b.what
 	at, err := b.begins(w.at, w.zone)
 	if err != nil {
-		return usageError{hinted{fmt.Errorf("reading the time: %w", err), strings.TrimPrefix(config.TimeHint(w.at)+"; nothing was written", "; ")}}
+		return usageError{hinted{fmt.Errorf("reading the time: %w", err), strings.TrimPrefix(config.TimeHint(typedDay(w.at, b.now.In(b.policy.Me.Zone)))+"; nothing was written", "; ")}}
 	}
 	if w.ends != "" {
 		ends := w.ends

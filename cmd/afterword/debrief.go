@@ -106,8 +106,10 @@ func (p *program) debrief(cmd *cobra.Command, h *house, name string, flags debri
 	switch {
 	case given > 0:
 		err = told.fromFlags(i, flags)
+		told.decisionBy = typedDay(told.decisionBy, h.clock.Now().In(policy.Me.Zone))
 	case flags.edit:
 		err = p.debriefInEditor(cmd.Context(), a, i, told)
+		told.decisionBy = typedDay(told.decisionBy, h.clock.Now().In(policy.Me.Zone))
 	default:
 		fmt.Fprintf(p.out, "%s, %s: an empty answer changes nothing.\n\n", scheduler.Commaed(a.Company, scheduler.RoundName(i.ID)), i.At.In(i.Zone).Format("Mon 2 Jan 2006 15:04"))
 		err = (&debriefing{p: p, h: h, ask: p.dialogue(), policy: policy, a: a, i: i, told: told}).run()
@@ -330,6 +332,9 @@ func (p *program) writeDebrief(ctx context.Context, h *house, policy scheduler.P
 		return nil
 	}
 	fmt.Fprintf(p.out, "%s: written into %s. `afterword preview %s` shows the mails, `afterword prep` what to work on\n", a.Stem, a.File, scheduler.ShellWord(strings.TrimRight(scheduler.Key(a.Stem, i.ID, "", ""), "/")))
+	if notBlank(told.decisionBy) {
+		fmt.Fprintf(p.out, "  decision_by is now %s\n", strings.TrimSpace(told.decisionBy))
+	}
 	all, err := h.service.Previews(ctx, a.Stem+"/"+i.ID+"/", h.clock.Now())
 	if err != nil {
 		return nil // nothing is planned for it: there is nothing to say of the mails

@@ -42,7 +42,7 @@ func (b *debriefing) run() error {
 		b.told.texts[t.key] = b.line(t.question)
 	}
 	for {
-		day := b.line("By which day did they promise word? (2026-12-04)")
+		day := typedDay(b.line("By which day did they promise word? (2026-12-04)"), b.h.clock.Now().In(b.policy.Me.Zone))
 		if _, err := calendar.ParseDate(day); day == "" || err == nil {
 			b.told.decisionBy = day
 			return nil

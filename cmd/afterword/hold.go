@@ -66,7 +66,7 @@ func (p *program) hold(cmd *cobra.Command, what, until, reason string) error {
 		return err
 	}
 	defer h.Close()
-	end, err := moment(until, h, time.Time{})
+	end, err := moment(until, h.clock.Now(), h.config.Policy.Me.Zone, time.Time{})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"afterword/internal/config"
 	"afterword/internal/profile"
@@ -17,6 +18,15 @@ import (
 	"afterword/scheduler/calendar"
 	"afterword/templates"
 )
+
+// now is the time at the user's place, as far as that is known.
+func (s *initSession) now() time.Time {
+	zone, err := calendar.LoadZone(s.answers.Timezone)
+	if err != nil {
+		return s.p.clock.Now()
+	}
+	return s.p.clock.Now().In(zone)
+}
 
 // interview asks for a first one. Without it a sample is written, which is not
 // read.
@@ -28,13 +38,15 @@ func (s *initSession) interview(ctx context.Context) error {
 		return err
 	}
 	s.first.Company = company
+	typed := func(t string) string { return typedTime(t, s.now(), calendar.Wall{}) }
 	err = s.all(ctx, []question{
 		{flag: "role", title: "For which role?"},
-		{flag: "at", title: "When?", help: "Such as 2026-11-23 14:00, in your own time zone.", check: func(t string) error { _, err := calendar.ParseWall(t); return err }},
+		{flag: "at", title: "When?", help: "Such as 2026-11-23 14:00, in your own time zone.", check: func(t string) error { _, err := calendar.ParseWall(typed(t)); return err }},
 	}, []*string{&s.first.Role, &s.first.At})
 	if err != nil {
 		return err
 	}
+	s.first.At = typed(s.first.At)
 	people := s.flags.interviewers
 	if len(people) == 0 {
 		line, err := s.asker.ask(ctx, question{flag: "interviewer", title: "With whom?", optional: true,

@@ -17,11 +17,11 @@ func (p *program) planCommand() *cobra.Command {
 		Short: "Shows every mail that is planned: when, why, or why not; sends nothing",
 		Args:  usage(cobra.NoArgs),
 		RunE: p.with(false, func(cmd *cobra.Command, _ []string, h *house) error {
-			from, err := moment(now, h, h.clock.Now())
+			from, err := moment(now, h.clock.Now(), h.config.Policy.Me.Zone, h.clock.Now())
 			if err != nil {
 				return err
 			}
-			to, err := moment(until, h, time.Time{})
+			to, err := moment(until, h.clock.Now(), h.config.Policy.Me.Zone, time.Time{})
 			if err != nil {
 				return err
 			}
@@ -52,23 +52,6 @@ func (p *program) planCommand() *cobra.Command {
 	c.Flags().StringVar(&now, "now", "", "plan as if it were this time (RFC 3339, or 2026-11-24 09:30 in your zone)")
 	c.Flags().StringVar(&until, "until", "", "leave out what is due later")
 	return c
-}
-
-// moment reads a time given on the command line.
-func moment(text string, h *house, otherwise time.Time) (time.Time, error) {
-	if text == "" {
-		return otherwise, nil
-	}
-	if t, err := time.Parse(time.RFC3339, text); err == nil {
-		return t, nil
-	}
-	zone := h.config.Policy.Me.Zone
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly, time.DateTime} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t, nil
-		}
-	}
-	return otherwise, usageError{fmt.Errorf("reading a time: found %q, expected such as 2026-11-24, 2026-11-24 09:30 or 2026-11-24T09:30:00+01:00", text)}
 }
 
 // before leaves out what is due after a moment.

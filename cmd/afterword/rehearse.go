@@ -115,13 +115,11 @@ func (p *program) rehearse(ctx context.Context, f rehearseFlags) (err error) {
 
 // span is when the rehearsal begins and ends at the latest.
 func (f rehearseFlags) span(now time.Time, zone *time.Location) (start, end time.Time, err error) {
-	here := &house{config: &config.Config{}}
-	here.config.Policy.Me.Zone = zone
-	if start, err = moment(f.now, here, now); err != nil {
+	if start, err = moment(f.now, now, zone, now); err != nil {
 		return start, end, err
 	}
 	start = start.Truncate(time.Minute)
-	if end, err = moment(f.until, here, start.Add(longestRehearsal)); err != nil {
+	if end, err = moment(f.until, now, zone, start.Add(longestRehearsal)); err != nil {
 		return start, end, err
 	}
 	if !end.After(start) || end.After(start.Add(2*longestRehearsal)) {

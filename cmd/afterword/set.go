@@ -14,6 +14,7 @@ import (
 
 	"afterword/internal/config"
 	"afterword/scheduler"
+	"afterword/scheduler/calendar"
 	"afterword/templates"
 )
 
@@ -56,7 +57,10 @@ func (p *program) setCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			changes, err := changesFor(a, args[1], args[2:])
+			if args[1], err = pathTyped(a, args[1]); err != nil {
+				return err
+			}
+			changes, err := changesFor(a, args[1], typedValues(a, args[1], args[2:], h.clock.Now().In(policy.Me.Zone)))
 			if err != nil {
 				return err
 			}
@@ -131,6 +135,41 @@ func changesFor(a scheduler.Application, key string, values []string) ([]config.
 	}
 	c, err := changeFor(a, key, values)
 	return []config.Change{c}, err
+}
+
+// pathTyped is a key as it is typed: interviews.onsite.at names the same as
+// interviews[onsite].at.
+func pathTyped(a scheduler.Application, key string) (string, error) {
+	rest, ofMeeting := strings.CutPrefix(key, "interviews.")
+	if !ofMeeting {
+		return key, nil
+	}
+	var ways []string
+	for _, i := range a.Interviews {
+		of, inner, ok := strings.Cut(rest, ".")
+		if ok && strings.EqualFold(of, i.ID) {
+			return "interviews[" + i.ID + "]." + inner, nil
+		}
+		ways = append(ways, "interviews["+i.ID+"].at")
+	}
+	return "", usageError{hinted{fmt.Errorf("%q names no interview of %s", key, a.Stem), "an interview is named in brackets, such as " + either(strings.Join(ways, ", "), "interviews[onsite].at")}}
+}
+
+// typedValues are values as the files write them, where one of them is a day or a
+// time that may be typed in other ways.
+func typedValues(a scheduler.Application, key string, values []string, now time.Time) []string {
+	if len(values) != 1 {
+		return values
+	}
+	if key == "decision_by" {
+		return []string{typedDay(values[0], now)}
+	}
+	for _, i := range a.Interviews {
+		if key == "at" && len(a.Interviews) == 1 || strings.EqualFold(key, "interviews["+i.ID+"].at") {
+			return []string{typedTime(values[0], now, calendar.WallOf(i.At.In(i.Zone)))}
+		}
+	}
+	return values
 }
 
 // leadChanges makes a person the lead of the latest interview with them, and
