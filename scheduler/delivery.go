@@ -73,6 +73,19 @@ func Legal(from, to State) bool {
 // can make.
 func (s State) Open() bool { return s == Planned || s == Review || s == Approved }
 
+// words say the state in a sentence such as "it is in doubt".
+func (s State) words() string {
+	switch s {
+	case Review:
+		return "waiting for your approval"
+	case Sending, HandedOver:
+		return "on its way"
+	case InDoubt:
+		return "in doubt"
+	}
+	return string(s)
+}
+
 // InFlight reports whether the delivery is claimed: its message may be on the way.
 func (s State) InFlight() bool { return s == Sending || s == HandedOver }
 

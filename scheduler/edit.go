@@ -183,7 +183,7 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 // changeable reads the facts of a delivery whose text may still change.
 func (s *Service) changeable(tx Tx, w World, d Delivery, now time.Time) (*Facts, error) {
 	if !d.State.Open() {
-		return nil, refuse(d.wayOn(), "%s is %s and its text cannot change any more", d.Key, d.State)
+		return nil, refuse(d.wayOn(), "%s is %s and its text cannot change any more", d.Key, d.State.words())
 	}
 	if d.AnyData {
 		return nil, refuse("`afterword send "+ShellWord(d.Key)+"` tries the same bytes again", "%s was on its way already, and its text cannot change any more", d.Key)

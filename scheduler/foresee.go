@@ -50,6 +50,41 @@ func foreseeAsking(all []foreseen, now time.Time) {
 	}
 }
 
+// foreseeRate says of mail that is planned for an hour in which so many leave that
+// the limit puts it off, until when. It counts with what waits for nothing but its
+// time, an approval or the step before it.
+func foreseeRate(all []foreseen, now time.Time) {
+	var inTurn []*foreseen
+	for n := range all {
+		d := &all[n].d
+		waits := d.WaitingFor != "" && d.WaitingFor != waitsForStep && d.WaitingFor != notYetShown && d.State != Review
+		if d.State.Open() && !waits && !d.When().IsZero() {
+			inTurn = append(inTurn, &all[n])
+		}
+	}
+	if len(inTurn) == 0 || inTurn[0].f.Policy.PerHour <= 0 {
+		return
+	}
+	slices.SortFunc(inTurn, func(a, b *foreseen) int { return byTime(a.d, b.d) })
+	most, left := inTurn[0].f.Policy.PerHour, slices.Clone(inTurn[0].f.SentLately)
+	for _, x := range inTurn {
+		leaves := later(x.d.When(), now)
+		if n := len(left); n >= most && left[n-most].Add(time.Hour).After(leaves) {
+			leaves = left[n-most].Add(time.Hour)
+			x.d.WaitingFor = firstOf(x.d.WaitingFor, fmt.Sprintf("for others to leave first, at most %d an hour do; not before %s", most, moment(leaves, x.d.Zone, now)))
+		}
+		left = append(left, leaves)
+	}
+}
+
+// later is the later of two moments.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
 // askedElsewhere says what the mail waits for because of those before it, and whether it
 // will leave later all the same.
 func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words string, leaves bool) {

@@ -59,6 +59,9 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	if err != nil {
 		return d, err
 	}
+	if err := notTooSoon(f, &d, now); err != nil {
+		return d, err
+	}
 	if err := notDropped(f, &d, now); err != nil {
 		return d, err
 	}
@@ -78,7 +81,7 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	}
 	switch {
 	case err == nil && before.State != Cancelled:
-		return d, refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State)
+		return d, refuse("`afterword why "+ShellWord(d.Key)+"` tells more", "this mail is there already: it is %s", before.State.words())
 	case ignoreMissing(err) != nil:
 		return d, err
 	}
@@ -91,6 +94,16 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	}
 	_, err = s.Writers.attend(tx, w, d.Application, now)
 	return d, err
+}
+
+// notTooSoon refuses thanks for a meeting that is still to come: they could only wait
+// for it, and the step that thanks for it is planned by itself.
+func notTooSoon(f *Facts, d *Delivery, now time.Time) error {
+	i, ok := f.meeting(d, now)
+	if !ok || d.Kind != Owed || !i.End().After(now) {
+		return nil
+	}
+	return refuse("`afterword plan` shows the thanks that are planned for it; after it this may be queued", "%s with %s is only on %s; nobody is thanked for it before", TheInterview(i.ID), d.Company, moment(i.At, i.Zone.String(), now))
 }
 
 // notDropped refuses a mail that may have arrived already, because the user dropped it,

@@ -142,7 +142,7 @@ func liftable(despite []string) error {
 
 func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time.Time) (Delivery, error) {
 	if !d.State.Open() {
-		return d, refuse(d.wayOn(), "%s is %s and cannot be approved", d.Key, d.State)
+		return d, refuse(d.wayOn(), "%s is %s and cannot be approved", d.Key, d.State.words())
 	}
 	if d.AnyData && d.State != Approved { // its text cannot change any more
 		return s.sendNow(tx, w, d, now)
@@ -190,7 +190,7 @@ func (s *Service) Skip(ctx context.Context, fragment, reason string) (Delivery, 
 
 func skip(tx Tx, d Delivery, reason string, now time.Time) (Delivery, error) {
 	if !d.State.Open() && d.State != Refused && d.State != Expired {
-		return d, refuse(d.wayOn(), "%s is %s and cannot be skipped", d.Key, d.State)
+		return d, refuse(d.wayOn(), "%s is %s and cannot be skipped", d.Key, d.State.words())
 	}
 	c := cancel(d, CauseSkipped, firstOf(reason, "you skipped it"))
 	c.Event.Actor = ActorUser
@@ -245,7 +245,7 @@ func (d Delivery) goesOn(now time.Time) bool {
 func refuseOvertaken(f *Facts, d Delivery) error {
 	for _, o := range f.Stored {
 		if o.Kind == Asking && o.Interview == d.Interview && o.StepIndex > d.StepIndex && o.State.mayHaveLeft() {
-			return refuse("leave it: afterword skip "+ShellWord(d.Key), "%s comes before %s, which is %s", d.Key, o.Key, o.State)
+			return refuse("leave it: afterword skip "+ShellWord(d.Key), "%s comes before %s, which is %s", d.Key, o.Key, o.State.words())
 		}
 	}
 	return nil
@@ -290,7 +290,7 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 		}
 	}
 	if !d.State.Open() {
-		return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State)
+		return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State.words())
 	}
 	d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
 	d.Reason = "you asked to send it now"
@@ -321,7 +321,7 @@ func (s *Service) Resolve(ctx context.Context, fragment, verdict string) (Delive
 // resolve settles a doubt by the user's word: sent, not-sent or drop.
 func resolve(tx Tx, d Delivery, verdict string, now time.Time) (Delivery, error) {
 	if d.State != InDoubt {
-		return d, refuse("", "%s is %s, not in doubt", d.Key, d.State)
+		return d, refuse("", "%s is %s, not in doubt", d.Key, d.State.words())
 	}
 	switch verdict {
 	case "sent":

@@ -189,7 +189,7 @@ func mootIn(r Reader, n Notice) (string, error) {
 		return "", ignoreMissing(err)
 	}
 	if n.Kind == noticeReview && d.State != Review || !d.State.Open() {
-		return "the mail was " + string(d.State) + " by then", nil
+		return "the mail was " + d.State.words() + " by then", nil
 	}
 	return "", nil
 }

@@ -78,10 +78,13 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 			}
 		}
 		foreseeAsking(all, now)
-		for _, x := range all {
-			if x.d.WaitingFor == "" {
+		for n := range all {
+			if x := &all[n]; x.d.WaitingFor == "" {
 				x.d.WaitingFor = x.thankedElsewhere(all, now)
 			}
+		}
+		foreseeRate(all, now)
+		for _, x := range all {
 			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
 				x.d.Reason += "; that is past, so it leaves " + leavesThen(x.f, &x.d)
 			}
