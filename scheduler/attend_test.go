@@ -112,6 +112,23 @@ func TestExpiredThanksSayWhatTheyWaitedFor(t *testing.T) {
 	}
 }
 
+// TestExpiredThanksRepeatNoPassingWait: what kept a mail for a minute two days ago is
+// not why it was not sent.
+func TestExpiredThanksRepeatNoPassingWait(t *testing.T) {
+	t.Parallel()
+	for _, waited := range []string{"another note about the interview" + inThisMinute, "20 mails" + inThisHour} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		o.attend("acme", "2026-11-24 09:30")
+		d := o.delivery("thank-you")
+		d.WaitingFor = waited
+		o.store.set(d)
+		o.attend("acme", "2026-11-26 09:30")
+		if text := o.question("expired/acme/onsite/thank-you/ken@acme.example").Text; strings.Contains(text, "It waited") || !strings.Contains(text, "was not sent") {
+			t.Errorf("the question is %q", text)
+		}
+	}
+}
+
 // TestTheRateIsAskedAgainWhenThereIsRoom: also where a mail is asked for at the very
 // instant at which it falls due. It is the third of four mails that makes room for
 // a limit of two.

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -351,10 +352,22 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 			mayLeave = o.ClaimedAt.Add(f.Policy.LastLook)
 		}
 		if o.SentAt.Truncate(time.Minute).Equal(minute) || !minute.Before(o.ClaimedAt.Truncate(time.Minute)) && !minute.After(mayLeave) {
-			return Verdict{Why: "another note about " + TheInterview(d.Interview) + " has left in this minute", Until: minute.Add(time.Minute)}, true
+			return Verdict{Why: "another note about " + TheInterview(d.Interview) + inThisMinute, Until: minute.Add(time.Minute)}, true
 		}
 	}
 	return Verdict{}, false
+}
+
+// The ends of what a mail waits for no longer than a minute or an hour.
+const (
+	inThisMinute = " has left in this minute"
+	inThisHour   = " left within the hour already"
+)
+
+// passing reports whether a wait ended long before the time of the mail was over: it
+// is not why the mail did not leave.
+func passing(waited string) bool {
+	return strings.HasSuffix(waited, inThisMinute) || strings.HasSuffix(waited, inThisHour)
 }
 
 // gateRate: the mails of the last hour have reached the limit. There is room again once
@@ -365,5 +378,5 @@ func gateRate(f *Facts, _ *Delivery, _ time.Time) (Verdict, bool) {
 		return Verdict{}, false
 	}
 	room := f.SentLately[sent-most].Add(time.Hour + time.Millisecond) // the store keeps milliseconds
-	return Verdict{Why: fmt.Sprintf("%d mails left within the hour already", sent), Until: room}, true
+	return Verdict{Why: fmt.Sprintf("%d mails"+inThisHour, sent), Until: room}, true
 }

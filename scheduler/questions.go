@@ -138,7 +138,7 @@ func askOffer(tx Tx, f *Facts, now time.Time) error {
 // interview, thanks can still be sent as late thanks.
 func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
-	if d.WaitingFor != "" {
+	if d.WaitingFor != "" && !passing(d.WaitingFor) {
 		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
 	}
 	i, ok := f.Application.round(d.Interview)

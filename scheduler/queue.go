@@ -43,7 +43,7 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 	}
 	d := Delivery{Key: Key(stem, "", template, p.Email), Application: stem, Company: a.Company, Step: template, Kind: kind,
 		To: Recipient{Name: p.Name, Email: p.Email}, Template: template, State: Planned, Began: i.At, Zone: place.Zone.String(),
-		Slot: due, Due: due, FirstDue: due, Personal: "you queued it", Reason: "you queued it; the next hour for mail at their place"}
+		Slot: due, Due: due, FirstDue: due, Personal: "you queued it", Reason: due.In(place.Zone).Format("Mon 2 Jan 15:04 ") + place.Zone.String() + ": you queued it; the next hour for mail at their place"}
 	var queued Delivery
 	err = s.Store.Update(ctx, func(tx Tx) (err error) {
 		queued, err = s.queue(tx, w, d, now)

@@ -30,6 +30,9 @@ func watchedIn(state string) string {
 	return name
 }
 
+// triedAgain is true where a daemon looks after the mail, or will.
+const triedAgain = "it is tried again by itself"
+
 // adviceOn says what to do about a server that cannot be used; by default, that it is
 // tried again. The words are those of the adapters, of crypto/tls and crypto/x509, and
 // of the system's network.
@@ -70,9 +73,9 @@ func adviceOn(state, protocol string) string {
 		{[]string{"protocol version"}, "the server knows only versions of TLS that are not safe any more; ask its owner, or use another provider"},
 		{[]string{`"HTTP/1`, "<html", "<HTML", "<!doctype", "<!DOCTYPE"}, "a web page answers where the mail server should: this network asks for a login (a hotel, a train), or HOST and its port are those of a web server. Open any page in a browser, log in there, and try again"},
 		{[]string{"not on this machine"}, "security: insecure is for a server on this machine only; write 127.0.0.1 as HOST, or use tls"},
-		{[]string{"deadline exceeded", "i/o timeout"}, "nobody answers there in time: look whether HOST and its port are right, SECURITY too (a server that waits for TLS says nothing else), and whether this network lets mail through; it is tried again by itself"},
+		{[]string{"deadline exceeded", "i/o timeout"}, "nobody answers there in time: look whether HOST and its port are right, SECURITY too (a server that waits for TLS says nothing else), and whether this network lets mail through; " + triedAgain},
 		{[]string{"no such host"}, "check HOST in config.yaml, and that this machine is online"},
-		{[]string{"cannot be reached", "connect"}, "check that this machine is online, and account." + protocol + " in config.yaml; it is tried again by itself"},
+		{[]string{"cannot be reached", "connect"}, "check that this machine is online, and account." + protocol + " in config.yaml; " + triedAgain},
 	} {
 		for _, w := range a.words {
 			if strings.Contains(state, w) {
@@ -80,7 +83,7 @@ func adviceOn(state, protocol string) string {
 			}
 		}
 	}
-	return "it is tried again by itself; `afterword events` tells more"
+	return triedAgain + "; `afterword events` tells more"
 }
 
 // passwordAdvice says what helps where a password could not be read, "" where the

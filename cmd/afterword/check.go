@@ -139,7 +139,7 @@ func lostSecret(h *house) error {
 }
 
 // patienceWithServers bounds one look at a server.
-const patienceWithServers = time.Minute
+const patienceWithServers = 30 * time.Second
 
 func (c *checklist) smtp(ctx context.Context, h *house) {
 	ctx, cancel := context.WithTimeout(ctx, patienceWithServers)
@@ -184,14 +184,19 @@ func adviceFor(err error, protocol string) string {
 	if h := hinter(nil); errors.As(err, &h) {
 		return h.Hint()
 	}
-	return adviceOn(err.Error(), protocol)
+	return onceOnly(adviceOn(err.Error(), protocol))
+}
+
+// onceOnly is advice where nobody tries again but the user.
+func onceOnly(advice string) string {
+	return strings.Replace(strings.TrimSuffix(advice, "; "+triedAgain), triedAgain, "try again later", 1)
 }
 
 const adviceOnClock = "let the system set it by network time; mail leaves by this clock"
 
 // waiting looks at what needs the user.
 func (c *checklist) waiting(ctx context.Context, h *house) {
-	st, err := h.service.Pending(ctx)
+	st, err := h.service.StatusNow(ctx)
 	if err != nil {
 		c.note("status", "", err, "")
 		return
@@ -199,7 +204,7 @@ func (c *checklist) waiting(ctx context.Context, h *house) {
 	n := len(st.Waiting()) + len(st.Questions)
 	found := "nothing"
 	if n > 0 {
-		found = fmt.Sprintf("%d things; `afterword` names them", n)
+		found = countOf(n, "thing") + "; `afterword` names " + map[bool]string{true: "it", false: "them"}[n == 1]
 	}
 	c.note("waits for you", found, nil, "")
 	c.debriefs(h)

@@ -417,5 +417,5 @@ func (n *noConfig) Is(target error) bool { return target == errConfig }
 
 // Hint says how to get one.
 func (n *noConfig) Hint() string {
-	return "copy config.example.yaml to config.yaml and change it, let `afterword init` ask and write it, or name yours with --config; `afterword demo` needs none"
+	return "let `afterword init` ask and write it, copy config.example.yaml to config.yaml and change it, or name yours with --config; `afterword demo` needs none"
 }

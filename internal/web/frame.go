@@ -156,6 +156,9 @@ func (p *Page) fail(w http.ResponseWriter, r *http.Request, status int, text, hi
 	f.Title, f.Problem = "Not done", &problem{text, hint}
 	if status == http.StatusNotFound {
 		f.Title = "Not found"
+		if r.Method == http.MethodGet {
+			f.Path = "/" // there is nothing here to come back to
+		}
 	}
 	p.show(w, status, "failed", f)
 }

@@ -254,6 +254,18 @@ func TestDroppedCalendarFile(t *testing.T) {
 	}
 }
 
+// TestMissingPageLeadsOut: what is not there is no place to go back to.
+func TestMissingPageLeadsOut(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	for _, path := range []string{"/nowhere", "/applications/nobody", "/mail/none"} {
+		w := f.ask("GET", path, nil, nil)
+		if page := w.Body.String(); w.Code != http.StatusNotFound || strings.Contains(page, `href="`+path) || !strings.Contains(page, `<a class="button" href="/">Go back</a>`) {
+			t.Errorf("%s: %d\n%s", path, w.Code, page)
+		}
+	}
+}
+
 // TestInDoubtHasThreeWaysOut: the evidence, and what the user may say of it.
 func TestInDoubtHasThreeWaysOut(t *testing.T) {
 	t.Parallel()
@@ -318,7 +330,7 @@ func TestTimesAreSaid(t *testing.T) {
 	}
 	w := words{now: tuesday(), zone: paris}
 	for d, want := range map[time.Duration]string{0: "now", 5 * time.Minute: "in 5 min", 3*time.Hour + 12*time.Minute: "in 3 h 12 min", 2 * time.Hour: "in 2 h", 26 * time.Hour: "in 1 day 2 h",
-		48 * time.Hour: "in 2 days", 100 * time.Hour: "in 4 days", 500 * time.Hour: "in 20 days", -30 * time.Minute: "30 min ago"} {
+		48 * time.Hour: "in 2 days", 100 * time.Hour: "in 4 days", 500 * time.Hour: "in 20 days", -30 * time.Minute: "30 min ago", -30 * time.Second: "just now"} {
 		if got := w.moment(tuesday().Add(d)).In; got != want && d != 500*time.Hour {
 			t.Errorf("%v: %q, want %q", d, got, want)
 		}

@@ -60,6 +60,9 @@ func placeName(zone string) string {
 // distance says how far a time is from now, in the two largest units.
 func (w words) distance(t time.Time) string {
 	d := t.Sub(w.now)
+	if d < 0 && d > -time.Minute {
+		return "just now"
+	}
 	if d < 0 {
 		return duration(-d) + " ago"
 	}
