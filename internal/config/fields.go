@@ -43,6 +43,9 @@ func (v value) fields() *fields {
 		hint := ""
 		if v.node.Kind == yaml.ScalarNode && !v.secret {
 			hint = personHint(v.node.Value)
+			if name := strings.TrimSpace(v.node.Value); hint == "" && strings.Contains(v.key, ".interviewers[") && !strings.ContainsAny(name, "<>@\n") {
+				hint = "write {name: " + yamlWord(name) + "}"
+			}
 		}
 		v.wrong("keys and values", hint)
 		return f

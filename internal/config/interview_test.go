@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -354,6 +355,29 @@ func TestCutTexts(t *testing.T) {
 			hint: `question: "a, b"`,
 		},
 	}, loadInterviewText(t))
+}
+
+// A name in quotation marks as a whole would stand so in the mail; around a part of it
+// they belong there.
+func TestWrappedNames(t *testing.T) {
+	t.Parallel()
+	load := loadInterviewText(t)
+	named := func(name string) string {
+		return "company: Acme\nrole: SRE\ninterviews:\n  - at: 2026-11-23 14:00\n    interviewers:\n      - name: " + name + "\n"
+	}
+	const quoted = "interviews[0].interviewers[0].name: found %q, expected text without quotation marks of its own"
+	for _, name := range []string{"“Ken Osei”", "„Ken Osei“", "‘Ken Osei’", "”Ken Osei”", `'"Ken Osei"'`, `"'Ken Osei'"`} {
+		checkWrong(t, []wrong{{text: named(name), want: "acme.yaml:6: " + strings.Replace(quoted, "%q", strconv.Quote(strings.Trim(name, map[bool]string{true: name[:1]}[name[0] < 0x80])), 1), hint: "write Ken Osei"}}, load)
+	}
+	checkWrong(t, []wrong{
+		{text: "company: “Acme”\nrole: SRE\n", want: `acme.yaml:1: company: found "“Acme”", expected text without quotation marks of its own`, hint: "write Acme"},
+		{text: strings.Replace(named("x"), "- name: x", "- Mara Lindt", 1), want: `acme.yaml:6: interviews[0].interviewers[0]: found "Mara Lindt", expected keys and values`, hint: "write {name: Mara Lindt}"},
+	}, load)
+	for _, name := range []string{"Robert “Bob” Reed", "“Bob” Reed", "Bob “Reed”", "O’Neil", `"'t Hart"`, "«Спутник»", "“A” and “B”", `"Ken Osei"`, "'Ken Osei'"} {
+		if err := load(named(name)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }
 
 func TestCutTextsPart2(t *testing.T) {

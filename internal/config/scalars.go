@@ -80,14 +80,33 @@ func (v value) line() string {
 	if rest := v.r.rest(v.node); !strings.HasPrefix(rest, "  ") && !strings.HasPrefix(rest, "\t") && v.refuseCut() {
 		return ""
 	}
-	return v.onOneLine(v.uncut())
+	return v.unwrapped(v.onOneLine(v.uncut()))
+}
+
+// unwrapped refuses a name that stands in quotation marks as a whole: they came from
+// a word processor, which makes curved ones of those that YAML knows, and would stand
+// in the mail. Around a part of it they belong there.
+func (v value) unwrapped(s string) string {
+	inner := []rune(s)
+	if len(inner) < 3 {
+		return s
+	}
+	first, last := inner[0], inner[len(inner)-1]
+	inner = inner[1 : len(inner)-1]
+	for _, pair := range []string{`""`, "\u201c\u201d", "\u201e\u201c", "\u201e\u201d", "\u201d\u201d", "''", "\u2018\u2019", "\u201a\u2018", "\u2019\u2019"} {
+		if marks := []rune(pair); first == marks[0] && last == marks[1] && !strings.ContainsAny(string(inner), pair) {
+			v.wrong("text without quotation marks of its own", "write "+yamlWord(string(inner)))
+			return ""
+		}
+	}
+	return s
 }
 
 // phrase reads free text on one line, with no comment after it.
 func (v value) phrase() string { return v.onOneLine(v.text()) }
 
 // name reads a person's name. A comment may follow it: no name holds " #".
-func (v value) name() string { return v.onOneLine(v.uncut()) }
+func (v value) name() string { return v.unwrapped(v.onOneLine(v.uncut())) }
 
 func (v value) onOneLine(s string) string {
 	switch {
