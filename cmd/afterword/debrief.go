@@ -275,11 +275,13 @@ func (d *debrief) changes(i scheduler.Interview) ([]config.Change, error) {
 func (d *debrief) contradiction(i scheduler.Interview) error {
 	told := slices.ContainsFunc(slices.Concat(d.unprepared, d.questions), notBlank) ||
 		slices.ContainsFunc(d.answers, func(a scheduler.Answer) bool { return notBlank(a.Question) })
-	for _, text := range d.texts {
-		told = told || notBlank(text)
+	was := map[string]string{"went_well": i.Debrief.WentWell, "why_well": i.Debrief.WhyWell, "faltered": i.Debrief.Faltered,
+		"better_answer": i.Debrief.BetterAnswer, "promised": i.Debrief.Promised, "feedback": i.Debrief.Feedback}
+	for key, text := range d.texts {
+		told = told || isNews(text, was[key])
 	}
 	for n, one := range i.Interviewers {
-		spoke := notBlank(d.said[n]) || notBlank(d.asked[n])
+		spoke := isNews(d.said[n], one.Said) || isNews(d.asked[n], one.Question)
 		if d.absent[n] && spoke {
 			return usageError{hinted{fmt.Errorf("%s was not there, and something is told of them", one.Name), "leave out the one that is wrong; nothing was written"}}
 		}
@@ -289,6 +291,12 @@ func (d *debrief) contradiction(i scheduler.Interview) error {
 		return usageError{hinted{fmt.Errorf("%s did not take place, and something is told of it", scheduler.TheInterview(i.ID)), "leave out the one that is wrong; nothing was written"}}
 	}
 	return nil
+}
+
+// isNews reports whether something is told that the file does not say already: a form
+// begins with what it says.
+func isNews(told, was string) bool {
+	return notBlank(told) && strings.TrimSpace(told) != strings.TrimSpace(was)
 }
 
 func notBlank(s string) bool { return strings.TrimSpace(s) != "" }

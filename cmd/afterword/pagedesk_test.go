@@ -50,6 +50,15 @@ func TestPageWritesFiles(t *testing.T) {
 	if err := d.Debrief("acme-sre", "onsite", d.Revision("acme-sre"), web.Debrief{}); err == nil {
 		t.Error("a debrief that says nothing is taken")
 	}
+	// The form begins with what the file says, which nobody said anew; what they say contradicts it.
+	again := web.Debrief{Said: []string{"the pager moves", "", ""}, Asked: []string{"", "", ""}, Absent: []bool{true, false, false}}
+	if err := d.Debrief("acme-sre", "onsite", d.Revision("acme-sre"), again); err != nil {
+		t.Errorf("somebody who was not there after all: %v", err)
+	}
+	again.Said[0] = "the pager stays"
+	if err := d.Debrief("acme-sre", "onsite", d.Revision("acme-sre"), again); err == nil || !strings.Contains(err.Error(), "was not there, and something is told") {
+		t.Errorf("who was not there said something: %v", err)
+	}
 	if d.Revision("acme") != "" {
 		t.Error("a part of a name names a file")
 	}

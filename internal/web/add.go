@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -280,6 +281,16 @@ func (p *Page) takeInvitation(r *http.Request) (done, error) {
 		note += "The addresses are those of the invitation; nothing goes there before you confirm them below."
 	}
 	return done{to: applicationHref(stem), note: note}, nil
+}
+
+// setAddress gives somebody the address that nobody knew.
+func (p *Page) setAddress(r *http.Request) (done, error) {
+	stem, email := r.PostFormValue("application"), strings.TrimSpace(r.PostFormValue("email"))
+	if email == "" {
+		return done{}, errors.New("nothing was written: no address was given")
+	}
+	said, err := p.Desk.Set(stem, r.PostFormValue("since"), "email", r.PostFormValue("person"), email)
+	return done{to: applicationHref(stem), note: said}, err
 }
 
 // confirmPerson says that an address that was a guess is right.

@@ -44,6 +44,7 @@ type lineEvent struct {
 
 // personView is somebody of an application.
 type personView struct {
+	N                        int
 	Name, Email, Title, Role string
 	Said                     []string
 	Notes, Skip              string
@@ -254,7 +255,7 @@ func peopleOf(a scheduler.Application) []personView {
 		if !known {
 			n = len(all)
 			at[id] = n
-			all = append(all, personView{Name: p.Name, Email: p.Email, Title: p.Title, Role: role, Notes: p.Notes, Skip: p.Skip, Guessed: p.Guessed})
+			all = append(all, personView{N: n, Name: p.Name, Email: p.Email, Title: p.Title, Role: role, Notes: p.Notes, Skip: p.Skip, Guessed: p.Guessed})
 		}
 		if said := strings.TrimSpace(p.Said); said != "" {
 			if len(a.Interviews) > 1 {

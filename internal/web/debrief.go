@@ -19,6 +19,7 @@ type debriefView struct {
 	Answers                             []answerFields
 	DecisionBy                          string
 	Kept                                debriefKept
+	Off                                 bool // it did not, as was typed
 	Planned                             bool // nobody has said yet that it took place
 	Future                              bool
 }
@@ -73,7 +74,7 @@ func (p *Page) debriefPage(_ *http.Request, f *frame, stem, round string, typed 
 	}
 	w := p.words()
 	d := i.Debrief
-	v := debriefView{Stem: stem, Company: a.Company, Round: i.ID, Called: scheduler.RoundName(i.ID), Since: p.Desk.Revision(stem), When: w.momentAt(i.At, i.Zone.String()), Planned: i.Status == scheduler.InterviewPlanned, Future: i.At.After(w.now),
+	v := debriefView{Stem: stem, Company: a.Company, Round: i.ID, Called: scheduler.RoundName(i.ID), Since: p.Desk.Revision(stem), When: w.momentAt(i.At, i.Zone.String()), Planned: i.Status == scheduler.InterviewPlanned, Off: typed.Get("happened") == "no", Future: i.At.After(w.now),
 		Kept: debriefKept{d.Unprepared, d.Questions, d.Answers}}
 	text := func(name, was string) string {
 		if typed != nil {

@@ -171,6 +171,8 @@ func TestFormsWriteThroughTheDesk(t *testing.T) {
 	f := planned(t)
 	f.want(f.post("/status", url.Values{"application": {"acme-sre"}, "since": {"1"}, "status": {"considered"}}), "status is written.")
 	f.want(f.post("/decision", url.Values{"application": {"acme-sre"}, "since": {"1"}, "decision_by": {"2026-12-04"}}), "decision_by is written.")
+	f.want(f.post("/address", url.Values{"application": {"acme-sre"}, "since": {"1"}, "person": {"Ann Lee"}, "email": {" ann@acme.example "}}), "email is written.")
+	f.want(f.ask("POST", "/address", url.Values{"application": {"acme-sre"}, "since": {"1"}, "person": {"Ann Lee"}}, nil).Body.String(), "no address was given")
 	f.want(f.post("/word", url.Values{"word": {"Kubernetes"}, "back": {"/"}}), "Kubernetes is in your dictionary now.")
 	said := url.Values{"since": {"1"}, "said0": {"the pager moves"}, "said1": {""}}
 	f.want(f.post("/applications/acme-sre/debrief/onsite", said), "Written down.")
@@ -183,7 +185,7 @@ func TestFormsWriteThroughTheDesk(t *testing.T) {
 		t.Errorf("a stale status: %d", w.Code)
 	}
 	f.post("/new", url.Values{"company": {"Globex"}, "name": {"Noor", ""}, "email": {"noor@globex.example", ""}, "title": {"", ""}})
-	want := "status=considered decision_by=2026-12-04 word Kubernetes debrief the pager moves| add Globex"
+	want := "status=considered decision_by=2026-12-04 email=Ann Lee,ann@acme.example word Kubernetes debrief the pager moves| add Globex"
 	if got := strings.Join(f.desk.wrote, " "); got != want {
 		t.Errorf("written: %s\nwant:    %s", got, want)
 	}

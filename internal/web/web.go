@@ -174,6 +174,7 @@ func (p *Page) routes() []route {
 		{"POST /forget", p.change(p.forget)},
 		{"POST /forget-person", p.change(p.forgetPerson)},
 		{"POST /confirm", p.change(p.confirmPerson)},
+		{"POST /address", p.change(p.setAddress)},
 		{"POST /applications/{stem}/debrief/{round}", p.taking(p.saveDebrief, p.debriefAgain)},
 		{"POST /applications/{stem}/invitation/{key}", p.change(p.takeInvitation)},
 		{"POST /new", p.newInterview},
