@@ -58,7 +58,7 @@ func (s *Service) world() (World, error) {
 }
 
 // moreOfTheKey is the hint where a fragment names no mail, or several.
-const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` and `afterword status` list the keys"
+const moreOfTheKey = "give a part of the key that fits one mail alone; `afterword plan` lists the keys"
 
 // find returns the delivery that a fragment of its key names or, if no key contains it,
 // the name of its recipient. If several fit, the only one in one of the states is taken,

@@ -290,9 +290,23 @@ func changeFor(a scheduler.Application, key string, values []string) (config.Cha
 		}
 		return config.Change{Path: key, Text: value}, nil
 	}
-	return config.Change{}, usageError{hinted{fmt.Errorf("%q with %s cannot be set", key, countOf(len(values), "value")),
-		fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s; all else is written into its file, %s",
-			strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "), a.File)}}
+	return config.Change{}, usageError{hinted{fmt.Errorf("%q with %s cannot be set", key, countOf(len(values), "value")), keyHint(a, key, len(values))}}
+}
+
+// keyHint says how something is set, where a key is not known or lacks its person.
+func keyHint(a scheduler.Application, key string, values int) string {
+	if slices.Contains(personKeys(), key) && values == 1 {
+		var names []string
+		for _, p := range a.People() {
+			names = append(names, p.Name)
+		}
+		return fmt.Sprintf("say of whom: afterword set %s %s PERSON TEXT; its people: %s", scheduler.ShellWord(a.Stem), key, either(strings.Join(names, "; "), "none yet"))
+	}
+	if meant := config.DidYouMean(key, slices.Concat(applicationKeys(), personKeys(), meetingKeys(), []string{"lead", "recruiter"})); meant != "" {
+		return meant
+	}
+	return fmt.Sprintf("set APP KEY VALUE, with KEY one of %s; or set APP KEY PERSON TEXT, with KEY one of %s; all else is written into its file, %s",
+		strings.Join(applicationKeys(), ", "), strings.Join(personKeys(), ", "), a.File)
 }
 
 // meetingStates are what can be said of an interview and of no application.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"afterword/internal/config"
 )
 
 // execute runs one command line.
@@ -93,7 +95,11 @@ func unknownWord(root *cobra.Command, args []string) error {
 func noCommand(c *cobra.Command, word string) error {
 	hint := "`" + c.CommandPath() + " --help` lists the commands"
 	c.SuggestionsMinimumDistance = 2 // the library sets it only where it suggests by itself
-	if near := c.SuggestionsFor(word); len(near) > 0 {
+	near := c.SuggestionsFor(word)
+	if !c.HasParent() && config.DidYouMean(word, []string{"help"}) != "" { // which the library leaves out
+		near = append([]string{"help"}, near...)
+	}
+	if len(near) > 0 {
 		hint = "did you mean " + strings.Join(near, " or ") + "?"
 	}
 	return usageError{hinted{fmt.Errorf("there is no command %q", strings.TrimSpace(nameOf(c)+" "+word)), hint}}

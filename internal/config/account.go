@@ -90,7 +90,7 @@ func (r *reader) provider(v value) string {
 }
 
 func hintFor(provider string) string {
-	if hint := didYouMean(provider, Providers()); hint != "" {
+	if hint := DidYouMean(provider, Providers()); hint != "" {
 		return hint
 	}
 	return "leave provider empty and write the hosts under smtp and imap"

@@ -208,7 +208,7 @@ func (r *reader) proofread(f *fields, c *Config) {
 		case contains(fixed, code):
 			v.wrong("a code that may be left out", "this check keeps a promise of the program and stays on")
 		case !contains(known, code):
-			v.wrong("a code of the proofreader", didYouMean(code, known))
+			v.wrong("a code of the proofreader", DidYouMean(code, known))
 		default:
 			c.Policy.Off = append(c.Policy.Off, code)
 		}

@@ -133,7 +133,7 @@ func (f *fields) done() {
 		if f.asked[name.Value] {
 			continue
 		}
-		hint := didYouMean(name.Value, known)
+		hint := DidYouMean(name.Value, known)
 		found := unknownKey + " " + strconv.Quote(f.shown(name.Value))
 		if f.secret {
 			hint, found = "", "an unknown key"

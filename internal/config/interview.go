@@ -100,7 +100,7 @@ func (r *reader) sequenceName(v value, p scheduler.Policy) string {
 		for n := range p.Sequences {
 			names = append(names, n)
 		}
-		v.wrong("a sequence of config.yaml", didYouMean(name, names))
+		v.wrong("a sequence of config.yaml", DidYouMean(name, names))
 	}
 	return name
 }

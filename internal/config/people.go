@@ -102,7 +102,7 @@ func (r *reader) ownTemplates(f *fields) map[string]string {
 	own := map[string]string{}
 	for _, name := range f.names {
 		if len(r.steps) > 0 && !contains(r.steps, name.Value) {
-			r.add(name, f.path(name.Value), strconv.Quote(name.Value), "a step of the sequence: "+oneOf(r.steps), didYouMean(name.Value, r.steps))
+			r.add(name, f.path(name.Value), strconv.Quote(name.Value), "a step of the sequence: "+oneOf(r.steps), DidYouMean(name.Value, r.steps))
 		}
 		if t := f.get(name.Value).word("the name of a template"); t != "" {
 			own[name.Value] = t

@@ -205,7 +205,7 @@ func (v value) choice(otherwise string, words ...string) string {
 			return w
 		}
 	}
-	v.wrong(oneOf(words), didYouMean(s, words))
+	v.wrong(oneOf(words), DidYouMean(s, words))
 	return otherwise
 }
 

@@ -47,8 +47,8 @@ func distance(a, b string) int {
 	return above[len(t)]
 }
 
-// didYouMean is the hint for a word that is not one of the candidates.
-func didYouMean(word string, candidates []string) string {
+// DidYouMean is the hint for a word that is not one of the candidates.
+func DidYouMean(word string, candidates []string) string {
 	if c := closest(word, candidates); c != "" {
 		return "did you mean " + c + "?"
 	}
