@@ -29,9 +29,10 @@ type prepJSON struct {
 }
 
 type prepRound struct {
-	Round string   `json:"round"`
-	At    string   `json:"at"`
-	With  []string `json:"with"`
+	begins string   // as people read it
+	Round  string   `json:"round"`
+	At     string   `json:"at"`
+	With   []string `json:"with"`
 }
 
 type prepNote struct {
@@ -152,7 +153,7 @@ func nextRound(a scheduler.Application, h *house) *prepRound {
 		if i.Status == scheduler.InterviewCancelled || !i.At.After(now) || next != nil && !i.At.Before(first) {
 			continue
 		}
-		first, next = i.At, &prepRound{Round: i.ID, At: *stamp(i.At, i.Zone.String()), With: []string{}}
+		first, next = i.At, &prepRound{Round: i.ID, At: *stamp(i.At, i.Zone.String()), begins: clockTime(i.At, i.Zone.String(), h.clock.Now()), With: []string{}}
 		for _, one := range i.Interviewers {
 			next.With = append(next.With, one.Name)
 		}
@@ -160,10 +161,15 @@ func nextRound(a scheduler.Application, h *house) *prepRound {
 	return next
 }
 
+// ofRound names an application, and of its interviews the one that has a name.
+func ofRound(application, round string) string {
+	return strings.TrimSpace(application + " " + scheduler.RoundName(round))
+}
+
 func printPrep(w io.Writer, page prepJSON) {
 	fmt.Fprintf(w, "%s, %s\n", page.Company, page.Role)
 	if n := page.Next; n != nil {
-		fmt.Fprintf(w, "next: %s on %s, with %s\n", n.Round, n.At, either(strings.Join(n.With, ", "), "nobody named yet"))
+		fmt.Fprintf(w, "next: %s, with %s\n", strings.TrimPrefix(scheduler.RoundName(n.Round)+" on "+n.begins, " on "), either(strings.Join(n.With, ", "), "nobody named yet"))
 	}
 	empty := true
 	section := func(title string, notes []prepNote) {
@@ -173,7 +179,7 @@ func printPrep(w io.Writer, page prepJSON) {
 		empty = false
 		fmt.Fprintf(w, "\n%s\n", title)
 		for _, n := range notes {
-			fmt.Fprintf(w, "  - %s (%s %s)\n", n.Text, n.Application, n.Round)
+			fmt.Fprintf(w, "  - %s (%s)\n", n.Text, ofRound(n.Application, n.Round))
 			if n.Why != nil {
 				fmt.Fprintf(w, "    because: %s\n", *n.Why)
 			}
@@ -186,7 +192,7 @@ func printPrep(w io.Writer, page prepJSON) {
 		fmt.Fprintf(w, "\nAnswers to improve\n")
 	}
 	for _, a := range page.Answers {
-		fmt.Fprintf(w, "  - %s (%s %s)\n", a.Question, a.Application, a.Round)
+		fmt.Fprintf(w, "  - %s (%s)\n", a.Question, ofRound(a.Application, a.Round))
 		switch {
 		case a.Better == nil:
 			fmt.Fprintln(w, "    no better answer yet: look it up")

@@ -427,7 +427,7 @@ func consequence(a scheduler.Application, c config.Change, now time.Time) string
 		if value == "" {
 			return "; the thank-you says nothing of it"
 		}
-		return "; it goes into the thank-you that is not yet sent"
+		return "; it goes into the thank-you, if that has not left yet"
 	case "skip":
 		return "; no thanks go there"
 	}
