@@ -161,6 +161,14 @@ func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 	})
 }
 
+// overByThen begins why a notice was not told that was over before its turn came.
+const overByThen = "over by then: "
+
+// Over reports whether the notice was over before it could be told.
+func (n Notice) Over() bool {
+	return slices.ContainsFunc(n.Tellings, func(t Telling) bool { return strings.HasPrefix(t.Why, overByThen) })
+}
+
 // moot says why a notice would not be true any more, "" if it is: what it asks for
 // was done before a channel came to tell it, such as while no daemon ran or in the
 // user's quiet hours.
@@ -179,7 +187,7 @@ func mootIn(r Reader, n Notice) (string, error) {
 		if err != nil || slices.ContainsFunc(open, func(q Question) bool { return q.Key == key }) {
 			return "", err
 		}
-		return "it had answered itself", nil
+		return overByThen + "it had answered itself", nil
 	}
 	if n.About == nil || n.About.Key == "" || n.Kind != noticeReview && n.Kind != noticeAnnounce {
 		return "", nil
@@ -189,7 +197,7 @@ func mootIn(r Reader, n Notice) (string, error) {
 		return "", ignoreMissing(err)
 	}
 	if n.Kind == noticeReview && d.State != Review || !d.State.Open() {
-		return "the mail was " + d.State.words() + " by then", nil
+		return overByThen + "the mail was " + d.State.words(), nil
 	}
 	return "", nil
 }

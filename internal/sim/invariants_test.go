@@ -548,6 +548,14 @@ func answerExamples() []example {
 		{others, "a forged one was not", false, func(o *Outcome) { o.answer("ok", monday); o.answers[0].forged, o.Events = true, nil }},
 		{told, "told", false, func(o *Outcome) { o.tells(1) }},
 		{told, "never told", true, func(o *Outcome) { o.tells(0) }},
+		{told, "over before it could be told", false, func(o *Outcome) {
+			o.tells(0)
+			o.Outbox[0].Tellings = []scheduler.Telling{{Channel: "mail", Why: "over by then: the mail was approved"}}
+		}},
+		{told, "refused by its channel", true, func(o *Outcome) {
+			o.tells(0)
+			o.Outbox[0].Tellings = []scheduler.Telling{{Channel: "mail", Why: "no other channel is for it"}}
+		}},
 		{told, "told twice", true, func(o *Outcome) { o.tells(2) }},
 		{told, "told twice, and the connection broke", false, func(o *Outcome) { o.tells(2); o.troubles = []span{{monday, monday}} }},
 		{told, "told twice, and the connection broke later", true, func(o *Outcome) {

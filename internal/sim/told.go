@@ -77,7 +77,8 @@ func onlyTheUser(o Outcome) (broken []string) {
 	return broken
 }
 
-// toldOnce: every notice of the outbox reached the user, and none twice unless
+// toldOnce: every notice of the outbox reached the user unless it was over before
+// its turn came, and none twice unless
 // something went wrong while it was told.
 func toldOnce(o Outcome) (broken []string) {
 	taken := map[string][]time.Time{}
@@ -88,7 +89,7 @@ func toldOnce(o Outcome) (broken []string) {
 		if n.Kind == "channel" {
 			continue // that mail does not arrive is not told by mail
 		}
-		if len(taken[n.id]) == 0 && o.upFor(n.At, o.End) > 3*time.Hour && !o.lostTwice(n) {
+		if len(taken[n.id]) == 0 && !n.Over() && o.upFor(n.At, o.End) > 3*time.Hour && !o.lostTwice(n) {
 			broken = append(broken, fmt.Sprintf("the notice %s of %s (%s) was never told", n.Key, stamp(n.At), n.Subject))
 		}
 	}
