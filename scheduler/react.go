@@ -51,6 +51,7 @@ func React(f *Facts, in Incoming, now time.Time) Reaction {
 	}
 	r = addHints(f, in, r)
 	r = addSuggestions(f, in, r)
+	r = addOutcomeUntold(f, in, r)
 	if len(in.Rivals) > 0 {
 		r = askWhich(f, in, r)
 	}

@@ -57,6 +57,18 @@ func addSuggestions(f *Facts, in Incoming, r Reaction) Reaction {
 	return r
 }
 
+// addOutcomeUntold says of a person's answer in which nothing was read what to do
+// if it tells the outcome: people refuse in words that no table knows, and what is
+// not read is not claimed.
+func addOutcomeUntold(f *Facts, in Incoming, r Reaction) Reaction {
+	if in.Reading.Kind != mailer.Human || r.Tell == "" || len(in.Reading.Hints) > 0 || in.Match.Strength == mailer.BySubject || f.Application.Status.Over() || mailer.Question(in.Message.NewText) != "" {
+		return r
+	}
+	stem := ShellWord(f.Application.Stem)
+	r.Tell = join(r.Tell, fmt.Sprintf("No outcome was read in it. If it is a rejection: afterword set %s status rejected. If an offer: afterword set %s status offer", stem, stem))
+	return r
+}
+
 func suggestDecision(f *Facts, in Incoming, by calendar.Date) Suggestion {
 	stem := f.Application.Stem
 	return Suggestion{Key: askedPromise + by.String() + "/" + in.Message.ID,

@@ -44,6 +44,26 @@ func TestSuggestions(t *testing.T) {
 	}
 }
 
+// What a person wrote and was not understood is told with what to do if it tells
+// the outcome; where something was read, or asked, there is nothing to add.
+func TestAnOutcomeThatWasNotReadIsToldSo(t *testing.T) {
+	t.Parallel()
+	g := newGuest(t)
+	const told = "No outcome was read in it."
+	if r := g.hears("The stars were against us. Warmly, Priya"); !strings.Contains(r.Tell, told) || !strings.Contains(r.Tell, "afterword set acme status rejected") || len(r.Suggest) > 0 {
+		t.Errorf("told %q, asked %+v", r.Tell, r.Suggest)
+	}
+	for _, text := range []string{"Unfortunately we have decided to move forward with other candidates.", "You will hear from us by Friday.", "Could you please send us two references?", "Which of the two did you mean?"} {
+		if r := g.hears(text); strings.Contains(r.Tell, told) {
+			t.Errorf("%q: %q", text, r.Tell)
+		}
+	}
+	g.facts.Application.Status = StatusRejected
+	if r := g.hears("Thank you for your kind words."); strings.Contains(r.Tell, told) {
+		t.Errorf("of an application that is over: %q", r.Tell)
+	}
+}
+
 // A suggestion may hold; it never cancels, releases or ends anything.
 func TestSuggestionsDecideNothing(t *testing.T) {
 	t.Parallel()
