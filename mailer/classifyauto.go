@@ -3,6 +3,7 @@ package mailer
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // autoSubmitted reports whether the message is marked as a program's reply (RFC 3834
@@ -135,13 +136,30 @@ func (c *classifier) meansReader() bool {
 	}
 	text := foldWords(" " + c.m.NewText[:min(len(c.m.NewText), maxNoticeBytes)] + " ")
 	for _, a := range c.m.To {
-		for _, name := range strings.Fields(foldWords(a.Name)) {
+		for _, name := range readerNames(a) {
 			if len(name) >= 3 && !hasWords(sender, " "+name+" ") && hasWords(text, " "+name+" ") {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// readerNames are the words of a reader's name, or, where the field has none, of
+// the address, unless they are words of everyday.
+func readerNames(a Address) []string {
+	if a.Name != "" {
+		return strings.Fields(foldWords(a.Name))
+	}
+	local, _, _ := strings.Cut(a.Addr, "@")
+	words := strings.FieldsFunc(local, func(r rune) bool { return !unicode.IsLetter(r) })
+	return slices.DeleteFunc(strings.Fields(foldWords(strings.Join(words, " "))), func(w string) bool {
+		switch w {
+		case "hello", "hallo", "mail", "email", "post", "info", "office", "home", "work", "job", "jobs", "contact", "kontakt", "the", "und", "and":
+			return true
+		}
+		return false
+	})
 }
 
 // answersAbove reports whether the text stands above what it replies to.

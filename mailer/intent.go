@@ -223,7 +223,7 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 		g, ok := s.near(n, set, rule.reach)
-		if !ok || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && (s.isUnchosen(key, g) || s.namesOffice(g)) {
+		if !ok || key.section == closure && s.turns(key.end, g.first) || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && (s.isUnchosen(key, g) || s.namesOffice(g)) {
 			return false
 		}
 	}
@@ -398,6 +398,18 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 func (s *statement) restarts(first, second int) bool {
 	for w := first; w < second; w++ {
 		if isAnd(strings.ToLower(s.text[s.words[w].start:s.words[w].end])) {
+			return true
+		}
+	}
+	return false
+}
+
+// turns tells whether "but" stands between two words: what ends before it does not
+// end behind it.
+func (s *statement) turns(first, second int) bool {
+	for w := first; w < second; w++ {
+		switch strings.ToLower(s.text[s.words[w].start:s.words[w].end]) {
+		case "but", "aber", "mais", "pero", "mas", "maar", "ale", "mutta", "ama":
 			return true
 		}
 	}

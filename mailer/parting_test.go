@@ -40,6 +40,10 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"Good luck with the next round!",
 		"Best of luck for your next interview with Tom on Thursday.",
 		"We wish you all the best for the next stage, Mara will write to you.",
+		"The old form is no longer active, but the role is.",
+		"The page that you mentioned does not exist any more, but the post is open.",
+		"Onze keuze voor een datum is op dinsdag gevallen, past dat?",
+		"Do dalšího kola postoupili tři uchazeči a Vy jste mezi nimi.",
 	} {
 		if s := readOf(text); s.shows(Rejection) {
 			t.Errorf("taken for a rejection: %q", text)
@@ -69,6 +73,9 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"Bonne continuation dans vos recherches.",
 		"Desejamos-lhe boa sorte para o futuro.",
 		"We have withdrawn our offer since the background check found something.",
+		"The role has been reviewed and is no longer active.",
+		"Onze keus is niet op u gevallen.",
+		"Do dalšího kola postoupili jiní uchazeči.",
 	} {
 		if s := readOf(text); !s.shows(Rejection) {
 			t.Errorf("no rejection: %q", text)

@@ -112,8 +112,14 @@ func bracketed(addr string) string {
 	return "<" + addr + ">"
 }
 
-// join puts a sentence behind others, if there are any.
-func join(text, sentence string) string { return strings.TrimSpace(text + " " + sentence) }
+// join puts a sentence behind others, if there are any. A command that ends them is
+// closed first.
+func join(text, sentence string) string {
+	if text != "" && !strings.ContainsAny(text[len(text)-1:], ".!?\"") {
+		text += "."
+	}
+	return strings.TrimSpace(text + " " + sentence)
+}
 
 // suggestionStands reports whether a question about what a mail seems to say is
 // still open. The flag tells whether the key is of such a question.

@@ -50,7 +50,7 @@ func TestAnOutcomeThatWasNotReadIsToldSo(t *testing.T) {
 	t.Parallel()
 	g := newGuest(t)
 	const told = "No outcome was read in it."
-	if r := g.hears("The stars were against us. Warmly, Priya"); !strings.Contains(r.Tell, told) || !strings.Contains(r.Tell, "afterword set acme status rejected") || len(r.Suggest) > 0 {
+	if r := g.hears("The stars were against us. Warmly, Priya"); !strings.Contains(r.Tell, "afterword resume acme. "+told) || !strings.Contains(r.Tell, "afterword set acme status rejected") || len(r.Suggest) > 0 {
 		t.Errorf("told %q, asked %+v", r.Tell, r.Suggest)
 	}
 	for _, text := range []string{"Unfortunately we have decided to move forward with other candidates.", "You will hear from us by Friday.", "Could you please send us two references?", "Which of the two did you mean?"} {
