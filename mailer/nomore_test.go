@@ -8,6 +8,10 @@ func TestWhoAsksNotToBeWrittenTo(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
 		"Please stop sending drafts as PDF, use Google Docs.",
+		"Please remove the photo from your file.",
+		"Please do not reply to this address, write to Mara.",
+		"We have taken your name off the list of those who still owe us a form.",
+		"No thanks needed. Do follow up if the form is late.",
 		"Please stop sending the slides in parts, one file is enough.",
 		"Please refrain from sending attachments over 10 MB.",
 		"Stop writing the exercise when the bell rings.",
@@ -42,6 +46,11 @@ func TestWhoAsksNotToBeWrittenTo(t *testing.T) {
 		"Please stop sending me these emails.",
 		"Stop sending follow-ups, please.",
 		"Please stop writing to me.",
+		"Please remove my email id from your mailing list.",
+		"Could I ask that you take us off your email list?  No, really: take us off your email list.",
+		"Please do not respond again.",
+		"Stop bothering me.",
+		"Kindly delete our contact details from your records.",
 		"Please refrain from sending any further messages.",
 		"Please stop emailing us.",
 		"Merci de ne plus m'écrire.",

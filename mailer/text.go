@@ -9,7 +9,7 @@ import (
 )
 
 // tidyText ends lines with LF, cuts the text at its bound and drops what a
-// reader does not see at line ends. The "-- " of a signature keeps its space
+// reader does not see, at line ends and within words. The "-- " of a signature keeps its space
 // (RFC 3676 section 4.3).
 func tidyText(s string) string {
 	if len(s) > maxTextBytes {
@@ -18,6 +18,11 @@ func tidyText(s string) string {
 	if strings.IndexByte(s, '\r') >= 0 {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 		s = strings.ReplaceAll(s, "\r", "\n")
+	}
+	for _, unseen := range []string{"\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad"} {
+		if strings.Contains(s, unseen) {
+			s = strings.ReplaceAll(s, unseen, "")
+		}
 	}
 	return strings.TrimLeft(strings.TrimRight(s, "\n\t "), "\n")
 }

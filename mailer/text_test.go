@@ -310,3 +310,14 @@ func TestNewTextBelowAHeaderAtTheTop(t *testing.T) {
 	check(english+"Does Tuesday suit?\n\n> older\n\nDana", "")
 	check("Fine.\n\n"+english+"> Does Tuesday suit?\n\nDana", "Fine.")
 }
+
+// What stands within a word and is not seen does not keep it from being read.
+func TestUnseenCharactersAreNotRead(t *testing.T) {
+	t.Parallel()
+	for _, unseen := range []string{"\u200b", "\u200c", "\ufeff", "\u00ad"} {
+		m := parse("From: Priya <priya@acme.example>\nContent-Type: text/plain; charset=utf-8\nSubject: Your application\n\nUnfortunately we will not be mov" + unseen + "ing for" + unseen + "ward with your application.")
+		if r := Classify(m); !r.Rejection || strings.Contains(m.Text, unseen) {
+			t.Errorf("%q: %v, %q", unseen, r.Rejection, m.Text)
+		}
+	}
+}
