@@ -40,6 +40,9 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"Good luck with the next round!",
 		"Best of luck for your next interview with Tom on Thursday.",
 		"We wish you all the best for the next stage, Mara will write to you.",
+		"Ken won't be joining us on Monday, he is ill.",
+		"Vi har besluttet at invitere dig til en anden samtale.",
+		"Vi har valgt en annen dato, det blir tirsdag.",
 		"The old form is no longer active, but the role is.",
 		"The page that you mentioned does not exist any more, but the post is open.",
 		"Onze keuze voor een datum is op dinsdag gevallen, past dat?",
@@ -75,6 +78,10 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"We have withdrawn our offer since the background check found something.",
 		"The role has been reviewed and is no longer active.",
 		"Onze keus is niet op u gevallen.",
+		"I'm sorry to say that you won't be joining us.",
+		"We will not be working with you on this one.",
+		"Vi har valgt en anden til stillingen.",
+		"Vi har valgt en annen.",
 		"Do dalšího kola postoupili jiní uchazeči.",
 	} {
 		if s := readOf(text); !s.shows(Rejection) {
