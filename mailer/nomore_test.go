@@ -9,6 +9,8 @@ func TestWhoAsksNotToBeWrittenTo(t *testing.T) {
 	for _, text := range []string{
 		"Please stop sending drafts as PDF, use Google Docs.",
 		"Please remove the photo from your file.",
+		"No need to write again before Friday, we meet on Thursday.",
+		"Merci de ne plus m'écrire avant lundi.",
 		"Please do not reply to this address, write to Mara.",
 		"We have taken your name off the list of those who still owe us a form.",
 		"No thanks needed. Do follow up if the form is late.",

@@ -43,6 +43,8 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"Ken won't be joining us on Monday, he is ill.",
 		"Vi har besluttet at invitere dig til en anden samtale.",
 		"Vi har valgt en annen dato, det blir tirsdag.",
+		"Herr Mori ist leider nicht mehr für die Stelle zuständig, ich kümmere mich.",
+		"Unfortunately Ken is no longer in charge of the role, I look after it.",
 		"The old form is no longer active, but the role is.",
 		"The page that you mentioned does not exist any more, but the post is open.",
 		"Onze keuze voor een datum is op dinsdag gevallen, past dat?",
@@ -82,6 +84,7 @@ func TestWhatOnlySoundsLikeTheEnd(t *testing.T) {
 		"We will not be working with you on this one.",
 		"Vi har valgt en anden til stillingen.",
 		"Vi har valgt en annen.",
+		"Leider können wir Ihnen die Stelle nicht anbieten.",
 		"Do dalšího kola postoupili jiní uchazeči.",
 	} {
 		if s := readOf(text); !s.shows(Rejection) {

@@ -42,7 +42,7 @@ var rejectionRules = sync.OnceValue(func() []intentRule {
 		{key: of(withdrawn), settled: true, against: of(meeting, vendor, others)},
 		{key: of(lost), with: []sections{of(funds)}, reach: 6, settled: true, against: of(temporary)},
 		{key: of(others), with: []sections{of(choice)}, reach: 12, settled: true, against: of(included, standIn)},
-		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside)},
+		{key: of(regret), with: []sections{no, of(proceeding, candidacy, hiring)}, reach: 24, negated: true, settled: true, against: of(aside, standIn)},
 		{key: of(proceeding), with: []sections{no, of(candidacy, reader)}, reach: 7, negated: true, settled: true, against: of(leftFirm, aside)},
 		{key: of(hiring), with: []sections{no, of(job)}, reach: 8, negated: true, settled: true},
 		{key: of(closure), with: []sections{of(vacancy)}, reach: 12, settled: true, against: of(temporary), without: of(elsewise)},
