@@ -227,7 +227,10 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 	}
-	if !rule.against.empty() && s.besides(key, rule.against) || !rule.without.empty() && s.speaks(key, rule.without) || !rule.among.empty() && !s.speaksApart(key, rule.among) {
+	if !rule.against.empty() && s.besides(key, s.against(key, rule)) || !rule.without.empty() && s.speaks(key, rule.without) || !rule.among.empty() && !s.speaksApart(key, rule.among) {
+		return false
+	}
+	if rule.intent == Offer && s.isOff(key) {
 		return false
 	}
 	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission)) && s.provided(key)) {
@@ -278,6 +281,25 @@ func (s *statement) besides(f found, set sections) bool {
 // language of another.
 func (s *statement) speaks(f found, set sections) bool {
 	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.language == f.language })
+}
+
+// against gives what takes a rule back. Others of whom the reader stood out take no
+// offer back.
+func (s *statement) against(key found, rule intentRule) sections {
+	if rule.intent != Offer || !rule.against.has(others) || !s.besides(key, of(included)) {
+		return rule.against
+	}
+	set := rule.against
+	set[others/64] &^= 1 << (others % 64)
+	return set
+}
+
+// isOff tells an offer that "but" takes back: "we would love to hire you, but the
+// board has not met yet".
+func (s *statement) isOff(key found) bool {
+	return slices.ContainsFunc(s.all, func(f found) bool {
+		return of(negation, pendingText, regret).has(f.section) && f.language == key.language && f.first >= key.end && s.words[f.first].sentence == s.words[key.first].sentence && s.turns(key.end, f.first)
+	})
 }
 
 // speaksApart tells whether a phrase of a set stands beside another anywhere in

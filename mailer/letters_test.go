@@ -317,3 +317,31 @@ func TestEverydayWordsAreNoVerdict(t *testing.T) {
 		}
 	}
 }
+
+// Others of whom the reader stood out take no offer back, nor is it a rejection; a
+// "but" does take it back.
+func TestOffersAheadOfOthers(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"You stood out from the other applicants and we'd like to hire you for the role.":                true,
+		"You have been chosen to fill the position of Executive Director.":                               true,
+		"Sie haben sich von den anderen Bewerbern abgehoben, und wir möchten Ihnen die Stelle anbieten.": true,
+		"Te destacaste entre los demás candidatos y queremos ofrecerte el puesto.":                       true,
+		"Vous vous êtes démarquée des autres candidats et nous vous proposons le poste.":                 true,
+		"We would like to hire you a car for the day.":                                                   false,
+		"We'd love to hire you, but the board has not met yet.":                                          false,
+		"We'd love to have you over for lunch on Friday.":                                                false,
+		"We would like to have you meet Tom before we decide.":                                           false,
+		"We are pleased to have you with us for a tour on Monday.":                                       false,
+		"We'd love to have you on our team.":                                                             true,
+		"We would be happy to have you as our new editor.":                                               true,
+		"Ken has been chosen to fill the position of team lead, so he will meet you.":                    false,
+		"If you are chosen to fill the position, we will send you a contract.":                           false,
+		"We chose another candidate and would like to offer her the role.":                               false,
+	} {
+		s := readOf(text)
+		if s.shows(Offer) != want || want && s.shows(Rejection) {
+			t.Errorf("offer is %v, want %v, rejection is %v: %q", s.shows(Offer), want, s.shows(Rejection), text)
+		}
+	}
+}
