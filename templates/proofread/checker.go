@@ -64,7 +64,7 @@ func (c *Checker) check(in scheduler.ProofInput, run func(rule, *mail) []schedul
 	m := c.open(in, in.Text.Subject, in.Text.Body)
 	m.place = placeOf(in)
 	m.stated = in.Language
-	m.language = cmp.Or(m.otherLanguage(), in.Language, "en")
+	m.language = cmp.Or(m.otherLanguage(), in.Language, unknownLanguage(in.Text.Body))
 	timeless := *m
 	timeless.in.Leaves, timeless.in.Planned, timeless.in.TooSoon = time.Time{}, time.Time{}, ""
 	english := isEnglish(in.Language, in.Text.Body)
@@ -92,11 +92,12 @@ func (c *Checker) Text(text string, kind scheduler.Kind, language string) []sche
 	if kind == "" {
 		kind = scheduler.Owed
 	}
-	head, body := splitHead(text)
+	head, body := splitHead(readable(text))
+	head, body.text = decodedHead(head), decodedBody(head, body.text)
 	m := c.open(scheduler.ProofInput{Kind: kind}, valueOf(head, "subject"), body.text)
 	m.head = head
 	m.stated = language
-	m.language = cmp.Or(m.otherLanguage(), language, languageOf(words(m.text.content())), "en")
+	m.language = cmp.Or(m.otherLanguage(), language, languageOf(words(m.text.content())), unknownLanguage(body.text))
 	m.text.shift(body.line)
 	m.own.shift(body.line)
 	english := isEnglish(language, body.text)

@@ -49,6 +49,15 @@ func (m *mail) otherLanguage() string {
 	return is
 }
 
+// unknownLanguage is that of a text of which nothing else is known: English, or, where
+// most of it is written in other letters, none.
+func unknownLanguage(text string) string {
+	if latin(text) {
+		return "en"
+	}
+	return "und"
+}
+
 // baseLanguage is "de" of "de-AT". Norwegian without further word is Bokmål.
 func baseLanguage(language string) string {
 	base, _, _ := strings.Cut(strings.ToLower(strings.ReplaceAll(language, "_", "-")), "-")

@@ -66,7 +66,10 @@ func plain(s string) string {
 
 var alike = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2018", "'", "\u2019", "'", "\u02bc", "'", "\u201c", `"`, "\u201d", `"`,
-		"\u201e", `"`, "\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u200b", "", "\u200c", "", "\u2060", "", "\ufeff", "", "\u00ad", "")
+		"\u201e", `"`, "\u00a0", " ", "\u202f", " ", "\u2009", " ", "\u200b", "", "\u200c", "", "\u2060", "", "\ufeff", "", "\u00ad", "",
+		"\u200e", "", "\u200f", "", "\u202a", "", "\u202b", "", "\u202c", "", "\u202d", "", "\u202e", "", "\u2066", "", "\u2067", "", "\u2068", "", "\u2069", "", "\u061c", "", // marks of direction
+		"\u2010", "-", "\u2011", "-", "\u00b4", "'", "\u2032", "'", "\u201b", "'", "\u2007", " ", "\u2008", " ", "\u3000", " ", "\u2028", "\n", "\u2029", "\n", "\u0085", "\n",
+		"\ufb00", "ff", "\ufb01", "fi", "\ufb02", "fl", "\ufb03", "ffi", "\ufb04", "ffl")
 })
 
 // withoutQuoted empties the lines of an earlier mail, so that the others keep

@@ -145,11 +145,65 @@ func (m *mail) hits(ps []passage, e search) []scheduler.Finding {
 			end = i[1] - 1 // what stands around a phrase may begin the next
 			text := p.text[i[0]:i[1]]
 			lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
-			all = append(all, found(p.at(i[0]+lead), "%q is probably wrong; look at each word and its capitals", strings.Trim(text, " \t,.;:!?()\"'-–—_"))...)
+			phrase := strings.Trim(text, " \t,.;:!?()\"'-–—_")
+			all = append(all, found(p.at(i[0]+lead), "%q is probably wrong; %s", phrase, instead(phrase))...)
 		}
 	}
 	return all
 }
+
+// instead says what to write for a phrase of the confusions: its first word that is taken
+// for another one.
+func instead(phrase string) string {
+	ws := strings.Fields(phrase)
+	for i, w := range ws {
+		right := ""
+		switch strings.ToLower(w) {
+		case "your":
+			right = "you're"
+		case "you're":
+			right = "your"
+		case "its", "its'":
+			right = "it's or its"
+		case "it's":
+			right = "its"
+		case "there", "they're", "their":
+			if right = "their"; i+1 < len(ws) && isVerb().MatchString(ws[i+1]) && !strings.EqualFold(w, "there") {
+				right = "there"
+			}
+		case "who's":
+			right = "whose"
+		case "alot":
+			right = "a lot"
+		case "then":
+			right = "than"
+		case "of":
+			if i > 0 && modalVerb().MatchString(ws[i-1]) {
+				right = "have"
+			}
+		case "loose":
+			right = "lose"
+		case "das":
+			right = "dass"
+		case "wie":
+			right = "als"
+		case "seid":
+			right = "seit"
+		case "ihnen", "ihre", "ihrer", "ihren", "ihr":
+			if w == strings.ToLower(w) {
+				right = strings.ToUpper(w[:1]) + w[1:]
+			}
+		}
+		if right != "" {
+			return "write " + right + " for " + w
+		}
+	}
+	return "look at each word and its capitals"
+}
+
+var isVerb = lazy(`(?i)^(?:is|are|was|were|will|would|has)$`)
+
+var modalVerb = lazy(`(?i)^(?:could|should|would|might|must)$`)
 
 // inOwnName reports whether what was found belongs to the name of the company,
 // such as ASAP Logistics: names mean nothing.

@@ -92,6 +92,9 @@ func isEnglish(language, text string) bool {
 	if language == "" && strings.TrimSpace(text) == "" || strings.HasPrefix(strings.ToLower(language), "en") {
 		return true
 	}
+	if !latin(text) {
+		return false
+	}
 	ws := words(text)
 	n, foreign := 0, 0
 	for _, w := range ws {
