@@ -42,7 +42,7 @@ func wrongCompany(m *mail) []scheduler.Finding {
 			return f
 		}
 	}
-	return nil
+	return m.strange()
 }
 
 // strangers finds people of another application by their full name, or by
@@ -110,7 +110,7 @@ func (m *mail) names(name, own string, w where) (place string, ok bool) {
 	known := wholeWord(own, name)
 	for _, p := range m.text.prose() {
 		for _, at := range occurrences(p.text, name) {
-			if !bounded(p.text, at) || m.ordinary(p, name, at) {
+			if !(bounded(p.text, at) || w == asEmployer && m.boundedName(p.text, at)) || m.ordinary(p, name, at) {
 				continue
 			}
 			if w == asRole && p.line != 0 && !besideRole(p.text, at) || known && (w != asEmployer || !wanted().MatchString(p.text[:at[0]])) {

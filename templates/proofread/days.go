@@ -211,6 +211,14 @@ func staleDay(m *mail) []scheduler.Finding {
 	if f := m.wrongDate(leaves); f != nil {
 		return f
 	}
+	if f := m.staleMeeting(leaves); f != nil {
+		return f
+	}
+	return m.staleHour(m.in.Leaves)
+}
+
+// staleMeeting finds words for a day that the meeting was not on.
+func (m *mail) staleMeeting(leaves calendar.Date) []scheduler.Finding {
 	days := meetingDays(m)
 	if len(days) == 0 {
 		return nil

@@ -158,6 +158,12 @@ var justOpens = lazy(`(?i)\b(?:just|simply|only|quick)\W*(?:\pL+ to )?follow`)
 
 // offTopic finds what a note after an interview does not speak of.
 func offTopic(m *mail) []scheduler.Finding {
+	if number, place, ok := m.privateNumber(); ok {
+		return found(place, "%q is a number that belongs in no mail; leave it out", number)
+	}
+	if !isEnglish(m.stated, m.text.content()) {
+		return nil
+	}
 	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().offTopic); ok && !m.ownMatter(phrase) {
 		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
 	}

@@ -90,7 +90,7 @@ func table() []rule {
 		row("no-question", warning, false, noQuestion).only(asking),
 		row("empty-opener", warning, false, emptyOpener),
 		row("tone", warning, false, tone),
-		row("off-topic", warning, false, offTopic).inEnglish(),
+		row("off-topic", warning, false, offTopic),
 		row("grammar", warning, false, grammar),
 		row("zone-assumed", hint, true, zoneAssumed),
 		row("no-debrief", hint, true, noDebrief),

@@ -1,0 +1,198 @@
+package proofread
+
+import (
+	"math/big"
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"afterword/scheduler"
+	"afterword/templates/proofread/spelling"
+)
+
+// casts reports whether a mail's language puts endings to names, so that "Globexu" is
+// Globex.
+func (m *mail) casts() bool {
+	switch baseLanguage(m.language) {
+	case "pl", "cs", "sk", "hr", "sr", "sl", "fi", "et", "hu", "lt", "lv", "tr", "uk", "ru":
+		return true
+	}
+	return false
+}
+
+// longestEnding is how many letters a language puts to a name, and shortestCast how many
+// the name has at least.
+const (
+	longestEnding = 4
+	shortestCast  = 5
+)
+
+// boundedName is bounded, also where the mail's language has put an ending to the name.
+func (m *mail) boundedName(text string, at []int) bool {
+	if bounded(text, at) {
+		return true
+	}
+	behind := strings.TrimLeft(text[at[1]:], "'")
+	rest := strings.TrimLeftFunc(behind, unicode.IsLower)
+	ending := len([]rune(behind)) - len([]rune(rest))
+	return m.casts() && at[1]-at[0] >= shortestCast && ending <= longestEnding && bounded(text, []int{at[0], len(text) - len(rest)})
+}
+
+const properName = `(\p{Lu}[\pL\d&'-]+(?: \p{Lu}[\pL\d&'-]+){0,4})`
+
+// wantsToJoin is where a letter names whom its writer would work for. What lies behind
+// ("joining Siemens in 2019 taught me") is not wanted.
+var wantsToJoin = lazy(`(?:\b(?:to join|(?:of|in|about|to|consider) joining|(?:be|become|becoming|being) (?:a )?part of|(?:would|'d|hope|hoping|want|like) (?:\pL+ )?(?:to )?(?:work|working) (?:at|for)|forward to working (?:at|for)|(?:the|this|your) (?:role|position|job|opening|opportunity|vacancy|interview) (?:at|with)|(?:career|future) (?:at|with))|` +
+	`rejoindre|intégrer|unirme a|incorporarme a|formar parte de|entrare in|far(?:e)? parte di|fazer parte d[ao]) ` + properName + `(?:$|[^\pL\d&'])`)
+
+// namesRole is where a letter names the role that it is about.
+var namesRole = lazy(`(?i:\b(?:for|about|in|regarding|concerning|discuss\w*|to) )(?:the|your|a|an|this) ` + properName + ` (?:role|position|vacancy|opening|post|job)\b|(?i:interview(?:ed|ing)?(?: with you)? for (?:the )?)` + properName + `(?:$|[^\pL\d&'])`)
+
+// strange finds a company or a role that the files do not know, in a letter that never
+// names the right one: it was written for somebody else.
+func (m *mail) strange() []scheduler.Finding {
+	a := m.in.Application
+	if f := m.strangeName(wantsToJoin(), a.Company, "the mail would join %q and never names %s; name the company that it goes to"); f != nil {
+		return f
+	}
+	if baseLanguage(m.language) != "en" {
+		return nil
+	}
+	return m.strangeName(namesRole(), a.Role, "the mail speaks of %q and the role is %s; name the role")
+}
+
+// strangeName is a warning of the first name behind an expression none of whose words any
+// fact knows, where the text does not hold the right one.
+func (m *mail) strangeName(e *regexp.Regexp, right, format string) []scheduler.Finding {
+	known := words(strings.Join(ownFacts(m), "\n"))
+	if len(words(right)) == 0 || m.namesAny(right) {
+		return nil
+	}
+	for _, p := range m.own.prose() {
+		for _, at := range e.FindAllStringSubmatchIndex(p.text, -1) {
+			if at[2] < 0 {
+				at[2], at[3] = at[4], at[5]
+			}
+			name := p.text[at[2]:at[3]]
+			if isKnownName(name, known, right == m.in.Application.Role) || strings.HasSuffix(name, "'s") || strings.HasPrefix(p.text[at[3]:], " and ") {
+				continue
+			}
+			return graded(scheduler.Warning, p.at(at[2]), format, name, right)
+		}
+	}
+	return nil
+}
+
+// namesAny reports whether the text holds a word of a name, or its initials.
+func (m *mail) namesAny(right string) bool {
+	text := m.text.subject.text + "\n" + m.text.content()
+	initials := ""
+	for _, w := range strings.Fields(right) {
+		if r := []rune(w)[0]; unicode.IsUpper(r) {
+			initials += string(r)
+		}
+	}
+	written := m.contentWords(text)
+	for _, w := range m.contentWords(right) {
+		if contains(written, w) {
+			return true
+		}
+	}
+	return len(initials) > 1 && wholeWord(text, initials)
+}
+
+// isKnownName reports whether a name shares a word with the facts, is an abbreviation, or,
+// of a company, is made of words that may mean a part of the right one.
+func isKnownName(name string, known []string, role bool) bool {
+	common := !role
+	for _, w := range words(name) {
+		if contains(known, w) || contains(known, stem(w)) {
+			return true
+		}
+		common = common && spelling.BuiltIn().Class(w)&spelling.Common != 0
+	}
+	return name == strings.ToUpper(name) || common || isGroupWord(strings.Fields(name)[0])
+}
+
+// bankNumber is an international account number, cardNumber one of a card, and
+// ownNumber what else identifies a person, said as such.
+var (
+	bankNumber = lazy(`\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?\b`)
+	cardNumber = lazy(`\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b`)
+	ownNumber  = lazy(`(?i:\b(?:passport|social security|ssn|national insurance|tax (?:id|identification)|identity card|driving licence|driver's license|(?:bank )?account number)(?: (?:number|no\.?))?(?: is|:)?) ?#?[A-Z]{0,3}\d(?:[ -]?[\dA-Z]){5,}|\b\d{3}-\d{2}-\d{4}\b`)
+)
+
+// privateNumber is a number that belongs in no mail to an interviewer, and where.
+func (m *mail) privateNumber() (number, place string, ok bool) {
+	for _, p := range m.own.prose() {
+		for _, e := range []*regexp.Regexp{bankNumber(), cardNumber(), ownNumber()} {
+			at := e.FindStringIndex(p.text)
+			if at == nil {
+				continue
+			}
+			number = p.text[at[0]:at[1]]
+			if e == bankNumber() && !isIBAN(number) || e == cardNumber() && !isLuhn(number) {
+				continue
+			}
+			return strings.TrimSpace(number), p.at(at[0]), true
+		}
+	}
+	return "", "", false
+}
+
+// isIBAN checks the two digits of ISO 13616.
+func isIBAN(s string) bool {
+	s = strings.ReplaceAll(s, " ", "")
+	var digits strings.Builder
+	for _, r := range s[4:] + s[:4] {
+		if unicode.IsDigit(r) {
+			digits.WriteRune(r)
+		} else {
+			digits.WriteString(big.NewInt(int64(r-'A') + 10).String())
+		}
+	}
+	n, ok := new(big.Int).SetString(digits.String(), 10)
+	return ok && n.Mod(n, big.NewInt(97)).Int64() == 1
+}
+
+// isLuhn checks the last digit of a card's number (ISO/IEC 7812).
+func isLuhn(s string) bool {
+	sum, double := 0, false
+	for i := len(s) - 1; i >= 0; i-- {
+		if s[i] < '0' || s[i] > '9' {
+			continue
+		}
+		n := int(s[i] - '0')
+		if double {
+			if n *= 2; n > 9 {
+				n -= 9
+			}
+		}
+		sum, double = sum+n, !double
+	}
+	return sum%10 == 0
+}
+
+// hourly are greetings that belong to a part of the day, and the hours in which they do.
+// Those that do for all of it, such as "Bonjour", are not here; noon is taken widely.
+var hourly = []struct {
+	greeting func() *regexp.Regexp
+	from, to int
+}{
+	{lazy(`(?i)^(?:good morning|guten morgen|bom dia|goedemorgen|god mor[gn]+on|god morgen|dobré ráno|günaydın|hyvää huomenta|jó reggelt|bună dimineața|καλημέρα|доброе утро)(?:$|[^\pL])`), 0, 13},
+	{lazy(`(?i)^(?:good afternoon|buen pomeriggio|buon pomeriggio|boa tarde|goedemiddag|god eftermiddag|god ettermiddag|dobré odpoledne)(?:$|[^\pL])`), 11, 20},
+	{lazy(`(?i)^(?:good evening|guten abend|bonsoir|buonasera|boa noite|buenas noches|goedenavond|god kväll|god aften|god kveld|dobry wieczór|dobrý večer|iyi akşamlar|hyvää iltaa|jó estét|bună seara|добрый вечер)(?:$|[^\pL])`), 14, 24},
+}
+
+// staleHour finds a greeting of another part of the day than that in which the mail leaves.
+// A mail may be read later, so it is only a warning.
+func (m *mail) staleHour(leaves time.Time) []scheduler.Finding {
+	g := m.text.greeting
+	for _, h := range hourly {
+		if hour := leaves.Hour(); (hour < h.from || hour >= h.to) && h.greeting().MatchString(strings.TrimSpace(g.text)) {
+			return graded(scheduler.Warning, g.at(0), "%q does not fit %s, when the mail leaves; greet by name alone", g.text, leaves.Format("15:04"))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package proofread
+
+import (
+	"testing"
+	"time"
+
+	"afterword/scheduler"
+)
+
+// A letter that names another company or role, and never the right one, was written for
+// somebody else, also where no file of the user names that.
+func TestLettersForSomebodyElse(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for sentence, want := range map[string]bool{
+		"Thank you for the talk. I would love to join Initech as soon as I can.": true, "Thank you for the talk. I hope to be part of Initech Systems.": true,
+		"I am very interested in the Data Scientist position.": true, "Thank you for the interview for Payroll Clerk.": true, "I look forward to working for Initech.": true,
+		"I would love to join Initech, and Acme too.": false, "Before, I was glad to work at Siemens for years.": false, "Joining Siemens in 2019 taught me much.": false, "I would love to join Platform Engineering.": false,
+		"I would love to join Ken's crew.": false, "I am keen on the SRE role.": false, "I gave up the Team Lead role at home.": false, "I am interested in the Reliability Engineer position.": false, "I hope to join Mara and the others.": false,
+		"I would love to join ACME Labs.": false, "I would love to join you.": false,
+	} {
+		f := func(in *scheduler.ProofInput) { says(sentence)(in); in.Text.Subject = "Thank you" }
+		if f, got := told(t, c, "wrong-company", thanks, f); got != want || got && f.Severity != scheduler.Warning {
+			t.Errorf("%q: found %v: %s %s", sentence, got, f.Severity, f.Text)
+		}
+	}
+	globex := func(language, text string) change {
+		return func(in *scheduler.ProofInput) {
+			saying(language, text)(in)
+			in.Others = func(yield func(scheduler.Application) bool) {
+				yield(scheduler.Application{Stem: "globex", Company: "Globex", Role: "Planner"})
+			}
+		}
+	}
+	for name, x := range map[string]struct {
+		change
+		want bool
+	}{
+		"Polish": {globex("pl", "Chętnie dołączę do Globexu."), true}, "Finnish": {globex("fi", "Haluaisin työskennellä Globexilla."), true}, "Turkish": {globex("tr", "Globex'te çalışmak isterim."), true}, "Czech": {globex("cs", "Rád bych pracoval v Globexu."), true},
+		"a longer word": {globex("pl", "Znam firmę Globexownia."), false}, "English": {globex("en", "I know the Globexes of this world."), false},
+	} {
+		if f, got := told(t, c, "wrong-company", thanks, x.change); got != x.want {
+			t.Errorf("%s: found %v: %s", name, got, f.Text)
+		}
+	}
+}
+
+// A number of an account, a card or a passport belongs in no such mail, whatever its language.
+func TestPrivateNumbers(t *testing.T) {
+	t.Parallel()
+	tell(t, "off-topic", thanks, "+en My account is GB82 WEST 1234 5698 7654 32.", "+de Meine IBAN ist DE89 3704 0044 0532 0130 00.", "+en Charge 4111 1111 1111 1111 for it.", "+en My passport number is C01X00T47.", "+en It is 078-05-1120.",
+		"-en We take DE89 3704 0044 0532 0130 01 as an example.", "-en The build 1234 5678 9012 3456 failed.", "-en The account 10 million users hold is yours.", "-en Call +33 6 12 34 56 78 any time.", "-en The passport photos of 1920 are lovely.", "-fr Le gehalt de la question me plaît.")
+}
+
+// A greeting of another part of the day is told of; those of the whole day are not.
+func TestGreetingsOfTheHour(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for _, x := range []struct {
+		language, greeting string
+		hour               int
+		want               bool
+	}{
+		{"en", "Good morning Ken,", 9, false}, {"en", "Good morning Ken,", 15, true}, {"en", "Good evening Ken,", 9, true}, {"en", "Good evening, Ken,", 18, false}, {"en", "Good afternoon Ken,", 9, true}, {"en", "Good morning Ken,", 12, false},
+		{"de", "Guten Morgen Ken,", 16, true}, {"de", "Guten Tag Ken,", 16, false}, {"fr", "Bonsoir Ken,", 9, true}, {"fr", "Bonjour Ken,", 17, false}, {"pt", "Bom dia Ken,", 16, true}, {"sv", "God morgon Ken,", 9, false}, {"sv", "God kväll Ken,", 9, true},
+		{"it", "Buongiorno Ken,", 16, false}, {"pl", "Dobry wieczór,", 8, true}, {"en", "Hi Ken,", 23, false},
+	} {
+		f := func(in *scheduler.ProofInput) {
+			letterIn(x.language, x.greeting, framed[x.language][1], framed[x.language][2])(in)
+			in.Leaves = time.Date(2026, 11, 24, x.hour, 20, 0, 0, in.Leaves.Location())
+		}
+		if found, got := told(t, c, "stale-day", thanks, f); got != x.want || got && found.Severity != scheduler.Warning {
+			t.Errorf("%s at %d: found %v: %s %s", x.greeting, x.hour, got, found.Severity, found.Text)
+		}
+	}
+}
