@@ -134,10 +134,25 @@ func notPersonal(m *mail) []scheduler.Finding {
 			used++
 		}
 	}
-	if used >= min(personalWords, len(wanted)) {
+	if used >= min(personalWords, len(wanted)) || sharesRun(m.in.Person.Said, m.text.content()) {
 		return nil
 	}
 	return found("text", "the note does not use what %s said (%q); work it in", m.person().Name, strings.TrimSpace(m.in.Person.Said))
+}
+
+// sharesRun reports whether a text in a script without blanks uses what somebody said in
+// one: at least half of its pairs of signs.
+func sharesRun(said, text string) bool {
+	pairs, there := 0, 0
+	signs := []rune(plain(said))
+	for i := 1; i < len(signs); i++ {
+		if unicode.In(signs[i-1], unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) && unicode.IsLetter(signs[i]) {
+			if pairs++; strings.Contains(text, string(signs[i-1:i+1])) {
+				there++
+			}
+		}
+	}
+	return pairs > 0 && 2*pairs >= len(signs) && 2*there >= pairs
 }
 
 // interviewed reports whether the recipient was an interviewer of the round.
@@ -167,7 +182,7 @@ func copyPaste(m *mail) []scheduler.Finding {
 func saidForm(m *mail) []scheduler.Finding {
 	said := strings.Join(strings.Fields(plain(m.in.Person.Said)), " ")
 	ws := words(said)
-	if len(ws) == 0 {
+	if len(ws) == 0 || !latin(said) {
 		return nil
 	}
 	why := ""

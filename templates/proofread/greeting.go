@@ -11,7 +11,7 @@ import (
 )
 
 // salutation is how letters begin, in the languages of the templates.
-var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s (?:d[ií]as|tardes)|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kära|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s(?: (?:d[ií]as|tardes|noches))?|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kär[ae]|bäst[ae]|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -424,7 +424,7 @@ func greetingGuess(m *mail) []scheduler.Finding {
 	if p.Greet != "" || len(called) == 0 {
 		return nil
 	}
-	if plainName(p.Name) {
+	if plainName(p.Name) || m.plainHere(p.Name) {
 		return oddForm(m, p, called[0])
 	}
 	if m.byTitleAndFamily(called[0], p) {
@@ -489,6 +489,17 @@ func plainName(name string) bool {
 		}
 	}
 	return true
+}
+
+// plainHere reports whether a name is a plain one of an alphabet in which the mail itself
+// is written.
+func (m *mail) plainHere(name string) bool {
+	if len(strings.Fields(name)) != 2 || latin(name) || latin(m.text.content()) {
+		return false
+	}
+	return !strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsLetter(r) && !unicode.In(r, unicode.Cyrillic, unicode.Greek, unicode.Hebrew, unicode.Arabic, unicode.Armenian, unicode.Georgian)
+	})
 }
 
 // withoutParticles joins to the family name the words that stand before no part of a first

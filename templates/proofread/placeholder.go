@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"afterword/scheduler"
 )
@@ -121,11 +122,19 @@ func (m *mail) unfilled(text string) [][]int {
 		}
 	}
 	for _, i := range m.phrases().unwritten.FindAll(text) {
-		if !m.isOwnName(text, i) {
+		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 			all = append(all, i)
 		}
 	}
-	return all
+	return slices.DeleteFunc(all, func(i []int) bool { return continuesWord(text, i[0]) })
+}
+
+// continuesWord reports whether a letter stands on both sides of a place: an expression
+// takes a letter with an accent for the end of a word.
+func continuesWord(text string, at int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:at])
+	here, _ := utf8.DecodeRuneInString(text[at:])
+	return unicode.IsLetter(before) && unicode.IsLetter(here)
 }
 
 // quoteMarks are those that may stand around what is quoted, the opening one

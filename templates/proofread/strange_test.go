@@ -74,3 +74,52 @@ func TestGreetingsOfTheHour(t *testing.T) {
 		}
 	}
 }
+
+// What is said in a script without blanks is known in the text, and names of other
+// alphabets are plain ones in mails that are written in them.
+func TestFactsInOtherScripts(t *testing.T) {
+	t.Parallel()
+	c := New()
+	japanese := func(text string) change {
+		return func(in *scheduler.ProofInput) {
+			letterIn("ja", "田中様", text, "よろしくお願いいたします。")(in)
+			in.Person = scheduler.Person{Name: "田中 実", Greet: "田中様", Said: "毎朝みんなで体操をする"}
+		}
+	}
+	russian := func(name string) change {
+		return func(in *scheduler.ProofInput) {
+			letterIn("ru", "Здравствуйте, Анна!", "Спасибо за разговор о работе.", "С уважением,")(in)
+			in.Person.Name, in.To.Name = name, name
+		}
+	}
+	for _, x := range []struct {
+		name, code string
+		change
+		want bool
+	}{
+		{"said and used", "not-personal", japanese("毎朝みんなで体操をするというお話が心に残りました。"), false}, {"said and not used", "not-personal", japanese("面接のお時間をいただき、ありがとうございました。"), true}, {"its form", "said-form", japanese("お話が心に残りました。"), false},
+		{"two Russian words", "greeting-guess", russian("Анна Белова"), false}, {"three Russian words", "greeting-guess", russian("Анна Ивановна Белова"), true},
+	} {
+		if f, got := told(t, c, x.code, thanks, x.change); got != x.want {
+			t.Errorf("%s: found %v: %s", x.name, got, f.Text)
+		}
+	}
+}
+
+// An accent ends no word, and code that is set as code holds no field.
+func TestWhatIsNoFieldInOtherWords(t *testing.T) {
+	t.Parallel()
+	check := func(language, sentence string, want bool) {
+		t.Helper()
+		if f, got := told(t, New(), "placeholder", thanks, saying(language, sentence)); got != want {
+			t.Errorf("%q: found %v: %s", sentence, got, f.Text)
+		}
+	}
+	check("fi", "Tänan sinua.", false)
+	check("en", "It was nan, as ever.", true)
+	check("en", "We ran `tar czf b-$(date +%F).tgz .` each night.", false)
+	check("en", "I was there on (date, to be told).", true)
+	tell(t, "stale-day", thanks, "+en I enjoyed our 20 November interview.", "-en I enjoyed our 23 November interview.", "-en I read of the 20 November meeting of the board.", "+tr 20 Kasım tarihindeki görüşme için teşekkür ederim.", "-tr 23 Kasım tarihindeki görüşme için teşekkür ederim.")
+	tell(t, "no-attachment", thanks, "+sv Bifogat finns mitt intyg.")
+	tell(t, "wrong-name", thanks, "-sv Bästa är att alla får ordet.")
+}

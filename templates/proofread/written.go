@@ -249,8 +249,11 @@ func (m *mail) knownDays() []calendar.Date {
 func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Severity, bool) {
 	s := sentenceAround(text, w.from)
 	before := s.text[:max(0, w.from-s.from)]
+	behind := s.text[min(len(s.text), max(0, w.to-s.from-1)):]
+	if nounBehind().MatchString(behind) && ourBefore().MatchString(before) || datedNoun().MatchString(behind) {
+		return scheduler.Error, !w.day.After(leaves)
+	}
 	if opens := strings.Trim(strings.ToLower(before), " "); opens == "" || opens == "on" || opens == "am" || opens == "le" || opens == "el" {
-		behind := s.text[min(len(s.text), max(0, w.to-s.from-1)):]
 		return scheduler.Warning, !w.day.After(leaves) && dayFirst().MatchString(behind) && meeting().MatchString(behind)
 	}
 	before = courtesy().ReplaceAllString(ofThePost().ReplaceAllString(before, ""), "")
@@ -267,6 +270,14 @@ func datesMeeting(text string, w written, leaves calendar.Date) (scheduler.Sever
 	}
 	return severity, !w.day.After(leaves) || pastWords().MatchString(before)
 }
+
+// nounBehind is the meeting that a date stands before, where ourBefore says whose it is:
+// "our 24 November interview". datedNoun is the same in languages that mark the date.
+var (
+	nounBehind = lazy(`(?i)^\W*(?:interview|meeting|conversation|call|chat|discussion)\b`)
+	ourBefore  = lazy(`(?i)\b(?:our|my)\s*$`)
+	datedNoun  = lazy(`(?i)^\W*(?:tarihindeki|tarihli|tarihinde|günkü|pidetyn|pidetty|pidetystä|a?i|án|én) (?:\pL+ ){0,2}(?:görüşme|haastattelu|interjú|beszélgetés)`)
+)
 
 // courtesy is how a writer begins to speak of what lies behind.
 var courtesy = lazy(`(?i)\b(?:i(?:'d| would| want(?:ed)?)(?: like)? to (?:\pL+ )?(?:thank|follow|express|say)|i(?:'m| am) writing(?: to| about| regarding)?)\b`)
