@@ -215,6 +215,8 @@ func (m *mail) isNoField(text string, at []int) bool {
 		quoted, inCode := quotedAt(text, at, "`", "`")
 		return isTag(text, at) && !fieldNoun().MatchString(inside) || strings.EqualFold(inside, "sic") || m.holdsFact(inside) || inCode && quoted == strings.ToLower(quoted) ||
 			isAcronym(inside) || m.isEditors(text, at, inside)
+	case found[0] == '{':
+		return strings.Contains(found, "=\"") // a selector: {severity="page"}
 	case found[0] == '<':
 		return m.phrases().html.Match(text[at[0]:]) || isSpokenElement(text, strings.IndexByte(text[at[0]:], '<')+at[0])
 	case found[0] == '%':

@@ -101,7 +101,7 @@ func TestBracketsThatAreMeant(t *testing.T) {
 	t.Parallel()
 	tell(t, "placeholder", thanks,
 		"-en He wrote that [they] would keep the old parser.", "-en Your rule \"it [the pager] rings once\" is a good one.", "-de Ihr Satz »sie [die Gäste] kommen wieder« gefällt mir.", "-fr Vous citiez « il [le chef] goûte tout ».",
-		"-en Half of the commits say [WIP] or [FIX].", "-en I know [RFC 9110] by heart.", "-en Your <table> within a <table> made me smile.", "-es Ese <div> tiene nombre.", "-en You quoted \"the night [...] belongs to us\" to me.",
+		"-en Half of the commits say [WIP] or [FIX].", "-en I know [RFC 9110] by heart.", "-en Your <table> within a <table> made me smile.", "-es Ese <div> tiene nombre.", "-de Das alte <frameset> bleibt.", "-en We dropped {severity=\"page\"} from it.", "+en We dropped {severity} from it.", "-en You quoted \"the night [...] belongs to us\" to me.",
 		"+en I liked [the project] best.", "+en You said \"[something they said]\" to me.", "+en I look forward to [JOB] and to [CITY].", "+en You said that \"the [topic] is hard\" to me.", "+en <Company> is where I want to be.",
 		"+en I hope to join <team> soon.", "+de Die Arbeit bei [FIRMA] reizt mich.", "+en He told me of [a thing that he told you].")
 }
