@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
@@ -215,15 +214,6 @@ func (d Delivery) MessageIDs() []string {
 		ids = append(ids, d.Frozen.MessageID)
 	}
 	return append(ids, d.LearntIDs...)
-}
-
-// Move changes the state, or says that the table does not allow it.
-func (d *Delivery) Move(to State, why string) error {
-	if !Legal(d.State, to) {
-		return fmt.Errorf("moving %s from %s to %s: not a legal move", d.Key, d.State, to)
-	}
-	d.State, d.Why = to, why
-	return nil
 }
 
 // When is the due time, or the expected one while the due time waits; zero if neither
