@@ -144,16 +144,22 @@ func (t *truth) forgotten(a Application, files *papers) {
 	delete(t.noMore, a.Stem)
 	delete(t.resting, a.Stem)
 	for _, p := range a.People() {
-		who := NormalAddress(p.Email)
-		delete(t.first, a.Stem+" "+who)
-		delete(t.dead, who) // it stood in a letter of the application, as
-		delete(t.wroteTo, who)
-		if slices.ContainsFunc(files.apps, func(o Application) bool { return o.Stem != a.Stem && o.names(p.Email) }) {
-			continue // others know them too
+		for _, address := range p.Addresses() {
+			t.forgottenAddress(a, NormalAddress(address), files)
 		}
-		delete(t.noMore, who)
-		delete(t.spoke, who)
-		delete(t.away, who)
-		delete(t.resting, who)
 	}
+}
+
+// forgottenAddress is what the program need not know any more of somebody of an application.
+func (t *truth) forgottenAddress(a Application, who string, files *papers) {
+	delete(t.first, a.Stem+" "+who)
+	delete(t.dead, who) // it stood in a letter of the application, as
+	delete(t.wroteTo, who)
+	if slices.ContainsFunc(files.apps, func(o Application) bool { return o.Stem != a.Stem && o.names(who) }) {
+		return // others know them too
+	}
+	delete(t.noMore, who)
+	delete(t.spoke, who)
+	delete(t.away, who)
+	delete(t.resting, who)
 }

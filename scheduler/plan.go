@@ -298,11 +298,7 @@ func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) 
 	if p.settledBefore(d, n, to) {
 		return
 	}
-	// Under `cancel` an answer has ended it already, but not one that came while the
-	// user wanted `restart`.
-	if m, ok := p.f.answeredBy(p.i); ok {
-		d.Personal = firstOf(d.Personal, fmt.Sprintf("%s answered on %s, so it was planned anew", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone)))
-	}
+	d.Personal = firstOf(d.Personal, p.afterAnAnswer())
 	p.timeAsking(d, step, to)
 	p.settleAsking(d)
 	if d.State != Planned {
@@ -314,6 +310,22 @@ func (p *planner) ask(d *Delivery, n int, step *Step, to *Person, moved string) 
 	if pending(p.f, d) {
 		p.asked = append(p.asked, *to)
 	}
+}
+
+// afterAnAnswer says why what asks is to be seen first, "" if nobody answered. Under
+// `cancel` the answer of an interviewer has ended it already, but not one that came while
+// the user wanted `restart`; what a colleague wrote is done with when the user resumes.
+func (p *planner) afterAnAnswer() string {
+	m, ok := p.f.answeredBy(p.i)
+	restarts := p.f.Policy.Replies.Interviewer == ReplyRestarts
+	if !ok || !restarts && m.Person != "" && !p.f.Application.anybody(func(q *Person) bool { return p.f.isWith(m, q) }) {
+		return ""
+	}
+	said := fmt.Sprintf("%s answered on %s", firstOf(m.Name, m.Person, "somebody there"), calendarDay(m.At, p.i.Zone))
+	if restarts {
+		said += ", so it was planned anew"
+	}
+	return said
 }
 
 // settledBefore marks a follow-up as unwanted if its step was done, declined or answered

@@ -150,3 +150,17 @@ func TestQueuedForAnotherZone(t *testing.T) {
 		})
 	}
 }
+
+// TestQueuedIsAnsweredWithoutAMeeting: a check-in that was queued after the only meeting
+// was called off does not leave once somebody of the company has written.
+func TestQueuedIsAnsweredWithoutAMeeting(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	f.Application.Interviews[0].Status = InterviewCancelled
+	o := newOffice(t, f)
+	d := o.queue(f, "check-in", "2026-11-24 08:30")
+	o.take("2026-11-24 09:00", o.mail("From: Ken Osei <ken@acme.example>", "We shall find another day."))
+	if got, err := o.store.Delivery(d.Key); err != nil || got.State != Cancelled || got.Cause != CauseAnswered {
+		t.Errorf("it is %s: %s (%v)", got.State, got.Why, err)
+	}
+}

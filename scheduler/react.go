@@ -42,7 +42,7 @@ type Reaction struct {
 // React returns the effect of the first row of the table that fits the message, plus
 // what a hinted rejection or offer adds. It never causes a send.
 func React(f *Facts, in Incoming, now time.Time) Reaction {
-	if in.Match.Early {
+	if in.Match.Early && !f.askedByHand(in.Arrived) {
 		return reactEarly(f, in)
 	}
 	r := firstRow(f, in, now)
@@ -63,6 +63,15 @@ func React(f *Facts, in Incoming, now time.Time) Reaction {
 		r.Holds[n].Set = now
 	}
 	return r
+}
+
+// askedByHand reports whether mail that the user queued, and that asks, is about to leave
+// or may have left. It has an answer also where no interview took place: a meeting was
+// called off, and the user asks how things stand.
+func (f *Facts) askedByHand(arrived time.Time) bool {
+	return slices.ContainsFunc(f.Stored, func(d Delivery) bool {
+		return d.Interview == "" && d.Kind == Asking && (d.State.Open() || d.State.mayHaveLeft()) && d.Began.Before(arrived)
+	})
 }
 
 // reactEarly handles mail that came before the interview. It may change the interview

@@ -272,9 +272,13 @@ func TestNoRestartAnyMore(t *testing.T) {
 	f = reconciled(t, f, paris("2026-11-24 10:00"))
 	f.heardFrom("ken@acme.example", "human", paris("2026-11-25 09:00"))
 	f.Policy.Replies.Interviewer = ReplyCancels
-	const want = "follow-up-1 ken@acme.example: Tue 1 Dec 10:00, in review: ken@acme.example answered on Wed 25 Nov 2026, so it was planned anew"
+	const want = "follow-up-1 ken@acme.example: Tue 1 Dec 10:00, in review: ken@acme.example answered on Wed 25 Nov 2026"
 	if got := line(planned(t, f, paris("2026-11-26 10:00"), "follow-up-1")); got != want {
 		t.Errorf("%s\nwant %s", got, want)
+	}
+	f.Mails[len(f.Mails)-1].Person = "robin@acme.example" // a colleague, whose hold the user has lifted
+	if d := planned(t, f, paris("2026-11-26 10:00"), "follow-up-1"); d.Personal != "" {
+		t.Errorf("after a colleague's mail: %s", line(d))
 	}
 }
 
