@@ -21,6 +21,9 @@ type Service struct {
 	Writers Writers
 	Clock   Clock
 
+	// Attended says that a daemon is at work, which takes up what the files say within a
+	// second: what is shown of everything is then read, and not worked out once more.
+	Attended bool
 	// Lasting says that Pending will be asked again and again, as by the page:
 	// then it keeps what it read for as long as nobody commits.
 	Lasting bool

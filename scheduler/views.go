@@ -204,6 +204,9 @@ func (s *Service) Status(ctx context.Context) (StatusReport, error) {
 // StatusNow is Status once all that the files say by now is taken up, whether a
 // daemon runs or not.
 func (s *Service) StatusNow(ctx context.Context) (StatusReport, error) {
+	if s.Attended {
+		return s.Status(ctx)
+	}
 	w, err := s.world()
 	if err != nil {
 		return StatusReport{Now: s.Clock.Now()}, err

@@ -205,7 +205,7 @@ func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*ho
 			return nil, err
 		}
 	}
-	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock}
+	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock, Attended: profile.Works(cfg.StatePath)}
 	return h, nil
 }
 

@@ -12,7 +12,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"syscall"
 
 	"github.com/gofrs/flock"
 )
@@ -44,6 +46,27 @@ func Lock(state string) (release func() error, err error) {
 	// room for a number keeps no mail from being read.
 	_ = os.WriteFile(path, fmt.Appendf(nil, "%d\n", os.Getpid()), 0o600)
 	return l.Unlock, nil
+}
+
+// Works reports whether the process that last held the profile seems to be alive. It
+// asks without the lock, which a daemon that starts just then would find taken. Where the
+// system cannot say, or gave the number to another process, the answer is wrong: what
+// rests on it must be right either way.
+func Works(state string) bool {
+	text, err := os.ReadFile(state + ".lock")
+	if err != nil {
+		return false
+	}
+	id, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil || id <= 0 {
+		return false
+	}
+	process, err := os.FindProcess(id)
+	if err != nil {
+		return false
+	}
+	err = process.Signal(syscall.Signal(0))
+	return err == nil || errors.Is(err, os.ErrPermission)
 }
 
 // pagePath is where the running daemon leaves the link of its page for

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +24,9 @@ func TestOneDaemonPerProfile(t *testing.T) {
 	if _, err := Lock(state); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), "process ") {
 		t.Errorf("the second lock gives %v, want that another one holds it, and which", err)
 	}
+	if !Works(state) {
+		t.Error("nobody seems to work on it")
+	}
 	if err := release(); err != nil {
 		t.Fatal(err)
 	}
@@ -31,6 +36,28 @@ func TestOneDaemonPerProfile(t *testing.T) {
 	}
 	if err := again(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestNobodyWorks: on a profile that was never run, whose process has ended, or whose lock
+// says nothing.
+func TestNobodyWorks(t *testing.T) {
+	t.Parallel()
+	state := filepath.Join(t.TempDir(), "afterword.db")
+	if Works(state) {
+		t.Error("somebody seems to work where nothing ever ran")
+	}
+	ended := exec.Command(os.Args[0], "-test.run=^$")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for _, says := range []string{"", "x", "-1", "0", strconv.Itoa(ended.Process.Pid)} {
+		if err := os.WriteFile(state+".lock", []byte(says+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if Works(state) {
+			t.Errorf("somebody seems to work where the lock says %q", says)
+		}
 	}
 }
 
