@@ -15,8 +15,8 @@ import (
 // sourceLogin marks the hold of a refused password.
 const sourceLogin = "login"
 
-// refusal is a login that a server refused. The account waits for its user: a
-// provider locks one that is asked again and again.
+// refusal is a login that a server refused. It is not repeated before the credential
+// changes: providers lock accounts that keep trying.
 type refusal struct {
 	account  int    // by place among the mailboxes
 	protocol string // IMAP or SMTP
@@ -32,7 +32,7 @@ func remedy(err error) string {
 	return ""
 }
 
-// reason is why nothing leaves, and what ends that. It names the account.
+// reason says why nothing leaves and what ends that. It names the account.
 func (d *Daemon) reason(r refusal) string {
 	switch login := loginOf(d.Login, r.account); {
 	case !r.gone && login != "": // it has no password to correct
@@ -65,9 +65,8 @@ func (d *Daemon) neverReadOf(n int) *neverRead {
 	return &d.never[n]
 }
 
-// refuse leaves accounts alone that refused the login in a look, but not where the
-// credential may be another one than when that began: the next look tries it. It returns
-// what of it the store does not know yet.
+// refuse records the accounts that refused the login in a look, unless their credential
+// changed since the look began. It returns those that the store does not know yet.
 func (d *Daemon) refuse(refused map[int]error, logins []string) (news []refusal) {
 	for _, n := range slices.Sorted(maps.Keys(refused)) {
 		if loginOf(logins, n) != loginOf(d.world.Policy.Logins, n) {
@@ -90,8 +89,8 @@ func (d *Daemon) refuse(refused map[int]error, logins []string) (news []refusal)
 // same reports whether both are of one account and protocol.
 func (r refusal) same(o refusal) bool { return r.account == o.account && r.protocol == o.protocol }
 
-// noteRefusals stops everything until the credentials of these accounts, and of
-// those that refused before, have changed: each may hold the answer.
+// noteRefusals holds everything until the credentials of all refused accounts have
+// changed: the reply may be in any of them.
 func (d *Daemon) noteRefusals(tx Tx, news []refusal, now time.Time) error {
 	if len(news) == 0 {
 		return nil
@@ -122,7 +121,8 @@ func (d *Daemon) holdOf(all []refusal, now time.Time) Hold {
 	return Hold{Scope: ScopeEverything, Source: sourceLogin, Reason: strings.Join(reasons, "; "), Set: now}
 }
 
-// loginOf is what may change the credential of the n-th account, "" if there is none.
+// loginOf identifies the credential of the n-th account, "" if there is none. It changes
+// with the credential.
 func loginOf(logins []string, n int) string {
 	if n >= len(logins) {
 		return ""
@@ -130,8 +130,7 @@ func loginOf(logins []string, n int) string {
 	return logins[n]
 }
 
-// tryLoginsAgain lets each account be asked again whose credential may be another
-// one than before.
+// tryLoginsAgain allows another login to each account whose credential may have changed.
 func (d *Daemon) tryLoginsAgain(before, now Policy) {
 	changed := func(n int) bool { return loginOf(before.Logins, n) != loginOf(now.Logins, n) }
 	if slices.Equal(before.Logins, now.Logins) {
@@ -143,7 +142,7 @@ func (d *Daemon) tryLoginsAgain(before, now Policy) {
 	d.tryAgain = true
 }
 
-// holdRefused makes the hold agree with the logins that are refused still.
+// holdRefused updates the hold to the logins that are still refused.
 func (d *Daemon) holdRefused(ctx context.Context) error {
 	if !d.tryAgain {
 		return nil
