@@ -19,7 +19,10 @@ func LimitsSender(code int, enhanced, words string) bool {
 
 // PutsOffSender reports a 4xx that says the same.
 func PutsOffSender(code int, enhanced, words string) bool {
-	return code/100 == 4 && isSendersLimit(strings.Replace(enhanced, "4.", "5.", 1), words)
+	if rest, transient := strings.CutPrefix(enhanced, "4."); transient {
+		enhanced = "5." + rest
+	}
+	return code/100 == 4 && isSendersLimit(enhanced, words)
 }
 
 // isSendersLimit judges an enhanced code, as of a 5xx, and words.

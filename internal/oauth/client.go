@@ -171,7 +171,8 @@ func isFinal(r *oauth2.RetrieveError) bool {
 		return false
 	}
 	code := strings.ToLower(strings.ReplaceAll(r.ErrorCode, "_", " "))
-	return code != "slow down" && code != "authorization pending" && !passes.MatchString(code) && !passes.MatchString(strings.ToLower(r.ErrorDescription))
+	ofServer := code == "slow down" || code == "authorization pending" || strings.Contains(code, "exceeded") || mailer.AsksForPatience(code) || mailer.OwnTrouble(code)
+	return !ofServer && !passes.MatchString(code) && !passes.MatchString(strings.ToLower(r.ErrorDescription))
 }
 
 // ofTokens reports an answer in the form of RFC 6749 section 5.2; with 403 a proxy may

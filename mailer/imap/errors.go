@@ -84,7 +84,7 @@ func refusal(answer *goimap.Error) *refused {
 func (r *refused) refusesLogin() bool {
 	switch code := r.code(); {
 	case r.answer.Type == goimap.StatusResponseTypeBad:
-		return !r.busy && mailer.BlamesCredential(r.answer.Text)
+		return blames(string(code), r.answer.Text)
 	case namesReason(code) || code == goimap.ResponseCodeContactAdmin || code == goimap.ResponseCodeNoPerm:
 		return true
 	case asksForPatience(string(code), "") || code == goimap.ResponseCodeServerBug || code == goimap.ResponseCodeCorruption:
@@ -92,6 +92,11 @@ func (r *refused) refusesLogin() bool {
 	default:
 		return !mailer.PutsOffLogin(r.answer.Text, code == goimap.ResponseCodeAuthenticationFailed)
 	}
+}
+
+// blames judges an answer that is none to a login by itself, BAD or a BYE.
+func blames(code, words string) bool {
+	return !asksForPatience(code, "") && mailer.BlamesCredential(words) && !mailer.PutsOffLogin(words, false)
 }
 
 // namesReason reports the codes of RFC 5530 section 3 that say what the user has to mend.

@@ -47,8 +47,9 @@ type guard struct {
 	cause  error      // why the connection is unusable, nil while it is not
 	unsent error      // why a command could not be sent
 	bye    string     // the words of the server's BYE
-	// patience says that they name a limit or a time of rest.
-	patience bool
+	// patience says that they name a limit or a time of rest, blames that they find fault
+	// with a credential.
+	patience, blames bool
 }
 
 // newGuard guards conn. A greeting that was read already is given as greeting.
@@ -137,7 +138,7 @@ func (g *guard) failed() bool {
 func (g *guard) refusesLogin() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.patience || !mailer.BlamesCredential(g.bye) || mailer.PutsOffLogin(g.bye, false) {
+	if !g.blames {
 		return ""
 	}
 	return g.bye
@@ -251,7 +252,7 @@ func (g *guard) screen(r response) ([]byte, error) {
 	}
 	if r.untagged && r.kind == "BYE" {
 		g.mu.Lock()
-		g.bye, g.patience = oneLine(string(r.text)), asksForPatience(r.code, string(r.text))
+		g.bye, g.patience, g.blames = oneLine(string(r.text)), asksForPatience(r.code, string(r.text)), blames(r.code, string(r.text))
 		g.mu.Unlock()
 	}
 	switch r.kind {

@@ -53,6 +53,7 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO Not possible at the moment":                                        false,
 		"TAG NO Server shutting down":                                              false,
 		"* BYE Too many login failures":                                            false,
+		"* BYE [UNAVAILABLE] Authentication failed":                                false,
 		"* BYE Server shutting down":                                               false,
 		"TAG NO The mailbox is in use by another session":                          false,
 		"TAG NO Database query failure":                                            false,
@@ -80,6 +81,9 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"TAG NO Server authentication failure":                                                                                   true,
 		"TAG NO Log in with the temporary password first":                                                                        true,
 		"TAG BAD Invalid credentials":                                                                                            true,
+		"TAG BAD Invalid credentials, try again later":                                                                           true,
+		"* BYE Wrong password, try again later":                                                                                  true,
+		"TAG NO Authentication failed, try again later":                                                                          true,
 		"TAG BAD LOGIN failed":                                                                                                   true,
 		"TAG NO The server does not know this user":                                                                              true,
 	} {
@@ -354,7 +358,7 @@ func TestServerThatOffersIdleInVain(t *testing.T) {
 // TestMechanismThatIsOfferedInVain: LOGIN is the way in where PLAIN is offered and not
 // known; a password that was refused is not presented in another way.
 func TestMechanismThatIsOfferedInVain(t *testing.T) {
-	for says, logins := range map[string]int{"BAD what is AUTHENTICATE": 1, "BAD Invalid credentials": 0, "BAD Server busy": 0, "NO AUTHENTICATE failed": 0} {
+	for says, logins := range map[string]int{"BAD what is AUTHENTICATE": 1, "BAD AUTHENTICATE failed: unsupported mechanism": 1, "BAD Invalid credentials, try again later": 0, "BAD Invalid credentials": 0, "BAD Server busy": 0, "NO AUTHENTICATE failed": 0} {
 		t.Run(says, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				server := newFake(inbox())

@@ -25,6 +25,10 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"454 5.7.8 Authentication failed":                                        false,
 		"435 5.7.8 Unable to authenticate at present":                            false,
 		"432 4.7.12 A password transition is needed":                             false,
+		"501 5.5.2 Authentication failed: malformed response":                    false,
+		"503 5.5.1 Authentication refused: server unavailable":                   false,
+		"535 SMTP is temporarily disabled":                                       false,
+		"535 Maximum number of login attempts reached":                           false,
 		"501 5.5.124 Invalid data":                                               false,
 
 		"535 5.7.8 Username and Password not accepted":                            true,
@@ -34,6 +38,9 @@ func TestWhatIsSaidToALogin(t *testing.T) {
 		"535 5.7.8 Authentication failed. Please try again later.":                true,
 		"535 Wrong password, please try again":                                    true,
 		"535 5.7.0 Incorrect password, too many failures: try later":              true,
+		"501 5.5.0 Authentication failed":                                         true,
+		"535 Authentication failed. Please try again later":                       true,
+		"500 Wrong user name or password":                                         true,
 		"534 5.7.9 An app password is needed":                                     true,
 		"554 5.7.8 Error: authentication failed":                                  true,
 		"530 5.7.57 Client not authenticated to send mail":                        true,
@@ -125,10 +132,11 @@ func TestLimitsThatPass(t *testing.T) {
 func TestMechanismThatIsOfferedInVain(t *testing.T) {
 	t.Parallel()
 	for first, c := range map[string]struct {
-		outcome mailer.Outcome
-		tries   int
+		outcome      mailer.Outcome
+		tries, dials int
 	}{
-		"504 PLAIN is not permitted here": {mailer.Accepted, 2}, "500 what?": {mailer.Accepted, 2}, "454 4.7.0 later": {mailer.Deferred, 1},
+		"504 PLAIN is not permitted here": {mailer.Accepted, 2, 1}, "500 what?": {mailer.Accepted, 2, 1}, "454 4.7.0 later": {mailer.Deferred, 1, 1},
+		"501 5.5.0 Authentication failed": {mailer.Accepted, 2, 2}, // by one mechanism, once more
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := newServer()
@@ -142,7 +150,7 @@ func TestMechanismThatIsOfferedInVain(t *testing.T) {
 			sender := newSender(t, plainConfig(s.dial(t)))
 			r := sender.Send(t.Context(), testMessage(), agree)
 			sender.Rest()
-			if r.Outcome != c.outcome || s.count["AUTH"] != c.tries || s.dials() != 1 {
+			if r.Outcome != c.outcome || s.count["AUTH"] != c.tries || s.dials() != c.dials {
 				t.Errorf("%s: got %+v after %d logins on %d connections", first, r, s.count["AUTH"], s.dials())
 			}
 		})

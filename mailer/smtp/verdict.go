@@ -72,9 +72,11 @@ func wantsLogin(phase mailer.Phase, r reply) bool {
 func isSyntax(r reply) bool { return r.code >= 500 && r.code <= 504 }
 
 // refusesCredential judges a reply to AUTH: whether it finds fault with what was
-// presented, and does not put the login off.
+// presented, and does not put the login off. Some do so with a code that is about the
+// command; only their words keep the password from being presented in every other way.
 func refusesCredential(r reply) bool {
-	return r.class() == 5 && (!isSyntax(r) || wantsLogin(mailer.PhaseAuth, r)) && !putsOff(r)
+	blames := wantsLogin(mailer.PhaseAuth, r) || r.code != 504 && mailer.BlamesCredential(r.words())
+	return r.class() == 5 && (!isSyntax(r) || blames) && !putsOff(r)
 }
 
 // putsOff reports a refusal of a login whose words speak of another reason than the
