@@ -147,6 +147,9 @@ func (w *watch) tick(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	case <-w.client.Closed():
+		if ctx.Err() != nil { // which may have closed it
+			return context.Cause(ctx)
+		}
 		return w.guard.loss()
 	case <-w.guard.news:
 		w.changed()
