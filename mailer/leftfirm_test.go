@@ -40,4 +40,12 @@ func TestWhoHasLeft(t *testing.T) {
 	check(false, "Sono in ferie. Ken Mori non lavora più con noi.")
 	check(false, "Ik ben op vakantie. Ken Mori werkt niet meer bij ons.")
 	check(false, "Jestem na urlopie. Ken Mori nie pracuje już w firmie.")
+
+	// Who is back, has a free day or left a thing somewhere works there still.
+	check(false, "I am back on 7 December and no longer working on Fridays.")
+	check(false, "I am travelling. I have left the company phone with Ken Mori.")
+	check(false, "From Monday I am no longer on leave; mail is read then.")
+	check(false, "Min sidste arbejdsdag før ferien var fredag, jeg er tilbage den 7. december.")
+	check(false, "Můj poslední pracovní den před dovolenou byl pátek.")
+	check(true, "Min sidste arbejdsdag var den 20. november.")
 }
