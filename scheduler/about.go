@@ -39,11 +39,32 @@ func tellAbout(tx Tx, n Notice, a About) error {
 }
 
 func notifyAbout(tx Tx, n Notice, a About) (isNew bool, err error) {
+	if n.Key, err = keyAnew(tx, n.Key); err != nil {
+		return false, err
+	}
 	if isNew, err = tx.Notify(n); err != nil || !isNew {
 		return isNew, err
 	}
 	a.Subject = n.Subject
 	return true, saveJSON(tx, metaAbout+n.Key, a)
+}
+
+// metaOver is the beginning of the names under which it is kept that a notice was over
+// before anybody was told; the notice's key follows.
+const metaOver = "over/"
+
+// keyAnew is the key under which a notice is told. What it asks for may come back (a mail
+// is cancelled and wanted again): a notice that nobody was told then needs another key,
+// since each key is told once.
+func keyAnew(r Reader, key string) (string, error) {
+	anew := key
+	for n := 1; ; n++ {
+		over, err := r.Meta(metaOver + anew)
+		if err != nil || over == "" {
+			return anew, err
+		}
+		anew = fmt.Sprintf("%s~%d", key, n)
+	}
 }
 
 // joinAbout joins what notices are about to them.

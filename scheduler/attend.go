@@ -179,7 +179,7 @@ func announce(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	// The same text was shown before, and another one in between.
 	told, err := tx.Notices(false)
 	for _, n := range told {
-		if n.Key == announceKey(d) && !n.shown().IsZero() {
+		if strings.HasPrefix(n.Key, announceKey(d)) && !n.shown().IsZero() {
 			d.Announced = n.shown()
 		}
 	}

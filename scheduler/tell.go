@@ -301,8 +301,14 @@ func (d *Daemon) told(ctx context.Context, n Notice, t Telling) error {
 		}
 		shownBefore := stored.shown()
 		stored.Tellings = append(slices.Clip(stored.Tellings), t)
-		if err := tx.Told(n.ID, t, !d.lacked(stored)); err != nil || n.Kind != noticeAnnounce {
+		if err := tx.Told(n.ID, t, !d.lacked(stored)); err != nil {
 			return err
+		}
+		if stored.Over() && stored.shown().IsZero() {
+			return tx.SetMeta(metaOver+n.Key, t.At.UTC().Format(time.RFC3339))
+		}
+		if n.Kind != noticeAnnounce {
+			return nil
 		}
 		if !shownBefore.IsZero() || stored.shown().IsZero() {
 			return nil
@@ -329,7 +335,7 @@ func noticeByID(r Reader, id int64) (Notice, error) {
 func (d *Daemon) announced(tx Tx, n Notice, now time.Time) error {
 	key := announcedKey(n.Key)
 	x, err := tx.Delivery(key)
-	if err != nil || announceKey(&x) != n.Key || !x.State.Open() {
+	if err != nil || !strings.HasPrefix(n.Key, announceKey(&x)) || !x.State.Open() {
 		return ignoreMissing(err)
 	}
 	x.Announced = now

@@ -146,6 +146,42 @@ func TestOverNoticesAreNotTold(t *testing.T) {
 	}
 }
 
+// TestWhatComesBackIsToldAnew: a mail that was cancelled before a channel came to tell
+// of it, and is wanted again, is told of; an announcement that is never told would keep
+// its mail for ever.
+func TestWhatComesBackIsToldAnew(t *testing.T) {
+	t.Parallel()
+	mail := &ear{}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Shows: true})
+	d := Delivery{Key: "acme/talk/follow-up/ken", Kind: Asking, TextHash: "5f0c"}
+	put := func(state State) {
+		t.Helper()
+		d.State = state
+		l.store.set(d)
+		for key, kind := range map[string]string{announceKey(&d): noticeAnnounce, "review/" + d.Key + "#new": noticeReview} {
+			if err := tellAbout(l.store, Notice{Key: key, Kind: kind, At: l.clock.now}, About{Key: d.Key}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	put(Cancelled)
+	l.tell(0)
+	l.want("mail", mail)
+	put(Cancelled)
+	l.tell(time.Hour)
+	l.want("mail", mail)
+	put(Review)
+	l.tell(time.Hour)
+	slices.Sort(mail.heard)
+	l.want("mail", mail, announceKey(&d)+"~2", "review/"+d.Key+"#new~2")
+	if shown, err := l.store.Delivery(d.Key); err != nil || shown.Announced.IsZero() {
+		t.Errorf("the mail was announced, and still waits to be: %+v %v", shown, err)
+	}
+	put(Review)
+	l.tell(time.Hour)
+	l.want("mail", mail, announceKey(&d)+"~2", "review/"+d.Key+"#new~2")
+}
+
 // TestRestartRepeatsNothing: another run of the program tells by each channel
 // what that channel lacks, and nothing else.
 func TestRestartRepeatsNothing(t *testing.T) {
