@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -33,32 +34,76 @@ var pressing = sync.OnceValue(func() map[string]func() notions {
 })
 
 // pressesBy and begsBy are what a sentence says when it presses or begs: all the notions
-// of a line, each in words of its own, and none behind a "!".
+// of a line, each in words of its own, and none behind a "!". Those of a line that begins
+// with "+" stand in one clause: "tell me what is missing, and I send it by Friday" asks
+// for nothing by Friday.
 var (
-	pressesBy = [][]string{{"blame"}, {"wait", "long", "answer", "!not"}, {"yours", "due", "!not"}, {"need", "yours", "!not"}, {"none", "got", "answer"}, {"none", "got", "from"}}
-	begsBy    = [][]string{{"begs"}, {"need", "badly", "work", "!not"}}
+	pressesBy = [][]string{{"blame"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
+		{"none", "got", "answer", "!asked"}, {"none", "got", "from"}}
+	begsBy = [][]string{{"begs", "!thanks"}, {"+", "need", "badly", "work", "!not"}}
 )
+
+// judges is what presses a reader of whom something was asked.
+var judges = [][]string{{"judged"}}
 
 // says reports whether a sentence holds all that a line names, and where the first of it
 // begins.
 func (n notions) says(sentence string, line []string) (from, to int, ok bool) {
-	from, to = len(sentence), 0
+	var wanted []search
 	for _, notion := range line {
 		name, absent := strings.CutPrefix(notion, "!")
-		e, known := n[name]
-		if absent {
-			if known && e.Match(sentence) {
-				return 0, 0, false
-			}
-			continue
+		switch e := n[name]; {
+		case name == "+":
+		case !absent:
+			wanted = append(wanted, e)
+		case e.Match(sentence):
+			return 0, 0, false
 		}
-		at := e.Find(sentence)
-		if !known || at == nil {
+	}
+	if line[0] != "+" {
+		return holdsAll(sentence, wanted)
+	}
+	for _, at := range n.clauses(sentence) {
+		if from, to, ok := holdsAll(sentence[at[0]:at[1]], wanted); ok {
+			return at[0] + from, at[0] + to, true
+		}
+	}
+	return 0, 0, false
+}
+
+// holdsAll reports whether each search finds something, and from where to where.
+func holdsAll(text string, wanted []search) (from, to int, ok bool) {
+	from = len(text)
+	for _, e := range wanted {
+		at := e.Find(text)
+		if at == nil {
 			return 0, 0, false
 		}
 		from, to = min(from, at[0]), max(to, at[1])
 	}
 	return from, to, true
+}
+
+// clauses are the parts of a sentence between its marks and the words that join them.
+func (n notions) clauses(sentence string) [][2]int {
+	var all [][2]int
+	from := 0
+	for _, at := range slices.SortedFunc(slices.Values(append(clauseMark().FindAllStringIndex(sentence, -1), n["and"].FindAll(sentence)...)), func(a, b []int) int { return a[0] - b[0] }) {
+		if at[0] > from {
+			all = append(all, [2]int{from, at[0]})
+		}
+		from = max(from, at[1])
+	}
+	return append(all, [2]int{from, len(sentence)})
+}
+
+var clauseMark = lazy(`[,;:–—]`)
+
+// toldDay reports whether a phrase is of the day by which the reader wanted to answer, in
+// a sentence that only says so: "you told me that your decision would fall by Friday".
+func (m *mail) toldDay(sentence, phrase string) bool {
+	read, known := pressing()[baseLanguage(m.language)]
+	return known && read()["told"].Match(sentence) && read()["due"].Match(phrase)
 }
 
 // hitNotions finds the first sentence of the mail, in its own language, that says one of

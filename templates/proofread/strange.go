@@ -43,7 +43,7 @@ const properName = `(\p{Lu}[\pL\d&'-]+(?: \p{Lu}[\pL\d&'-]+){0,4})`
 
 // wantsToJoin is where a letter names whom its writer would work for. What lies behind
 // ("joining Siemens in 2019 taught me") is not wanted.
-var wantsToJoin = lazy(`(?:\b(?:to join|(?:of|in|about|to|consider) joining|(?:be|become|becoming|being) (?:a )?part of|(?:would|'d|hope|hoping|want|like) (?:\pL+ )?(?:to )?(?:work|working) (?:at|for)|forward to working (?:at|for)|(?:the|this|your) (?:role|position|job|opening|opportunity|vacancy|interview) (?:at|with)|(?:career|future) (?:at|with))|` +
+var wantsToJoin = lazy(`(?:\b(?:to join|(?:of|in|about|to|consider) joining|(?:be|become|becoming|being) (?:a )?part of|(?:would|'d|hope|hoping|want|like) (?:\pL+ )?(?:to )?(?:work|working) (?:at|for)|forward to working (?:at|for)|(?:the|this|your) (?:role|position|job|opening|opportunity|vacancy|interview) at|(?:the|this|your) (?:role|position|job|opening|opportunity|vacancy) with|(?:career|future) (?:at|with))|` +
 	`rejoindre|intégrer|unirme a|incorporarme a|formar parte de|entrare in|far(?:e)? parte di|fazer parte d[ao]) ` + properName + `(?:$|[^\pL\d&'])`)
 
 // namesRole is where a letter names the role that it is about.
@@ -71,6 +71,9 @@ func (m *mail) strangeName(e *regexp.Regexp, right, format string) []scheduler.F
 	}
 	for _, p := range m.own.prose() {
 		for _, at := range e.FindAllStringSubmatchIndex(p.text, -1) {
+			if ofThePast().MatchString(sentenceAround(p.text, at[0]).text) {
+				continue
+			}
 			if at[2] < 0 {
 				at[2], at[3] = at[4], at[5]
 			}
@@ -83,6 +86,9 @@ func (m *mail) strangeName(e *regexp.Regexp, right, format string) []scheduler.F
 	}
 	return nil
 }
+
+// ofThePast is how a writer tells of an earlier employer: with a year, or as of what ended.
+var ofThePast = lazy(`(?i)\b(?:19|20)\d\d\b|\b(?:left|leaving|quit|moved|former|formerly|previous(?:ly)?|began|begun|taught|learn(?:ed|t)|used to|ago|(?:quitté|travaillé|dejé|dejar|aprendí|lasciato|imparato|deixei|aprendi|volver|retourner))(?:$|[^\pL])`)
 
 // namesAny reports whether the text holds a word of a name, or its initials.
 func (m *mail) namesAny(right string) bool {
@@ -107,7 +113,7 @@ func (m *mail) namesAny(right string) bool {
 func isKnownName(name string, known []string, role bool) bool {
 	common := !role
 	for _, w := range words(name) {
-		if contains(known, w) || contains(known, stem(w)) {
+		if contains(known, w) || weekdays()[w] > 0 || contains(known, stem(w)) || weekdays()[w] > 0 || months()[w] > 0 {
 			return true
 		}
 		common = common && spelling.BuiltIn().Class(w)&spelling.Common != 0

@@ -17,7 +17,8 @@ func TestLettersForSomebodyElse(t *testing.T) {
 		"I am very interested in the Data Scientist position.": true, "Thank you for the interview for Payroll Clerk.": true, "I look forward to working for Initech.": true,
 		"I would love to join Initech, and Acme too.": false, "Before, I was glad to work at Siemens for years.": false, "Joining Siemens in 2019 taught me much.": false, "I would love to join Platform Engineering.": false,
 		"I would love to join Ken's crew.": false, "I am keen on the SRE role.": false, "I gave up the Team Lead role at home.": false, "I am interested in the Reliability Engineer position.": false, "I hope to join Mara and the others.": false,
-		"I would love to join ACME Labs.": false, "I would love to join you.": false,
+		"I am keen on the role at Initech.": true, "After five years I left the job at Siemens.": false, "I moved to Leeds to join Monzo in 2019.": false, "My career at Tesco began on the night shift.": false,
+		"I look forward to the interview with Maria Lopez.": false, "Thank you for being part of Monday.": false, "I would love to join ACME Labs.": false, "I would love to join you.": false,
 	} {
 		f := func(in *scheduler.ProofInput) { says(sentence)(in); in.Text.Subject = "Thank you" }
 		if f, got := told(t, c, "wrong-company", thanks, f); got != want || got && f.Severity != scheduler.Warning {

@@ -16,6 +16,9 @@ func pressure(m *mail) []scheduler.Finding {
 	if !ok {
 		phrase, place, ok = m.hitNotions(pressesBy)
 	}
+	if !ok && m.in.Kind == scheduler.Asking {
+		phrase, place, ok = m.hitNotions(judges)
+	}
 	if ok {
 		return found(place, "%q presses the reader; ask once, kindly, and leave them the time", phrase)
 	}
@@ -39,7 +42,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
 			for _, at := range e.FindAll(s.text) {
-				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) && !ofOthers(s.text, at[0], at[1]) {
+				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) && !ofOthers(s.text, at[0], at[1]) && !m.toldDay(s.text, s.text[at[0]:at[1]]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
