@@ -40,7 +40,7 @@ var pressing = sync.OnceValue(func() map[string]func() notions {
 var (
 	pressesBy = [][]string{{"blame"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
 		{"none", "got", "answer", "!asked"}, {"none", "got", "from"}}
-	begsBy = [][]string{{"begs", "!thanks"}, {"+", "need", "badly", "work", "!not"}}
+	begsBy = [][]string{{"begs", "!thanks"}, {"vow", "work"}, {"+", "need", "badly", "work", "!not", "!for"}}
 )
 
 // judges is what presses a reader of whom something was asked.

@@ -126,7 +126,7 @@ func isKnownName(name string, known []string, role bool) bool {
 var (
 	bankNumber = lazy(`\b[A-Z]{2}\d{2}(?: ?[A-Z\d]{4}){2,7}(?: ?[A-Z\d]{1,4})?\b`)
 	cardNumber = lazy(`\b\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}\b`)
-	ownNumber  = lazy(`(?i:\b(?:passport|social security|ssn|national insurance|tax (?:id|identification)|identity card|driving licence|driver's license|(?:bank )?account number)(?: (?:number|no\.?))?(?: is|:)?) ?#?[A-Z]{0,3}\d(?:[ -]?[\dA-Z]){5,}|\b\d{3}-\d{2}-\d{4}\b`)
+	ownNumber  = lazy(`(?i:\b(?:passport|social security|ssn|national insurance|tax (?:id|identification)|identity card|driving licence|driver's license|(?:bank )?account number)(?: (?:number|no\.?))?(?: is|:)?) ?#?[A-Z]{0,3}\d(?:[ -]?[\dA-Z]){5,}|(?i:(?:^|[^\pL])(?:reisepass\pL*|personalausweis\pL*|sozialversicherungsnummer|steuer-?id\pL*|steueridentifikationsnummer|kontonummer|numéro de (?:passeport|sécurité sociale)|pasaporte|d\.?n\.?i\.?|n\.?i\.?e\.?|codice fiscale|bsn|burgerservicenummer|pesel|personnummer|cpr(?:-nummer)?|rodné číslo|henkilötunnus|t\.?c\.? kimlik)(?: (?:nummer|nr\.?|número|number|no\.?|numero|numer))?(?: (?:ist|lautet|est|es|è|is|to|är|er|je|on))?:?) ?[A-Z]{0,3}\d(?:[ /.-]?[\dA-Z]){5,}|\b\d{3}-\d{2}-\d{4}\b`)
 )
 
 // privateNumber is a number that belongs in no mail to an interviewer, and where.
@@ -138,7 +138,7 @@ func (m *mail) privateNumber() (number, place string, ok bool) {
 				continue
 			}
 			number = p.text[at[0]:at[1]]
-			if e == bankNumber() && !isIBAN(number) || e == cardNumber() && !isLuhn(number) {
+			if e == bankNumber() && !isIBAN(number) || e == cardNumber() && !isCard(number) {
 				continue
 			}
 			return strings.TrimSpace(number), p.at(at[0]), true
@@ -160,6 +160,19 @@ func isIBAN(s string) bool {
 	}
 	n, ok := new(big.Int).SetString(digits.String(), 10)
 	return ok && n.Mod(n, big.NewInt(97)).Int64() == 1
+}
+
+// isCard reports whether a number is as long as those of the cards that begin like it, and
+// its last digit is right: every tenth number of an order is that by chance.
+func isCard(s string) bool {
+	digits := strings.NewReplacer(" ", "", "-", "").Replace(s)
+	switch n := len(digits); digits[0] {
+	case '2', '4', '5', '6':
+		return n == 16 && isLuhn(digits)
+	case '3':
+		return (n == 14 || n == 15) && isLuhn(digits)
+	}
+	return false
 }
 
 // isLuhn checks the last digit of a card's number (ISO/IEC 7812).

@@ -49,7 +49,8 @@ func TestLettersForSomebodyElse(t *testing.T) {
 // A number of an account, a card or a passport belongs in no such mail, whatever its language.
 func TestPrivateNumbers(t *testing.T) {
 	t.Parallel()
-	tell(t, "off-topic", thanks, "+en My account is GB82 WEST 1234 5698 7654 32.", "+de Meine IBAN ist DE89 3704 0044 0532 0130 00.", "+en Charge 4111 1111 1111 1111 for it.", "+en My passport number is C01X00T47.", "+en It is 078-05-1120.",
+	tell(t, "off-topic", thanks, "+en My account is GB82 WEST 1234 5698 7654 32.", "+de Meine IBAN ist DE89 3704 0044 0532 0130 00.", "+en Charge 4111 1111 1111 1111 for it.", "+en My passport number is C01X00T47.", "+en It is 078-05-1120.", "+de Meine Reisepassnummer lautet C01X00T478.", "+es Mi DNI es 12345678Z.", "+pl Mój PESEL to 44051401359.", "+sv Mitt personnummer är 811218-9876.",
+		"-en The IMEI 490154203237518 was my example.", "-en ORCID 0000-0002-1825-0097 lists my papers.", "-en Order 1234 5678 9012 3452 came late.", "-de Mein Personalausweis kam 2019.",
 		"-en We take DE89 3704 0044 0532 0130 01 as an example.", "-en The build 1234 5678 9012 3456 failed.", "-en The account 10 million users hold is yours.", "-en Call +33 6 12 34 56 78 any time.", "-en The passport photos of 1920 are lovely.", "-fr Le gehalt de la question me plaît.")
 }
 
