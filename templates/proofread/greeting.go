@@ -154,6 +154,9 @@ func wrongName(m *mail) []scheduler.Finding {
 			return found(m.text.greeting.at(0), "the greeting says %q, but greet is %q; call them as they want", name, p.Greet)
 		}
 	}
+	if f := m.calledInHan(p); f != nil {
+		return f
+	}
 	if f := m.calledInText(p); f != nil {
 		return f
 	}

@@ -126,7 +126,8 @@ func (m *mail) unfilled(text string) [][]int {
 			all = append(all, i)
 		}
 	}
-	return slices.DeleteFunc(all, func(i []int) bool { return continuesWord(text, i[0]) })
+	all = slices.DeleteFunc(all, func(i []int) bool { return continuesWord(text, i[0]) })
+	return append(all, m.hanFields(text)...)
 }
 
 // continuesWord reports whether a letter stands on both sides of a place: an expression

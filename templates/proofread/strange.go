@@ -113,7 +113,7 @@ func (m *mail) namesAny(right string) bool {
 func isKnownName(name string, known []string, role bool) bool {
 	common := !role
 	for _, w := range words(name) {
-		if contains(known, w) || weekdays()[w] > 0 || contains(known, stem(w)) || weekdays()[w] > 0 || months()[w] > 0 {
+		if contains(known, w) || contains(known, stem(w)) || weekdays()[w] > 0 || months()[w] > 0 {
 			return true
 		}
 		common = common && spelling.BuiltIn().Class(w)&spelling.Common != 0
