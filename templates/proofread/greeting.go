@@ -170,11 +170,11 @@ func wrongName(m *mail) []scheduler.Finding {
 func addressedAs(called string) string {
 	for _, w := range strings.Fields(called) {
 		switch strings.TrimRight(strings.ToLower(w), ".,") {
-		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr",
+		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "professore", "profesor", "doutor", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr",
 			"domnule", "domnul", "härra", "herra", "gospodine", "gospodin", "gospod", "úr", "bey", "ponas", "pone", "kungs", "κύριε", "пане", "господине", "господин":
 			return "man"
 		case "mrs", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
-			"prof.ssa", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru",
+			"prof.ssa", "professoressa", "professora", "doutora", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru",
 			"doamnă", "doamna", "proua", "rouva", "gospođo", "gospođa", "gospa", "úrnő", "hanım", "ponia", "kundze", "κυρία", "пані", "госпожо", "госпожа":
 			return "woman"
 		}

@@ -92,7 +92,7 @@ func TestNamesAsLanguagesCallThem(t *testing.T) {
 		{"pl", "Paweł Lis", "Dzień dobry Panie Pawle,"}, {"pl", "Piotr Sowa", "Szanowny Panie Piotrze,"}, {"pl", "Robert Kot", "Panie Robercie,"}, {"pl", "Jacek Mak", "Witam Panie Jacku,"}, {"pl", "Ewa Kos", "Pani Ewo,"},
 		{"cs", "Petr Vlček", "Vážený pane Vlčku,"}, {"cs", "Karel Novák", "Milý Karle,"}, {"cs", "Lenka Malá", "Milá Lenko,"}, {"cs", "Jan Němec", "Dobrý den, pane Němče,"}, {"hr", "Marko Novak", "Poštovani gospodine Novače,"},
 		{"lt", "Jonas Kazlauskas", "Gerbiamas Jonai,"}, {"lv", "Andris Kalns", "Sveiki, Andri,"}, {"ro", "Ion Popa", "Bună ziua, domnule Popa,"}, {"el", "Νίκος Παππάς", "Αγαπητέ κύριε Παππά,"}, {"et", "Mart Saar", "Tere päevast, Mart,"},
-		{"tr", "Elif Kaya", "Sayın Elif Hanım,"},
+		{"tr", "Elif Kaya", "Sayın Elif Hanım,"}, {"it", "prof.ssa Anna Ferri", "Gentile professoressa Ferri,"}, {"it", "Luca Ferri", "Gentile professore Ferri,"}, {"pt", "Ana Reis", "Cara professora Reis,"}, {"pt", "Rui Reis", "Caro doutor Reis,"}, {"es", "Juan Gil", "Estimado profesor Gil:"},
 	} {
 		check(x[0], x[1], x[2], false)
 	}
