@@ -13,4 +13,4 @@ func BlamesSender(r Receipt) bool {
 	return ofMail || sendersAddress.MatchString(strings.ToLower(r.Words))
 }
 
-var sendersAddress = regexp.MustCompile(`\bsender address\b[^.;]{0,40}\breject|\bsend ?as\b|\bsendas|\bnot owned by\b|\bfrom address\b[^.;]{0,40}\b(not|reject)`)
+var sendersAddress = regexp.MustCompile(`\bsender address\b[^.;]{0,40}\breject|\bsend ?as( (this|that|the|another|any|other|sender|user)\b|[: ]+[<"']?[^ ]+@|[:.;,]|$)|\bsendas|\bnot owned by\b|\bfrom address\b[^.;]{0,40}\b(not|reject)`)

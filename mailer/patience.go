@@ -42,10 +42,10 @@ func BlamesCredential(words string) bool {
 var (
 	// What sounds like blame and is none: a count, a fault of the server's, a session or a
 	// service that has ended for now.
-	notOfCredential = regexp.MustCompile(`\btoo many( [a-z]+){0,4}|\b(maximum|limit|number)( [a-z]+){0,4} (attempts|tries|failures|logins)\b|` +
+	notOfCredential = regexp.MustCompile(tooMany + `( (de )?\pL+){0,4}|\b(maximum|limit|number)( [a-z]+){0,4} (attempts|tries|failures|logins)\b|` +
 		`\b(invalid|bad|unknown|wrong) (response|reply|answer|error|exception|gateway|state)s?\b( [a-z]+){0,4}|` +
 		`\bsession( has| have| is)? expired|\b(imap|smtp|pop3?|logins?)\b( [a-z]+){0,3} (temporarily disabled|disabled (temporarily|(for|during) [a-z ]{0,15}maintenance))\b`)
-	patience = regexp.MustCompile(`\btoo (many|much|fast|often|frequent)|\btempora[rlin]|vorübergehend|\bmomentan|\btijdelijk|\btillfällig|\bdočasn|\btymczasow|временно|一時的|일시적|暂时|` +
+	patience = regexp.MustCompile(tooMany + `|\btoo (much|fast|often|frequent)|\btempora[rlin]|vorübergehend|\bmomentan|\btijdelijk|\btillfällig|\bdočasn|\btymczasow|временно|一時的|일시적|暂时|` +
 		`\brate[ -]?(limit|exceed)|throttl|\bfrequency\b[^.;]{0,20}\blimit|频繁|\bback-?off\b|\bbandwidth|\boverload|\bbusy\b|繁忙|\bmaintenance|\bwartung|` +
 		`\b(server|service|system|backend)s?\b[^.;]{0,20}\b(un|not )(available|reachable|responding)|\bmax(imum)?\b[^.;]{0,40}\bconnections?\b|\bconnections?\b[^.;]{0,40}\b(limit|exceed)|` +
 		`\b(attempts|tries|logins|requests)\b[^.;]{0,20}\b(limit|exceed)|\b(maximum|limit|exceed\w*)\b[^.;]{0,30}\b(attempts|tries|logins|requests)\b|` +
@@ -56,7 +56,8 @@ var (
 	// What a credential is said to be, before the word for it or behind.
 	wrongCredential = regexp.MustCompile(wrong + `[^.;]{0,20}` + credential + `|` + credential + `[^.;]{0,20}(` + wrong + `|\b(mismatch|does not match|not accepted|disabled|not enabled|not activated|expired|abgelaufen|expirée?)\b)|` +
 		`\b(imap|smtp|pop3?)\b[^.;]{0,20}\b(invalid|disabled|not enabled|not activated|expired)\b|\byet to enable\b|` +
-		`\bnot available (in|for|with|on|to) ((your|this|the|free|basic|trial) ){0,2}(plan|account|user|subscription|package|edition)s?\b|\btemporary (password|access (code|pass))`)
+		`\bnot available (in|for|with|on|to) ((your|this|the|free|basic|trial) ){0,2}(plan|account|user|subscription|package|edition)s?\b|\btemporary (password|access (code|pass))|` +
+		`\b(unlock|reactivate|reset|change|renew) (your|the) (account|password|access)\b`)
 	failedLogin = regexp.MustCompile(`\b(log-?[io]n|authenti[cf]\w*|autenti\w*|sign-?in|anmeldung)\b[^.;]{0,20}\b(fail\w*|denied|refus\w*|reject\w*|unsuccessful|fehlgeschlagen|abgelehnt|abgewiesen|fallit\w*|fallid\w*|falhou|rifiutat\w*|rechazad\w*)|` +
 		`(échec|\berreur|\berror) (de l'|d'|de )?(authentification|autenticación)|\bauthentification\b[^.;]{0,20} échou`)
 	// What is wrong with the way a credential was presented, not with it.
@@ -64,7 +65,8 @@ var (
 )
 
 const (
-	wrong = `(\b(invalid\w*|incorrect\w*|wrong|bad|unknown|unrecogni[sz]ed|no such|falsch\w*|unbekannt\w*|mauvais\w*|errat[aoei]|sbagliat[aoei]|non valid[aoei]|onjuist|ongeldig|neplatn|nesprávn|nieprawidłow|błędn)|` +
+	tooMany = `(\b(too many|zu viele|trop (de|d')|demasiad[ao]s|tropp[ie]|muitas|te veel|za dużo)|příliš mnoho|zbyt wiele|слишком много)`
+	wrong   = `(\b(invalid\w*|incorrect\w*|wrong|bad|unknown|unrecogni[sz]ed|no such|falsch\w*|unbekannt\w*|mauvais\w*|errat[aoei]|sbagliat[aoei]|non valid[aoei]|onjuist|ongeldig|neplatn|nesprávn|nieprawidłow|błędn)|` +
 		`\bungültig|\binválid[ao]|špatn|неверн|неправильн|错误)`
 	credential = `(\b(passw[a-z]+|pass(code|phrase|key|e)?|wachtwoord|hasło|heslo|jméno|kennwort|zugangsdaten|credentials?|user ?names?|users?|logins?|accounts?|identifiants?|contraseña|senha|benutzer\w*)\b|парол|密码|비밀번호)`
 )
