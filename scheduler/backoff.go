@@ -16,6 +16,10 @@ const (
 	// busyPause is the shortest pause after a server asked for patience: a limit,
 	// maintenance, a BYE.
 	busyPause = time.Minute
+	// busyTries are the failures after which a server that asks for patience gets as much
+	// as longestPatience: each try of a login may prolong what locks the account.
+	busyTries       = 12
+	longestPatience = 30 * time.Minute
 )
 
 // backoff doubles from five seconds to five minutes.
@@ -30,6 +34,9 @@ func (d *Daemon) reconnect(failures int, cause error) time.Duration {
 	pause := backoff(failures)
 	if errors.Is(cause, mailer.ErrServerBusy) {
 		pause = max(pause, min(longestPause, busyPause<<min(max(failures-1, 0), 10)))
+		if failures > busyTries {
+			pause = longestPatience
+		}
 	}
 	return pause - jitter(pause/4, d.who, failures)
 }

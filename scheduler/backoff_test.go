@@ -26,7 +26,7 @@ func TestReconnect(t *testing.T) {
 			t.Errorf("after %d failures the pause is not the same twice", failures)
 		}
 		differs = differs || got != other.reconnect(failures, lost)
-		if patient := d.reconnect(failures, busy); patient < busyPause*3/4 || patient < got || patient > longestPause {
+		if patient := d.reconnect(failures, busy); patient < busyPause*3/4 || patient < got || patient > longestPatience || failures <= busyTries && patient > longestPause {
 			t.Errorf("after %d failures the pause for a busy server is %s", failures, patient)
 		}
 	}
@@ -37,6 +37,16 @@ func TestReconnect(t *testing.T) {
 		if got := backoff(n); got != want*time.Second {
 			t.Errorf("after %d failures %s, want %ds", n, got, want)
 		}
+	}
+	// A login that is put off for good, by the look and by the watch alike.
+	tries := map[time.Duration]int{}
+	for span := range map[time.Duration]bool{time.Hour: true, 24 * time.Hour: true} {
+		for past := time.Duration(0); past < span; tries[span]++ {
+			past += d.reconnect(tries[span]+1, busy)
+		}
+	}
+	if tries[time.Hour] > 16 || tries[24*time.Hour] > 80 {
+		t.Errorf("a server that asks for patience is asked %d times in an hour and %d times in a day", tries[time.Hour], tries[24*time.Hour])
 	}
 	if d.reconnect(1, errors.New("x")) > shortestPause {
 		t.Error("the first pause is long without a reason")

@@ -96,12 +96,13 @@ type Daemon struct {
 	probeAfter  time.Time    // no probe is sent before: one failed or is on its way
 	draftRound  draftSchedule
 
-	looked      bool        // a look has ended
-	lookNoted   time.Time   // when a look was last recorded in the store
-	sweepAt     time.Time   // when the reader is to look without news; zero: one is under way
-	failures    int         // looks that failed in a row
-	never       []neverRead // by mailbox; belongs to the reader
-	answersWait bool        // the store may hold answers of the user that were not carried out
+	looked      bool          // a look has ended
+	lookNoted   time.Time     // when a look was last recorded in the store
+	sweepAt     time.Time     // when the reader is to look without news; zero: one is under way
+	failures    int           // looks that failed in a row
+	unread      time.Duration // the pauses after them
+	never       []neverRead   // by mailbox; belongs to the reader
+	answersWait bool          // the store may hold answers of the user that were not carried out
 
 	refused     map[int]error // by mailbox: the words in which it refused the login; it is not asked before its credential changes
 	refusals    []refusal     // of logins, as far as the store and the user know

@@ -124,10 +124,11 @@ func (d *Daemon) recordLook(ctx context.Context, end lookEnd) error {
 func (d *Daemon) judgeLook(end lookEnd, now time.Time) (state string) {
 	d.sweepAt = now.Add(end.sweep)
 	if end.err == nil {
-		d.failures = 0
+		d.failures, d.unread = 0, 0
 	} else {
 		d.failures++
 		pause := d.reconnect(d.failures, end.err)
+		d.unread += pause
 		d.notBefore = now.Add(pause)
 		d.sweepAt = d.notBefore
 		d.Log.Warn("reading the mailbox", "err", end.err, "again_in", pause.String())
@@ -158,7 +159,7 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 		if err := tell(tx, unreadable(state, now)); err != nil {
 			return err
 		}
-	case d.failures >= unreadableLong:
+	case d.unread >= unreadableLong:
 		if err := tell(tx, unreadForLong(state, now)); err != nil {
 			return err
 		}
@@ -181,10 +182,10 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 // mail waits for the mailbox. That takes some minutes.
 const unreadableTold = 5
 
-// unreadableLong is how many must fail before the user is told although no mail is due:
-// what comes in meanwhile is not seen. At the longest pause that takes half a day, which a
-// machine that sleeps does not count.
-const unreadableLong = int(12 * time.Hour / longestPause)
+// unreadableLong is how long they must fail before the user is told although no mail is
+// due: what comes in meanwhile is not seen. It counts the pauses between them, and so not
+// the time that a machine sleeps.
+const unreadableLong = 12 * time.Hour
 
 func unreadForLong(state string, now time.Time) Notice {
 	return Notice{Key: "mailbox/" + now.UTC().Format(time.DateOnly), Kind: "mailbox", At: now, Subject: "The mailbox cannot be read",
