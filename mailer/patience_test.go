@@ -2,80 +2,92 @@ package mailer
 
 import "testing"
 
-// TestWhoseFaultALoginIs: what servers say in many languages. What looks alike comes to
-// different things: a login that is put off, or a credential that is refused.
-func TestWhoseFaultALoginIs(t *testing.T) {
+// putsOff fails where words put a login off and are not wanted to, or the reverse: by
+// themselves, and where a code blames the credential already.
+func putsOff(t *testing.T, words string, want, byCode bool) {
+	t.Helper()
+	if got := PutsOffLogin(words, false); got != want {
+		t.Errorf("%s: put off: %v", words, got)
+	}
+	if got := PutsOffLogin(words, true); got != byCode {
+		t.Errorf("%s: put off, although a code blames the credential: %v", words, got)
+	}
+}
+
+// TestWrongCredentialIsNotPutOff: in many languages; "later" is politeness.
+func TestWrongCredentialIsNotPutOff(t *testing.T) {
 	t.Parallel()
-	for words, c := range map[string]struct{ putOff, putOffByCode bool }{
-		// The credential: "later" is politeness.
-		"Authentication failed, please try again later":                  {},
-		"LOGIN failed. Please retry shortly.":                            {},
-		"Sign-in denied at this moment":                                  {},
-		"Anmeldung fehlgeschlagen, bitte später noch einmal":             {},
-		"Passwort falsch. Später noch einmal":                            {},
-		"Unbekannter Benutzername; später noch einmal":                   {},
-		"Mot de passe incorrect, recommencez plus tard":                  {},
-		"Échec de l'authentification, recommencez plus tard":             {},
-		"Contraseña incorrecta, pruebe más tarde":                        {},
-		"Password errata, riprova più tardi":                             {},
-		"Autenticazione fallita: riprova più tardi":                      {},
-		"Senha inválida, volte mais tarde":                               {},
-		"Wachtwoord onjuist, tijdelijk geblokkeerd":                      {},
-		"Neplatné heslo, zkuste to později":                              {},
-		"Неверный пароль, попробуйте позже":                              {},
-		"密码错误, 请稍后":                                                      {},
-		"Bad user name or password (temporarily)":                        {},
-		"IMAP is disabled for this mailbox; enable it, try later":        {},
-		"Not available in your plan right now":                           {},
-		"Not available for free accounts at this moment":                 {},
-		"Account expired, renew it right now":                            {},
-		"Temporarily locked: reset your password":                        {},
-		"Too many attempts. To unlock your account visit the help pages": {},
-		"Mot de passe incorrect. Trop de tentatives":                     {},
-		"The account has been disabled. Do not retry later":              {},
-
-		// The server: the words of a refusal are about something else.
-		"The login service is not available for maintenance":                    {true, true},
-		"Service temporarily not available on this node":                        {true, true},
-		"SMTP is temporarily disabled":                                          {true, true},
-		"IMAP access is disabled for scheduled maintenance":                     {true, true},
-		"Temporary access problem":                                              {true, true},
-		"Authentication failed: bad response from the user database: timed out": {true, true},
-		"Unknown error of the account service, temporary failure":               {true, true},
-		"Invalid reply from password server, connection lost":                   {true, true},
-		"Login session expired: system busy":                                    {true, true},
-		"Maximum number of login attempts reached":                              {true, true},
-		"Limit of bad login attempts exceeded":                                  {true, true},
-		"Zu viele falsche Anmeldungen":                                          {true, true},
-		"Trop de mots de passe incorrects":                                      {true, true},
-		"Demasiados intentos":                                                   {true, true},
-		"Troppi tentativi":                                                      {true, true},
-		"Слишком много попыток":                                                 {true, true},
-		"Příliš mnoho špatných hesel":                                           {true, true},
-		"Unable to verify your password: server unavailable":                    {true, true},
-		"Could not unlock the mailbox, timed out":                               {true, true},
-		"The directory is overloaded":                                           {true, true},
-		"The password service is not responding":                                {true, true},
-		"Backend not responding":                                                {true, true},
-		"Anmeldung abgelehnt: Wartung":                                          {true, true},
-		"Service momentanément indisponible":                                    {true, true},
-		"Servizio temporaneamente non disponibile":                              {true, true},
-		"Tijdelijk niet beschikbaar":                                            {true, true},
-		"Služba je dočasně nedostupná":                                          {true, true},
-		"Сервис временно недоступен":                                            {true, true},
-		"系统繁忙":   {true, true},
-		"일시적 장애": {true, true},
-
-		// A time that is named is meant, unless a code blames the credential.
-		"Login failed, come back in 10 minutes": {true, false},
-		"Not now, come back later":              {true, false},
+	for _, words := range []string{
+		"Authentication failed, please try again later",
+		"LOGIN failed. Please retry shortly.",
+		"Sign-in denied at this moment",
+		"Anmeldung fehlgeschlagen, bitte später noch einmal",
+		"Passwort falsch. Später noch einmal",
+		"Unbekannter Benutzername; später noch einmal",
+		"Mot de passe incorrect, recommencez plus tard",
+		"Échec de l'authentification, recommencez plus tard",
+		"Contraseña incorrecta, pruebe más tarde",
+		"Password errata, riprova più tardi",
+		"Autenticazione fallita: riprova più tardi",
+		"Senha inválida, volte mais tarde",
+		"Wachtwoord onjuist, tijdelijk geblokkeerd",
+		"Neplatné heslo, zkuste to později",
+		"Неверный пароль, попробуйте позже",
+		"密码错误, 请稍后",
+		"Bad user name or password (temporarily)",
+		"IMAP is disabled for this mailbox; enable it, try later",
+		"Not available in your plan right now",
+		"Not available for free accounts at this moment",
+		"Account expired, renew it right now",
+		"Temporarily locked: reset your password",
+		"Too many attempts. To unlock your account visit the help pages",
+		"Mot de passe incorrect. Trop de tentatives",
+		"The account has been disabled. Do not retry later",
 	} {
-		if got := PutsOffLogin(words, false); got != c.putOff {
-			t.Errorf("%s: put off: %v", words, got)
-		}
-		if got := PutsOffLogin(words, true); got != c.putOffByCode {
-			t.Errorf("%s: put off, although a code blames the credential: %v", words, got)
-		}
+		putsOff(t, words, false, false)
+	}
+}
+
+// TestTroubleOfTheServerIsPutOff: the words of a refusal are about something else. A time
+// that is named is meant, unless a code blames the credential.
+func TestTroubleOfTheServerIsPutOff(t *testing.T) {
+	t.Parallel()
+	for _, words := range []string{
+		"The login service is not available for maintenance",
+		"Service temporarily not available on this node",
+		"SMTP is temporarily disabled",
+		"IMAP access is disabled for scheduled maintenance",
+		"Temporary access problem",
+		"Authentication failed: bad response from the user database: timed out",
+		"Unknown error of the account service, temporary failure",
+		"Invalid reply from password server, connection lost",
+		"Login session expired: system busy",
+		"Maximum number of login attempts reached",
+		"Limit of bad login attempts exceeded",
+		"Zu viele falsche Anmeldungen",
+		"Trop de mots de passe incorrects",
+		"Demasiados intentos",
+		"Troppi tentativi",
+		"Слишком много попыток",
+		"Příliš mnoho špatných hesel",
+		"Unable to verify your password: server unavailable",
+		"Could not unlock the mailbox, timed out",
+		"The directory is overloaded",
+		"The password service is not responding",
+		"Backend not responding",
+		"Anmeldung abgelehnt: Wartung",
+		"Service momentanément indisponible",
+		"Servizio temporaneamente non disponibile",
+		"Tijdelijk niet beschikbaar",
+		"Služba je dočasně nedostupná",
+		"Сервис временно недоступен",
+		"系统繁忙",
+		"일시적 장애",
+	} {
+		putsOff(t, words, true, true)
+	}
+	for _, words := range []string{"Login failed, come back in 10 minutes", "Not now, come back later"} {
+		putsOff(t, words, true, false)
 	}
 }
 
