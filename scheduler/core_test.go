@@ -58,16 +58,20 @@ func (d *papers) find(stem string) Application {
 // paper is the ledger: its lines outlive every store.
 type paper struct {
 	attempts map[string]int
+	times    map[string]time.Time
 	readers  map[string]string
 }
 
-func newPaper() *paper { return &paper{map[string]int{}, map[string]string{}} }
+func newPaper() *paper {
+	return &paper{map[string]int{}, map[string]time.Time{}, map[string]string{}}
+}
 
-func (p *paper) Append(key, address string, attempt int, _ time.Time) error {
-	p.attempts[key], p.readers[key] = attempt, address
+func (p *paper) Append(key, address string, attempt int, at time.Time) error {
+	p.attempts[key], p.times[key], p.readers[key] = attempt, at, address
 	return nil
 }
-func (p *paper) Attempt(key string) int { return p.attempts[key] }
+func (p *paper) Attempt(key string) int          { return p.attempts[key] }
+func (p *paper) HandedOver(key string) time.Time { return p.times[key] }
 func (p *paper) Strangers(keys []string) int {
 	n := 0
 	for key := range p.attempts {
@@ -123,6 +127,8 @@ type core struct {
 	read    []letter // read since the backup
 	backup  *memory
 	kept    time.Time // when that was made
+	gaps    int       // of the ledger; what it lacks it tells
+	gapsIn  int       // of the backup's
 	letters int       // written
 	reads   int
 	truth   truth
@@ -552,13 +558,17 @@ func (c *core) restore() {
 				c.truth.lapsed[d.Key] = c.clock.now
 			}
 		}
-		sure := !oneIn(c, 4, "without a ledger")
+		sure := c.gaps == c.gapsIn
+		if oneIn(c, 4, "without a ledger") {
+			*c.ledger, sure = *newPaper(), false
+		}
 		if !sure {
-			*c.ledger = *newPaper()
-			c.truth.unsure = true
+			c.gaps, c.truth.unsure = c.gaps+1, true
 		}
 		_, err := c.user.Restored(c.ctx, c.kept, sure)
 		c.must(err)
+	} else if c.gaps != c.gapsIn { // by hand, and no ledger of that time is there
+		c.losesSight()
 	}
 	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()

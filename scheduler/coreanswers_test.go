@@ -143,11 +143,12 @@ func (t *truth) forgotten(a Application, files *papers) {
 	maps.DeleteFunc(t.lapsed, func(key string, _ time.Time) bool { return strings.HasPrefix(key, a.Stem+"/") })
 	delete(t.noMore, a.Stem)
 	delete(t.resting, a.Stem)
-	for _, p := range a.People() {
+	a.anybody(func(p *Person) bool { // each entry: one person may have several
 		for _, address := range p.Addresses() {
 			t.forgottenAddress(a, NormalAddress(address), files)
 		}
-	}
+		return false
+	})
 }
 
 // forgottenAddress is what the program need not know any more of somebody of an application.

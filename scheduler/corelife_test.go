@@ -287,7 +287,7 @@ func (c *core) keep() {
 	if c.flight != nil {
 		return // a backup waits for the courier
 	}
-	c.backup, c.read, c.kept = copyStore(c.store), nil, c.clock.now
+	c.backup, c.read, c.kept, c.gapsIn = copyStore(c.store), nil, c.clock.now, c.gaps
 	c.truth.saved = c.truth.copied()
 }
 

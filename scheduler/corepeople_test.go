@@ -157,6 +157,15 @@ func (c *core) carryAway(t dice) {
 	c.restart()
 }
 
+// losesSight notes what nothing at all knows of any more.
+func (c *core) losesSight() {
+	for key, d := range c.truth.taken {
+		if max(c.store.get(key).Marked, c.ledger.attempts[key]) < d.Attempt {
+			c.truth.lost[key] = true
+		}
+	}
+}
+
 // loseLedger takes the ledger away. What the store knows stands in it again once the program
 // starts, so that a backup may still be put back after it.
 func (c *core) loseLedger(t dice) {
@@ -164,11 +173,7 @@ func (c *core) loseLedger(t dice) {
 		t.Skip("it is not lost")
 	}
 	*c.ledger = *newPaper()
-	for key := range c.truth.taken {
-		if c.store.get(key).Marked == 0 {
-			c.truth.lost[key] = true // nothing at all knows of it any more
-		}
-	}
+	c.losesSight()
 	c.ghost = nil
 	c.restart()
 }

@@ -57,11 +57,12 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 			continue
 		}
 		surprised = true
-		why := fmt.Sprintf("the ledger says that it was handed over (attempt %d), and the store does not know of it", w.Ledger.Attempt(d.Key))
+		left := w.Ledger.HandedOver(d.Key)
+		why := fmt.Sprintf("the ledger says that it was handed over%s (attempt %d), and the store does not know of it", onMoment(left, d.Zone, now), w.Ledger.Attempt(d.Key))
 		d.Marked = w.Ledger.Attempt(d.Key)
 		if d.Marked > d.Attempt {
-			d.Attempt = d.Marked      // the next one must be new to the ledger too
-			d.ClaimedAt = time.Time{} // that of an earlier one: nobody knows when this one left
+			d.Attempt = d.Marked // the next one must be new to the ledger too
+			d.ClaimedAt = left   // the store's is that of an earlier one
 		}
 		if _, err := toDoubt(tx, w, d, why, now); err != nil {
 			return true, err
@@ -79,6 +80,14 @@ func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised 
 		}
 	}
 	return surprised, nil
+}
+
+// onMoment is when something was, in words, "" where nobody knows.
+func onMoment(at time.Time, zone string, now time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return " on " + moment(at, zone, now)
 }
 
 // Sources of holds: a store that knows less than the ledger, and a store on another

@@ -124,6 +124,8 @@ type Ledger interface {
 	Append(key, address string, attempt int, at time.Time) error
 	// Attempt is the highest attempt that was handed over, 0 if none.
 	Attempt(key string) int
+	// HandedOver is when that was, zero if nobody knows.
+	HandedOver(key string) time.Time
 	// Strangers counts the deliveries in the ledger that are not among keys.
 	Strangers(keys []string) int
 }

@@ -232,7 +232,7 @@ func (r *restoring) joinLedgers() error {
 	if err != nil {
 		return fmt.Errorf("%w: its secret cannot be read", archive.ErrDamaged)
 	}
-	joined, complete := ledger.Merge(here, backup, secret, r.m.Made)
+	joined, complete := ledger.Merge(here, backup, secret)
 	r.sure = complete && r.same && !lost && r.m.Machine == profile.Machine(r.target.StatePath)
 	if !r.sure {
 		joined = ledger.Gap(joined, secret, r.at)

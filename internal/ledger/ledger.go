@@ -29,8 +29,14 @@ type Ledger struct {
 	file     File
 	size     int64                      // of the whole lines
 	failed   bool                       // something may stand behind them
-	attempts map[string]int             // by the HMAC of the key: the highest attempt
+	attempts map[string]handover        // by the HMAC of the key: the highest attempt
 	readers  map[string]map[string]bool // by the HMAC of the address: those of the keys
+}
+
+// handover is an attempt whose final dot was about to leave.
+type handover struct {
+	attempt int
+	at      time.Time
 }
 
 // File is what a ledger needs of its file. *os.File is one; tests bring disks
@@ -65,7 +71,7 @@ func Open(path string, secret []byte) (*Ledger, error) {
 // safe; damage anywhere else is an error, and nothing may be sent. The path is
 // for errors only. The file is closed where On fails.
 func On(file File, path string, secret []byte) (*Ledger, error) {
-	l := &Ledger{secret: secret, file: file, attempts: map[string]int{}, readers: map[string]map[string]bool{}}
+	l := &Ledger{secret: secret, file: file, attempts: map[string]handover{}, readers: map[string]map[string]bool{}}
 	if err := l.read(path); err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
@@ -105,7 +111,7 @@ func (l *Ledger) read(path string) error {
 		if err != nil {
 			return fmt.Errorf("reading the ledger: %w", err)
 		}
-		name, address, attempt, err := parse(strings.TrimSuffix(line, "\n"))
+		name, address, x, err := parse(strings.TrimSuffix(line, "\n"))
 		if err != nil && torn(line, r) {
 			break
 		}
@@ -114,7 +120,7 @@ func (l *Ledger) read(path string) error {
 		}
 		l.size += int64(len(line))
 		if name != l.seal("key", gapKey) {
-			l.know(name, address, attempt)
+			l.know(name, address, x)
 		}
 	}
 	return l.cut()
@@ -139,17 +145,20 @@ func (l *Ledger) cut() error {
 }
 
 // parse reads "v1 TIME KEY ADDRESS ATTEMPT CHECKSUM".
-func parse(line string) (name, address string, attempt int, err error) {
+func parse(line string) (name, address string, x handover, err error) {
 	body, sum, ok := cutLast(line)
 	if !ok || sum != checksum(body) {
-		return "", "", 0, errors.New("the line is damaged")
+		return "", "", x, errors.New("the line is damaged")
 	}
 	var version string
 	var at int64
-	if _, err := fmt.Sscanf(body, "%s %d %s %s %d", &version, &at, &name, &address, &attempt); err != nil || version != "v1" {
-		return "", "", 0, errors.New("the line is of another version")
+	if _, err := fmt.Sscanf(body, "%s %d %s %s %d", &version, &at, &name, &address, &x.attempt); err != nil || version != "v1" {
+		return "", "", x, errors.New("the line is of another version")
 	}
-	return name, address, attempt, nil
+	if at > 0 {
+		x.at = time.UnixMilli(at)
+	}
+	return name, address, x, nil
 }
 
 func cutLast(line string) (body, last string, ok bool) {
@@ -183,13 +192,15 @@ func (l *Ledger) Append(key, address string, attempt int, at time.Time) error {
 		return fmt.Errorf("writing to the ledger: %w", err)
 	}
 	l.size += int64(len(written))
-	l.know(name, reader, attempt)
+	l.know(name, reader, handover{attempt, at})
 	return nil
 }
 
 // know takes in one line.
-func (l *Ledger) know(name, address string, attempt int) {
-	l.attempts[name] = max(l.attempts[name], attempt)
+func (l *Ledger) know(name, address string, x handover) {
+	if x.attempt > l.attempts[name].attempt {
+		l.attempts[name] = x
+	}
 	if l.readers[address] == nil {
 		l.readers[address] = map[string]bool{}
 	}
@@ -230,7 +241,15 @@ func (l *Ledger) write(line string) error {
 func (l *Ledger) Attempt(key string) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.attempts[l.seal("key", key)]
+	return l.attempts[l.seal("key", key)].attempt
+}
+
+// HandedOver is when that attempt was handed over, by this machine's clock; zero if none
+// was, or if nobody knows.
+func (l *Ledger) HandedOver(key string) time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.attempts[l.seal("key", key)].at
 }
 
 // Strangers counts the deliveries in the ledger that are not among the keys.

@@ -32,14 +32,23 @@ func TestRemembersAcrossReopening(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.ledger")
 	l := open(t, path)
 	add(t, l, "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 1)
-	add(t, l, "acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 3)
 	add(t, l, "acme/onsite/thank-you/mara@acme.example", "mara@acme.example", 2)
+	left := time.UnixMilli(1700000060000)
+	if err := l.Append("acme/onsite/thank-you/ken@acme.example", "ken@acme.example", 3, left); err != nil {
+		t.Fatal(err)
+	}
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
 	again := open(t, path)
 	if got := again.Attempt("acme/onsite/thank-you/ken@acme.example"); got != 3 {
 		t.Errorf("the ledger knows attempt %d for Ken, want 3", got)
+	}
+	if got := again.HandedOver("acme/onsite/thank-you/ken@acme.example"); !got.Equal(left) {
+		t.Errorf("the third attempt was handed over at %s, want %s", got, left)
+	}
+	if got := again.HandedOver("acme/onsite/thank-you/tomas@acme.example"); !got.IsZero() {
+		t.Errorf("what was never handed over was at %s", got)
 	}
 	if got := again.Attempt("acme/onsite/thank-you/tomas@acme.example"); got != 0 {
 		t.Errorf("the ledger knows attempt %d for Tomas, want none", got)
@@ -292,7 +301,9 @@ func TestMerge(t *testing.T) {
 	backup := content(t, path)
 	add(t, l, "b", "b@x.example", 1)
 	here := content(t, path)
-	made := time.UnixMilli(1700000000000)
+	gap := func(text string) string {
+		return string(Gap([]byte(text), []byte("secret"), time.UnixMilli(1700000000000)))
+	}
 	for _, c := range []struct {
 		name         string
 		here, backup string
@@ -305,11 +316,11 @@ func TestMerge(t *testing.T) {
 		{"behind", backup, here, 2, false},
 		{"a line about to be written", here + "v1 17", backup, 2, true},
 		{"a damaged line", strings.Replace(here, "v1", "v2", 1), backup, 2, false},
-		{"a gap since", string(Gap([]byte(here), []byte("secret"), made)), backup, 3, false},
-		{"a gap of before", string(Gap([]byte(here), []byte("secret"), made.Add(-time.Hour))), backup, 3, true},
-		{"a gap of another profile", string(Gap([]byte(here), []byte("another"), made)), backup, 3, true},
+		{"a gap since", gap(here), backup, 3, false},
+		{"a gap of before", gap(here), gap(backup), 3, true},
+		{"a gap of another profile", string(Gap([]byte(here), []byte("another"), time.UnixMilli(1))), backup, 3, true},
 	} {
-		merged, complete := Merge([]byte(c.here), []byte(c.backup), []byte("secret"), made)
+		merged, complete := Merge([]byte(c.here), []byte(c.backup), []byte("secret"))
 		if strings.Count(string(merged), "\n") != c.lines || complete != c.complete {
 			t.Errorf("%s: complete %v, want %v, and %d lines of\n%s", c.name, complete, c.complete, c.lines, merged)
 		}

@@ -1,7 +1,7 @@
 package ledger
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -14,8 +14,8 @@ const gapKey = "\x00gap"
 // it: every whole line of either, those of the first in front. Complete reports
 // that the first knows all that left since the backup was made, as far as anybody
 // can tell: it misses none of the backup's lines, holds no damaged one, and tells
-// of no gap that ended later.
-func Merge(here, backup, secret []byte, made time.Time) (merged []byte, complete bool) {
+// of no gap that the backup does not tell of: a clock may have been set since.
+func Merge(here, backup, secret []byte) (merged []byte, complete bool) {
 	own, clean := wholeLines(here)
 	theirs, _ := wholeLines(backup)
 	known := map[string]bool{}
@@ -23,7 +23,7 @@ func Merge(here, backup, secret []byte, made time.Time) (merged []byte, complete
 	complete = clean
 	for _, line := range own {
 		known[line] = true
-		if name, at := nameAndTime(line); name == gap && !at.Before(made) {
+		if nameIn(line) == gap && !slices.Contains(theirs, line) {
 			complete = false
 		}
 	}
@@ -61,12 +61,11 @@ func wholeLines(text []byte) (lines []string, clean bool) {
 	return lines, clean
 }
 
-// nameAndTime reads a line that is known to be whole.
-func nameAndTime(line string) (name string, at time.Time) {
-	var version string
-	var ms int64
-	if _, err := fmt.Sscanf(line, "%s %d %s", &version, &ms, &name); err != nil {
-		return "", time.Time{}
+// nameIn is what a line that is known to be whole has in the place of a key.
+func nameIn(line string) string {
+	name, _, _, err := parse(strings.TrimSuffix(line, "\n"))
+	if err != nil {
+		return ""
 	}
-	return name, time.UnixMilli(ms)
+	return name
 }
