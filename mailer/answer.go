@@ -242,7 +242,7 @@ func ReadMoved(text string, sent time.Time) (at time.Time, timeSaid, ok bool) {
 		}
 	}
 	dates := newDateReader(text, sent).dates()
-	if len(dates) != 1 || dates[0].bad || dates[0].bare || dates[0].part || !dates[0].last.Equal(dates[0].day) {
+	if len(dates) != 1 || dates[0].bad || dates[0].twofold || dates[0].bare || dates[0].part || !dates[0].last.Equal(dates[0].day) {
 		return time.Time{}, false, false
 	}
 	if unreadClock.MatchString(text[:dates[0].from] + " " + text[dates[0].to:]) {

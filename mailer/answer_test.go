@@ -121,6 +121,9 @@ func TestReadMoved(t *testing.T) {
 		"soon":                        "",
 		"next week":                   "",
 		"3/12":                        "", // in which order?
+		"next Thursday 14:00":         "", // of which week? half of those who say so mean the other
+		"nächsten Donnerstag":         "",
+		"Thursday next week":          "2026-11-12",
 		"2026-02-30":                  "",
 		"3 Dec 25:00":                 "",
 		"3 Dec 14:00-15:00":           "",

@@ -95,6 +95,7 @@ type foundDate struct {
 	end      int       // index after the last word
 	from, to int       // the same in bytes
 	bad      bool      // it cannot be, or may be another
+	twofold  bool      // half of its readers take it for a week earlier
 	bare     bool      // a mere number: needs a cue right before it
 	span     bool      // a span of days: "Nov 24-27", "next week Monday to Wednesday"
 	part     bool      // the beginning or the end of a period
@@ -403,7 +404,7 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 	}
 	next := i > 0 && r.marks[i-1].has(nextWord) && !r.marks[i-1].has(comingWord) || after < len(r.words) && r.same(i, after) && r.marks[after].has(nextWord)
 	if next && weekday > isoWeekday(r.sent) {
-		d.day = d.day.AddDate(0, 0, 7) // said on a Tuesday, "next Friday" is not this week's
+		d.day, d.twofold = d.day.AddDate(0, 0, 7), true // said on a Tuesday, "next Friday" is not this week's
 	}
 	return d
 }
