@@ -19,7 +19,7 @@ func tidyText(s string) string {
 		s = strings.ReplaceAll(s, "\r\n", "\n")
 		s = strings.ReplaceAll(s, "\r", "\n")
 	}
-	for _, unseen := range []string{"\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad"} {
+	for _, unseen := range []string{"\u200b", "\u200c", "\ufeff", "\u00ad"} { // not U+200D, which joins emoji
 		if strings.Contains(s, unseen) {
 			s = strings.ReplaceAll(s, unseen, "")
 		}

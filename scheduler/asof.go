@@ -22,7 +22,21 @@ func (w World) stems() []string { return slices.Sorted(maps.Keys(w.Applications)
 // applications at now is attended to. Nothing of that is kept, told or logged. A
 // store that takes no change, such as none at all, is shown as it stands.
 func (s *Service) asOf(ctx context.Context, w World, now time.Time, stems []string, look func(Reader) error) error {
+	if s.Book != nil {
+		book, err := s.Book()
+		if err != nil {
+			return s.Store.View(ctx, look) // nothing can be worked out, and what is wrong is told elsewhere
+		}
+		w.Ledger = book
+	}
 	err := s.Store.Update(ctx, func(tx Tx) error {
+		state, err := tx.Meta(metaIMAP)
+		if err != nil {
+			return err
+		}
+		if state != "" && state != imapReads {
+			w.Trouble = unreadWords + state
+		}
 		for _, stem := range stems {
 			if _, known := w.Applications[stem]; !known {
 				continue // its file is gone, and nothing says yet that this is meant

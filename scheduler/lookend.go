@@ -134,12 +134,18 @@ func (d *Daemon) judgeLook(end lookEnd, now time.Time) (state string) {
 		d.Log.Warn("reading the mailbox", "err", end.err, "again_in", pause.String())
 	}
 	if err := end.failed(); err != nil {
-		d.world.Trouble = "the mailbox could not be read first: " + err.Error()
+		d.world.Trouble = unreadWords + err.Error()
 		return err.Error()
 	}
 	d.world.Trouble = ""
-	return "ok"
+	return imapReads
 }
+
+// What is kept of the last look, and what mail waits for after one that failed.
+const (
+	imapReads   = "ok"
+	unreadWords = "the mailbox could not be read first: "
+)
 
 // writeLook stores the result of a look.
 func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) error {

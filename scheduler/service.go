@@ -24,6 +24,9 @@ type Service struct {
 	// Attended says that a daemon is at work, which takes up what the files say within a
 	// second: what is shown of everything is then read, and not worked out once more.
 	Attended bool
+	// Book reads the ledger where no daemon has it open, nil where there is none. It may be
+	// nil itself.
+	Book func() (Ledger, error)
 	// Lasting says that Pending will be asked again and again, as by the page:
 	// then it keeps what it read for as long as nobody commits.
 	Lasting bool

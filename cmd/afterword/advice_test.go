@@ -51,7 +51,7 @@ func TestAdvice(t *testing.T) {
 		{fmt.Errorf("reading the password of dana: %w", &oauth.Refused{Provider: "microsoft", Code: "interaction_required"}), "log in anew"},
 		{errors.New("535 5.7.8 Not accepted"), "app password"},
 		{errors.New("530 log in first"), "account.password"},
-		{errors.New("535 5.7.0 Too many bad auth attempts"), "tried again by itself"},
+		{errors.New("535 5.7.0 Too many bad auth attempts"), "asks for patience"},
 		{fmt.Errorf("logging in: %w: server answers NO Maximum number of connections", mailer.ErrServerBusy), "asks for patience"},
 		{fmt.Errorf("reading the password: %w", &fs.PathError{Op: "open", Path: "secret", Err: syscall.EACCES}), "look who owns it"},
 		{fmt.Errorf("reading the password: %w", &config.KeyringError{Name: "dana", Err: errors.New("no bus")}), "0600"},

@@ -205,8 +205,21 @@ func openHouse(ctx context.Context, path string, out outside, mustRun bool) (*ho
 			return nil, err
 		}
 	}
-	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock, Attended: profile.Works(cfg.StatePath)}
+	h.service = &scheduler.Service{Store: h.store, Files: w, Writers: h.writers(), Clock: out.clock, Attended: profile.Works(cfg.StatePath), Book: h.book}
 	return h, nil
+}
+
+// book reads the ledger for a look. A profile that never ran has none.
+func (h *house) book() (scheduler.Ledger, error) {
+	path := ledger.Path(h.config.StatePath)
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	secret, err := profile.Secret(h.config.StatePath, path)
+	if err != nil {
+		return nil, err
+	}
+	return ledger.Read(path, secret)
 }
 
 func (o outside) openStore(ctx context.Context, path string) (scheduler.Store, error) {

@@ -6,6 +6,7 @@ package ledger
 
 import (
 	"bufio"
+	"bytes"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -65,6 +66,24 @@ func Open(path string, secret []byte) (*Ledger, error) {
 	}
 	return On(f, path, secret)
 }
+
+// Read reads the ledger beside a store for looking things up in it; nothing is
+// changed or made. An error that there is none is fs.ErrNotExist.
+func Read(path string, secret []byte) (*Ledger, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("reading the ledger: %w", err)
+	}
+	return On(looked{bytes.NewReader(text)}, path, secret)
+}
+
+// looked is the text of a ledger that is only looked at.
+type looked struct{ *bytes.Reader }
+
+func (looked) Write([]byte) (int, error) { return 0, errors.ErrUnsupported }
+func (looked) Truncate(int64) error      { return nil }
+func (looked) Sync() error               { return nil }
+func (looked) Close() error              { return nil }
 
 // On reads the ledger in an open file, or begins one there. A line that a crash
 // tore at the very end is dropped, since nothing follows a line before it is

@@ -40,6 +40,10 @@ func TestRemembersAcrossReopening(t *testing.T) {
 	if err := l.Close(); err != nil {
 		t.Fatal(err)
 	}
+	looked, err := Read(path, []byte("secret"))
+	if err != nil || looked.Attempt("acme/onsite/thank-you/mara@acme.example") != 2 || looked.Append("x", "x@acme.example", 1, left) == nil {
+		t.Errorf("what is only looked at: %v", err)
+	}
 	again := open(t, path)
 	if got := again.Attempt("acme/onsite/thank-you/ken@acme.example"); got != 3 {
 		t.Errorf("the ledger knows attempt %d for Ken, want 3", got)
