@@ -27,7 +27,7 @@ func (s *Service) asOf(ctx context.Context, w World, now time.Time, stems []stri
 		if err != nil {
 			return s.Store.View(ctx, look) // nothing can be worked out, and what is wrong is told elsewhere
 		}
-		w.Ledger = book
+		w.Ledger, w.Name = book, func(key string) string { return "<" + key + ">" } // of a doubt that is not kept
 	}
 	err := s.Store.Update(ctx, func(tx Tx) error {
 		state, err := tx.Meta(metaIMAP)

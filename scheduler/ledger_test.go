@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,5 +178,32 @@ func TestStrangersOfALostLedger(t *testing.T) {
 	}
 	if holds, err := o.store.Holds(); err != nil || len(holds) == 0 {
 		t.Errorf("who moved to another machine accepted what was found before (%v)", err)
+	}
+}
+
+// TestLookKnowsTheLedger: where no daemon runs, what is shown of a mail that the ledger
+// alone knows to have left is what a daemon would make of it; nothing of that is kept, and
+// a ledger that cannot be read keeps nobody from looking.
+func TestLookKnowsTheLedger(t *testing.T) {
+	t.Parallel()
+	const key = "acme/onsite/thank-you/ken@acme.example"
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 16:00")
+	stored := o.delivery("thank-you").State
+	for want, read := range map[State]func() (Ledger, error){
+		InDoubt: func() (Ledger, error) { return book{key: 1}, nil },
+		stored:  func() (Ledger, error) { return nil, errors.New("the ledger is damaged") },
+	} {
+		s := o.acts(f, "2026-11-24 12:00")
+		s.Book = read
+		st, err := s.StatusNow(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := slices.IndexFunc(st.Deliveries, func(d Delivery) bool { return d.Key == key })
+		if shown < 0 || st.Deliveries[shown].State != want || o.delivery("thank-you").State != stored {
+			t.Errorf("it is shown as %+v, and kept as %s; want %s and %s", st.Deliveries, o.delivery("thank-you").State, want, stored)
+		}
 	}
 }
