@@ -218,11 +218,23 @@ func (o Outcome) tooEarly(l Arrived) bool {
 		again := slices.ContainsFunc(o.restores, func(at time.Time) bool { return !at.Before(s.from) && at.Before(s.to) && l.At.Before(at) })
 		return s.stem == l.Stem && (!l.At.Before(s.from) && l.At.Before(s.to) || o.offUntil(l.At, s.span) || again)
 	})
-	return (gone || l.At.Before(o.added[l.Stem])) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
+	return (gone || l.At.Before(o.added[l.Stem]) || o.unnamed(l)) && slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
 		return a.Stem == l.Stem && !slices.ContainsFunc(a.Interviews, func(i Interview) bool {
 			return !l.At.Before(i.At) && !slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID })
 		})
 	})
+}
+
+// unnamed reports whether the file did not name the writer of a letter yet: from an address
+// of their own it is nobody's then.
+func (o Outcome) unnamed(l Arrived) bool {
+	later := func(p Person) bool { return p.Email == l.From }
+	joined := func(c act) bool {
+		return c.what == joinedFile && !c.at.After(l.At) && strings.HasPrefix(c.on, l.Stem+"/") && strings.HasSuffix(c.on, "/"+l.From)
+	}
+	return slices.ContainsFunc(o.Plan.Applications, func(a Application) bool {
+		return a.Stem == l.Stem && slices.ContainsFunc(a.Interviews, func(i Interview) bool { return slices.ContainsFunc(i.Later, later) })
+	}) && !slices.ContainsFunc(o.left, joined)
 }
 
 // offUntil reports whether the program did not run at a moment, nor from then on until it
@@ -483,10 +495,12 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 	return idle
 }
 
-// waited reports whether the program told what an expired mail had waited for.
+// waited reports whether the program told what an expired mail had waited for. Whoever
+// queued late thanks in its place was not asked any more.
 func (o Outcome) waited(d scheduler.Delivery) bool {
 	const words = "It waited: "
-	return slices.ContainsFunc(o.Questions, func(q scheduler.Question) bool {
+	_, late := o.Stored[d.Application+"//thank-you-late/"+d.To.Email]
+	return late || slices.ContainsFunc(o.Questions, func(q scheduler.Question) bool {
 		return strings.Contains(q.Text, d.Key) && strings.Contains(q.Text, words)
 	}) ||
 		slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool {

@@ -94,6 +94,13 @@ func (o *Outcome) comesLate(gone, file time.Duration) {
 	l.Gone, o.added = l.At.Add(gone), map[string]time.Time{l.Stem: l.At.Add(file)}
 }
 
+// comesLater has the file name Ken only later, and his letter, which nobody noticed, come so
+// long after the meeting began.
+func (o *Outcome) comesLater(after time.Duration) {
+	i := &o.Plan.Applications[0].Interviews[0]
+	o.Mails, i.Later, o.Letters[0].At = nil, i.People, i.At.Add(after)
+}
+
 // hour lets two more thank-yous leave after the first, so long one after the other.
 func (o *Outcome) hour(sending string, apart time.Duration) {
 	o.Plan.Sending = sending
@@ -394,6 +401,8 @@ func knowingExamples() []example {
 			o.delete("mail came and left INBOX before it could be read here")
 			o.Deleted[0].At = monday.AddDate(0, 0, 7)
 		}},
+		{"every answer is noticed", "before the meeting, from whom the file names only later", false, func(o *Outcome) { o.comesLater(-time.Hour) }},
+		{"every answer is noticed", "after it, from whom the file names only later", true, func(o *Outcome) { o.comesLater(time.Hour) }},
 		{"every answer is noticed", "a newsletter that nobody read", false, func(o *Outcome) { o.Mails, o.Letters[0].Kind, o.Letters[0].Stem = nil, Receipt, "" }},
 	}
 }
@@ -424,6 +433,10 @@ func stuckExamples() []example {
 		{"nothing is stuck", "expired, and the user was told why", false, func(o *Outcome) {
 			o.expires(thanks)
 			o.Questions = []scheduler.Question{{Text: "The mail to Ken (" + thanks + ") was not sent. It waited: a hold."}}
+		}},
+		{"nothing is stuck", "expired, and the user queued late thanks in its place", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.late(monday)
 		}},
 		{"nothing is stuck", "expired in a store that was put back after it had left", false, func(o *Outcome) {
 			o.expires(thanks)
