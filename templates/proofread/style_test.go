@@ -239,6 +239,7 @@ func TestMissingPart(t *testing.T) {
 	}, map[string]change{
 		"as it is":    func(*scheduler.ProofInput) {},
 		"other words": says("I appreciated the hour on the Site Reliability Engineer work. I would love to be part of it, and I am glad to share samples."),
+		"a cheer":     says("Cheers for showing me round the site. I would love to take the role. Let me know if you need more."),
 		"short forms": body("Hi Ken,\n\nI'd love to work on the role that we spoke about. I'll send samples if it helps.\n\nThanks again,\nDana\n"),
 		"a rejection": func(in *scheduler.ProofInput) { in.Template = "reply-to-rejection"; says("Thank you for writing.")(in) },
 	})
