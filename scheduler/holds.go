@@ -22,16 +22,8 @@ func target(r Reader, w World, text string, now time.Time) (Scope, string, error
 	if a, ok := w.applicationNamed(text); ok {
 		return ScopeApplication, a.Stem, nil
 	}
-	if strings.Contains(text, "@") && !strings.Contains(text, "/") {
-		for _, a := range w.Applications {
-			for _, p := range a.People() {
-				for _, address := range p.Addresses() {
-					if NormalAddress(address) == NormalAddress(text) {
-						return ScopePerson, NormalAddress(text), nil
-					}
-				}
-			}
-		}
+	if known, err := knownAddress(r, w, text); known || err != nil {
+		return ScopePerson, NormalAddress(text), err
 	}
 	if address := w.personCalled(text); address != "" {
 		return ScopePerson, address, nil
@@ -45,6 +37,22 @@ func target(r Reader, w World, text string, now time.Time) (Scope, string, error
 		return "", "", refuse("name an application, a person by the whole address or a name that nobody else has, or a part of a key that fits one mail alone", "no application or person is called %q, and of mails: %s", text, mails)
 	}
 	return ScopeDelivery, d.Key, err
+}
+
+// knownAddress reports whether a text is the whole address of somebody whom a file names,
+// or to whom mail is planned or was sent: the file may be unreadable just now, and its
+// people are meant all the same.
+func knownAddress(r Reader, w World, text string) (bool, error) {
+	if !strings.Contains(text, "@") || strings.Contains(text, "/") {
+		return false, nil
+	}
+	for _, a := range w.Applications {
+		if a.names(text) {
+			return true, nil
+		}
+	}
+	theirs, err := r.Deliveries(DeliveryQuery{Person: NormalAddress(text), Brief: true})
+	return len(theirs) > 0, err
 }
 
 // Hold keeps mail from leaving: everything, an application, a person or one

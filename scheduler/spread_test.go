@@ -45,3 +45,20 @@ func TestHoldIsOfWhoReads(t *testing.T) {
 		}
 	}
 }
+
+// TestHoldOfAnAddressThatNoFileNames: whoever holds a whole address means its reader, also
+// while the file that names them cannot be read; it held one mail of theirs alone.
+func TestHoldOfAnAddressThatNoFileNames(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 16:00")
+	f.Application = Application{Stem: "acme", Broken: "line 3: found a tab"}
+	h, err := o.acts(f, "2026-11-23 17:00").Hold(t.Context(), "Ken@Acme.example", time.Time{}, "")
+	if err != nil || h.Scope != ScopePerson || h.Target != "ken@acme.example" {
+		t.Errorf("held is the %s %q: %v", h.Scope, h.Target, err)
+	}
+	if h, err = o.acts(f, "2026-11-23 17:00").Hold(t.Context(), "thank-you/ken@acme.example", time.Time{}, ""); err != nil || h.Scope != ScopeDelivery {
+		t.Errorf("a part of a key holds the %s %q: %v", h.Scope, h.Target, err)
+	}
+}
