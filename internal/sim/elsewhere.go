@@ -67,13 +67,17 @@ func (s *stage) moveHouse(e Event) {
 // adopt says that the profile lives here, as soon as there is a program to say it to.
 // An older store that is put back later knows nothing of that, and is told again.
 func (s *stage) adopt() {
-	if !s.heldByMachine() || !s.command("", "adopt") {
+	held := s.heldByMachine()
+	running := s.program != nil && !s.restart && !s.machine.Dead()
+	done := s.adopting && running && !held // the program died behind the commit of the last try
+	if !done && (!held || !s.command("", "adopt")) {
+		s.adopting = s.adopting || held
 		if !s.moving.IsZero() {
 			s.after(Event{For: time.Hour}, s.adopt)
 		}
 		return
 	}
-	s.adopted = s.truth.Now()
+	s.adopted, s.adopting = s.truth.Now(), false
 	if !s.moving.IsZero() {
 		s.elsewhere, s.moving = append(s.elsewhere, span{s.moving, s.truth.Now()}), time.Time{}
 	}

@@ -108,7 +108,7 @@ func silentAfterAnswer(o Outcome) (broken []string) {
 			continue
 		}
 		for _, l := range slices.Concat(o.Letters, o.holes()) {
-			if !l.Kind.Stops() || l.Stem != a.Delivery.Application || l.At.Before(a.Delivery.Began) || a.At.Sub(l.At) < lookAge {
+			if !l.Kind.Stops() || o.stranger(l) || l.Stem != a.Delivery.Application || l.At.Before(a.Delivery.Began) || a.At.Sub(l.At) < lookAge {
 				continue
 			}
 			if !o.did(a.Key, l.Stem, l.At, a.At) {
@@ -223,6 +223,20 @@ func (o Outcome) tooEarly(l Arrived) bool {
 			return !l.At.Before(i.At) && !slices.ContainsFunc(o.off, func(c act) bool { return c.on == a.Stem+"/"+i.ID })
 		})
 	})
+}
+
+// stranger reports whether a letter came from an address of their own of somebody whom the
+// user had taken out of the file: nothing there tells whose it is.
+func (o Outcome) stranger(l Arrived) (gone bool) {
+	if strings.HasSuffix(l.MessageID, l.From[strings.LastIndex(l.From, "@"):]+">") {
+		return false
+	}
+	for _, c := range o.left { // in order
+		if !c.at.After(l.At) && strings.HasPrefix(c.on, l.Stem+"/") && strings.HasSuffix(c.on, "/"+l.From) {
+			gone = c.what == leftFile
+		}
+	}
+	return gone
 }
 
 // unnamed reports whether the file did not name the writer of a letter yet: from an address

@@ -146,6 +146,14 @@ func sendingExamples() []example {
 		}},
 		{"nothing asks after an answer", "asked a day after the answer", true, func(o *Outcome) { o.Letters[0].At = monday.AddDate(0, 0, 7) }},
 		{"nothing asks after an answer", "asked while the answer arrived", false, func(o *Outcome) { o.Letters[0].At = monday.AddDate(0, 0, 8).Add(-20 * time.Second) }},
+		{"nothing asks after an answer", "asked after who had left the file wrote from elsewhere", false, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Letters[0].At, o.Letters[0].MessageID = monday.AddDate(0, 0, 7), "<answer@home.example>"
+		}},
+		{"nothing asks after an answer", "asked after who had left the file wrote from the company", true, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Letters[0].At = monday.AddDate(0, 0, 7)
+		}},
 		{"nothing asks after an answer", "asked because the user said so", false, func(o *Outcome) {
 			o.Letters[0].At = monday.AddDate(0, 0, 7)
 			o.acts = append(o.acts, act{at: monday.AddDate(0, 0, 7).Add(time.Hour), what: "resume", on: "acme"})

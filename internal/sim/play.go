@@ -105,6 +105,7 @@ type stage struct {
 	unreadable         []span    // when config.yaml was broken
 	elsewhere          []span    // when a copy of the profile ran on another machine
 	host, home         string    // the machine's name, and that of the one on which the profile lives
+	adopting           bool      // `adopt` was tried, and the program ended meanwhile
 	moving, adopted    time.Time // since when it is on a new one that the user has not adopted, zero if on none; when it was adopted last
 	moved              map[string]time.Time
 	backup             faultfs.Image // nil while there is none
