@@ -185,9 +185,9 @@ func (p *planner) owed(ds []Delivery, n int, step *Step) []Delivery {
 		ds = append(ds, p.base(n, step, to))
 		d := &ds[len(ds)-1]
 		d.Rank = rank
-		switch {
-		case to.Skip != "":
-			d.unwanted(CauseSkipped, "your reason not to thank "+to.Name+": "+to.Skip)
+		switch reason := p.reasonNotToThank(to); {
+		case reason != "":
+			d.unwanted(CauseSkipped, "your reason not to thank "+to.Name+": "+reason)
 		case p.isNew(d.Key):
 			p.ownNote(d, step, to, len(people))
 		default: // two entries with one address are one person
@@ -207,6 +207,17 @@ func (p *planner) isNew(key string) bool {
 	}
 	p.names = append(p.names, key)
 	return true
+}
+
+// reasonNotToThank is what the file gives for the meeting, "" if nothing. It counts for the
+// recruiter too, if the recruiter is the interviewer of whom it is said.
+func (p *planner) reasonNotToThank(to *Person) string {
+	for n := range p.i.Interviewers {
+		if q := &p.i.Interviewers[n]; q.Skip != "" && samePerson(q, to) {
+			return q.Skip
+		}
+	}
+	return to.Skip
 }
 
 // ownNote decides about the thank-you to one person who can be reached.

@@ -366,3 +366,20 @@ func TestNobodyPassesThanksOn(t *testing.T) {
 		}
 	}
 }
+
+// TestReasonNotToThankTheRecruiter: whom the file gives a reason not to thank for a meeting
+// is not thanked for it as the recruiter either; another recruiter is.
+func TestReasonNotToThankTheRecruiter(t *testing.T) {
+	t.Parallel()
+	for recruiter, want := range map[string]State{"Ken": Cancelled, "Priya": Planned} {
+		ken, r := person("Ken"), person(recruiter)
+		ken.Skip = "was ill"
+		f := acme(onsite(ken, person("Mara")))
+		f.Application.Recruiter = &r
+		f.Policy.Sequences = map[string][]Step{f.Application.Sequence: {
+			{Name: "thank-recruiter", Template: "thank-you-recruiter", To: ToRecruiter, After: span("8h"), Cron: cron("0 11 * * MON-FRI"), Kind: Owed}}}
+		if d := planned(t, f, paris("2026-11-23 16:00"), "thank-recruiter"); d.State != want {
+			t.Errorf("%s: %s", recruiter, line(d))
+		}
+	}
+}
