@@ -20,7 +20,8 @@ func (w World) stems() []string { return slices.Sorted(maps.Keys(w.Applications)
 
 // asOf lets look see the store as it is once all that the files say of these
 // applications at now is attended to. Nothing of that is kept, told or logged. A
-// store that takes no change, such as none at all, is shown as it stands.
+// store that takes no change, such as none at all, is shown as it stands; look may
+// have run before that is known, and runs once more then.
 func (s *Service) asOf(ctx context.Context, w World, now time.Time, stems []string, look func(Reader) error) error {
 	if s.Book != nil {
 		book, err := s.Book()

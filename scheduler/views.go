@@ -256,6 +256,7 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 	}
 	var all, named []Preview
 	err = s.asOf(ctx, w, now, w.stems(), func(r Reader) error {
+		all, named = nil, nil
 		for _, stem := range w.stems() {
 			f, err := LoadFacts(r, w, stem, now)
 			if err != nil {
