@@ -21,7 +21,7 @@ func (m *mail) others() iter.Seq[scheduler.Application] {
 // the mark of a letter that was copied. What this application's own facts name
 // is right.
 func wrongCompany(m *mail) []scheduler.Finding {
-	own := strings.Join(ownFacts(m), "\n")
+	own := lowered(strings.Join(ownFacts(m), "\n"))
 	for o := range m.others() {
 		same := strings.EqualFold(strings.TrimSpace(o.Company), strings.TrimSpace(m.in.Application.Company))
 		if !same {
@@ -38,7 +38,7 @@ func wrongCompany(m *mail) []scheduler.Finding {
 		if place, ok := m.names(o.Role, own, where); ok {
 			return found(place, "%s is the role of another application (%s); name %s", o.Role, o.Stem, m.in.Application.Role)
 		}
-		if f := m.strangers(o, own); f != nil {
+		if f := m.strangers(&o, own); f != nil {
 			return f
 		}
 	}
@@ -47,19 +47,51 @@ func wrongCompany(m *mail) []scheduler.Finding {
 
 // strangers finds people of another application by their full name, or by
 // their first name in the greeting.
-func (m *mail) strangers(o scheduler.Application, own string) []scheduler.Finding {
-	for _, p := range o.People() {
+func (m *mail) strangers(o *scheduler.Application, own string) []scheduler.Finding {
+	for p := range everybody(o) {
+		if !m.mentions(p.Name) {
+			continue
+		}
 		parts, _ := nameWords(p.Name)
 		if len(parts) > 1 {
 			if place, ok := m.names(strings.Join(parts, " "), own, always); ok {
 				return found(place, "%s belongs to another application (%s)", p.Name, o.Stem)
 			}
 		}
-		if len(parts) > 0 && m.text.named == parts[0] && !callsPerson(parts[0], m.person()) && !wholeWord(own, parts[0]) {
+		if len(parts) > 0 && m.text.named == parts[0] && !callsPerson(parts[0], m.person()) && !standsIn(own, parts[0]) {
 			return found(m.text.greeting.at(0), "%s belongs to another application (%s)", p.Name, o.Stem)
 		}
 	}
 	return nil
+}
+
+// mentions reports whether a word of a name may stand in the mail: a look without memory,
+// which spares nearly all names the closer one.
+func (m *mail) mentions(name string) bool {
+	for w := range strings.FieldsSeq(plain(name)) {
+		if w = strings.Trim(w, nameMarks); w != "" && (w == m.text.named || m.text.holds(w)) {
+			return true
+		}
+	}
+	return false
+}
+
+// everybody yields the people of an application as its file has them: one who takes part
+// in several interviews comes several times. Nothing is copied, since there may be
+// thousands of applications.
+func everybody(a *scheduler.Application) iter.Seq[*scheduler.Person] {
+	return func(yield func(*scheduler.Person) bool) {
+		if a.Recruiter != nil && !yield(a.Recruiter) {
+			return
+		}
+		for n := range a.Interviews {
+			for k := range a.Interviews[n].Interviewers {
+				if !yield(&a.Interviews[n].Interviewers[k]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // ownFacts are the texts in which this application itself may name others.
@@ -100,14 +132,14 @@ const (
 // wanted is what stands before a company that one wants to work for.
 var wanted = lazy(`(?i)\b(?:(?:to |of )?join(?:ing)?|(?:role|position|job|opening|vacancy|interview(?:ed)?|future|career|opportunity) (?:at|with)|contribut(?:e|ing) to) (?:the )?["']?$`)
 
-// names finds a name as whole words in the same capitals, unless own facts
-// hold it too.
+// names finds a name as whole words in the same capitals, unless own facts, which are
+// lowered, hold it too.
 func (m *mail) names(name, own string, w where) (place string, ok bool) {
 	name = strings.Join(strings.Fields(plain(name)), " ")
-	if len([]rune(name)) < 2 || wholeWord(m.in.Application.Company, name) {
-		return "", false
+	if len([]rune(name)) < 2 || !m.text.holds(name) || wholeWord(m.in.Application.Company, name) {
+		return "", false // of thousands of applications nearly all end here, before what costs more
 	}
-	known := wholeWord(own, name)
+	known := standsIn(own, name)
 	for _, p := range m.text.prose() {
 		for _, at := range occurrences(p.text, name) {
 			if !(bounded(p.text, at) || w == asEmployer && m.boundedName(p.text, at)) || m.ordinary(p, name, at) {
@@ -136,8 +168,13 @@ func occurrences(text, part string) [][]int {
 }
 
 // wholeWord reports whether the name stands in the text, whatever its capitals.
-func wholeWord(text, name string) bool {
-	text, name = strings.ToLower(plain(text)), strings.ToLower(name)
+func wholeWord(text, name string) bool { return standsIn(lowered(text), name) }
+
+func lowered(text string) string { return strings.ToLower(plain(text)) }
+
+// standsIn is wholeWord in a text that was lowered before.
+func standsIn(text, name string) bool {
+	name = strings.ToLower(name)
 	return slices.ContainsFunc(occurrences(text, name), func(at []int) bool { return bounded(text, at) })
 }
 

@@ -75,8 +75,10 @@ func privateFacts(m *mail) []string {
 		}
 	}
 	for o := range m.others() {
-		for _, p := range o.People() {
-			all = append(all, p.Notes)
+		for p := range everybody(&o) {
+			if p.Notes != "" {
+				all = append(all, p.Notes)
+			}
 		}
 	}
 	return slices.DeleteFunc(all, func(s string) bool { return strings.TrimSpace(s) == "" })

@@ -361,6 +361,9 @@ func sameName(known, written string) bool {
 	return oneCase && strings.EqualFold(known, written)
 }
 
+// nameMarks are the marks that may stand around a word of a name.
+const nameMarks = `"'(),.;:!`
+
 // nameWords splits a name into its words, without titles and punctuation.
 func nameWords(name string) (parts []string, titled bool) {
 	for _, w := range strings.Fields(plain(name)) {
@@ -368,7 +371,7 @@ func nameWords(name string) (parts []string, titled bool) {
 			titled = true
 			continue
 		}
-		w = strings.Trim(w, `"'(),.;:!`)
+		w = strings.Trim(w, nameMarks)
 		if w != "" {
 			parts = append(parts, w)
 		}

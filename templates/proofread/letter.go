@@ -3,6 +3,7 @@ package proofread
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -254,6 +255,12 @@ func (l letter) prose() []passage {
 		return l.paragraphs
 	}
 	return append([]passage{l.subject}, l.paragraphs...)
+}
+
+// holds reports whether the prose reads so somewhere, be it within a word.
+func (l letter) holds(part string) bool {
+	return strings.Contains(l.subject.text, part) ||
+		slices.ContainsFunc(l.paragraphs, func(p passage) bool { return strings.Contains(p.text, part) })
 }
 
 // content is the text of the paragraphs, without greeting and signature.

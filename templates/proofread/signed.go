@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -31,29 +32,30 @@ func (m *mail) signedBy() (name, place string) {
 	for n, s := range m.text.signature {
 		line := strings.TrimLeft(strings.TrimSpace(s.text), "-–— ")
 		if n == 0 && (isClosing(line) || strings.HasSuffix(line, ",")) {
-			if _, behind, ok := strings.Cut(line, ","); ok && (m.isSomebody(behind) || looksLikeName(behind)) {
+			if _, behind, ok := strings.Cut(line, ","); ok && m.maySign(behind) {
 				return strings.TrimSpace(behind), s.at(0)
 			}
 			continue
 		}
-		if m.isSomebody(line) || looksLikeName(line) {
+		if m.isMine(line) || m.maySign(line) {
 			return strings.TrimRight(line, ".,! "), s.at(0)
 		}
 		return "", ""
 	}
 	if n := len(m.text.paragraphs) - 1; n > 0 && len(m.text.signature) == 0 {
 		last := m.text.paragraphs[n]
-		if line := strings.TrimSpace(last.text); len(strings.Fields(line)) > 1 && (m.isSomebody(line) || looksLikeName(line)) && !isClosing(line) {
+		if line := strings.TrimSpace(last.text); len(strings.Fields(line)) > 1 && (m.isMine(line) || m.maySign(line)) && !isClosing(line) {
 			return line, last.at(0)
 		}
 	}
 	return "", ""
 }
 
-// isSomebody reports whether a line is the name of somebody whom the files know.
-func (m *mail) isSomebody(line string) bool {
+// maySign reports whether a line looks like a name, or is that of somebody whom the files
+// know, who are asked last: they may be thousands.
+func (m *mail) maySign(line string) bool {
 	line = strings.TrimSpace(line)
-	return line != "" && (callsPerson(line, m.person()) || m.isStranger(line))
+	return line != "" && (looksLikeName(line) || callsPerson(line, m.person()) || m.isStranger(line))
 }
 
 // looksLikeName: up to four words with a capital, one of which at least no dictionary
@@ -113,13 +115,14 @@ func letters(name string) []string {
 // isStranger reports whether a name is that of somebody of another application, or of
 // another person of this one.
 func (m *mail) isStranger(signed string) bool {
-	people := others(m)
-	for o := range m.others() {
-		people = append(people, o.People()...)
+	if slices.ContainsFunc(others(m), func(p scheduler.Person) bool { return callsPerson(signed, p) }) {
+		return true
 	}
-	for _, p := range people {
-		if callsPerson(signed, p) {
-			return true
+	for o := range m.others() {
+		for p := range everybody(&o) {
+			if callsPerson(signed, *p) {
+				return true
+			}
 		}
 	}
 	return false
