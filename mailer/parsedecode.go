@@ -6,6 +6,7 @@ import (
 	"io"
 	"mime"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/emersion/go-message/charset"
@@ -53,15 +54,37 @@ func cleanCharset(name string) string {
 	return name
 }
 
-// validText returns v as valid UTF-8 without NUL.
+// validText returns v as valid UTF-8 that is fit to be shown.
 func validText(v string) string {
 	if !utf8.ValidString(v) {
 		v = fromWindows1252(v)
 	}
-	if strings.IndexByte(v, 0) >= 0 {
-		v = strings.ReplaceAll(v, "\x00", "")
+	return showable(v)
+}
+
+// showable leaves out of a valid text what would make a screen do something, or read
+// otherwise than it is written: a stranger's name and words stand in what `status` and
+// the page show. These are the control characters, with which every command to a terminal
+// begins (ECMA-48), and those that embed, override and isolate a direction (Unicode
+// Standard Annex 9). The marks of direction stay, since prose needs them, and the odd
+// ends of lines leave a space.
+func showable(v string) string {
+	if strings.IndexFunc(v, isUnshowable) < 0 {
+		return v
 	}
-	return v
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\v' || r == '\f' || r == '\u0085' || r == '\u2028' || r == '\u2029':
+			return ' '
+		case isUnshowable(r):
+			return -1
+		}
+		return r
+	}, v)
+}
+
+func isUnshowable(r rune) bool {
+	return unicode.IsControl(r) && r != '\t' && r != '\n' && r != '\r' || r >= '\u2028' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 func fromWindows1252(v string) string {

@@ -31,7 +31,8 @@ func readHeader(b []byte) fields {
 	var value []byte            // of the field being read, so that folding costs linear time
 	flush := func() {
 		if n := len(h.list); n > 0 {
-			h.list[n-1].value = strings.TrimSpace(string(value))
+			// What is not decoded, such as an identifier, is shown too; no field may hold a control character (RFC 5322 section 2.2).
+			h.list[n-1].value = strings.TrimSpace(validText(string(value)))
 		}
 	}
 	for len(b) > 0 {

@@ -51,7 +51,7 @@ func (w *htmlWriter) text(raw []byte) {
 	if w.hidden != "" {
 		return
 	}
-	s := html.UnescapeString(string(raw))
+	s := showable(html.UnescapeString(string(raw)))
 	if w.pre > 0 {
 		for i, l := range strings.Split(s, "\n") {
 			if i > 0 {
