@@ -46,14 +46,20 @@ func limitsOfTheMailbox() []string { return []string{"5.2.1", "5.2.2", "5.2.3", 
 // The words for a limit of the account, in lower case: one on what is sent, one for a
 // span of time, or too much of it; and those for the limit of a reader.
 var (
-	sendingLimit = regexp.MustCompile(`\b(sending|outgoing|outbound|submission|sender)\b[^.;]{0,40}\b(quotas?|limits?)\b` +
-		`|\b(quota|limit)s?\b[^.;]{0,40}\b(sending|outgoing|outbound|submission)\b` +
+	sendingLimit = regexp.MustCompile(`\b(send|sent|sending|outgoing|outbound|submission|sender)\b[^.;]{0,40}\b(quotas?|limits?|overlimit|allowances?)\b` +
+		`|\b(quota|limit|allowance)s?\b[^.;]{0,40}\b(sending|outgoing|outbound|submission)\b` +
 		`|submissionquota|\bfrequency\b[^.;]{0,20}\blimit|\brate ?-?limit|\bunusual sending activity` +
-		`|\b(daily|hourly|hour|24-hour)\b( [a-z-]+){0,3} (quota|limit)\b` +
+		`|\b(daily|hourly|hour|24-hour)\b( [a-z-]+){0,3} (quota|limit|allowance|maximum)\b` +
+		`|\b(exceed\w*|reached|limit|quota|maximum|too (many|much))\b[^.;]{0,60}\b(today|this (minute|hour)|hoje|hoy|heute|aujourd'hui|oggi|vandaag|dzisiaj|сегодня)\b` +
+		`|\b(outgoing|outbound|sending)\b[^.;]{0,60}\b(suspended|blocked|disabled|paused|stopped)\b[^.;]{0,20}\b(until|for) (tomorrow|midnight|an? |the next |\d)` +
+		`|(versand|sende|mailing)-?(limit|grenze|kontingent)|verzend(limiet|quot)` +
+		`|\b(quotas?|limit[eai]?|l[ií]mites?)\b[^.;]{0,20}\b(d'envois?|d'invio|d[ei] (envois?|envios?|envíos?|invio)|wysyłania|odesílání)` +
+		`|(лимит|квот)[^.;]{0,20}(отправ|исходящ|надсил)|(送信|发送|发信|發送)[^。;]{0,10}(上限|制限|超限|限制|频率|頻率|配额)` +
 		`|\b(exceed|limit|quota|only|max|too many)[^.;]{0,60}\b(per|in|every|within|in the last) (an? |the last |one |\d+ ?)?(minute|hour|day|24)` +
 		`|\b(per|in|every) (an? |\d+ ?)?(minute|hour|day|24 ?h)[^.;]{0,40}\b(exceed|reached|limit)` +
 		`|\btoo many (e-?mails|mails|messages)\b`)
-	receivingLimit = regexp.MustCompile(`\breceiving\b|\brecipient'?s? (mailbox|quota|limit)|\b(mailbox|size|storage|hops?)\b`)
+	receivingLimit = regexp.MustCompile(`\breceiving\b|\brecipient'?s? (mailbox|quota|limit)|\b(mailbox|size|storage|hops?|attachments?)\b|\b\d+ ?([kmg]i?b|bytes)\b` +
+		`|\b(recipient|reader|addressee) (has|is|cannot|can't)\b|\bto (this|that|the same) (recipient|user|address|mailbox)\b|größe|\btaille|\btama[ñn]|\bdimension|\bрозмір|\bразмер|サイズ|大小`)
 )
 
 // ofOwnLimit tells a report of mail that did not leave because the account had sent
