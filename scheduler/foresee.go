@@ -18,9 +18,12 @@ type foreseen struct {
 
 // thankedElsewhere says that the recipient will be thanked by another application before
 // this note.
-func (x foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
-	for _, o := range all {
-		if o.d.Application != x.d.Application && x.comesAfter(&o.d) {
+func (x *foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
+	if !pendingNote(&x.d) {
+		return ""
+	}
+	for n := range all {
+		if o := &all[n]; o.d.Application != x.d.Application && x.comesAfter(&o.d) {
 			return fmt.Sprintf("%s gets the note of %s on %s, and nobody is thanked twice", x.d.To.Name, o.d.Application, moment(o.d.Due, o.d.Zone, now))
 		}
 	}
@@ -111,13 +114,16 @@ func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words stri
 }
 
 // comesAfter reports whether another delivery thanks the same person before this one does.
-func (x foreseen) comesAfter(o *Delivery) bool {
+func (x *foreseen) comesAfter(o *Delivery) bool {
+	if !pendingNote(&x.d) || !pendingNote(o) {
+		return false
+	}
 	i, ok := x.f.Application.round(x.d.Interview)
-	if !ok || x.d.Kind != Owed || !pendingNote(x.d) || o.Kind != Owed || !pendingNote(*o) || o.Due.Before(i.At) {
+	if !ok || o.Due.Before(i.At) {
 		return false
 	}
 	asked := o.asMail()
-	return byTime(*o, x.d) < 0 && x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d))
+	return x.f.isWith(&asked, personOf(&x.f.Application, i, &x.d)) && byTime(*o, x.d) < 0
 }
 
 // thankedSooner says which earlier note will take the place of one that was just
@@ -126,14 +132,14 @@ func thankedSooner(r Reader, f *Facts, d Delivery, now time.Time) (string, error
 	all, err := r.Deliveries(DeliveryQuery{States: []State{Approved, Sending, HandedOver}, Brief: true})
 	slices.SortFunc(all, func(a, b Delivery) int { return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Key, b.Key)) })
 	for n := range all {
-		if o := &all[n]; (foreseen{f, d}).comesAfter(o) {
+		if o := &all[n]; (&foreseen{f, d}).comesAfter(o) {
 			return fmt.Sprintf("%s gets the note of %s first, due %s, and nobody is thanked twice", d.To.Name, o.Application, moment(o.Due, o.Zone, now)), err
 		}
 	}
 	return "", err
 }
 
-// pendingNote reports whether the delivery may still leave at a known time.
-func pendingNote(d Delivery) bool {
-	return !d.Due.IsZero() && (d.State.Open() || d.State.InFlight() || d.State == InDoubt)
+// pendingNote reports whether the delivery thanks, and may still leave at a known time.
+func pendingNote(d *Delivery) bool {
+	return d.Kind == Owed && !d.Due.IsZero() && (d.State.Open() || d.State.InFlight() || d.State == InDoubt)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"afterword/mailer"
 )
@@ -34,11 +35,35 @@ func hasAddress(p *Person, address string) bool {
 }
 
 func sameName(a, b string) bool {
-	return strings.TrimSpace(a) != "" && (a == b || strings.EqualFold(oneSpace(a), oneSpace(b)))
+	return strings.TrimSpace(a) != "" && sameWords(a, b)
 }
 
 func (f *Facts) sameCompany(company string) bool {
-	return strings.TrimSpace(company) != "" && (company == f.Application.Company || strings.EqualFold(oneSpace(company), oneSpace(f.Application.Company)))
+	return strings.TrimSpace(company) != "" && sameWords(company, f.Application.Company)
+}
+
+// sameWords reports whether two texts have the same words, whatever their capitals and
+// the white space around them. It is asked of each pair of a search, mostly in vain, and
+// makes no memory.
+func sameWords(a, b string) bool {
+	for a != "" || b != "" {
+		var one, other string
+		one, a = cutWord(a)
+		other, b = cutWord(b)
+		if !strings.EqualFold(one, other) {
+			return false
+		}
+	}
+	return true
+}
+
+// cutWord is the first word of a text, and what follows it.
+func cutWord(text string) (word, rest string) {
+	text = strings.TrimSpace(text)
+	if end := strings.IndexFunc(text, unicode.IsSpace); end >= 0 {
+		return text[:end], strings.TrimSpace(text[end:])
+	}
+	return text, ""
 }
 
 // oneSpace folds runs of white space.
