@@ -114,15 +114,11 @@ func (x *Matcher) Match(m Message, r Reading, arrived time.Time) []Match {
 		return nil
 	}
 	var found []graded
-	for i := range x.sides {
-		e.side = &x.sides[i]
-		match, ok := e.find()
-		if !ok {
-			continue
-		}
+	for _, match := range e.findAll() {
+		e.side = match.side
 		match.Application = e.side.Application
 		match.Early = match.Strength >= ByPerson && (e.side.From.IsZero() || arrived.Before(e.side.From))
-		found = append(found, graded{Match: match, named: e.named(match)})
+		found = append(found, graded{Match: match.Match, named: e.named(match.Match)})
 	}
 	return strongest(found)
 }
@@ -135,11 +131,8 @@ func (x *Matcher) Applications(m Message, r Reading) []string {
 		return nil
 	}
 	var found []string
-	for i := range x.sides {
-		e.side = &x.sides[i]
-		if _, ok := e.find(); ok {
-			found = append(found, e.side.Application)
-		}
+	for _, match := range e.findAll() {
+		found = append(found, match.side.Application)
 	}
 	return found
 }

@@ -252,6 +252,16 @@ func weakCases() []matchCase {
 		{"a friend quotes the user", "From: fred@friends.example\nSubject: Re: skiing", "Yes!\n\nOn Tue, 24 Nov 2026, Dana Reyes <dana@dana.example> wrote:\n> Are you in?", ""},
 		{"an automatic answer with our subject", "From: k@phone.example\nSubject: Abwesend: Danke für das Gespräch am Montag\nAuto-Submitted: auto-replied", "Ich bin bis 1. Dezember im Urlaub.", "books 6 -"},
 		{"a namesake from a private address", "From: Raj Patel <rp1980@yahoo.com>\nSubject: hello", "Nice to meet you.", "ocean 6 " + rajMail + " interviewer"},
+		{"a namesake whose subject names the company of another file", "From: Raj Patel <rp1980@yahoo.com>\nSubject: Our talk at Globex", "Sorry for the wait, more next week.", "globex 6 -, ocean 6 " + rajMail + " interviewer"},
+		{"a namesake whose subject names the role of another file", "From: Raj Patel <rp1980@yahoo.com>\nSubject: Platform Engineer", "Sorry for the wait.", "globex 6 -, ocean 6 " + rajMail + " interviewer"},
+		{"a namesake whose text names the role of another file", "From: Raj Patel <rp1980@yahoo.com>\nSubject: hello", "We have not decided yet about the Platform Engineer.", "globex 6 -, ocean 6 " + rajMail + " interviewer"},
+		{"a namesake by the address alone", "From: Raj <raj.patel@mailbox.example>\nSubject: Platform Engineer at Globex", "Sorry for the wait.", "globex 6 -, ocean 6 " + rajMail + " interviewer"},
+		{"a namesake who quotes what names another file", "From: Raj Patel <rp1980@yahoo.com>\nSubject: hello", "Nice to meet you.\n\nOn Tue, 24 Nov 2026, Fred <fred@friends.example> wrote:\n> How was Globex?", "ocean 6 " + rajMail + " interviewer"},
+		{"a stranger names a company and nobody of ours", "From: Max Power <max@shoes.example>\nSubject: Shoes for Globex", "Everybody at Globex wears them.", ""},
+		{"an unlisted agency invites", "From: Julia Stein <julia@recruiters.example>\nSubject: Globex: second interview", "We would like to invite you to a second interview for the Platform Engineer role. Are you free on Tuesday?", "globex 6 -"},
+		{"an assistant elsewhere says when word will come", "From: Julia Stein <julia@office.example>\nSubject: Your interview with Globex", "Thank you for your patience. We will let you know by Friday.", "globex 6 -"},
+		{"a friend would meet and names the company", "From: Fred <fred@friends.example>\nSubject: Globex", "Are you free for lunch on Tuesday? Tell me how it was.", ""},
+		{"a friend will tell by Friday", "From: Fred <fred@friends.example>\nSubject: Tickets for the Globex cup", "I will let you know by Friday.", ""},
 	}
 }
 

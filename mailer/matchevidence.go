@@ -105,11 +105,12 @@ func (e *evidence) mayMatch() bool {
 		slices.ContainsFunc(e.senders, isKnownSender) || e.quotesUs() || e.tellsOutcome()
 }
 
-// tellsOutcome reports whether a person seems to reject or offer, or a program to do so
-// or to arrange the next round. Agencies and recruiting systems that no file names write
-// so.
+// tellsOutcome reports whether somebody or a program seems to reject or offer, to arrange
+// the next round, or, a person, to say by when word will come. Agencies, assistants and
+// recruiting systems that no file names write so.
 func (e *evidence) tellsOutcome() bool {
-	return (e.Kind == Human || e.Kind == Notification) && (e.Rejection || e.Offer) || e.Kind == Notification && e.NextStep
+	tells := e.Rejection || e.Offer || e.NextStep
+	return e.Kind == Notification && tells || e.Kind == Human && (tells || !e.DecideBy.IsZero())
 }
 
 // rule is one kind of evidence.
@@ -124,6 +125,43 @@ func rulesFor(kind Kind) []rule {
 		rules = append(rules, (*evidence).person, (*evidence).company, (*evidence).service, (*evidence).invitation)
 	}
 	return append(rules, (*evidence).subject)
+}
+
+// sided is a match with the side that it is of.
+type sided struct {
+	Match
+	side *side
+}
+
+// findAll returns the strongest evidence for each application that shows any. Where a
+// name is all that speaks for one, its bearer may be a namesake: an application that the
+// message names is then as likely.
+func (e *evidence) findAll() []sided {
+	var found []sided
+	byName := false
+	for i := range e.matcher.sides {
+		e.side = &e.matcher.sides[i]
+		if match, ok := e.find(); ok {
+			found = append(found, sided{match, e.side})
+			byName = byName || match.Strength == BySubject && match.isOfSomebody()
+		}
+	}
+	for i := range e.matcher.sides {
+		if e.side = &e.matcher.sides[i]; byName && !e.isAmong(found) && (e.namesCompany() || e.namesRole()) {
+			found = append(found, sided{Match{Strength: BySubject, Evidence: "it names the application, under the name of a person of another one"}, e.side})
+		}
+	}
+	return found
+}
+
+func (e *evidence) isAmong(found []sided) bool {
+	return slices.ContainsFunc(found, func(f sided) bool { return f.side == e.side })
+}
+
+// isOfSomebody reports whether a match concerns a listed person, other than as the one
+// for whom a colleague wrote.
+func (m Match) isOfSomebody() bool {
+	return !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer)
 }
 
 // find returns the strongest evidence.
@@ -377,8 +415,8 @@ func (e *evidence) subject() (Match, bool) {
 	switch {
 	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
 		return Match{Strength: BySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
-	case e.tellsOutcome() && e.isHeadedByCompany():
-		return Match{Strength: BySubject, Evidence: "somebody unknown tells an outcome under the company's name"}, true
+	case e.tellsOutcome() && e.isHeadedByCompany() && (e.Rejection || e.Offer || e.namesRole() || e.namesSomebody() || speaksOfHiring(e.fresh().folded)):
+		return Match{Strength: BySubject, Evidence: "somebody unknown tells an outcome, or what comes next, under the company's name"}, true
 	case e.subjectFits():
 		return Match{Strength: BySubject, Evidence: "only the subject fits"}, true
 	case e.quotesOurs():

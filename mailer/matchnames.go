@@ -23,7 +23,7 @@ func (e *evidence) named(m Match) naming {
 		role:    e.namesRole(),
 		subject: e.answers() && e.side.fits(e.base),
 		person:  e.namesAnother(),
-		writer:  m.Strength == ByCompany && !m.Colleague && (m.Person != "" || m.Recruiter || m.Interviewer),
+		writer:  (m.Strength == ByCompany || m.Strength == BySubject) && m.isOfSomebody(),
 	}
 }
 

@@ -343,6 +343,47 @@ func TestMailThatFitsTwoApplications(t *testing.T) {
 	}
 }
 
+// TestNamesakeWhoNamesAnotherFile: Ken was taken out of the file of Acme, and a Ken Osei
+// stands in the file of Globex. Who writes under his name from an address that no file
+// lists is not taken for Globex's where the mail names Acme: both wait.
+func TestNamesakeWhoNamesAnotherFile(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, header, body, acme, globex string }{
+		{"the company", "Subject: Our talk at Acme", "Sorry for the wait.", "asks held", "asks held"},
+		{"the role", "Subject: Hello", "We still talk about the Site Reliability Engineer.", "asks held", "asks held"},
+		{"neither", "Subject: Hello", "Sorry for the wait.", "asks on", "asks held"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			o := desk(t, func(f *Facts) { f.Application.Interviews[0].Interviewers = []Person{person("Mara")} })
+			both(o)
+			b := o.world.Applications["acme-data"]
+			b.Company, b.Domains, b.Recruiter = "Globex", []string{"globex.example"}, &Person{Name: "Priya Nair", Email: "priya@acme.example"}
+			b.Interviews = []Interview{onsite(Person{Name: "Ken Osei", Email: "ken@globex.example"})}
+			o.world.Applications["acme-data"] = b
+			at := paris("2026-11-25 11:00")
+			o.take("2026-11-25 11:00", o.mail("From: Ken Osei <ken.osei@home.example>\n"+c.header, c.body))
+			for stem, want := range map[string]string{"acme": c.acme, "acme-data": c.globex} {
+				f, err := LoadFacts(o.store, o.world, stem, at)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d, _ := f.stored(Key(stem, "onsite", "follow-up-1", "priya@acme.example"))
+				got := "asks on"
+				if _, held := gateHolds(f, d, at); held {
+					got = "asks held"
+				}
+				if got != want {
+					t.Errorf("%s: %s, want %s", stem, got, want)
+				}
+			}
+			if len(o.store.questions) == 0 {
+				t.Error("the user was not asked")
+			}
+		})
+	}
+}
+
 // TestDoubtfulMailIsNotTheirWord: mail that may be forged, or of which only the
 // subject fits, ends no silence and frees no limit: else it could cause a send.
 func TestDoubtfulMailIsNotTheirWord(t *testing.T) {
