@@ -79,6 +79,9 @@ var (
 
 func newClassifier(m *Message) *classifier {
 	c := &classifier{m: m, tables: tables(), title: withoutLabels(m.Subject)}
+	if label, labelled := strings.CutSuffix(m.Subject, c.title); labelled && label != "" && c.tables.has(label, autoSubject) {
+		c.title = m.Subject // "[Auto-Reply] Re: ..."
+	}
 	c.subject = c.tables.phrases(c.title, everySection())
 	c.reportType = reportType(m)
 	c.sender()

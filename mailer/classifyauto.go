@@ -104,11 +104,34 @@ func (c *classifier) wordedAutoReply() bool {
 	if self {
 		score, marked = score+3, true
 	}
-	if score < 3 || c.decides() || c.recruitingProgram() || !marked && c.meansReader() || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
+	if score < 3 && !c.tellsAbsenceAlone() || c.decides() || c.recruitingProgram() || !marked && (c.meansReader() || c.speaksToReader()) || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
 }
+
+// tellsAbsenceAlone reports whether the text says that its writer is away, and until
+// when, and nothing else. A person who has no more to say is away just the same.
+func (c *classifier) tellsAbsenceAlone() bool {
+	p := c.fresh()
+	if p.counts[autoText]+p.counts[autoOnly] == 0 || len(p.words) > mostOfAbsence {
+		return false
+	}
+	q := c.tables.phrasesOf(p.text, p.words, of(autoText, autoOnly, autoSubject))
+	own := slices.ContainsFunc(q.all, func(f found) bool {
+		opens := f.first < 2 || q.words[f.first-2].sentence != q.words[f.first].sentence || !q.sameClause(f.first-2, f.first)
+		return f.section != autoSubject && opens && slices.ContainsFunc(q.all, func(g found) bool {
+			return g.section == autoSubject && g.first < f.end && f.first < g.end
+		})
+	})
+	if _, without := q.clauses(of(autoText, autoOnly, autoSubject)); !own || without > 0 || c.statement().speaksOf(NextStep, Request, Decision, Rejection, Offer) {
+		return false
+	}
+	return !ReturnDate(p.text, c.m.Date).IsZero()
+}
+
+// mostOfAbsence is how many words a note of absence and nothing else has at most.
+const mostOfAbsence = 60
 
 // namesItself reports whether a sentence of the text says that a program wrote it.
 // Somebody who merely mentions automatic mail does so within a sentence or a quotation.
@@ -145,6 +168,38 @@ func (c *classifier) meansReader() bool {
 	return false
 }
 
+// speaksToReader reports whether a text that tells of an absence also tells something of
+// the application, or names another day, in a clause of its own: "we are still
+// interviewing", "let's talk on Tuesday". A program that answers everybody does neither.
+func (c *classifier) speaksToReader() bool {
+	if c.robot || c.isRole() {
+		return false
+	}
+	text := withoutNotices(c.fresh().text)
+	s, p := readStatement(text, c.m.Date), c.tables.phrases(text, freshSections)
+	isApart := func(first, end int) bool {
+		return !slices.ContainsFunc(p.all, func(g found) bool {
+			return of(autoText, autoOnly, autoSelf, departure).has(g.section) && p.words[first].sentence == p.words[g.first].sentence && p.sameClause(min(end, g.end)-1, max(first, g.first))
+		})
+	}
+	tells := func(f found) bool {
+		return matters.has(f.section) && f.language == s.language() && isApart(f.first, f.end) && !s.besides(f, of(asking)) // "please call ..."
+	}
+	if s.speaksOf(Offer, NextStep) || slices.ContainsFunc(s.all, tells) {
+		return true
+	}
+	r := newDateReader(text, c.m.Date)
+	for i, d := range r.dates() {
+		if score, _ := r.judge(r.dates(), i); score == 0 && !d.bare && !d.hours && isApart(d.first, d.end) {
+			return true
+		}
+	}
+	return false
+}
+
+// matters are the notions by which a text speaks of an application.
+var matters = of(candidacy, vacancy, others, choice, proceeding, stage, meeting, jobOffer, hiring)
+
 // readerNames are the words of a reader's name, or, where the field has none, of
 // the address, unless they are words of everyday.
 func readerNames(a Address) []string {
@@ -175,15 +230,21 @@ func (c *classifier) speaksMostly(wanted sections) bool {
 }
 
 // mostly reports whether at least half of the clauses contain a phrase of the sections.
-// Greetings and names do not count as clauses.
 func (p phrases) mostly(wanted sections) bool {
+	with, without := p.clauses(wanted)
+	return with > 0 && with >= without
+}
+
+// clauses counts those that contain a phrase of the sections, and the others.
+// Greetings and names are none.
+func (p phrases) clauses(wanted sections) (with, without int) {
 	bearing := make([]bool, len(p.words)+1) // by word
 	for _, f := range p.all {
 		for i := f.first; wanted.has(f.section) && i < f.end; i++ {
 			bearing[i] = true
 		}
 	}
-	with, without, length, bears := 0, 0, 0, false
+	length, bears := 0, false
 	for i := range p.words {
 		length, bears = length+1, bears || bearing[i]
 		last := i+1 == len(p.words)
@@ -198,7 +259,7 @@ func (p phrases) mostly(wanted sections) bool {
 		}
 		length, bears = 0, false
 	}
-	return with > 0 && with >= without
+	return with, without
 }
 
 // verdict reports whether the text rejects or offers.

@@ -9,9 +9,11 @@ import (
 
 // maxAway is the longest absence that is believed where no year is named: what
 // is further off may be last year's note. A parental leave and the like last
-// longer. maxLeave is the longest where a year is named.
+// longer. maxLeave is the longest where a year is named. Few but those on such a
+// leave are away for longer than usualAway.
 const (
-	maxAway      = 60 * 24 * time.Hour
+	usualAway    = 60 * 24 * time.Hour
+	maxAway      = 120 * 24 * time.Hour
 	maxLongLeave = 300 * 24 * time.Hour
 	maxLeave     = 550 * 24 * time.Hour
 )
@@ -28,7 +30,7 @@ const (
 // day; "until the 14th" names the last day away, and the day after it is meant,
 // unless it is a Monday, on which people come back and hardly ever leave.
 // Weekdays and dates without a year are read against sent. What is ambiguous
-// (9/8 in English), past, further off than sixty days without a year, or no return
+// (9/8 in English), past, further off than four months without a year, or no return
 // date gives the zero time.
 func ReturnDate(text string, sent time.Time) time.Time {
 	if sent.IsZero() {
@@ -128,7 +130,7 @@ func (r *dateReader) best() time.Time {
 }
 
 // isFar tells a day on which few but those on a long leave return.
-func (r *dateReader) isFar(day time.Time) bool { return day.Sub(r.sent) > maxAway }
+func (r *dateReader) isFar(day time.Time) bool { return day.Sub(r.sent) > usualAway }
 
 // longest is how far off a date is believed.
 func (r *dateReader) longest(d foundDate) time.Duration {

@@ -215,11 +215,25 @@ func (s *statement) signsOf(set sections, key found, most int) (n int) {
 		if f.section == ongoing && (s.besides(f, of(farewell)) || s.explains(f, key)) {
 			continue // "in the meantime, we wish you luck in your search"
 		}
+		if s.ifReopened(f) {
+			continue
+		}
 		if f.section == pendingText || !s.denied(f, intentRule{hoped: true, asked: true}) {
 			n, last = n+1, sentence
 		}
 	}
 	return n
+}
+
+// ifReopened tells a sign that the matter goes on which holds only if the job should be
+// open again: "if the role reopens in spring, I will get back to you".
+func (s *statement) ifReopened(f found) bool {
+	return slices.ContainsFunc(s.all, func(v found) bool {
+		return v.section == vacancy && v.language == f.language && v.end <= f.first && s.words[v.first].sentence == s.words[f.first].sentence && s.sameClause(v.end-1, f.first) &&
+			slices.ContainsFunc(s.all, func(h found) bool {
+				return h.section == hypothetical && h.language == f.language && h.end <= v.first && v.first-h.end <= theirsReach && s.words[h.first].sentence == s.words[v.first].sentence
+			})
+	})
 }
 
 // asks weighs what stands behind the sentence of what may be a rejection: an

@@ -17,6 +17,23 @@ func rejects(text string) (why string, ok bool) {
 	return "", false
 }
 
+// What would follow if the job were open again goes on with nothing, unless the job
+// is what goes on.
+func TestReopeningIsNoHope(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"The role was cut from our budget. If the role is reopened in the next cycle, I would like to get back to you.": true,
+		"We are not moving forward with your application. Should the position reopen in spring, we will be in touch.":   true,
+		"Die Stelle wurde gestrichen. Falls die Stelle im Frühjahr wieder geöffnet wird, melden wir uns.":               true,
+		"The budget for the role was cut for this year, but the role reopens in January.":                               false,
+		"We paused the search. If the position is still open in January, your interview takes place as agreed.":         false,
+	} {
+		if _, ok := rejects(text); ok != want {
+			t.Errorf("%q: %v, want %v", text, ok, want)
+		}
+	}
+}
+
 // Signs that say little by themselves make a rejection together, and the one that
 // says most is quoted.
 func TestWeakSignsRejectTogether(t *testing.T) {

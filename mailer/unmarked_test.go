@@ -23,6 +23,45 @@ func TestAbsenceWithoutAMark(t *testing.T) {
 	check(Human, "Hoi Dana, ik ben op vakantie tot maandag, daarna bel ik je over de tweede ronde.")
 	check(Human, "Dana, jeg er på ferie til 5. oktober og ringer derefter.")
 	check(Human, "Ik ben morgen afwezig, kan het donderdag?")
+
+	// nothing but an absence and its end
+	check(AutoReply, "Ich bin im Urlaub bis zum 5. Oktober.")
+	check(AutoReply, "Hello, I'm currently OOO until Monday.")
+	check(AutoReply, "Ik ben op vakantie en ben op 5 oktober weer terug.")
+	check(AutoReply, "Jeg er på ferie og er tilbage den 5. oktober.")
+	check(AutoReply, "Thank you for your email. I'm on annual leave, back 5 October.")
+	check(Human, "I will be back in touch by Friday.")
+	check(Human, "Thanks for your email. I will return to this on Friday.")
+	check(Human, "Ken is on holiday until Monday.")
+	check(Human, "Our director is out of office until Monday.")
+
+	// an absence, and something that only concerns the reader
+	check(Human, "I'm on vacation until Monday. The team liked you.")
+	check(Human, "I am out of the office until Monday. We are still interviewing.")
+	check(Human, "I'm out of the office until Monday, but the panel has your application and decides next week.")
+	check(Human, "I'm on vacation until Monday, let's talk on Tuesday.")
+	check(Human, "I am on leave until 7 October; Priya will send you the contract.")
+	check(Human, "Je suis absent jusqu'à lundi. Votre profil nous intéresse beaucoup.")
+	check(Human, "Estoy de vacaciones hasta el lunes, hablamos el martes.")
+	check(AutoReply, "I am out of the office until Monday. For urgent matters call the front desk at office@team.example.")
+	check(AutoReply, "I am on parental leave until 7 October. My colleague Jo Wu takes care of my projects.")
+	check(AutoReply, "Thank you for your email. I am on leave until Monday. I will have limited email access during this time.\n\nKind regards\nPriya")
+}
+
+// TestLabelOfAProgram: a label in brackets that only an answering machine writes is no
+// label of a gateway.
+func TestLabelOfAProgram(t *testing.T) {
+	t.Parallel()
+	for subject, want := range map[string]Kind{
+		"[Auto-Reply] Re: Thank you":    AutoReply,
+		"[Out of office] Re: Thank you": AutoReply,
+		"[EXTERNAL] Re: Thank you":      Human,
+		"[Acme] Re: Thank you":          Human,
+	} {
+		if r := Classify(parse("From: priya@acme.example\nTo: dana@example.org\nIn-Reply-To: <x@example.org>\nSubject: " + subject + "\n\nTravelling this week.")); r.Kind != want {
+			t.Errorf("%q is %s, want %s", subject, r.Kind, want)
+		}
+	}
 }
 
 func TestReportsByTheirSubjectAlone(t *testing.T) {
