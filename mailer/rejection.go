@@ -231,7 +231,7 @@ func (s *statement) ifReopened(f found) bool {
 	return slices.ContainsFunc(s.all, func(v found) bool {
 		return v.section == vacancy && v.language == f.language && v.end <= f.first && s.words[v.first].sentence == s.words[f.first].sentence && s.sameClause(v.end-1, f.first) &&
 			slices.ContainsFunc(s.all, func(h found) bool {
-				return h.section == hypothetical && h.language == f.language && h.end <= v.first && v.first-h.end <= theirsReach && s.words[h.first].sentence == s.words[v.first].sentence
+				return h.section == hypothetical && h.language == f.language && h.first < v.first && v.first-h.end <= theirsReach && s.words[h.first].sentence == s.words[v.first].sentence
 			})
 	})
 }
