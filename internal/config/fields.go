@@ -42,10 +42,7 @@ func (v value) fields() *fields {
 	if v.node.Kind != yaml.MappingNode {
 		hint := ""
 		if v.node.Kind == yaml.ScalarNode && !v.secret {
-			hint = personHint(v.node.Value)
-			if name := strings.TrimSpace(v.node.Value); hint == "" && strings.Contains(v.key, ".interviewers[") && !strings.ContainsAny(name, "<>@\n") {
-				hint = "write {name: " + yamlWord(name) + "}"
-			}
+			hint = shapeHint(v.key, v.node.Value)
 		}
 		v.wrong("keys and values", hint)
 		return f
@@ -137,6 +134,8 @@ func (f *fields) done() {
 		found := unknownKey + " " + strconv.Quote(f.shown(name.Value))
 		if f.secret {
 			hint, found = "", "an unknown key"
+		} else if place := f.elsewhere(name.Value); place != "" {
+			hint = place
 		} else if hint == "" && f.at.Style&yaml.FlowStyle != 0 {
 			hint = "put text that contains a comma in double quotes"
 		}

@@ -62,7 +62,7 @@ func (r *reader) application(root *yaml.Node, p scheduler.Policy) scheduler.Appl
 		File:      r.file,
 		Company:   f.get("company").needed(value.line, "the company's name"),
 		Role:      f.get("role").needed(value.line, "the role as they call it"),
-		Domains:   parsedAll(f.get("domains"), "a domain of the company such as acme.example", companyDomain),
+		Domains:   parsedAll(f.get("domains"), "a domain of the company such as acme.example", hinted(companyDomain, domainHint)),
 		Zone:      f.get("timezone").zone(),
 		Country:   f.get("country").country(),
 		Language:  f.get("language").language(""),
@@ -71,7 +71,7 @@ func (r *reader) application(root *yaml.Node, p scheduler.Policy) scheduler.Appl
 		Sequence:  sequence,
 	}
 	if v := f.get("decision_by"); !v.empty() {
-		a.DecisionBy = parsed(v, "a date such as 2026-12-04", calendar.Date{}, calendar.ParseDate)
+		a.DecisionBy = parsed(v, "a date such as 2026-12-04", calendar.Date{}, hinted(calendar.ParseDate, dayHint))
 	}
 	a.Interviews = r.interviews(f.get("interviews"), p)
 	r.checkDecision(f.get("decision_by"), a)
@@ -196,7 +196,7 @@ func (r *reader) meetingTime(v value, zone *time.Location) time.Time {
 // not silence an application for ever.
 func parseMeeting(s string) (calendar.Wall, error) {
 	w, err := calendar.ParseWall(s)
-	if hint := TimeHint(s); err != nil && hint != "" {
+	if hint := meetingHint(s); err != nil && hint != "" {
 		err = fmt.Errorf("reading time: %w", errors.New(hint))
 	}
 	if err == nil && (w.Year < 2000 || w.Year > 2099) {

@@ -74,8 +74,8 @@ func (r *reader) person(f *fields, required bool) scheduler.Person {
 		Notes:     f.get("notes").text(),
 		Greet:     f.get("greet").phrase(),
 		Templates: r.ownTemplates(f.section("templates")),
-		Aliases:   parsedAll(f.get("aliases"), "an address such as ken@acme.example", parseEmail),
-		Skip:      f.get("skip").text(),
+		Aliases:   parsedAll(f.get("aliases"), "an address such as ken@acme.example", readEmail),
+		Skip:      f.get("skip").reason("a reason not to thank this person, in words", "leave skip out, and this person is thanked"),
 		Zone:      f.get("timezone").zone(),
 	}
 	for n, address := range append([]string{p.Email}, p.Aliases...) {

@@ -205,7 +205,7 @@ func (v value) choice(otherwise string, words ...string) string {
 			return w
 		}
 	}
-	v.wrong(oneOf(words), DidYouMean(s, words))
+	v.wrong(oneOf(words), choiceHint(s, words))
 	return otherwise
 }
 
@@ -290,9 +290,8 @@ func (v value) country() string {
 		if s == "no" { // who wants none writes so as often as who means Norway
 			return "", fmt.Errorf("reading country: %w", errors.New(`write NO for Norway, "" for none`))
 		}
-		s = strings.ToUpper(s)
-		_, err := calendar.ForCountry(s)
-		return s, err
+		_, err := hinted(calendar.ForCountry, countryHint)(s)
+		return strings.ToUpper(s), err
 	})
 }
 
@@ -312,15 +311,20 @@ func (v value) language(otherwise string) string {
 
 // span reads a wait that may count days or business days.
 func (v value) span() calendar.Span {
-	return parsed(v, "a span such as 30m, 12h, 2d, 1w or 5bd", calendar.Span{}, calendar.ParseSpan)
+	return parsed(v, "a span such as 30m, 12h, 2d, 1w or 5bd", calendar.Span{}, hinted(calendar.ParseSpan, spanHint))
 }
 
 // duration reads elapsed time within bounds.
 func (v value) duration(low, high, otherwise time.Duration) time.Duration {
 	expected := fmt.Sprintf("a time from %s to %s", shortDuration(low), shortDuration(high))
-	span := parsed(v, expected, calendar.Span{Elapsed: otherwise}, calendar.ParseSpan)
+	hint := durationHint(low, high)
+	span := parsed(v, expected, calendar.Span{Elapsed: otherwise}, hinted(calendar.ParseSpan, hint))
 	d, elapsed := span.Duration()
-	if !elapsed || d < low || d > high {
+	switch {
+	case !elapsed:
+		v.wrong(expected, hint(span.String()))
+		return otherwise
+	case d < low || d > high:
 		v.wrong(expected, "")
 		return otherwise
 	}
@@ -335,8 +339,11 @@ func (v value) email() string {
 	if v.empty() {
 		return ""
 	}
-	return parsed(v, "an address such as ken@acme.example", "", parseEmail)
+	return parsed(v, "an address such as ken@acme.example", "", readEmail)
 }
+
+// readEmail is parseEmail with what is known of the address that was meant.
+func readEmail(s string) (string, error) { return hinted(parseEmail, addressHint)(s) }
 
 // CheckEmail refuses what no bare address is.
 func CheckEmail(s string) error {

@@ -2,7 +2,10 @@ package config
 
 import (
 	"slices"
+	"strings"
 	"time"
+
+	"gopkg.in/yaml.v3"
 
 	"afterword/scheduler"
 	"afterword/scheduler/calendar"
@@ -16,7 +19,7 @@ func (r *reader) sending(f *fields, p *scheduler.Policy) {
 	p.Window = r.window(f.section("window"), "08:00", "18:00")
 	p.Late = r.window(f.section("late_window"), "07:00", "21:00")
 	p.Holidays = f.get("holidays").country()
-	p.Quiet = parsedAll(f.get("quiet"), `days of every year such as "12-23..01-02"`, calendar.ParseYearlyRange)
+	p.Quiet = parsedAll(f.get("quiet"), `days of every year such as "12-23..01-02"`, hinted(calendar.ParseYearlyRange, quietHint))
 	if coversYear(p.Quiet) {
 		f.get("quiet").wrong("ranges that leave some days of the year", "mail that asks would never leave")
 	}
@@ -41,11 +44,15 @@ func coversYear(quiet []calendar.YearlyRange) bool {
 // window reads the days and hours in which mail may leave.
 func (r *reader) window(f *fields, from, to string) calendar.Window {
 	before := len(r.problems)
+	if days := f.get("days"); !days.absent() && days.node.Kind == yaml.SequenceNode {
+		days.wrong("days such as MON-FRI or SAT,SUN", daysHint(strings.Join(days.list(), ",")))
+		f.entries["days"] = nil
+	}
 	const hours = `a time of day such as "08:00"`
 	w := calendar.Window{
-		Days: parsed(f.get("days"), "days such as MON-FRI or SAT,SUN", workdays(), calendar.ParseWeekdays),
-		From: parsed(f.get("from"), hours, timeOfDay(from), calendar.ParseTimeOfDay),
-		To:   parsed(f.get("to"), hours, timeOfDay(to), calendar.ParseTimeOfDay),
+		Days: parsed(f.get("days"), "days such as MON-FRI or SAT,SUN", workdays(), hinted(calendar.ParseWeekdays, daysHint)),
+		From: parsed(f.get("from"), hours, timeOfDay(from), hinted(calendar.ParseTimeOfDay, clockHint)),
+		To:   parsed(f.get("to"), hours, timeOfDay(to), hinted(calendar.ParseTimeOfDay, clockHint)),
 	}
 	if err := w.Validate(); err != nil && len(r.problems) == before {
 		r.add(f.at, f.key, w.String(), "an end after the start on the same day, on one day at least", "")
@@ -72,7 +79,7 @@ func spanOf(text string) calendar.Span {
 }
 
 func dateRanges(v value) []calendar.DateRange {
-	return parsedAll(v, `dates such as "2026-12-20..2027-01-03"`, calendar.ParseDateRange)
+	return parsedAll(v, `dates such as "2026-12-20..2027-01-03"`, hinted(calendar.ParseDateRange, awayHint))
 }
 
 // limits reads the bounds of asking mail, which can only be made stricter than

@@ -106,13 +106,18 @@ func (r *reader) step(f *fields, p scheduler.Policy, now time.Time) scheduler.St
 	if f.get("after").absent() {
 		f.get("after").missing("a span such as 8h or 4bd")
 	}
-	if v := f.get("expires"); !v.absent() && v.node.Kind == yaml.ScalarNode && s.Expires.IsZero() {
+	if v := f.get("expires"); !v.absent() && v.node.Kind == yaml.ScalarNode && s.Expires.IsZero() && isSpan(v.node.Value) {
 		v.wrong("a span longer than nothing", "leave it out for mail that does not expire")
 	}
 	checkStep(f, s)
 	s.Cron = r.cron(f.get("cron"), p, now)
 	f.done()
 	return s
+}
+
+func isSpan(text string) bool {
+	_, err := calendar.ParseSpan(strings.TrimSpace(text))
+	return err == nil
 }
 
 // checkStep refuses a name that the program gives steps of its own, and mail

@@ -81,7 +81,7 @@ func TimeHint(text string) string {
 	case regexp.MustCompile(`\d ?[ap]\.?m\.?$`).MatchString(lower):
 		return "the hours count from 00 to 23"
 	case regexp.MustCompile(`\d(z|[+-]\d\d:?\d\d)$`).MatchString(lower):
-		return "it is the time that the clock there shows; the zone stands under timezone"
+		return zoneApart
 	case strings.HasSuffix(lower, " 24:00"):
 		return "midnight is 00:00 of the day after"
 	}

@@ -80,7 +80,7 @@ func TestSlipsOfTimes(t *testing.T) {
 	var all []wrong
 	for at, hint := range map[string]string{
 		"2026-11-23":           "the time of day is missing",
-		"2026-11-23 2pm":       "from 00 to 23",
+		"2026-11-23 2pm":       "write 2026-11-23 14:00",
 		"2026-11-23 24:00":     "00:00 of the day after",
 		"2026-11-23T14:00:00Z": "the zone stands under timezone",
 		"2026-02-30 14:00":     "a day that exists",
@@ -95,8 +95,8 @@ func TestSlipsOfTimes(t *testing.T) {
 	} {
 		all = append(all, wrong{oneInterview("    timezone: " + zone + "\n"), `acme.yaml:6: interviews[0].timezone: found "` + zone + `", expected a time zone such as Europe/Paris`, hint})
 	}
-	for _, length := range []string{"1:30", "1.5h"} {
-		all = append(all, wrong{oneInterview("    duration: " + length + "\n"), `acme.yaml:6: interviews[0].duration: found "` + length + `", expected a time from 1m to 24h`, "such as 1h30m"})
+	for length, hint := range map[string]string{"1:30": "such as 1h30m", "1.5h": "write 1h30m"} {
+		all = append(all, wrong{oneInterview("    duration: " + length + "\n"), `acme.yaml:6: interviews[0].duration: found "` + length + `", expected a time from 1m to 24h`, hint})
 	}
 	checkWrong(t, all, loadInterviewText(t))
 }

@@ -107,9 +107,9 @@ func screenFields(fields []string) error {
 		}
 	}
 	if n := len(fields); n == 5 || n == 6 {
-		return cmp.Or(screenMarks(fields[n-3]), screenMarks(fields[n-1]), screenDays(fields[n-1]), screenWords(fields))
+		return cmp.Or(screenMarks(fields[n-3]), screenMarks(fields[n-1]), screenDays(fields[n-1]), screenWords(fields), screenShape(fields))
 	}
-	return nil
+	return screenShape(fields)
 }
 
 // screenMarks refuses, in a field of days, what other programs know: L for the last one, 15W for the working day near it,
