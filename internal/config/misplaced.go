@@ -120,7 +120,7 @@ func meantWords() map[string][]string {
 		"done": {"held"}, "finished": {"held", "closed"}, "completed": {"held"}, "happened": {"held"}, "over": {"held", "closed"}, "yes": {"held", "always"}, "true": {"held", "always"},
 		"scheduled": {"planned"}, "upcoming": {"planned"}, "confirmed": {"planned"}, "open": {"planned", "active"}, "off": {"cancelled", "never"}, "no": {"never"}, "false": {"never"},
 		"applied": {"active"}, "interviewing": {"active"}, "ongoing": {"active"}, "in progress": {"active"}, "on hold": {"paused"}, "hold": {"paused"}, "pending": {"planned", "active"}, "waiting": {"active"},
-		"hired": {"accepted"}, "signed": {"accepted"}, "refused": {"rejected"}, "turned down": {"rejected"}, "ghosted": {"closed"}, "dead": {"closed"},
+		"hired": {"accepted"}, "signed": {"accepted"}, "ghosted": {"closed"}, "dead": {"closed"},
 		"zoom": {"video"}, "teams": {"video"}, "meet": {"video"}, "google meet": {"video"}, "online": {"video"}, "remote": {"video"}, "webex": {"video"}, "call": {"phone"}, "telephone": {"phone"}, "on-site": {"onsite"}, "in person": {"onsite"}, "office": {"onsite"},
 		"all": {"interviewers", "always"}, "each": {"interviewers"}, "everyone": {"interviewers"}, "everybody": {"interviewers"}, "panel": {"interviewers"}, "interviewer": {"interviewers"}, "hr": {"recruiter"}, "manager": {"lead"},
 		"ssl": {"tls"}, "ssl/tls": {"tls"}, "none": {"never", "insecure"}, "plain": {"insecure"}, "manual": {"always"}, "auto": {"never"}, "automatic": {"never"},
