@@ -142,6 +142,9 @@ func waitingFor(f *Facts, d *Delivery, v Verdict, now time.Time) string {
 		if v, doubt := gateDoubt(f, d, now); doubt {
 			return v.Why
 		}
+		if v, stop := gateStatus(f, d, now); stop {
+			return v.Why
+		}
 		return f.inLine(d, now)
 	case v.Until.Equal(d.Due):
 		return ""

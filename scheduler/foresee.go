@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"afterword/scheduler/calendar"
 )
 
 // Conflicts between applications. Each is planned by itself; without this the user would
@@ -30,26 +32,39 @@ func (x *foreseen) thankedElsewhere(all []foreseen, now time.Time) string {
 	return ""
 }
 
+// inLine is an asking mail of the plan, when it will leave if all before it do, and what
+// puts it off until then.
+type inLine struct {
+	*foreseen
+	at    time.Time
+	words string
+}
+
 // foreseeAsking says whether an asking mail comes too soon after one of another
-// application, or is one too many for its recipient, if all leave when expected. Mail
-// that waits for something else is not counted.
+// application, and when it will leave then, or is one too many for its recipient, if all
+// leave when expected. Mail that waits for something else is not counted.
 func foreseeAsking(all []foreseen, now time.Time) {
-	var asking []*foreseen
+	var asking, before []inLine
 	for n := range all {
 		d := &all[n].d
 		waits := d.WaitingFor != "" && d.WaitingFor != waitsForStep && d.WaitingFor != notYetShown
 		if d.Kind == Asking && d.State.Open() && !waits && !d.When().IsZero() {
-			asking = append(asking, &all[n])
+			asking = append(asking, inLine{foreseen: &all[n], at: d.When()})
 		}
 	}
-	slices.SortFunc(asking, func(a, b *foreseen) int { return byTime(a.d, b.d) })
-	var before []*Delivery
-	for _, x := range asking {
-		words, leaves := x.askedElsewhere(before, now)
-		if leaves {
-			before = append(before, &x.d)
+	for turns := len(asking) * (len(asking) + 1); len(asking) > 0; turns-- {
+		slices.SortFunc(asking, func(a, b inLine) int { return cmp.Or(a.at.Compare(b.at), byTime(a.d, b.d)) })
+		x := asking[0]
+		if moved, words := x.tooSoon(before, now); words != "" && turns > 0 {
+			asking[0].at, asking[0].words = moved, words
+			continue
 		}
-		x.d.WaitingFor = firstOf(words, x.d.WaitingFor)
+		asking = asking[1:]
+		many := x.oneTooMany(before, now)
+		if many == "" {
+			before = append(before, x)
+		}
+		x.d.WaitingFor = firstOf(many, x.words, x.d.WaitingFor)
 	}
 }
 
@@ -88,29 +103,55 @@ func later(a, b time.Time) time.Time {
 	return b
 }
 
-// askedElsewhere says what the mail waits for because of those before it, and whether it
-// will leave later all the same.
-func (x *foreseen) askedElsewhere(before []*Delivery, now time.Time) (words string, leaves bool) {
+// tooSoon says until when, and in words why, the mail waits because of those of other
+// applications before it; no words if it does not.
+func (x inLine) tooSoon(before []inLine, now time.Time) (at time.Time, words string) {
 	i, ok := x.f.Application.round(x.d.Interview)
 	if !ok {
-		return "", true
+		return x.at, ""
 	}
-	to, gap := personOf(&x.f.Application, i, &x.d), x.f.Policy.Limits.Gap
-	place, asked := placeOf(x.f, &x.d, now), x.f.askedPerson(to, now)
+	to, gap, place := personOf(&x.f.Application, i, &x.d), x.f.Policy.Limits.Gap, placeOf(x.f, &x.d, now)
 	for _, o := range before {
-		other := o.asMail()
-		with := x.f.isWith(&other, to)
-		if with {
+		other := o.d.asMail()
+		next := place.Add(o.at, gap)
+		if o.d.Application == x.d.Application || !x.f.isWith(&other, to) && !x.f.sameCompany(o.d.Company) || !x.at.Before(next) {
+			continue
+		}
+		at = x.nextMatch(place, next)
+		words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s; it is expected to leave on %s then",
+			gap.Words(), o.d.Step, o.d.Application, firstOf(o.d.To.Name, o.d.To.Email), moment(o.at, o.d.Zone, now), moment(at, x.d.Zone, now))
+	}
+	return at, words
+}
+
+// nextMatch is when the step may leave from a moment on, that moment if its step is gone.
+func (x inLine) nextMatch(place calendar.Place, from time.Time) time.Time {
+	steps := x.f.Policy.Sequences[x.f.Application.Sequence]
+	if x.d.StepIndex < 0 || x.d.StepIndex >= len(steps) || steps[x.d.StepIndex].Name != x.d.Step {
+		return from
+	}
+	slot, err := place.Next(steps[x.d.StepIndex].Cron, from, x.f.Policy.resting)
+	if err != nil {
+		return from
+	}
+	return place.Assign(slot.At, calendar.Spread(x.d.Key, x.f.Policy.Spread), nil)
+}
+
+// oneTooMany says that the mail is beyond the limit for its recipient if those before it
+// leave, "" if not.
+func (x inLine) oneTooMany(before []inLine, now time.Time) string {
+	i, ok := x.f.Application.round(x.d.Interview)
+	if !ok {
+		return ""
+	}
+	to := personOf(&x.f.Application, i, &x.d)
+	asked := x.f.askedPerson(to, now)
+	for _, o := range before {
+		if other := o.d.asMail(); x.f.isWith(&other, to) {
 			asked++
 		}
-		if o.Application != x.d.Application && (with || x.f.sameCompany(o.Company)) && x.d.When().Before(place.Add(o.When(), gap)) {
-			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s", gap.Words(), o.Step, o.Application, firstOf(o.To.Name, o.To.Email), moment(o.When(), o.Zone, now))
-		}
 	}
-	if many := beyondWords(asked, bound(x.f.Policy.Limits.PerPerson), to.Name); many != "" {
-		return many, false
-	}
-	return words, true
+	return beyondWords(asked, bound(x.f.Policy.Limits.PerPerson), to.Name)
 }
 
 // comesAfter reports whether another delivery thanks the same person before this one does.

@@ -148,7 +148,10 @@ func (p *planner) contact(step *Step) (to *Person, moved string, ok bool) {
 			moved = firstOf(moved, why)
 		}
 	}
-	if first == nil {
+	switch {
+	case first == nil && step.To == ToRecruiter:
+		return &Person{}, "the file names no recruiter", false
+	case first == nil:
 		return &Person{}, "the file names nobody to write to", false
 	}
 	return first, moved + ", and there is nobody else to write to", false

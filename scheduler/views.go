@@ -42,17 +42,22 @@ func item(d Delivery) PlanItem {
 		text := inZone(p.At, d.Zone).Format(time.RFC3339)
 		p.Due = &text
 	}
-	waiting := d.WaitingFor
-	if d.State == Planned && waiting == "" && d.Personal != "" {
-		waiting = "for your approval: " + d.Personal
-	}
-	if waiting != "" {
+	if waiting := d.awaited(); waiting != "" {
 		p.WaitingFor = &waiting
 	}
 	if !d.State.Open() && d.Why != "" {
 		p.Reason = d.Why
 	}
 	return p
+}
+
+// awaited is what keeps the delivery: what stands there or, before it is written, that
+// the user will have to see it.
+func (d *Delivery) awaited() string {
+	if d.State == Planned && d.WaitingFor == "" && d.Personal != "" {
+		return "for your approval: " + d.Personal
+	}
+	return d.WaitingFor
 }
 
 // Plan is a dry run over all applications at now: every delivery, when, why,
@@ -124,8 +129,13 @@ func preview(f *Facts, now time.Time) []Delivery {
 		if v, doubt := gateDoubt(f, &d, now); doubt && d.State.Open() {
 			d.WaitingFor = v.Why
 		}
+		if v, stop := gateStatus(f, &d, now); stop && d.WaitingFor == waitsForStep {
+			d.WaitingFor = v.Why // which stays when its turn has come
+		}
 		if d.State.Open() && d.WaitingFor == "" {
-			if v := Gate(f, &d, now); !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() {
+			v := Gate(f, &d, now)
+			unseen := v.Why == notYetShown && d.Personal != "" // it will be laid before the user
+			if !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() && !unseen {
 				d.WaitingFor = v.Why
 			}
 			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, &d))
@@ -370,7 +380,9 @@ func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise err
 	case err != nil:
 		return Delivery{}, otherwise
 	}
-	return all[slices.IndexFunc(all, func(d Delivery) bool { return d.Key == key })], nil
+	d := all[slices.IndexFunc(all, func(d Delivery) bool { return d.Key == key })]
+	d.WaitingFor = d.awaited()
+	return d, nil
 }
 
 // Events returns what happened, oldest first.

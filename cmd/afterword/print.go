@@ -55,12 +55,7 @@ func clockTime(t time.Time, zone string, now time.Time) string {
 }
 
 // name writes a person.
-func name(to scheduler.PlanTo) string {
-	if to.Name == "" {
-		return to.Email
-	}
-	return to.Name
-}
+func name(to scheduler.PlanTo) string { return either(to.Name, either(to.Email, "nobody")) }
 
 // optional gives null for a time or text that is absent.
 func optional(text string) *string {

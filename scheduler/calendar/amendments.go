@@ -100,6 +100,7 @@ var amendments = sync.OnceValue(func() map[string]amendment {
 		"PL": {adds: []*cal.Holiday{fixed("Wigilia Bożego Narodzenia", 2025, time.December, 24)}},                             // law of 6 December 2024
 		"RO": {adds: []*cal.Holiday{fixed("Bobotează", 2024, time.January, 6), fixed("Sfântul Ioan", 2024, time.January, 7)}}, // law 52/2023
 		"RU": {adds: newYearsOfRussia()},
+		"IE": ireland(),
 		"SK": {drops: []dropped{ // law 241/1993 as amended for the budget: holidays on which work goes on
 			{"Deň Ústavy", 2024, 0}, {"Deň boja za slobodu", 2025, 0}, {"Deň víťazstva", 2026, 2026}, {"Sviatok Panny Márie", 2026, 2026}}},
 		"AR":     argentina(),
@@ -114,6 +115,16 @@ var amendments = sync.OnceValue(func() map[string]amendment {
 	}
 	return all
 })
+
+// ireland: the Organisation of Working Time Act leaves open which day makes up for a holiday on a weekend. Banks and most
+// offices take the next one that is none.
+func ireland() amendment {
+	twoLater := []cal.AltDay{{Day: time.Saturday, Offset: 2}, {Day: time.Sunday, Offset: 2}} // Christmas has two days
+	return amendment{adds: []*cal.Holiday{
+		fixed("New Year's Day", 0, time.January, 1, toMonday...), fixed("Saint Patrick's Day", 0, time.March, 17, toMonday...),
+		fixed("Christmas Day", 0, time.December, 25, twoLater...), fixed("Saint Stephen's Day", 0, time.December, 26, twoLater...),
+	}}
+}
 
 // newYearsOfRussia are the days between New Year and Christmas (labour code, article 112).
 func newYearsOfRussia() (all []*cal.Holiday) {

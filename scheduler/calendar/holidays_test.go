@@ -54,6 +54,8 @@ func TestHolidaysThatTheLibraryHasWrong(t *testing.T) {
 		{"IT", "2027-10-04", "San Francesco d'Assisi"}, {"IT", "2025-10-04", ""}, {"BR", "2026-11-20", "Dia Nacional de Zumbi e da Consciência Negra"}, {"BR", "2023-11-20", ""},
 		{"RO", "2027-01-06", "Bobotează"}, {"RO", "2027-01-07", "Sfântul Ioan"}, {"RU", "2027-01-08", "Новогодние каникулы"}, {"RU", "2027-01-11", ""},
 		{"SK", "2027-09-01", ""}, {"SK", "2026-11-17", ""}, {"SK", "2026-09-15", ""}, {"SK", "2027-09-15", "Sviatok Panny Márie Sedembolestnej, patrónky Slovenska"},
+		{"IE", "2027-12-27", "Christmas Day (observed)"}, {"IE", "2027-12-28", "Saint Stephen's Day (observed)"}, {"IE", "2027-12-29", ""}, {"IE", "2026-12-28", "Saint Stephen's Day (observed)"},
+		{"IE", "2022-12-27", "Christmas Day (observed)"}, {"IE", "2028-01-03", "New Year's Day (observed)"}, {"IE", "2024-03-18", "Saint Patrick's Day (observed)"}, {"IE", "2026-03-18", ""},
 		{"BG", "2024-05-01", "Ден на труда"}, {"DE-MV", "2027-03-08", "Frauentag"}, {"DE-SH", "2027-03-08", ""}, {"AU-NSW", "2027-04-26", "Anzac Day (additional)"},
 		{"AR", "2027-03-26", "Viernes Santo"}, {"AR", "2027-03-25", "Jueves Santo"}, {"AR", "2025-11-24", "Día de la Soberanía Nacional"}, {"AR", "2025-11-20", ""},
 		{"AR", "2026-06-15", "Paso a la Inmortalidad del General Güemes"}, {"AR", "2026-06-19", ""}, {"AR", "2026-04-02", "Jueves Santo"},
