@@ -89,9 +89,14 @@ func isTemplate(e fs.DirEntry) bool {
 	return !e.IsDir() && strings.HasSuffix(e.Name(), ending) && !strings.HasPrefix(e.Name(), ".") && e.Name() != ending
 }
 
-// read reads one file, bounded. A file that cannot be read is broken.
+// read reads one file, bounded. A file that cannot be read is broken, and so is a pipe or
+// a device, which might keep the reader for ever.
 func read(path, folder string) found {
 	f := found{path: path, folder: folder}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		f.err = wrong(path, 1, "found a device or pipe, expected a file", "")
+		return f
+	}
 	from, err := os.Open(path)
 	if err != nil {
 		f.err = wrong(path, 1, "reading the template: "+cause(err), "")

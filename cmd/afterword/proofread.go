@@ -53,7 +53,7 @@ func (l *wordList) read() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	info, err := os.Stat(l.path)
-	if err != nil || info.Size() > mostWordList {
+	if err != nil || !info.Mode().IsRegular() || info.Size() > mostWordList { // a pipe would keep the reader for ever
 		return nil
 	}
 	if info.ModTime().Equal(l.at) && info.Size() == l.size {
