@@ -259,14 +259,14 @@ func (r *calendarReader) property(name string, params map[string]string, value s
 	case "DURATION":
 		r.lasts, _ = calendarDuration(value)
 	case "SUMMARY":
-		e.Summary = calendarText(value)
+		e.Summary = firstRunes(calendarText(value), maxShownSubject)
 	case "STATUS":
 		e.Status = strings.ToUpper(value)
 	case "ORGANIZER":
-		e.Organizer, e.OrganizerName = calendarAddress(value), strings.TrimSpace(params["CN"])
+		e.Organizer, e.OrganizerName = calendarAddress(value), firstRunes(strings.TrimSpace(params["CN"]), maxShownName)
 	case "ATTENDEE":
 		if len(e.Attendees) < maxAttendees {
-			e.Attendees = append(e.Attendees, Attendee{strings.TrimSpace(params["CN"]), calendarAddress(value), strings.ToUpper(params["CUTYPE"])})
+			e.Attendees = append(e.Attendees, Attendee{firstRunes(strings.TrimSpace(params["CN"]), maxShownName), calendarAddress(value), strings.ToUpper(params["CUTYPE"])})
 		}
 	}
 }

@@ -15,6 +15,8 @@ const (
 	maxFieldBytes   = 32 << 10
 	maxAddresses    = 200
 	maxAddressBytes = 64 << 10
+	maxShownSubject = 1000    // characters of a subject or summary: what is told quotes it
+	maxShownName    = 200     // characters of a name, likewise
 	maxBodyBytes    = 8 << 20 // of the raw body that is looked at
 	maxDepth        = 10      // of nested multiparts
 	maxParts        = 100
@@ -88,7 +90,7 @@ func fillHeader(m *Message, h fields) {
 	m.To = parseAddresses(h.joined("to"))
 	m.Bcc = parseAddresses(h.joined("bcc"))
 	m.Cc = parseAddresses(h.joined("cc"))
-	m.Subject = strings.Join(strings.Fields(m.Header.Get("subject")), " ")
+	m.Subject = firstRunes(strings.Join(strings.Fields(m.Header.Get("subject")), " "), maxShownSubject)
 	if v := h.first("date"); v != "" {
 		m.Date = parseDate(v)
 		if m.Date.IsZero() {
@@ -98,6 +100,17 @@ func fillHeader(m *Message, h fields) {
 	if len(m.From) == 0 {
 		m.Defects = append(m.Defects, "no From")
 	}
+}
+
+// firstRunes cuts a text that is longer than anybody needs, and says so.
+func firstRunes(v string, most int) string {
+	if len(v) <= most {
+		return v
+	}
+	if r := []rune(v); len(r) > most {
+		return string(r[:most]) + "..."
+	}
+	return v
 }
 
 // parseDate reads a Date field (RFC 5322 section 3.3, the obsolete forms of

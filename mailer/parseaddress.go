@@ -93,7 +93,7 @@ func displayName(v string) string {
 	if strings.IndexByte(v, '\\') >= 0 {
 		v = unescape(v)
 	}
-	return strings.Join(strings.Fields(decodeWords(v)), " ")
+	return firstRunes(strings.Join(strings.Fields(decodeWords(v)), " "), maxShownName)
 }
 
 func unescape(v string) string {

@@ -94,3 +94,32 @@ func TestNothingOfALetterMovesTheScreen(t *testing.T) {
 		t.Errorf("%q became %q", hebrew, got)
 	}
 }
+
+// TestWhatIsToldOfALetterIsShort: names and subjects stand in questions and notices, and
+// a letter of kilobytes in them would hide everything else there.
+func TestWhatIsToldOfALetterIsShort(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("größer ", 2000)
+	m := parse("From: " + long + " <ken@acme.example>\r\nSubject: " + long + "\r\nContent-Type: text/calendar; charset=utf-8\r\n\r\n" +
+		"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u\r\nSUMMARY:" + long + "\r\nORGANIZER;CN=" + long + ":mailto:ken@acme.example\r\nATTENDEE;CN=" + long +
+		":mailto:x@acme.example\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+	e, read := m.CalendarEvent()
+	if !read || len(e.Attendees) != 1 || m.From[0].Addr != "ken@acme.example" {
+		t.Fatalf("not read: %+v", m)
+	}
+	check := func(what, got string, most int) {
+		t.Helper()
+		if n := len([]rune(got)); n > most+len("...") || !strings.HasSuffix(got, "...") || !strings.HasPrefix(got, "größer größer") {
+			t.Errorf("%s has %d characters", what, n)
+		}
+	}
+	check("the name", m.From[0].Name, maxShownName)
+	check("the subject", m.Subject, maxShownSubject)
+	check("the summary", e.Summary, maxShownSubject)
+	check("the organizer", e.OrganizerName, maxShownName)
+	check("the attendee", e.Attendees[0].Name, maxShownName)
+	short := strings.Repeat("ü", maxShownName)
+	if got := firstRunes(short, maxShownName); got != short {
+		t.Errorf("a name of %d characters was cut", maxShownName)
+	}
+}

@@ -144,7 +144,7 @@ func (in Incoming) isAddressedToUs() bool {
 // reactUnsure: only the words fit, so that it may belong to somebody else.
 func reactUnsure(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
-		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), f.Application.Stem, ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
+		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, senderInFull(in), f.Application.Stem, ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
 // askWhich: the sender fits several applications alike. The mail then cancels nothing in
@@ -435,6 +435,17 @@ func sender(in Incoming) string {
 		return firstOf(in.Match.Person, "somebody")
 	}
 	return firstOf(in.Message.From[0].Name, in.Message.From[0].Addr)
+}
+
+// senderInFull is the sender's name and address: who takes a known name may write from
+// another's address. Its domain stands as servers know it, so that a letter which only
+// looks like another is seen.
+func senderInFull(in Incoming) string {
+	if len(in.Message.From) == 0 || in.Message.From[0].Name == "" {
+		return sender(in)
+	}
+	local, _, _ := strings.Cut(in.Message.From[0].Addr, "@")
+	return brief(fmt.Sprintf("%s <%s@%s>", in.Message.From[0].Name, local, mailer.DomainOf(in.Message.From[0].Addr)), longestLine)
 }
 
 // anyLeft reports whether any mail of ours to the application has left.
