@@ -50,19 +50,12 @@ func roleByName(name string, delim rune) mailer.Role {
 	if delim != 0 {
 		name = name[strings.LastIndex(name, string(delim))+1:]
 	}
-	switch strings.ToLower(norm.NFC.String(strings.TrimSpace(name))) {
-	case "sent", "sent items", "sent messages", "sent mail", "sent-mail", "sentmail",
-		"envoyés", "éléments envoyés", "messages envoyés", "courrier envoyé",
-		"gesendet", "gesendete objekte", "gesendete elemente", "gesendete nachrichten", "postausgang gesendet",
-		"enviados", "elementos enviados", "mensajes enviados", "correo enviado",
-		"itens enviados", "mensagens enviadas", "e-mails enviados",
-		"inviati", "posta inviata", "elementi inviati", "messaggi inviati",
-		"verzonden", "verzonden items", "verzonden berichten",
-		"wysłane", "elementy wysłane", "skickat", "skickade objekt", "sendt", "sendte elementer", "sendt post",
-		"lähetetyt", "lähetetyt viestit", "odeslané", "odeslaná pošta", "odoslané", "odoslaná pošta", "отправленные", "надіслані", "изпратени",
-		"gönderilmiş öğeler", "gönderilmiş postalar", "gönderilenler", "trimise", "elemente trimise", "elküldött", "elküldött elemek",
-		"απεσταλμένα", "σταλθέντα", "poslano", "poslana pošta", "פריטים שנשלחו", "דואר שנשלח", "العناصر المرسلة", "البريد المرسل",
-		"送信済み", "送信済みメール", "送信済みアイテム", "已发送", "已发送邮件", "已傳送郵件", "寄件備份", "보낸편지함", "보낸 편지함", "보낸메일함":
+	name = strings.ToLower(norm.NFC.String(strings.TrimSpace(name)))
+	if saysSent(name) {
+		return mailer.RoleSent
+	}
+	switch name {
+	case "寄件備份", "寄件匣", "보낸편지함", "보낸 편지함", "보낸메일함", "已发送", "已发送邮件", "已傳送郵件", "送信済み", "送信済みメール", "送信済みアイテム", "ส่งแล้ว", "ข้อความที่ส่ง":
 		return mailer.RoleSent
 	case "drafts", "draft", "brouillons", "brouillon", "entwürfe", "borradores", "borrador", "rascunhos",
 		"bozze", "concepten", "wersje robocze", "utkast", "kladder", "kladde", "luonnokset", "koncepty",
@@ -91,3 +84,32 @@ func roleByName(name string, delim rune) mailer.Role {
 	}
 	return ""
 }
+
+// saysSent reports whether a name in small letters says that its messages were sent, and
+// nothing else: whatever a mail program calls messages stands before that word or behind
+// it, and any further word makes it another folder ("not sent", "sent invoices").
+func saysSent(name string) bool {
+	said := false
+	for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' || r == '\u00a0' }) {
+		switch {
+		case slices.Contains(sentWords, word):
+			said = true
+		case !slices.Contains(messageWords, word):
+			return false
+		}
+	}
+	return said
+}
+
+// sentWords say in a language that something was sent, in the forms that folders have.
+var sentWords = strings.Fields(`sent sentmail envoyé envoyés envoyée envoyées gesendet gesendete gesendeter enviado enviada enviados enviadas
+	inviato inviata inviati inviate verzonden verstuurd verstuurde wysłane wysłana skickat skickade sendt sendte lähetetty lähetetyt odeslané odeslaná odeslaně odoslané odoslaná
+	отправленные отправлено надіслані відправлені надіслано изпратени изпратена адпраўленыя дасланыя gönderilmiş gönderilen gönderilenler göndərilənlər trimise trimis elküldött
+	απεσταλμένα απεσταλμένη σταλθέντα poslano poslana poslane poslato poslata послато послата послати saadetud nosūtītie nosūtītās nosūtīts išsiųsti išsiųstos išsiųsta enviats enviat
+	unviaos bidalitakoak bidalita gửi terkirim dihantar נשלח שנשלח נשלחו שנשלחו المرسل المرسلة`)
+
+// messageWords are what folders call messages beside that.
+var messageWords = strings.Fields(`mail mails e email emails item items message messages post element elements postausgang objekte elemente nachrichten éléments courrier courriers courriels
+	elementos mensajes mensaje correo correos itens mensagens posta elementi messaggi berichten elementy wiadomości poczta objekt meddelanden elementer meldinger beskeder meddelelser viestit
+	pošta zprávy správy položky письма сообщения элементы почта листи пошта повідомлення писма поща öğeler postalar iletiler e-postalar mesaje elemek üzenetek levelek μηνύματα στοιχεία
+	poruke sporočila pošte поруке kirjad laiškai vēstules missatges mezuak thư mục đã surat pesan פריטים דואר הודעות العناصر البريد الرسائل`)
