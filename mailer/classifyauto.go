@@ -119,7 +119,9 @@ func (c *classifier) tellsAbsenceAlone() bool {
 	}
 	q := c.tables.phrasesOf(p.text, p.words, of(autoText, autoOnly, autoSubject))
 	own := slices.ContainsFunc(q.all, func(f found) bool {
-		opens := f.first < 2 || q.words[f.first-2].sentence != q.words[f.first].sentence || !q.sameClause(f.first-2, f.first)
+		// English and the languages of the north have phrases without a pronoun: "Ken is out of office".
+		opens := !slices.Contains([]string{"en", "sv", "da", "no"}, f.language) || f.first == 0 || isSelf(q, f.first) ||
+			q.words[f.first-1].sentence != q.words[f.first].sentence || !q.sameClause(f.first-1, f.first)
 		return f.section != autoSubject && opens && slices.ContainsFunc(q.all, func(g found) bool {
 			return g.section == autoSubject && g.first < f.end && f.first < g.end
 		})
@@ -128,6 +130,15 @@ func (c *classifier) tellsAbsenceAlone() bool {
 		return false
 	}
 	return !ReturnDate(p.text, c.m.Date).IsZero()
+}
+
+// isSelf reports whether a word means the writer, or the writer's office.
+func isSelf(p phrases, i int) bool {
+	switch strings.ToLower(p.text[p.words[i].start:p.words[i].end]) {
+	case "i", "we", "jag", "jeg", "vi":
+		return true
+	}
+	return false
 }
 
 // mostOfAbsence is how many words a note of absence and nothing else has at most.

@@ -179,7 +179,8 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 	for w := d.first - 1; w >= max(start, d.first-cueReach) && r.same(w, d.first) && cue.empty(); w-- {
 		cue, near = r.marks[w].both(of(backCue, untilCue, throughCue, fromCue)), d.first-w
 	}
-	ranged := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) || r.closesSpan(d) || d.span
+	joined := i > 0 && dates[i-1].end >= d.first-2 && r.joins(dates[i-1], d) && !(cue.has(fromCue) && near <= 2) // "until the 11th and from the 14th ..."
+	ranged := joined || r.closesSpan(d) || d.span
 	next := d.last.AddDate(0, 0, 1)
 	switch {
 	case d.today:

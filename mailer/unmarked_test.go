@@ -34,6 +34,10 @@ func TestAbsenceWithoutAMark(t *testing.T) {
 	check(Human, "Thanks for your email. I will return to this on Friday.")
 	check(Human, "Ken is on holiday until Monday.")
 	check(Human, "Our director is out of office until Monday.")
+	check(Human, "Ken är på semester till måndag.")
+	check(Human, "Ken est absent jusqu'à lundi.")
+	check(AutoReply, "Tot 5 oktober ben ik met vakantie. Voor dringende zaken: bel Inge.")
+	check(AutoReply, "Я в отпуске до 5 октября.")
 
 	// an absence, and something that only concerns the reader
 	check(Human, "I'm on vacation until Monday. The team liked you.")
