@@ -219,6 +219,8 @@ func serviceCases() []matchCase {
 		{"LinkedIn with a stranger's words", "From: Max Power via LinkedIn <hit-reply@linkedin.com>\nSubject: New message", "Hi Dana, I sell shoes.", ""},
 		{"LinkedIn's alert with the role", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nSubject: Data Analyst: 30 new jobs", "Data Analyst at Umbrella. Apply now.", ""},
 		{"LinkedIn's alert headed by the company", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nPrecedence: bulk\nSubject: Blue Ocean is hiring a Cook", "12 new jobs for you.", ""},
+		{"LinkedIn's alert that only its sender calls one", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nSubject: Cook at Blue Ocean and 12 more", "Cook, Blue Ocean, London.", ""},
+		{"LinkedIn about the reader's own application", "From: LinkedIn <jobs-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nSubject: Your application to Data Analyst at Blue Ocean", "Your application was viewed by Blue Ocean.", "ocean 4 -"},
 		{"LinkedIn's alert with the company", "From: LinkedIn Job Alerts <jobalerts-noreply@linkedin.com>\nList-Unsubscribe: <https://linkedin.com/u>\nPrecedence: bulk\nSubject: 30 new jobs for you", "Blue Ocean is hiring a Cook.", ""},
 		{"Calendly names a person", "From: Calendly <notifications@calendly.com>\nSubject: New event", "Your meeting with Raj Patel is confirmed.", "ocean 4 -"},
 		{"Calendly with nobody of ours", "From: Calendly <notifications@calendly.com>\nSubject: New event", "Your meeting with Fred is confirmed.", ""},

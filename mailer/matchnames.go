@@ -99,10 +99,13 @@ func (e *evidence) isAboutUs() bool {
 // isHeadedByCompany reports whether the subject or the sender names the company.
 func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
 
-// isJobAlert reports whether the subject offers jobs to everybody, as in "Acme is
-// hiring". It names companies but says nothing about us.
+// isJobAlert reports whether the subject, or the sender, offers jobs to everybody, as in
+// "Acme is hiring" and "Job Alerts". It names companies but says nothing about us.
 func (e *evidence) isJobAlert() bool {
-	base := foldWords(e.Subject)
+	base := e.shown().folded
+	for _, a := range e.senders {
+		base += foldWords(a.Addr)
+	}
 	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(base, phrase) })
 }
 
