@@ -193,8 +193,11 @@ func (c *classifier) speaksToReader() bool {
 			return of(autoText, autoOnly, autoSelf, departure).has(g.section) && p.words[first].sentence == p.words[g.first].sentence && p.sameClause(min(end, g.end)-1, max(first, g.first))
 		})
 	}
-	tells := func(f found) bool {
-		return matters.has(f.section) && f.language == s.language() && isApart(f.first, f.end) && !s.besides(f, of(asking)) // "please call ..."
+	isYou := func(f found) bool { // "with you", which is said to anybody
+		return slices.ContainsFunc(s.all, func(g found) bool { return g.section == reader && f.first <= g.first && g.end <= f.end })
+	}
+	tells := func(f found) bool { // what is asked, "please call ...", is no news
+		return matters.has(f.section) && f.language == s.language() && isApart(f.first, f.end) && !isYou(f) && !s.besides(f, of(asking))
 	}
 	if s.speaksOf(Offer, NextStep) || slices.ContainsFunc(s.all, tells) {
 		return true

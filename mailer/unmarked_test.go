@@ -48,6 +48,7 @@ func TestAbsenceWithoutAMark(t *testing.T) {
 	check(Human, "Je suis absent jusqu'à lundi. Votre profil nous intéresse beaucoup.")
 	check(Human, "Estoy de vacaciones hasta el lunes, hablamos el martes.")
 	check(AutoReply, "I am out of the office until Monday. For urgent matters call the front desk at office@team.example.")
+	check(AutoReply, "I am away from the office until Monday. Otherwise I look forward to speaking with you then!")
 	check(AutoReply, "I am on parental leave until 7 October. My colleague Jo Wu takes care of my projects.")
 	check(AutoReply, "Thank you for your email. I am on leave until Monday. I will have limited email access during this time.\n\nKind regards\nPriya")
 }
