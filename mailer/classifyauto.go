@@ -52,7 +52,7 @@ func (c *classifier) markedAutoReply() bool {
 	}
 	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
 	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.suppresses() || c.nullPath || c.lowPrecedence()
-	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && !c.isForward() && (marked || words > 0 || len(c.fresh().words) < 200) {
+	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && c.headedByProgram() && (marked || words > 0 || len(c.fresh().words) < 200) {
 		return c.set(AutoReply, "subject of an automatic answer")
 	}
 	short := len(c.fresh().words) < 60 && !c.isForward() // what thanks for mail and says little else
@@ -60,6 +60,13 @@ func (c *classifier) markedAutoReply() bool {
 		return c.set(AutoReply, "wording and marks of an automatic answer")
 	}
 	return false
+}
+
+// headedByProgram reports whether the subject may be a program's: who answers an absence
+// note keeps its subject, and who tells this reader of an absence, by name, may choose
+// such a one. A subject that says "automatic", in any language, is no person's.
+func (c *classifier) headedByProgram() bool {
+	return !c.isForward() && (strings.Contains(foldWords(c.title), "auto") || !c.meansReader())
 }
 
 // speaksOfAbsence reports whether the text has any wording of an automatic reply.
@@ -94,7 +101,7 @@ func (c *classifier) wordedAutoReply() bool {
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
 	for _, mark := range []bool{
-		c.says(autoSubject) && !c.isForward(), // who answers an absence note keeps its subject
+		c.says(autoSubject) && c.headedByProgram(),
 		c.suppresses() || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence(),
 	} {
 		if mark {

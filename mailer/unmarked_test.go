@@ -80,3 +80,23 @@ func TestReportsByTheirSubjectAlone(t *testing.T) {
 		}
 	}
 }
+
+// TestAbsenceInTheSubject: a person may put their absence into the subject as well; a
+// program does not know whom it answers.
+func TestAbsenceInTheSubject(t *testing.T) {
+	t.Parallel()
+	check := func(want Kind, subject, body string) {
+		t.Helper()
+		r := Classify(parse("From: Priya Nair <priya@acme.example>\nTo: Dana Reyes <dana@example.org>\nDate: Tue, 29 Sep 2026 10:00:00 +0200\nSubject: " + subject + "\n\n" + body))
+		if r.Kind != want {
+			t.Errorf("%q is %s, want %s: %q", subject, r.Kind, want, body)
+		}
+	}
+	check(Human, "Out of office next week", "Hi Dana, just so you know: I'm out next week, but Ken will send you the case study.")
+	check(Human, "On leave until Monday", "Dear Dana, I am on leave until Monday. The panel meets on Tuesday and I will call you.")
+	check(Human, "Urlaub", "Liebe Frau Reyes, ich bin ab morgen im Urlaub, Herr Maier meldet sich bei Ihnen.")
+	check(AutoReply, "Out of office", "I am out of the office until Monday.")
+	check(AutoReply, "Automatic reply: Thank you", "Hi Dana, I am out of the office until Monday.")
+	check(AutoReply, "Abwesenheitsnotiz", "Ich bin bis Montag nicht im Büro.")
+	check(AutoReply, "Out of office: Thank you, Dana", "Hello, I'm on leave until Monday. Please contact Jo Wu.")
+}
