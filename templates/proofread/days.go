@@ -73,6 +73,7 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 		"sk": {
 			row(`predvčer\pL*`, daysAgo(2, 2), false), row(`včera(?:jš\pL+)?`, daysAgo(1, 1), false), row(`dnes|dneš\pL+`, daysAgo(0, 0), true),
 			row(`(pondelkov|utorkov|stredajš|štvrtkov|piatkov|sobotňajš|nedeľn)\pL*`, namedDay, true),
+			row(`(?:vo?|minul[ýú]) (pondelok|utorok|stredu|štvrtok|piatok|sobotu|nedeľu)`, namedDay, true),
 		},
 		"sv": {
 			row(`i förrgår`, daysAgo(2, 2), false), row(`i ?går(?:dagens)?|gårdagens`, daysAgo(1, 1), false), row(`i ?dag|dagens|i morse`, daysAgo(0, 0), true),
@@ -94,12 +95,35 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`önceki gün`, daysAgo(2, 2), false), row(`dün(?:kü)?`, daysAgo(1, 1), false), row(`bugün(?:kü)?`, daysAgo(0, 0), true),
 			row(`(pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar) (?:günü|günkü)`, namedDay, true),
 		},
-		"hu": {row(`tegnapelőtt\pL*`, daysAgo(2, 2), false), row(`tegnapi?`, daysAgo(1, 1), false), row(`mai?`, daysAgo(0, 0), true)},
-		"et": {row(`üleeil\pL*`, daysAgo(2, 2), false), row(`eil(?:ne|se\pL*)?`, daysAgo(1, 1), false), row(`täna(?:ne|se\pL*)?`, daysAgo(0, 0), true)},
-		"ro": {row(`alaltăieri`, daysAgo(2, 2), false), row(`ieri`, daysAgo(1, 1), false), row(`azi|astăzi`, daysAgo(0, 0), true)},
-		"hr": {row(`prekjučer\pL*`, daysAgo(2, 2), false), row(`jučer(?:ašnj\pL+)?`, daysAgo(1, 1), false), row(`danas|današnj\pL+`, daysAgo(0, 0), true)},
-		"ru": {row(`позавчера\pL*`, daysAgo(2, 2), false), row(`вчера\pL*`, daysAgo(1, 1), false), row(`сегодня\pL*`, daysAgo(0, 0), true)},
-		"uk": {row(`позавчора\pL*`, daysAgo(2, 2), false), row(`[ву]чора\pL*`, daysAgo(1, 1), false), row(`сьогодні\pL*`, daysAgo(0, 0), true)},
+		"hu": {
+			row(`tegnapelőtt\pL*`, daysAgo(2, 2), false), row(`tegnapi?`, daysAgo(1, 1), false), row(`mai?`, daysAgo(0, 0), true),
+			row(`(hétfő|kedd|szerd|csütörtök|péntek|szombat|vasárnap)(?:i|ai|n|en|án|ön|on)?`, namedDay, true),
+		},
+		"et": {
+			row(`üleeil\pL*`, daysAgo(2, 2), false), row(`eil(?:ne|se\pL*)?`, daysAgo(1, 1), false), row(`täna(?:ne|se\pL*)?`, daysAgo(0, 0), true),
+			row(`(esmaspäev|teisipäev|kolmapäev|neljapäev|reede|laupäev|pühapäev)(?:l|al|ase\pL*|ane|se\pL*|ne)`, namedDay, true),
+		},
+		"ro": {
+			row(`alaltăieri`, daysAgo(2, 2), false), row(`ieri`, daysAgo(1, 1), false), row(`azi|astăzi`, daysAgo(0, 0), true),
+			row(`(?:de|din|ziua de) (luni|marți|miercuri|joi|vineri|sâmbătă|duminică)(?: trecută)?`, namedDay, true), // "luni" alone may be months
+			row(`(marți|miercuri|joi|vineri|sâmbătă|duminică)(?: trecută)?`, namedDay, true),
+		},
+		"hr": {
+			row(`prekjučer\pL*`, daysAgo(2, 2), false), row(`jučer(?:ašnj\pL+)?`, daysAgo(1, 1), false), row(`danas|današnj\pL+`, daysAgo(0, 0), true),
+			row(`u (?:prošl\pL+ )?(ponedjeljak|utorak|srijedu|četvrtak|petak|subotu|nedjelju)`, namedDay, true),
+		},
+		"ru": {
+			row(`позавчера\pL*`, daysAgo(2, 2), false), row(`вчера\pL*`, daysAgo(1, 1), false), row(`сегодня\pL*`, daysAgo(0, 0), true),
+			row(`во? (?:прошл\pL+ )?(понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)`, namedDay, true),
+		},
+		"uk": {
+			row(`позавчора\pL*`, daysAgo(2, 2), false), row(`[ву]чора\pL*`, daysAgo(1, 1), false), row(`сьогодні\pL*`, daysAgo(0, 0), true),
+			row(`[ув] (?:минул\pL+ )?(понеділок|вівторок|середу|четвер|п'ятницю|суботу|неділю)`, namedDay, true),
+		},
+		"el": { // some days are ordinals in small letters: "η δευτέρα"
+			row(`προχ[θτ]ές|προχ[θτ]εσιν\pL+`, daysAgo(2, 2), false), row(`[χε][χ]?[θτ]ες|χ[θτ]εσιν\pL+`, daysAgo(1, 1), false), row(`σήμερα|σημεριν\pL+`, daysAgo(0, 0), true),
+			row(`(?-i:τη[νς]?|το|του|την περασμένη|την προηγούμενη) (?-i:(Δευτέρα|Τρίτη|Τετάρτη|Πέμπτη|Παρασκευή|Σάββατο|Σαββάτου|Κυριακή)ς?)`, namedDay, true),
+		},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
 			row(`yesterday(?:'s)?`, daysAgo(1, 1), false),
@@ -212,6 +236,9 @@ func staleDay(m *mail) []scheduler.Finding {
 		return f
 	}
 	if f := m.staleMeeting(leaves); f != nil {
+		return f
+	}
+	if f := m.staleInHan(leaves); f != nil {
 		return f
 	}
 	return m.staleHour(m.in.Leaves)
@@ -333,7 +360,7 @@ func anyFits(r relative, days []calendar.Date, leaves calendar.Date, parts []str
 var meeting = lazy(`(?i)(?:^|[^\pL])(?:interview\w*|conversations?|talk(?:s|ed|ing)?|chat(?:s|ted|ting)?|meet(?:s|ing|ings)?|met|spea(?:k|king)|spoke|spoken|calls?|discuss\w*|visit\w*|session|exchange|your time|the time|taking time|(?:saw|seeing|see) you|asked|told me|mentioned|said|explained|shared|showed|showing|described|panel|pleasure|thank\w*|grateful|entretien|échang\w*|rencontr\w*|discut\w*|merci\w*|remerci\w*|gespräch\w*|treffen|dank\w*|unterh\w+|kennen\w*|vorzustellen|vorgestellt|entrevista\w*|conversación|reunión|gracias|charl\w+|habl\w+|` +
 	`incontr\pL*|colloqui\pL*|conversazion\pL*|grazie|ringrazi\pL*|bedank\pL*|kennismak\pL*|gesprek\pL*|conversa\pL*|obrigad\pL*|agradec\pL*|rozm[oó]w\pL*|spotkani\pL*|dzięk\pL*|pohovor\pL*|setkání|schůzk\pL*|děkuj\pL*|intervju\pL*|tack|samtal\pL*|takk?|m[øö][dt]e\pL*|snak\pL*|` +
 	`kiit\pL*|haastattelu\pL*|keskustelu\pL*|tapaami\pL*|teşekkür\pL*|görüşme\pL*|ďakuj\pL*|stretnuti\pL*|rozhovor\pL*|köszön\pL*|beszélget\pL*|interjú\pL*|aitäh|tänan|vestlu\pL*|kohtumi\pL*|` +
-	`mulțum\pL*|discuți\pL*|interviu\pL*|hvala|zahval\pL*|razgovor\pL*|спасибо|благодар\pL*|разговор\pL*|собеседован\pL*|встреч\pL*|дякую|розмов\pL*|співбесід\pL*)(?:$|[^\pL])`)
+	`mulțum\pL*|discuți\pL*|interviu\pL*|hvala|zahval\pL*|razgovor\pL*|спасибо|благодар\pL*|разговор\pL*|собеседован\pL*|встреч\pL*|зустріч\pL*|дякую|розмов\pL*|співбесід\pL*|ευχαριστ\pL*|συνέντευξη\pL*|συνάντηση\pL*|συζήτηση\pL*|κουβέντα)(?:$|[^\pL])`)
 
 var ownDeed = lazy(`(?i)\bI (?:\w+ )?(?:read|tried|built|wrote|watched|finished|signed up|installed)\b`)
 
@@ -349,6 +376,9 @@ func dates(text string, at []int, vague bool) bool {
 	}
 	about := meeting()
 	if vague {
+		if behind, _, _ := strings.Cut(s.text[min(len(s.text), max(0, at[1]-s.from-1)):], ","); thatYouHave().MatchString(before) && haveAtEnd().MatchString(behind) {
+			return true
+		}
 		lead := s.text[:min(len(s.text), at[0]+1-s.from)]
 		return datesClosely(clause, before, after, about) || about.MatchString(s.text) && (wasHad().MatchString(lead) || metWords().MatchString(lead) && !offering().MatchString(courtesy().ReplaceAllString(clause, "")))
 	}
@@ -372,9 +402,17 @@ var wasHad = lazy(`(?i)\b(?:that|which) (?:we|i) (?:had|held) $`)
 
 var offering = lazy(`(?i)\b(?:would|could|can|may|might|shall|available|free|will|hope to|if|whenever|writing|write)\b|'d\b|'ll\b`)
 
-var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias|grazie|ringrazi\w*|bedank\w*|obrigad\w*|agradec\w*|tack|takk?|hvala)\b|(?i)dzięk|děkuj|ďakuj|kiit|teşekkür|köszön|aitäh|tänan|mulțum|спасибо|благодар|дякую`)
+// offeringElse is offering in other languages, and pastElse are words of theirs for what lies
+// behind and is thanked for.
+var (
+	offeringElse = lazy(`(?i)(?:^|[^\pL])(?:könnte|kann|werde|falls|wenn|verfügbar|pourrais?|peux|pourrait|serais?|disponible|podría|puedo|estaré|estaría|potrei|posso|sarei|disponibile|poderia|estarei|estaria|kan|zou|zal|beschikbaar|mogę|mogł\pL+|mógł\pL+|będę|jeśli|chętnie|mohu|můžu|môžem|budu|budem|pokud|skulle|kommer|ville|hvis|voin|voisin|olisin|jos|` +
+		`могу|мог\pL* бы|смог\pL+|буду|будет|если|свободн\pL+|можу|зможу|якщо|вільн\pL+|lenne|leszek|tudnék|tudok|szívesen|μπορώ|θα|διαθέσιμ\pL+|pot|voi|dacă|disponibil\pL*|mogu|bih|ako|saan|saaksin|oleksin|kui)(?:$|[^\pL])`)
+	pastElse = lazy(`(?i)bedank|remerci|ringrazi|agradec|поблагодар|подяк|hálás|zahval|(?:^|[^\pL])(?:war|waren|hatten?|wurde|durfte|était|avons|ai|fue|fueron|tuve|tuvimos|è stat[oa]|foi|foram|was|waren|był[aoy]?|byl[aoiy]?|bol[aoi]?|var|oli|был[аои]?|бул[аио]|був|volt|ήταν|a fost|bil[aoi]?)(?:$|[^\pL])`)
+)
 
-var meetingNext = lazy(`(?i)^\W*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista|colloquio|incontro|gesprek|conversa|(?:rozm[oó]w|spotkani|pohovor|rozhovor|setkání|schůzk|samtal|intervju|møde|møte|möte|haastattelu|keskustelu|tapaami|görüşme|razgovor|beszélgetés|vestlus|kohtumi)\pL*)(?:$|[^\pL])`)
+var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|were|pleasure|had|grateful|merci|remerci\w*|danke?|gracias|grazie|ringrazi\w*|bedank\w*|obrigad\w*|agradec\w*|tack|takk?|hvala)\b|(?i)dzięk|děkuj|ďakuj|kiit|teşekkür|köszön|aitäh|tänan|mulțum|спасибо|благодар|дякую|ευχαριστ`)
+
+var meetingNext = lazy(`(?i)^[^\pL]*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista|colloquio|incontro|gesprek|conversa|(?:rozm[oó]w|spotkani|pohovor|rozhovor|setkání|schůzk|samtal|intervju|møde|møte|möte|haastattelu|keskustelu|tapaami|görüşme|razgovor|beszélgetés|interjú|vestlus|kohtumi|разговор|собеседован|встреч|розмов|співбесід|зустріч|συνέντευξ|συνάντησ|συζήτησ)\pL*)(?:$|[^\pL])`)
 
 var topicOpens = lazy(`(?i)\babout (?:how|what|why|which|where|the way)\b`)
 
@@ -393,7 +431,7 @@ func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
 	clause = courtesy().ReplaceAllString(clause, "")
 	offer := offering()
 	past := pastWords()
-	if offer.MatchString(clause) && !past.MatchString(before) {
+	if offer.MatchString(clause) && !past.MatchString(before) || offeringElse().MatchString(clause) && !past.MatchString(clause) && !pastElse().MatchString(clause) {
 		return false
 	}
 	noun := meetingNext()
@@ -411,9 +449,22 @@ func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
 			return true
 		}
 	}
+	if thanksNext().MatchString(after) {
+		return true
+	}
 	start := startsAgain().MatchString(after) && len(words(before)) <= 2
 	return start && about.MatchString(after) && past.MatchString(after) && !offer.MatchString(after) && !strings.Contains(after, "?")
 }
+
+// thanksNext is a sentence that thanks behind the day of what it thanks for: "für die
+// Aufnahme am Freitag bedanke ich mich". thatYouHave and haveAtEnd are around a day on which
+// the reader has done something, as German thanks for it: "dass Sie sich heute Zeit genommen
+// haben".
+var (
+	thanksNext  = lazy(`(?i)^[^\pL]*(?:bedanke?|danke|möchte ich (?:mich|ihnen|dir)|je vous remercie|le agradezco|la ringrazio|bedank ik|agradeço|dziękuję|děkuji|ďakujem|tackar)\b`)
+	thatYouHave = lazy(`(?i)^[^\pL]*dass (?:sie|ihr|du)(?: \pL+){0,3}\s*$`)
+	haveAtEnd   = lazy(`(?i)\b(?:genommen|empfangen|getroffen|gezeigt|geführt|eingeladen|zugehört|vorgestellt|beantwortet) (?:haben|habt|hast)[^\pL]*$`)
+)
 
 // lastIndex is where the last match ends, -1 without one.
 func lastIndex(e *regexp.Regexp, s string) int {

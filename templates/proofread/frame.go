@@ -82,7 +82,14 @@ func closingLanguage(lower string) string {
 // behind it: "Sehr geehrter Frau Keller".
 func (m *mail) disagrees() []scheduler.Finding {
 	is := genderOf(m.text.greeting.text)
-	if named := addressedAs(strings.Join(strings.Fields(m.text.named)[:min(1, len(strings.Fields(m.text.named)))], "")); is != "" && named != "" && is != named {
+	words := strings.Fields(m.text.greeting.text)
+	if len(words) > 1 && strings.EqualFold(words[0], "sehr") {
+		words = words[1:]
+	}
+	if len(words) < 2 {
+		return nil
+	}
+	if named := addressedAs(strings.Trim(words[1], ",:!")); is != "" && named != "" && is != named {
 		return found(m.text.greeting.at(0), "%q is of two genders; look at its words again", m.text.greeting.text)
 	}
 	return nil
@@ -96,9 +103,9 @@ func genderOf(greeting string) string {
 		first, _, _ = strings.Cut(more, " ")
 	}
 	switch first {
-	case "geehrter", "lieber", "werter", "cher", "estimado", "querido", "apreciado", "distinguido", "prezado", "caro", "egregio", "szanowny", "vážený":
+	case "geehrter", "lieber", "werter", "cher", "estimado", "querido", "apreciado", "distinguido", "prezado", "caro", "egregio", "szanowny", "vážený", "stimate", "αγαπητέ", "αξιότιμε", "уважаемый", "шановний", "gerbiamas", "exmo.", "spoštovani":
 		return "man"
-	case "geehrte", "liebe", "werte", "chère", "estimada", "querida", "apreciada", "distinguida", "prezada", "cara", "egregia", "szanowna", "vážená":
+	case "geehrte", "liebe", "werte", "chère", "estimada", "querida", "apreciada", "distinguida", "prezada", "cara", "egregia", "szanowna", "vážená", "stimată", "αγαπητή", "αξιότιμη", "уважаемая", "шановна", "gerbiama", "exma.", "spoštovana", "poštovana":
 		return "woman"
 	}
 	return ""

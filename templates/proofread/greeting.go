@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -10,8 +11,13 @@ import (
 	"afterword/templates/proofread/spelling"
 )
 
+// furtherSalutations are those of languages in which fewer letters are written.
+const furtherSalutations = `benvolgu(?:t|da)|bona tarda|kaixo|egun on|arratsalde on|ola|annwyl|bore da|prynhawn da|habari|mpendwa|jambo|yth\.|kepada(?: yth\.)?|selamat (?:pagi|siang|sore|malam|petang)|salam|halo|hai|kính (?:gửi|thưa)|thân gửi|(?:xin )?chào|magandang (?:araw|umaga|hapon)(?: po)?|mahal na|spoštovan[aieo]|pozdravljen[aio]?|drag[iao]|živjo|` +
+	`поштован[иа]|драг[иа]|здраво|почитуван[иа]|(?:i|e) nderuar|përshëndetje|kæri|kæra|għażiż[ao]?|geagte|liewe|moien|hörmətli|құрметті|hurmatli|exm[oa]\.|ex\.m[oa]|spett\.le|gent\.m[oa]|egr\.|հարգելի|սիրելի|բարև(?: ձեզ)?|პატივცემულო|გამარჯობა(?:თ)?|ძვირფასო|` +
+	`שלום(?: רב)?|היי?|לכבוד|בוקר טוב|צהריים טובים|ערב טוב|عزيز(?:ي|تي)|مرحب[اً]+|أهلا?ً?|السلام عليكم|حضرة|تحية طيبة|سلام|با سلام|नमस्ते|नमस्कार|प्रिय|आदरणीय|माननीय|প্রিয়|নমস্কার|เรียน|สวัสดี`
+
 // salutation is how letters begin, in the languages of the templates.
-var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s(?: (?:d[ií]as|tardes|noches))?|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kär[ae]|bäst[ae]|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
+var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s(?: (?:d[ií]as|tardes|noches))?|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kär[ae]|bäst[ae]|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa|` + furtherSalutations + `)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
@@ -170,7 +176,7 @@ func wrongName(m *mail) []scheduler.Finding {
 func addressedAs(called string) string {
 	for _, w := range strings.Fields(called) {
 		switch strings.TrimRight(strings.ToLower(w), ".,") {
-		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "professore", "profesor", "doutor", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr",
+		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "professore", "profesor", "doutor", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr", "pán",
 			"domnule", "domnul", "härra", "herra", "gospodine", "gospodin", "gospod", "úr", "bey", "ponas", "pone", "kungs", "κύριε", "пане", "господине", "господин":
 			return "man"
 		case "mrs", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
@@ -186,7 +192,7 @@ func addressedAs(called string) string {
 // address alone: "Madame,", "Szanowna Pani,", "Estimada señora:".
 func fullWithoutName(language string) bool {
 	switch baseLanguage(language) {
-	case "fr", "es", "it", "pt", "pl", "nl":
+	case "fr", "es", "it", "pt", "pl", "nl", "ro", "cs", "sk", "hr", "sr", "sl", "bg", "el", "tr", "uk", "ru", "hu", "lt", "lv", "et":
 		return true
 	}
 	return false
@@ -302,8 +308,11 @@ func callsPerson(called string, p scheduler.Person) bool {
 		return true
 	}
 	asked, titled := nameWords(called)
-	if titled && len(asked) > 1 && isOffice(asked[0]) {
-		asked = asked[1:] // Herr Abteilungsleiter Müller
+	if byOffice(called) {
+		return true
+	}
+	if rest, ok := withoutOffice(called, p); ok {
+		asked, titled = rest, true
 	}
 	whole, _ := nameWords(p.Name)
 	if len(asked) == 0 {
@@ -313,14 +322,8 @@ func callsPerson(called string, p scheduler.Person) bool {
 		greet, _ := nameWords(p.Greet)
 		return partOf(asked, greet)
 	}
-	return partOf(asked, whole) || sharesScript(called, p.Name)
+	return partOf(asked, whole) || sharesScript(called, p.Name) || sharesWord(called, asked, whole)
 }
-
-// isOffice reports whether a word is what somebody is by work, as German puts it between
-// a form of address and a name.
-func isOffice(w string) bool { return office().MatchString(w) }
-
-var office = lazy(`(?i)(?:leiter|direktor|präsident|meister|vorstand|führer|sprecher|anwalt|berater|professor|doktor|minister|kanzler|rektor|dekan|ingenieur|magister|rat)(?:in)?$`)
 
 // bearsTitle reports whether a name that is a title in some language is the person's
 // own behind at most a form of address: Ms. Pan, Dean.
@@ -384,6 +387,20 @@ func sharesScript(called, name string) bool {
 	for _, r := range called {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai) {
 			return strings.ContainsRune(name, r)
+		}
+	}
+	return false
+}
+
+// sharesWord accepts a greeting in an alphabet without capitals that holds a word of the
+// name: nothing tells the words of esteem around it from names.
+func sharesWord(called string, asked, name []string) bool {
+	for _, a := range alphabets(called) {
+		switch a {
+		case unicode.Hebrew, unicode.Arabic, unicode.Devanagari, unicode.Bengali, unicode.Georgian:
+			return slices.ContainsFunc(asked, func(w string) bool { return slices.Contains(name, w) })
+		case unicode.Thai:
+			return slices.ContainsFunc(name, func(w string) bool { return strings.Contains(called, w) })
 		}
 	}
 	return false
@@ -461,10 +478,19 @@ func oddForm(m *mail, p scheduler.Person, called string) []scheduler.Finding {
 	switch {
 	case titled && !m.titlesFirstNames() && !sameName(whole[0], strings.Fields(called)[0]) && addressedAs(called) != "" && !ofFirstNames().MatchString(called) && sameName(whole[0], asked[0]):
 		return found(m.text.greeting.at(0), "%q seems to put a form of address before a first name; write %s, or set greet to what they are called", called, whole[0])
-	case !titled && sameName(whole[1], asked[0]) && !strings.HasPrefix(strings.ToLower(m.text.greeting.text), "sayın "):
+	case !titled && !m.familyFirst() && sameName(whole[1], asked[0]) && !strings.HasPrefix(strings.ToLower(m.text.greeting.text), "sayın "):
 		return found(m.text.greeting.at(0), "%q seems to be the family name of %s alone; write %s, or set greet to what they are called", called, p.Name, whole[0])
 	}
 	return nil
+}
+
+// familyFirst reports whether the mail's language puts family names first.
+func (m *mail) familyFirst() bool {
+	switch baseLanguage(m.language) {
+	case "hu", "ja", "zh", "ko", "vi":
+		return true
+	}
+	return false
 }
 
 // ofFirstNames are the forms of address that stand before first names: "don Carlos", "Sir Ken".

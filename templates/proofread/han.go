@@ -1,10 +1,13 @@
 package proofread
 
 import (
+	"regexp"
 	"strings"
+	"time"
 	"unicode"
 
 	"afterword/scheduler"
+	"afterword/scheduler/calendar"
 )
 
 // hanField is what letters without blanks between their words leave open: circles or two
@@ -25,14 +28,14 @@ func (m *mail) hanFields(text string) [][]int {
 var hanNumeral = lazy(`[一二三四五六七八九十〇]$`)
 
 // hanCall is a first line that calls somebody in Japanese or Chinese.
-var hanCall = lazy(`^\s*(?:尊敬的|亲爱的|您好[，,、]?|你好[，,、]?)?\s*([\p{Han}\p{Hiragana}\p{Katakana}ー々\s　]+?)(?:様|さま|さん|先生|女士|小姐|老师|教授|经理)\s*(?:您好|你好)?[、，,：:。！!\s]*$`)
+var hanCall = lazy(`^\s*(?:尊敬的|亲爱的|您好[，,、]?|你好[，,、]?)?\s*([\p{Han}\p{Hiragana}\p{Katakana}ー々\s　]+?)(?:様|さま|さん|殿|先生|[部課社店室院校園所]長|主任|女士|小姐|老师|教授|经理|总监|主管|博士|医生|总)[、，,：:\s]*(?:您好|你好)?[、，,：:。！!\s]*$`)
 
 // calledInHan finds a greeting that shares no sign with the name of whom the mail goes to.
 func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 	line, place := m.text.firstLine()
 	called := hanCall().FindStringSubmatch(line)
 	name := p.Name + p.Greet
-	if called == nil || !hasHan(called[1]) || !hasHan(name) || strings.ContainsAny(called[1], "皆各担") {
+	if called == nil || !hasHan(called[1]) || !hasHan(name) || strings.ContainsAny(called[1], "皆各担") || strings.HasSuffix(called[1], "事") || strings.HasSuffix(called[1], "当") {
 		return nil
 	}
 	for _, r := range called[1] {
@@ -46,3 +49,117 @@ func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 func hasHan(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
 }
+
+// hanDays are the words of Japanese, Chinese and Korean for a day, by how many days ago it
+// is, and for a day of the week. Between their words stands no blank.
+var hanDays = []struct {
+	word func() *regexp.Regexp
+	ago  int
+}{
+	{lazy(`本日|今日|今朝|今天|今早|今晚|오늘`), 0}, {lazy(`昨日|昨晩|昨天|昨晚|어제`), 1}, {lazy(`一昨日|おととい|前天|그저께`), 2},
+}
+
+var hanWeekday = lazy(`([月火水木金土日])曜日?|(?:周|星期|礼拜)([一二三四五六日天])|([월화수목금토일])요일`)
+
+// hanMet is how a clause goes on behind a day that it dates a meeting with, and hanWrites
+// behind one on which only this mail is written.
+var (
+	hanMet    = lazy(`面接|面談|面试|面谈|交谈|交流|会面|见面|抽出|抽空|抽时间|お時間|お話|ご説明|お会い|通话|聊|면접|면담|시간|만나|뵙|말씀`)
+	hanWrites = lazy(`お礼|御礼|写信|来信|发(?:邮件|信)|致信|ご連絡|メール|連絡|이메일|메일|연락`)
+	hanNext   = lazy(`次回|来週|下周|下次|可能|伺え|都合|如果|若|ご検討|方便|可以|までに|までは|之前|다음`)
+)
+
+// hanBusy is the clause that may stand between a day and the meeting, and hanEach makes a
+// day of the week one of every week.
+var (
+	hanBusy = lazy(`忙し|多忙|百忙|貴重|바쁘`)
+	hanEach = lazy(`[每毎][周週]?$|매주 ?$`)
+)
+
+// staleInHan finds a day of a meeting that it was not on.
+func (m *mail) staleInHan(leaves calendar.Date) []scheduler.Finding {
+	days := meetingDays(m)
+	if len(days) == 0 || !hasEastern(m.text.content()) {
+		return nil
+	}
+	for _, p := range m.own.prose() {
+		from := 0
+		for _, s := range strings.SplitAfter(strings.NewReplacer("。", "。\x00", "！", "！\x00", "？", "？\x00", ". ", ". \x00").Replace(p.text), "\x00") {
+			s = strings.TrimSuffix(s, "\x00")
+			if word := staleWord(s, days, leaves); word != "" {
+				return found(p.at(from), "%q is not true on %s, when the mail leaves: the interview was on %s; write the day", word, leaves.Words(), days[0].Words())
+			}
+			from += len(s)
+		}
+	}
+	return nil
+}
+
+// staleWord is the one word for a day that a sentence about a meeting names and on which
+// none was, "" if there is none or it names another, too.
+func staleWord(s string, days []calendar.Date, leaves calendar.Date) string {
+	word, behind, wrong := "", "", false
+	for _, d := range hanDays {
+		if at := d.word().FindStringIndex(s); at != nil && !(d.ago == 1 && strings.HasSuffix(s[:at[0]], "一")) {
+			if word != "" {
+				return ""
+			}
+			word, behind, wrong = s[at[0]:at[1]], s[at[1]:], !holds(days, leaves.AddDays(-d.ago))
+		}
+	}
+	if at := hanWeekday().FindStringIndex(s); at != nil && !hanEach().MatchString(s[:at[0]]) {
+		if word != "" {
+			return ""
+		}
+		word, behind, wrong = s[at[0]:at[1]], s[at[1]:], true
+		for _, d := range days {
+			wrong = wrong && d.Weekday() != hanWeekdayOf(s[at[0]:at[1]])
+		}
+	}
+	met := hanMet().FindStringIndex(behind)
+	if !wrong || met == nil || hanNext().MatchString(s) || hanWrites().MatchString(behind) {
+		return ""
+	}
+	if between := behind[:met[0]]; strings.ContainsAny(between, "，,；;、") && !hanBusy().MatchString(between) {
+		return ""
+	}
+	return word
+}
+
+// hanWeekdayOf is the day of the week that a word names.
+func hanWeekdayOf(word string) time.Weekday {
+	for _, names := range []string{"日月火水木金土", "日一二三四五六", "天一二三四五六", "일월화수목금토"} {
+		n := 0
+		for _, r := range names {
+			if strings.ContainsRune(strings.TrimSuffix(strings.TrimSuffix(word, "曜日"), "요일"), r) {
+				return time.Weekday(n)
+			}
+			n++
+		}
+	}
+	return time.Sunday
+}
+
+// hasEastern reports whether a text holds signs of Chinese, Japanese or Korean.
+func hasEastern(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana) })
+}
+
+// hanAttached is how those languages, without blanks between the words, promise an
+// attachment, and hanUnattached what denies one. What a medicine comes with is none.
+var (
+	hanAttached   = lazy(`添付(?:いた|致|し(?:ま|て)|させ|の(?:とおり|通り|資料|履歴書|職務|ファイル|書類)|ファイル|資料)|附件(?:是|为|中|里|有|内|含)|(?:见|查收|查看|参见|查阅|在)附件|随(?:信|邮件|函)附|附上|附带了|첨부(?:합|하|해|된|했|파일|드)`)
+	hanUnattached = lazy(`(?:没有|未|不|无|无需|如需)$`)
+)
+
+// attachedInHan finds such a promise.
+func (m *mail) attachedInHan() (phrase, place string, ok bool) {
+	for _, p := range m.own.prose() {
+		if at := hanAttached().FindStringIndex(p.text); at != nil && !hanUnattached().MatchString(p.text[:at[0]]) && !hanNot().MatchString(p.text[at[1]:]) {
+			return p.text[at[0]:at[1]], p.at(at[0]), true
+		}
+	}
+	return "", "", false
+}
+
+var hanNot = lazy(`^[^。！？.]{0,8}(?:ません|ない|しなく|않|못|链接|网址|リンク|URL|링크)`)

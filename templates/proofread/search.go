@@ -45,7 +45,7 @@ func literals(e *syntax.Regexp) []choice {
 	switch e.Op {
 	case syntax.OpLiteral:
 		if len(e.Rune) > 1 || !unicode.IsLetter(e.Rune[0]) {
-			return []choice{{strings.ToLower(string(e.Rune))}}
+			return []choice{{strings.ToLower(strings.ToUpper(string(e.Rune)))}} // the parser names a Greek iota by the mark below a vowel
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return literals(e.Sub[0])

@@ -135,6 +135,9 @@ func noAttachment(m *mail) []scheduler.Finding {
 			return found(p.at(at[0]+1), "%q promises an attachment, and nothing is attached; send a link or leave it out", strings.Trim(text, " \t,.;:()\"'"))
 		}
 	}
+	if phrase, place, ok := m.attachedInHan(); ok {
+		return found(place, "%q promises an attachment, and nothing is attached; send a link or leave it out", phrase)
+	}
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 // callsReader is callsPerson in a mail whose language may change a name when it calls
 // somebody by it: "pane Dvořáku" calls Dvořák.
 func (m *mail) callsReader(called string, p scheduler.Person) bool {
-	return callsPerson(called, p) || callsPerson(m.uncalled(called, p), p)
+	return !comparable(called, p) || callsPerson(called, p) || callsPerson(m.uncalled(called, p), p)
 }
 
 // uncalled puts the person's own words in the place of those that call them.
@@ -44,10 +44,10 @@ type calling struct{ languages, from, to string }
 var callings = []calling{
 	{"pl cs sk hr sr bs sl", "", "e ie u iu i"}, {"pl cs sk hr sr bs sl", "a", "o u e"}, {"pl cs", "", "ě"}, {"hr sr bs", "o", "e"}, {"hr sr bs", "ac", "če"},
 	{"lt", "as", "ai e"}, {"lt", "is", "i"}, {"lt", "ys", "y"}, {"lt", "us", "au"}, {"lt", "ė", "e"},
-	{"lv", "s", "-"}, {"lv", "š", "-"}, {"lv", "a", "-"}, {"lv", "e", "-"},
+	{"lv", "s", "-"}, {"lv", "š", "-"}, {"lv", "a", "-"}, {"lv", "e", "-"}, {"lv", "a", "as"}, {"lv", "e", "es"}, {"lv", "s", "a"}, {"lv", "is", "a"},
 	{"ro", "", "e ule"}, {"ro", "a", "o"},
 	{"el", "ος", "ο ε"}, {"el", "ός", "ό έ"}, {"el", "ης", "η"}, {"el", "ής", "ή"}, {"el", "ας", "α"}, {"el", "άς", "ά"},
-	{"uk be", "", "е у ю"}, {"uk be", "а", "о"}, {"uk be", "я", "ю є"}, {"uk be", "й", "ю"}, {"uk be", "о", "е"},
+	{"sr", "", "е у"}, {"sr", "а", "о"}, {"uk be", "", "е у ю"}, {"uk be", "а", "о"}, {"uk be", "я", "ю є"}, {"uk be", "й", "ю"}, {"uk be", "о", "е"},
 	{"bg mk", "", "е о"}, {"bg mk", "а", "о"}, {"bg mk", "я", "ьо"},
 }
 

@@ -35,8 +35,8 @@ const (
 		"friday vendredi freitag viernes venerdì vrijdag sexta-feira piątek piątku pátek pátku piatok fredag fredagen perjantaina perjantai cuma vineri|" +
 		"saturday samedi samstag sonnabend sábado sabato zaterdag sobota sobotę sobotu lördag lördagen lørdag lørdagen lauantaina lauantai cumartesi sâmbătă|" +
 		"sunday dimanche sonntag domingo domenica zondag niedziela niedzielę neděle neděli nedeľa nedeľu söndag söndagen søndag søndagen sunnuntaina sunnuntai pazar duminică"
-	// dayStems begin the words that say "of Monday" in one.
-	dayStems = "poniedziałkow pondělní pondelkov|wtorkow úterní utorkov|środow středeční stredajš|czwartkow čtvrteční štvrtkov|piątkow páteční piatkov|sobotni sobotní sobotňajš|niedzieln nedělní nedeľn"
+	// dayStems are those that stand in no date here, and what begins the words that say "of Monday" in one.
+	dayStems = "poniedziałkow pondělní pondelkov понедельник понеділок hétfő δευτέρα ponedjeljak esmaspäev|wtorkow úterní utorkov вторник вівторок kedd τρίτη utorak teisipäev|środow středeční stredajš среду середу szerd τετάρτη srijedu kolmapäev|czwartkow čtvrteční štvrtkov четверг четвер csütörtök πέμπτη četvrtak neljapäev|piątkow páteční piatkov пятницу п'ятницю péntek παρασκευή petak reede|sobotni sobotní sobotňajš субботу суботу szombat σάββατο σαββάτου subotu laupäev|niedzieln nedělní nedeľn воскресенье неділю vasárnap κυριακή nedjelju pühapäev"
 )
 
 // numbered names from 1.
@@ -90,6 +90,9 @@ type written struct {
 // writtenDates are those of a text. Without a year the one nearest to when the
 // mail leaves is meant.
 func writtenDates(text string, leaves calendar.Date) []written {
+	if !strings.ContainsAny(text, "0123456789") {
+		return nil // most passages hold none, and each expression costs as much as the rest of a rule
+	}
 	var all []written
 	for _, at := range writtenDay().FindAllStringSubmatchIndex(text, -1) {
 		parts := submatches(text, at)
@@ -280,7 +283,7 @@ var (
 )
 
 // courtesy is how a writer begins to speak of what lies behind.
-var courtesy = lazy(`(?i)\b(?:i(?:'d| would| want(?:ed)?)(?: like)? to (?:\pL+ )?(?:thank|follow|express|say)|i(?:'m| am) writing(?: to| about| regarding)?)\b`)
+var courtesy = lazy(`(?i)\b(?:i(?:'d| would| want(?:ed)?)(?: like)? to (?:\pL+ )?(?:thank|follow|express|say)|i(?:'m| am) (?:just )?(?:writing(?: to| about| regarding)?|(?:following up|reaching out|getting in touch|getting back to you)(?: with you)?(?: on| about| regarding| after)?))\b`)
 
 // ofThePost is what may stand between a meeting and its day: for which post it was, and
 // that it was held.
