@@ -45,7 +45,7 @@ func literals(e *syntax.Regexp) []choice {
 	switch e.Op {
 	case syntax.OpLiteral:
 		if len(e.Rune) > 1 || !unicode.IsLetter(e.Rune[0]) {
-			return []choice{{strings.ToLower(strings.ToUpper(string(e.Rune)))}} // the parser names a Greek iota by the mark below a vowel
+			return []choice{{greekLetters.Replace(strings.ToLower(string(e.Rune)))}}
 		}
 	case syntax.OpCapture, syntax.OpPlus:
 		return literals(e.Sub[0])
@@ -64,6 +64,10 @@ func literals(e *syntax.Regexp) []choice {
 	}
 	return nil
 }
+
+// greekLetters are those that the parser names by the first sign of their class: an iota by
+// the mark below a vowel, a my by that of a millionth.
+var greekLetters = strings.NewReplacer("\u0345", "ι", "\u00b5", "μ")
 
 // alternatives make one choice: the rarest literal of each branch.
 func alternatives(branches []*syntax.Regexp) []choice {
