@@ -12,7 +12,7 @@ import (
 
 // hanField is what letters without blanks between their words leave open: circles or two
 // crosses for a name, and the noun of a field in the brackets of those scripts.
-var hanField = lazy(`[○◯]{2,}|〇{2,}|[XxＸｘ×]{2}(?:公司|职位|岗位|先生|女士|经理|老师|株式会社|会社|大学|様|さん)|[【［\[](?:貴?(?:会社|社|企業)名|お?名前|氏名|部署名?|役職名?|職種名?|担当者名?|日付|公司(?:名称?)?|您的(?:姓名|名字)|姓名|职位(?:名称)?|岗位(?:名称)?|面试官(?:姓名)?|日期)[】］\]]`)
+var hanField = lazy(`[○◯]{2,}|〇{2,}|[XxＸｘ×]{2}(?:这个|这一|这份|の)?(?:公司|职位|岗位|先生|女士|经理|老师|株式会社|会社|大学|様|さん)|[【［\[](?:貴?(?:会社|社|企業)名|お?名前|氏名|部署名?|役職名?|職種名?|担当者名?|日付|公司(?:名称?)?|您的(?:姓名|名字)|姓名|职位(?:名称)?|岗位(?:名称)?|面试官(?:姓名)?|日期)[】］\]]`)
 
 // hanFields is where such fields stand. A circle beside a numeral is a nought.
 func (m *mail) hanFields(text string) [][]int {

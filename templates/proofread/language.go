@@ -11,8 +11,9 @@ const (
 	leastFunctionWords = 5    // function words of it
 	functionShare      = 0.15 // of all words
 	functionLead       = 2    // times as many as of the next language
+	strangeLead        = 3    // times as many of it as of the one stated
 	leastTitleWords    = 2    // function words of other languages in a quotation that holds none of the mail's own
-	leastStrangeWords  = 4    // function words of one language in a paragraph that holds none of the one stated
+	leastStrangeWords  = 4    // function words of one language in a paragraph, for each of the one stated
 )
 
 // languageOf is the language in which words are plainly written, "" if there
@@ -86,7 +87,7 @@ func wrongLanguage(m *mail) []scheduler.Finding {
 	return m.strangeFrame()
 }
 
-// strangeLanguage is the language of a paragraph that holds no function word of
+// strangeLanguage is the language of a paragraph that holds hardly a function word of
 // the one that is stated, "" if there is no telling.
 func (m *mail) strangeLanguage(text string) string {
 	stated := baseLanguage(m.stated)
@@ -104,7 +105,7 @@ func (m *mail) strangeLanguage(text string) string {
 		for other, k := range count {
 			leads = leads && (other == language || n >= functionLead*k)
 		}
-		if leads && count[stated] == 0 && n >= leastStrangeWords && float64(n) >= functionShare*float64(len(ws)) {
+		if leads && count[stated]*strangeLead < n && n >= leastStrangeWords && float64(n) >= functionShare*float64(len(ws)) {
 			return language
 		}
 	}

@@ -23,6 +23,7 @@ type phrases struct {
 	thanks, interest, offer, role, request                   search
 	borrowed                                                 search
 	confusions                                               map[string]search // by language
+	slangOf, offTopicOf                                      map[string]search // by language, but English
 	placeholder, unwritten, html, watching                   search
 	tracking, counting                                       search // parameters and hosts of links
 	shorteners                                               map[string]bool
@@ -45,6 +46,7 @@ func loadPhrases() *phrases {
 		shorteners: wordSet("shorteners"), stop: wordSet("stop"), stock: wordSet("stock"), courtesy: wordSet("courtesy"), common: wordSet("common"),
 		vowels: wordSet("vowels"), consonants: wordSet("consonants"),
 	}
+	p.slangOf, p.offTopicOf = spokenOf("slang-other"), spokenOf("offtopic-other")
 	p.function, p.languages = functionWords("function")
 	return p
 }
@@ -90,6 +92,20 @@ func spoken(name string) search {
 		all[i] = blanks.Replace(e)
 	}
 	return newSearch(`(?:^|[^\pL\d_])`, all, `(?:$|[^\pL\d_'])`)
+}
+
+// spokenOf is spoken for a table whose lines begin with a language.
+func spokenOf(name string) map[string]search {
+	lines := map[string][]string{}
+	for _, line := range entries(name) {
+		language, expressions, _ := strings.Cut(line, " ")
+		lines[language] = append(lines[language], strings.ReplaceAll(expressions, " ", `[\s,]+`))
+	}
+	all := map[string]search{}
+	for language, own := range lines {
+		all[language] = newSearch(`(?:^|[^\pL\d_])`, own, `(?:$|[^\pL\d_'])`)
+	}
+	return all
 }
 
 // expressions finds any expression of a table.

@@ -215,16 +215,28 @@ func (m *mail) isNoField(text string, at []int) bool {
 		inside, _, _ := strings.Cut(found[1:], "]")
 		quoted, inCode := quotedAt(text, at, "`", "`")
 		return isTag(text, at) && !fieldNoun().MatchString(inside) || strings.EqualFold(inside, "sic") || m.holdsFact(inside) || inCode && quoted == strings.ToLower(quoted) ||
-			isAcronym(inside) || m.isEditors(text, at, inside)
+			isAcronym(inside) || m.isEditors(text, at, inside) || setPhrase().MatchString(inside)
 	case found[0] == '{':
 		return strings.Contains(found, "=\"") // a selector: {severity="page"}
 	case found[0] == '<':
 		return m.phrases().html.Match(text[at[0]:]) || isSpokenElement(text, strings.IndexByte(text[at[0]:], '<')+at[0])
+	case found[0] == '$', variable().MatchString(found):
+		return variable().MatchString(found) && ofVariables().MatchString(strings.Replace(sentenceAround(text, at[0]+1).text, found, "", 1))
 	case found[0] == '%':
 		return ofFormats().MatchString(sentenceAround(text, at[0]+1).text)
 	}
 	return false
 }
+
+// setPhrase is what stands in brackets in other texts, of which a mail may speak.
+var setPhrase = lazy(`(?i)^(?:skip ci|ci skip|no ci|skip actions|citation needed|clarification needed|by whom|deleted|redacted)$`)
+
+// variable is the name of a variable of a shell, such as no template gives a field, and
+// ofVariables what sentences say that speak of one.
+var (
+	variable    = lazy(`^(?:\$\{?|%)(?:HOST(?:NAME)?|HOME|PATH|USER|PWD|SHELL|LANG|TE?MP(?:DIR)?|EDITOR|TERM|IFS|CI|PORT|ENV|DEBUG|VERSION|TAG|BRANCH|COMMIT|SHA|REGION|NAMESPACE|APPDATA|USERPROFILE|PROGRAMFILES|WINDIR|GOPATH|KUBECONFIG|[A-Z]+_(?:URL|HOST|PORT|HOME|PATH|DIR|ID|SHA|TOKEN|ENV|DB|DSN))[}%]?$`)
+	ofVariables = lazy(`(?i)\b(?:variables?|shell|scripts?|pipelines?|env(?:ironment)?|config\w*|charts?|helm|bash|containers?|deploy\w*|logs?|builds?|yaml|docker\w*|prompt|servers?|hosts?|metrics?|labels?)\b`)
+)
 
 // holdsFact reports whether a fact says what stands in brackets, as the name of [solidcore]
 // does. One that is nothing but the field was never filled in itself.

@@ -34,12 +34,12 @@ var pressing = sync.OnceValue(func() map[string]func() notions {
 })
 
 // pressesBy and begsBy are what a sentence says when it presses or begs: all the notions
-// of a line, each in words of its own, and none behind a "!". Those of a line that begins
-// with "+" stand in one clause: "tell me what is missing, and I send it by Friday" asks
+// of a line, each in words of its own, and none behind a "!", in the same clause none
+// behind a "~". Those of a line that begins with "+" stand in one clause: "tell me what is missing, and I send it by Friday" asks
 // for nothing by Friday.
 var (
-	pressesBy = [][]string{{"blame"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
-		{"none", "got", "answer", "!asked"}, {"none", "got", "from"}}
+	pressesBy = [][]string{{"blame"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope", "!theirs"}, {"+", "wait", "long", "answer", "~not", "!hope", "!theirs"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
+		{"none", "got", "answer", "!asked", "!theirs"}, {"none", "got", "from"}}
 	begsBy = [][]string{{"begs", "!thanks"}, {"vow", "work"}, {"+", "need", "badly", "work", "!not", "!for"}}
 )
 
@@ -50,10 +50,13 @@ var judges = [][]string{{"judged"}}
 // begins.
 func (n notions) says(sentence string, line []string) (from, to int, ok bool) {
 	var wanted []search
+	var denies search
 	for _, notion := range line {
 		name, absent := strings.CutPrefix(notion, "!")
 		switch e := n[name]; {
 		case name == "+":
+		case name[0] == '~':
+			denies = n[name[1:]]
 		case !absent:
 			wanted = append(wanted, e)
 		case e.Match(sentence):
@@ -64,6 +67,9 @@ func (n notions) says(sentence string, line []string) (from, to int, ok bool) {
 		return holdsAll(sentence, wanted)
 	}
 	for _, at := range n.clauses(sentence) {
+		if denies.Match(sentence[at[0]:at[1]]) {
+			continue
+		}
 		if from, to, ok := holdsAll(sentence[at[0]:at[1]], wanted); ok {
 			return at[0] + from, at[0] + to, true
 		}
@@ -104,6 +110,22 @@ var clauseMark = lazy(`[,;:–—]`)
 func (m *mail) toldDay(sentence, phrase string) bool {
 	read, known := pressing()[baseLanguage(m.language)]
 	return known && read()["told"].Match(sentence) && read()["due"].Match(phrase)
+}
+
+// awaitsOthers reports whether a phrase is of an answer that the writer's own customers or
+// colleagues owe: "I am still waiting for our customer's answer".
+func (m *mail) awaitsOthers(sentence string, from, to int) bool {
+	read, known := pressing()[baseLanguage(m.language)]
+	if !known {
+		return false
+	}
+	const near = 30
+	for _, at := range read()["theirs"].FindAll(sentence) {
+		if at[1] > from && at[0] < to+near {
+			return true
+		}
+	}
+	return false
 }
 
 // hitNotions finds the first sentence of the mail, in its own language, that says one of

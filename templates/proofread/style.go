@@ -42,7 +42,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	for _, p := range m.own.prose() {
 		for _, s := range sentences(p.text) {
 			for _, at := range e.FindAll(s.text) {
-				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) && !ofOthers(s.text, at[0], at[1]) && !m.toldDay(s.text, s.text[at[0]:at[1]]) {
+				if !m.inOwnName(s.text, at[0], at[1]) && !denied(s.text[:at[0]+1]) && !ownDeadline(s.text[:at[0]+1], s.text[at[0]:at[1]]) && !ofOthers(s.text, at[0], at[1]) && !m.toldDay(s.text, s.text[at[0]:at[1]]) && !m.awaitsOthers(s.text, at[0], at[1]) && !isKnowledge(s.text[:at[0]+1], s.text[at[0]:at[1]]) {
 					text := s.text[at[0]:at[1]]
 					lead := len(text) - len(strings.TrimLeft(text, " \t,.;:!?()\"'-–—_"))
 					return strings.Trim(text, " \t,.;:()\"'-–—_"), p.at(s.from + at[0] + lead), true
@@ -53,7 +53,7 @@ func (m *mail) hitMeant(e search) (phrase, place string, ok bool) {
 	return "", "", false
 }
 
-var turnedRound = lazy(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't|nicht|keine?[nmrs]?|ohne|nie|ne|pas|sans|jamais|sin|nunca)(?: [\pL']+){0,3}$`)
+var turnedRound = lazy(`(?i)\b(?:no|not|never|without|nothing|nor|cannot|rather than|instead of|\w+n't|nicht|keine?[nmrs]?|ohne|nie|ne|pas|sans|jamais|sin|nunca|non|niet|geen|não|inte|ikke)(?: [\pL']+){0,3}$`)
 
 var announcedWords = lazy(`(?i)\b(?:I|we|you|they|he|she|team)(?:'ll|'d| will| can| would| could| shall| might| may| hoped? to| plan(?:ned)? to| want(?:ed)? to| were going to| are going to)(?: \w+)?(?: me)?$`)
 
@@ -79,6 +79,16 @@ func ownDeadline(before, phrase string) bool {
 	duty, verb := ownDuty(), answering()
 	return verb.MatchString(phrase) && duty.MatchString(strings.TrimRight(before, " \t"))
 }
+
+// isKnowledge reports whether a need to know is an object: "what I need to know today".
+func isKnowledge(before, phrase string) bool {
+	return needToKnow().MatchString(phrase) && objectOfNeed().MatchString(strings.TrimRight(before, " \t"))
+}
+
+var (
+	needToKnow   = lazy(`(?i)^\W*(?:i|we) (?:\w+ )?need to know\b`)
+	objectOfNeed = lazy(`(?i)\b(?:what|which|whatever|all|everything|things?|that|as)$`)
+)
 
 var attachedTo = lazy(`(?i)^to \pL|^\w* ?(?:importance|value|weight|significance|lot of|great)`)
 
@@ -167,10 +177,11 @@ func offTopic(m *mail) []scheduler.Finding {
 	if number, place, ok := m.privateNumber(); ok {
 		return found(place, "%q is a number that belongs in no mail; leave it out", number)
 	}
+	table := m.phrases().offTopic
 	if !isEnglish(m.stated, m.text.content()) {
-		return nil
+		table = m.phrases().offTopicOf[baseLanguage(m.language)]
 	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().offTopic); ok && !m.ownMatter(phrase) {
+	if phrase, place, ok := m.hit(m.own.prose(), table); ok && !m.ownMatter(phrase) {
 		return found(place, "%q does not belong here; keep it for the conversation about an offer, or leave it out", phrase)
 	}
 	return nil
@@ -191,7 +202,7 @@ func (m *mail) ownMatter(phrase string) bool {
 }
 
 // payMatter is what those speak of whose work is the pay of others.
-var payMatter = lazy(`(?i)payroll|salar|compensation|remuneration|\bpay\b|\bwage|\bbonus|pension|benefits|reward`)
+var payMatter = lazy(`(?i)payroll|salar|compensation|remuneration|\bpay\b|\bwage|\bbonus|pension|benefits|reward|gehalt|lohn|\bpaie\b|salaire|rémunération|nómina|\bpaghe\b|stipend|loon|vencimento|ordenado|płac|wynagrodz|pensj|plat|mzd|\blön|\bløn|palk|maaş|bordro`)
 
 // tone finds shouting, emoji, text-speak and slang, but not in quoted words. What
 // is a word is English; marks and pictures say the same in every language.
@@ -218,8 +229,15 @@ func tone(m *mail) []scheduler.Finding {
 	if p, i, ok := m.mixesAddress(); ok {
 		all = append(all, found(p.at(i), "this mail says both Sie and du to its reader; choose one")...)
 	}
-	if phrase, place, ok := m.hit(m.own.prose(), m.phrases().slang); english && ok {
-		all = append(all, found(place, "%q is slang; write it out", phrase)...)
+	slang := []search{m.phrases().slang}
+	if !english {
+		slang = []search{m.phrases().slangOf["all"], m.phrases().slangOf[baseLanguage(m.language)]}
+	}
+	for _, s := range slang {
+		if phrase, place, ok := m.hit(m.own.prose(), s); ok {
+			all = append(all, found(place, "%q is slang; write it out", phrase)...)
+			break
+		}
 	}
 	return all
 }

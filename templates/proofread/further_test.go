@@ -1,0 +1,52 @@
+package proofread
+
+import (
+	"strings"
+	"testing"
+)
+
+// Slang, pay and excuses are heard in the languages that mails are written in; an aunt, a
+// program called XD and the salt in the soup are neither.
+func TestToneAndTopicElsewhere(t *testing.T) {
+	t.Parallel()
+	tell(t, "tone", thanks, "+de Eure Werkstatt fand ich echt geil.", "+de Das war mega spannend.", "-de Mein erster Chef war in der Megastadt Lagos.", "+es Me encantó la visita, jajaja.", "-es Mi tía lleva una tienda como la suya.",
+		"+fr J'ai kiffé la visite.", "-fr Votre équipe est trop petite pour trois ateliers.", "+it Un'officina fighissima.", "+nl Ik vond het supervet.", "+pt Foi bué interessante.", "-pt Uso o Adobe XD e 2 TB de fotografias.", "+pl Było zajebiście.", "-pl W Narze też piecze się chleb.",
+		"+cs Bylo to hustý.", "+sv Det var skitbra.", "+da Det var skidegodt.", "+nb Det var kjempefett.", "+fi Jees, se oli mukavaa.", "+tr Çok güzeldi kanka.")
+	tell(t, "off-topic", thanks, "+de Wie hoch wäre das Gehalt?", "-de Der Gehalt Ihres Vortrags hat mich überzeugt.", "-de Den Salzgehalt messe ich selbst.", "+de Es tut mir leid, dass ich so nervös war.", "-de Es tut mir gut, nach so einem Gespräch zu laufen.",
+		"+fr Quel est le salaire prévu ?", "-fr Vos salariés parlent bien de vous.", "+fr J'étais un peu stressée.", "+es ¿Cuál sería el sueldo?", "-es Siento mucha curiosidad por el taller.", "+es Siento haber llegado tarde.", "+it Quanto si guadagna?", "-it Mi dispiace solo non aver visto il forno.",
+		"+nl Wat is het salaris?", "-nl Sorry dat ik zo lang over het brood sprak.", "+pt Qual é o salário?", "-pt O café da manhã é a alma da casa.", "+pl Jakie jest wynagrodzenie?", "+cs Jaký je plat?", "-cs Platit kartou je u vás možné všude.", "+sv Vad är lönen?", "-sv Det lönar sig att baka på natten.", "+da Hvad er lønnen?", "+nb Hva er lønnen?", "+fi Mikä on palkka?", "+tr Maaş ne kadar?")
+	in := thanks(t)
+	saying("de", "Dass Sie das Gehalt aller Teams offenlegen, finde ich mutig.")(&in)
+	in.Application.Role = "Lohnbuchhalterin"
+	if f, ok := with(New().Check(in), "off-topic"); ok {
+		t.Errorf("whose work is pay may speak of it: %s", f.Text)
+	}
+}
+
+// A sentence of another language is one also where it shares a word with the mail's own.
+func TestSentenceOfAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	tell(t, "wrong-language", thanks, "+es Please let me know if you need any other paper from me.", "-es Me hablaron de Clean Code y de The Pragmatic Programmer.", "+it Quedo a su disposición para cualquier pregunta que usted tenga.", "-it Mi è rimasto in mente il vostro Design for All, che ho letto.",
+		"+nl Falls Sie noch Fragen haben, melden Sie sich gerne bei mir.", "-de Das Motto the show must go on kenne ich noch aus der Küche.", "-fr Le cours Team Topologies m'a beaucoup aidée dans ce travail.")
+}
+
+// What stands in brackets elsewhere and what a shell calls its variables are no fields where
+// the sentence speaks of them; the fields of templates are.
+func TestSpokenMarks(t *testing.T) {
+	t.Parallel()
+	tell(t, "placeholder", thanks, "-en I liked that a commit with [skip ci] still runs the linter.", "-en Your wiki has a [citation needed] for each claim.", "-en The script puts ${HOSTNAME} into each log line.", "-en On Windows the build reads %APPDATA% first.", "-en That the container knows its ${BUILD_ID} helped.",
+		"+en I liked the talk about ${TOPIC}.", "+en The script at ${COMPANY_NAME} impressed me.", "+en I look forward to the job at ${HOST}.", "+en I liked that [skip this] still runs.", "+en The build at %COMPANY% is fast.", "+en Thank you for the talk at [your city].")
+}
+
+// Chinese templates leave two crosses before the noun as well.
+func TestCrossesBeforeNouns(t *testing.T) {
+	t.Parallel()
+	in := thanks(t)
+	in.Language = "zh"
+	for text, want := range map[string]bool{"我对XX这个职位很感兴趣。": true, "我对XXL号的工作服印象很深。": false} {
+		in.Text.Body = strings.Join([]string{"您好！", text, "Dana Reyes\n"}, "\n\n")
+		if f, ok := with(New().Check(in), "placeholder"); ok != want {
+			t.Errorf("%s: found %v: %s", text, ok, f.Text)
+		}
+	}
+}
