@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -71,10 +72,19 @@ func french() tongue {
 		that:     []string{"que ", "qu'", "qu’"},
 		titles:   map[string]string{"m.": "Monsieur", "mr": "Monsieur", "mr.": "Monsieur", "mme": "Madame", "mme.": "Madame", "mrs": "Madame", "mrs.": "Madame", "mlle": "Mademoiselle", "mlle.": "Mademoiselle", "pr": "Professeur", "pr.": "Professeur"},
 		question: func(s string) string { return asked(s, false) },
-		de:       func(s string) string { return elide("de", s) },
+		de:       frenchOf,
 		que:      func(s string) string { return elide("que", s) },
 		typeset:  frenchSpaces,
 	}
+}
+
+// frenchOf is "de" before what follows: "notre échange d'hier", and of a date with its day of
+// the week "du lundi 23 novembre".
+func frenchOf(s string) string {
+	if day, rest, _ := strings.Cut(s, " "); rest != "" && unicode.IsDigit(rune(rest[0])) && slices.Contains(french().days, day) {
+		return "du " + s
+	}
+	return elide("de", s)
 }
 
 func german() tongue {
