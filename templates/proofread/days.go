@@ -26,7 +26,7 @@ type relative struct {
 var relatives = sync.OnceValue(func() map[string][]relative {
 	const days = `monday|tuesday|wednesday|thursday|friday|saturday|sunday`
 	row := func(expression string, fits func(day, leaves calendar.Date, words []string) bool, vague bool) relative {
-		return relative{newSearch(`(?:^|[^\pL\d])`, []string{expression}, `(?:$|[^\pL\d'])`)[0], fits, vague}
+		return relative{newAttempt(`(?:^|[^\pL\d])`, expression, `(?:$|[^\pL\d'])`), fits, vague}
 	}
 	return map[string][]relative{
 		"fr": {

@@ -365,7 +365,7 @@ func sameName(known, written string) bool {
 }
 
 // nameMarks are the marks that may stand around a word of a name.
-const nameMarks = `"'(),.;:!`
+const nameMarks = `"'(),.;:!،؛।`
 
 // nameWords splits a name into its words, without titles and punctuation.
 func nameWords(name string) (parts []string, titled bool) {

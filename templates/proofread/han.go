@@ -154,6 +154,9 @@ var (
 
 // attachedInHan finds such a promise.
 func (m *mail) attachedInHan() (phrase, place string, ok bool) {
+	if !hasEastern(m.text.content()) {
+		return "", "", false
+	}
 	for _, p := range m.own.prose() {
 		if at := hanAttached().FindStringIndex(p.text); at != nil && !hanUnattached().MatchString(p.text[:at[0]]) && !hanNot().MatchString(p.text[at[1]:]) {
 			return p.text[at[0]:at[1]], p.at(at[0]), true

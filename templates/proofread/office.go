@@ -63,7 +63,7 @@ func withoutOffice(called string, p scheduler.Person) (rest []string, ok bool) {
 		ok, all = true, all[:len(all)-1]
 	}
 	for _, w := range all {
-		if w = strings.Trim(w, `"'(),.;:!،؛।`); w != "" && !isTitle(w) {
+		if w = strings.Trim(w, nameMarks); w != "" && !isTitle(w) {
 			rest = append(rest, w)
 		}
 	}

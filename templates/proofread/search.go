@@ -26,14 +26,46 @@ type attempt struct {
 func newSearch(before string, expressions []string, after string) search {
 	var s search
 	for _, e := range expressions {
-		e = `(?:` + e + `)`
-		tree, err := syntax.Parse(`(?i)`+e, syntax.Perl)
-		if err != nil {
-			panic("reading a built-in table: " + err.Error())
+		for _, branch := range branches(e) { // each needs literals of its own, so that fewer are tried
+			s = append(s, newAttempt(before, branch, after))
 		}
-		s = append(s, attempt{lazy(`(?i)` + before + e + after), literals(tree)})
 	}
 	return s
+}
+
+// branches are the alternatives of an expression that no bracket encloses.
+func branches(e string) []string {
+	var all []string
+	from, depth, class := 0, 0, false
+	for i := 0; i < len(e); i++ {
+		switch c := e[i]; {
+		case c == '\\':
+			i++
+		case c == '[' && !class:
+			class = true
+			i += len(opened().FindString(e[i:])) - 1 // what stands first in a class is no end of it
+		case class:
+			class = c != ']'
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == '|' && depth == 0:
+			all, from = append(all, e[from:i]), i+1
+		}
+	}
+	return append(all, e[from:])
+}
+
+var opened = lazy(`^\[\^?\\?.?`)
+
+// newAttempt is one expression as a whole.
+func newAttempt(before, e, after string) attempt {
+	tree, err := syntax.Parse(`(?i)(?:`+e+`)`, syntax.Perl)
+	if err != nil {
+		panic("reading a built-in table: " + err.Error())
+	}
+	return attempt{lazy(`(?i)` + before + `(?:` + e + `)` + after), literals(tree)}
 }
 
 // choice are texts of which every match holds at least one.
@@ -98,12 +130,58 @@ func (a attempt) worth(lower string) bool {
 	return true
 }
 
+// sieve remembers which three bytes follow each other in a text: most literals of a table
+// fall through it without being looked for.
+type sieve [64]uint64
+
+// sieve is that of a text, nil where a search is too short for one to be worth it.
+func (s search) sieve(lower string) *sieve {
+	const least = 8
+	if len(s) < least {
+		return nil
+	}
+	held := &sieve{}
+	for i := 0; i+3 <= len(lower); i++ {
+		n := triple(lower[i:])
+		held[n/64] |= 1 << (n % 64)
+	}
+	return held
+}
+
+func triple(s string) uint32 {
+	return (uint32(s[0])*31*31 + uint32(s[1])*31 + uint32(s[2])) * 2654435761 >> 20
+}
+
+// mayHold reports whether each choice of an attempt may be in the text.
+func (held *sieve) mayHold(a attempt) bool {
+	if held == nil {
+		return true
+	}
+	for _, c := range a.needs {
+		if !slices.ContainsFunc(c, held.may) {
+			return false
+		}
+	}
+	return true
+}
+
+// may reports whether a literal may be in the text, always for one of less than three bytes.
+func (held *sieve) may(literal string) bool {
+	for i := 0; i+3 <= len(literal); i++ {
+		if n := triple(literal[i:]); held[n/64]&(1<<(n%64)) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
 // FindAll returns where the expressions match, in the order of the table.
 func (s search) FindAll(text string) [][]int {
 	lower := strings.ToLower(text)
+	held := s.sieve(lower)
 	var all [][]int
 	for _, a := range s {
-		if a.worth(lower) {
+		if held.mayHold(a) && a.worth(lower) {
 			all = append(all, a.expression().FindAllStringIndex(text, -1)...)
 		}
 	}
@@ -113,8 +191,9 @@ func (s search) FindAll(text string) [][]int {
 // Find returns where the first expression that matches does, nil if none does.
 func (s search) Find(text string) []int {
 	lower := strings.ToLower(text)
+	held := s.sieve(lower)
 	for _, a := range s {
-		if a.worth(lower) {
+		if held.mayHold(a) && a.worth(lower) {
 			if at := a.expression().FindStringIndex(text); at != nil {
 				return at
 			}

@@ -132,6 +132,9 @@ var (
 // privateNumber is a number that belongs in no mail to an interviewer, and where.
 func (m *mail) privateNumber() (number, place string, ok bool) {
 	for _, p := range m.own.prose() {
+		if !strings.ContainsAny(p.text, "0123456789") {
+			continue
+		}
 		for _, e := range []*regexp.Regexp{bankNumber(), cardNumber(), ownNumber()} {
 			at := e.FindStringIndex(p.text)
 			if at == nil {
