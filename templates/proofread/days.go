@@ -138,6 +138,8 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`last month(?:'s)?`, monthsAgo(1), false),
 			row(`(?:on|last|this|this past|past) (`+days+`)(?: morning| afternoon| evening)?`, namedDay, true),
 			row(`(`+days+`)'s`, namedDay, true),
+			row(`(?:chance|opportunity|letting me|allowing me|inviting me)(?: to)? spend (`+days+`)(?: morning| afternoon| evening)`, namedDay, true),
+			row(`thank(?:s| you)(?: again| so much| very much)? for (`+days+`)`, namedDay, false),
 			row(`(?:with|to|met|meeting|seeing) (?:me|us|you|him|her) (`+days+`)`, namedDay, true),
 		},
 	}
@@ -376,6 +378,9 @@ func dates(text string, at []int, vague bool) bool {
 	}
 	about := meeting()
 	if vague {
+		if thanksForDeed().MatchString(s.text[min(len(s.text), max(0, at[1]-s.from-1)):]) {
+			return true
+		}
 		if behind, _, _ := strings.Cut(s.text[min(len(s.text), max(0, at[1]-s.from-1)):], ","); thatYouHave().MatchString(before) && haveAtEnd().MatchString(behind) {
 			return true
 		}
@@ -463,7 +468,9 @@ func datesClosely(clause, before, after string, about *regexp.Regexp) bool {
 var (
 	thanksNext  = lazy(`(?i)^[^\pL]*(?:bedanke?|danke|möchte ich (?:mich|ihnen|dir)|je vous remercie|le agradezco|la ringrazio|bedank ik|agradeço|dziękuję|děkuji|ďakujem|tackar)\b`)
 	thatYouHave = lazy(`(?i)^[^\pL]*dass (?:sie|ihr|du)(?: \pL+){0,3}\s*$`)
-	haveAtEnd   = lazy(`(?i)\b(?:genommen|empfangen|getroffen|gezeigt|geführt|eingeladen|zugehört|vorgestellt|beantwortet) (?:haben|habt|hast)[^\pL]*$`)
+	// thanksForDeed is how Turkish thanks for what the reader did: "bugün bana zaman ayırdığınız için teşekkür ederim".
+	thanksForDeed = lazy(`(?i)^(?:[ ]\pL+){0,4} \pL+(?:dığınız|diğiniz|duğunuz|düğünüz|tığınız|tiğiniz|tuğunuz|tüğünüz) için (?:\pL+ ){0,3}teşekkür`)
+	haveAtEnd     = lazy(`(?i)\b(?:genommen|empfangen|getroffen|gezeigt|geführt|eingeladen|zugehört|vorgestellt|beantwortet) (?:haben|habt|hast)[^\pL]*$`)
 )
 
 // lastIndex is where the last match ends, -1 without one.

@@ -43,7 +43,7 @@ func TestCrossesBeforeNouns(t *testing.T) {
 	t.Parallel()
 	in := thanks(t)
 	in.Language = "zh"
-	for text, want := range map[string]bool{"我对XX这个职位很感兴趣。": true, "我对XXL号的工作服印象很深。": false} {
+	for text, want := range map[string]bool{"OOO 팀장님께 감사드립니다.": true, "Entretien du xx novembre.": true, "The scale has xx marks.": false, "我对XX这个职位很感兴趣。": true, "我对XXL号的工作服印象很深。": false} {
 		in.Text.Body = strings.Join([]string{"您好！", text, "Dana Reyes\n"}, "\n\n")
 		if f, ok := with(New().Check(in), "placeholder"); ok != want {
 			t.Errorf("%s: found %v: %s", text, ok, f.Text)

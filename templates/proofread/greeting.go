@@ -19,6 +19,9 @@ const furtherSalutations = `benvolgu(?:t|da)|bona tarda|kaixo|egun on|arratsalde
 // salutation is how letters begin, in the languages of the templates.
 var salutation = lazy(`(?i)^\s*(?:hi|hello|hey|hiya|dear|greetings|good (?:morning|afternoon|evening|day)|bonjour|bonsoir|salut|chère?s?|cher|chers|hallo|guten (?:tag|morgen|abend)|liebe[rs]?|sehr geehrte[rsn]?|hola|estimad[oa]s?|querid[oa]s?|buen[oa]s(?: (?:d[ií]as|tardes|noches))?|moin|servus|grüezi|grüß (?:gott|dich)|hei|hej(?:san)?|hallå|god (?:dag|morgen|morgon|kväll|aften|kveld|eftermiddag|ettermiddag|middag)|goddag|kär[ae]|bäst[ae]|kjære|kære|hoi|dag|beste|geachte|goede(?:morgen|middag|navond)|ciao|salve|buon(?:giorno|asera)|buon pomeriggio|buona (?:sera|giornata)|gentile|gentilissim[oa]|egregi[oa]|car[oa]|olá|oi|bom dia|boa (?:tarde|noite)|prezad[oa]|cześć|witam|dzień dobry|dobry wieczór|szanown[ya](?: pan(?:ie|i))?|drog[ai]|ahoj|dobr(?:ý|é|y|e) (?:den|deň|ráno|odpoledne|popoludnie|večer|dan|jutro)|dobra večer|vážen[ýáí]|mil[ýá]|tere(?: (?:päevast|hommikust|õhtust))?|tervist|lugupeetud|austatud|hyvää (?:päivää|huomenta|iltaa)|hyvä|arvoisa|moi|poštovan[iae]|dobar dan|jó (?:napot|reggelt|estét)(?: kívánok)?|szia|kedves|tisztelt|laba diena|lab(?:as|dien)|sveik[is]|gerb(?:iamas|iama|\.)|cien[īi]jam(?:ais|ā)|góðan dag(?:inn)?|iyi (?:günler|çalışmalar)|respected|apreciad[oa]s?|distinguid[oa]s?|werte[rs]?|bun[ăa] (?:ziua|seara|dimineața|dimineata)|bună|stimat[ăe]|αγαπητ[έή]|αξιότιμ[εη]|καλημέρα(?: σας)?|καλησπέρα(?: σας)?|γεια(?: σας| σου)?|здравствуй(?:те)?|добр(?:ый|ого|ий) (?:день|дня|вечер|вечір)|уважаем\pL*|дорог\pL+|шановн\pL+|вітаю|здравейте|merhaba|sayın|namaste|aloha|howdy|g'day|kia ora|shalom|salaam|konnichiwa|` + furtherSalutations + `)(?: again| there| dear)?(?:[ ,]*$| *[,!:;.–—-]| +)`)
 
+// salutationBehind is a first line that names its reader before it greets: "Cem Bey merhaba,".
+var salutationBehind = lazy(`(?i)^\s*(\pL[\pL.'-]*(?: \pL[\pL.'-]*){0,3}),? (?:merhaba(?:lar)?|selam|iyi günler|добр(?:ый|ого|ий) (?:день|дня|вечер)|доброе утро|здравствуй(?:те)?|вітаю|dzień dobry|dobrý den|guten (?:tag|morgen)|good (?:morning|afternoon)|hello|bonjour|buongiorno|hola|olá|bom dia|שלום)[ ,!.:]*$`)
+
 // readGreeting finds the greeting in the first line that is not empty. It
 // returns the index of the line after it and what stood behind it in its line.
 func (l *letter) readGreeting(end int) (first int, rest string) {
@@ -44,6 +47,9 @@ func (l *letter) readGreeting(end int) (first int, rest string) {
 func greetingOf(line string) (name, rest string, ok bool) {
 	head := salutation().FindString(line)
 	after := line[len(head):]
+	if behind := salutationBehind().FindStringSubmatch(line); head == "" && behind != nil && onlyNames(behind[1]) {
+		return strings.Trim(behind[1], " ,"), "", true
+	}
 	if head == "" {
 		return bareGreeting(line)
 	}
@@ -161,6 +167,9 @@ func wrongName(m *mail) []scheduler.Finding {
 		}
 	}
 	if f := m.calledInHan(p); f != nil {
+		return f
+	}
+	if f := m.calledInHangul(p); f != nil {
 		return f
 	}
 	if f := m.calledInText(p); f != nil {

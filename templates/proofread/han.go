@@ -12,7 +12,7 @@ import (
 
 // hanField is what letters without blanks between their words leave open: circles or two
 // crosses for a name, and the noun of a field in the brackets of those scripts.
-var hanField = lazy(`[○◯]{2,}|〇{2,}|[XxＸｘ×]{2}(?:这个|这一|这份|の)?(?:公司|职位|岗位|先生|女士|经理|老师|株式会社|会社|大学|様|さん)|[【［\[](?:貴?(?:会社|社|企業)名|お?名前|氏名|部署名?|役職名?|職種名?|担当者名?|日付|公司(?:名称?)?|您的(?:姓名|名字)|姓名|职位(?:名称)?|岗位(?:名称)?|面试官(?:姓名)?|日期)[】］\]]`)
+var hanField = lazy(`[○◯]{2,}|〇{2,}|[XxＸｘ×]{2}(?:这个|这一|这份|の)?(?:公司|职位|岗位|先生|女士|经理|老师|株式会社|会社|大学|様|さん)|[【［\[](?:貴?(?:会社|社|企業)名|お?名前|氏名|部署名?|役職名?|職種名?|担当者名?|日付|公司(?:名称?)?|您的(?:姓名|名字)|姓名|职位(?:名称)?|岗位(?:名称)?|面试官(?:姓名)?|日期)[】］\]]|(?:OO+|○○+|◯◯+) ?(?:님|씨|팀장|부장|과장|대표|담당자|회사|기업|직무)`)
 
 // hanFields is where such fields stand. A circle beside a numeral is a nought.
 func (m *mail) hanFields(text string) [][]int {
@@ -42,6 +42,24 @@ func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 		if unicode.Is(unicode.Han, r) && strings.ContainsRune(name, r) {
 			return nil
 		}
+	}
+	return found(place, "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", strings.TrimSpace(line), calledName(p))
+}
+
+// hangulCall is a first line that calls somebody in Korean by a name before an honorific, and
+// hangulOffice what stands there instead of one.
+var (
+	hangulCall   = lazy(`^\s*(?:안녕하세요[,.!]?\s*)?(\p{Hangul}{2,4})(?: ?\p{Hangul}{2,5}님| ?님| ?씨)(?:께)?[,.!\s]*(?:안녕하세요[.!]?)?\s*$`)
+	hangulOffice = lazy(`팀|부장|과장|차장|대리|대표|이사|사장|교수|선생|실장|원장|담당|면접|채용|인사|매니저|여러분|관계자`)
+)
+
+// calledInHangul finds a Korean greeting that shares no syllable with the reader's name.
+func (m *mail) calledInHangul(p scheduler.Person) []scheduler.Finding {
+	line, place := m.text.firstLine()
+	called := hangulCall().FindStringSubmatch(line)
+	name := p.Name + p.Greet
+	if called == nil || hangulOffice().MatchString(called[1]) || !strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) || strings.ContainsAny(called[1], name) {
+		return nil
 	}
 	return found(place, "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", strings.TrimSpace(line), calledName(p))
 }

@@ -35,6 +35,7 @@ func TestReaderCalledByOffice(t *testing.T) {
 		{"hu", "Nagy Péter", "Tisztelt Igazgató Úr!", "Tisztelt Kiss Úr!"}, {"tr", "Mehmet Kaya", "Sayın Hocam,", "Sayın Ahmet Bey,"}, {"ru", "Иван Петров", "Уважаемый Иван Сергеевич!", "Уважаемый Игорь Сергеевич!"},
 		{"el", "Νίκος Παππάς", "Αξιότιμε κύριε καθηγητά,", "Αξιότιμε κύριε Γεωργίου,"}, {"he", "רותי לוי", "שלום רותי,", "שלום דנה,"}, {"ar", "ليلى حداد", "السلام عليكم أستاذة ليلى،", "عزيزتي سارة،"},
 		{"hi", "राजेश शर्मा", "आदरणीय शर्मा जी,", "प्रिय सुरेश जी,"}, {"id", "Budi Santoso", "Yth. Bapak Budi Santoso,", "Yth. Bapak Bambang,"}, {"ca", "Jordi Puig", "Benvolgut Jordi,", "Benvolgut Pere,"},
+		{"tr", "Cem Yıldız", "Cem Bey merhaba,", "Can Bey merhaba,"}, {"ru", "Ольга Иванова", "Ольга, добрый день!", "Елена, добрый день!"}, {"ko", "이서연", "이서연 팀장님께", "박지훈 팀장님께"}, {"ko", "이서연", "서연 님, 안녕하세요.", "지훈 님, 안녕하세요."}, {"ko", "이서연", "인사팀장님께", "최민호 님께"},
 		{"ja", "佐藤 花子", "佐藤部長", "田中部長"}, {"zh", "王 丽", "王总，您好！", "李总，您好！"}, {"lv", "Anna Ozola", "Cienījamā Ozolas kundze,", "Cienījamā Kalniņas kundze,"},
 	} {
 		if f, ok := with(c.Check(greeted(t, row.language, row.name, row.right)), "wrong-name"); ok {
@@ -96,6 +97,8 @@ func TestDaysOfFurtherLanguages(t *testing.T) {
 		{"ja", "本日はお忙しい中、面接のお時間をいただきありがとうございました。", true}, {"ja", "昨日はお忙しい中、面接のお時間をいただきありがとうございました。", false}, {"ja", "本日は面接のお礼を申し上げたくご連絡いたしました。", false},
 		{"ja", "金曜日の面接ではありがとうございました。", true}, {"ja", "月曜日の面接ではありがとうございました。", false}, {"ja", "毎週金曜日の面談のお話が印象に残りました。", false}, {"ja", "次回の面接は金曜日に伺えます。", false},
 		{"zh", "感谢您今天抽出时间与我面谈。", true}, {"zh", "感谢您昨天抽出时间与我面谈。", false}, {"zh", "今天写信是为了感谢您的面试机会。", false}, {"zh", "感谢您周五与我交流。", true}, {"zh", "您介绍的每周五的交流会很有意思。", false},
+		{"tr", "Bugün bana zaman ayırdığınız için teşekkür ederim.", true}, {"tr", "Dün bana zaman ayırdığınız için teşekkür ederim.", false}, {"tr", "Bugün hâlâ aynı ilgiyle yazıyorum, zaman ayırdığınız için teşekkür ederim.", false},
+		{"en", "Thank you for the chance to spend Wednesday morning with your staff.", true}, {"en", "Thank you for the chance to spend Monday morning with your staff.", false}, {"en", "Thank you so much for Thursday.", true}, {"en", "I liked how you spend Friday afternoons on the backlog.", false}, {"en", "You mentioned the Thursday morning stand-up.", false},
 		{"ko", "오늘 면접 시간을 내주셔서 감사합니다.", true}, {"ko", "어제 면접 시간을 내주셔서 감사합니다.", false},
 	} {
 		in := greeted(t, row.language, "Acme", "")

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -126,9 +127,17 @@ func (m *mail) unfilled(text string) [][]int {
 			all = append(all, i)
 		}
 	}
+	if strings.Contains(strings.ToLower(text), "xx") {
+		all = append(all, crossedDay().FindAllStringIndex(text, -1)...)
+	}
 	all = slices.DeleteFunc(all, func(i []int) bool { return continuesWord(text, i[0]) })
 	return append(all, m.hanFields(text)...)
 }
+
+// crossedDay is a date whose day is two crosses: "du xx novembre".
+var crossedDay = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\bxx\.?(?: de| of)? (?:` + strings.ReplaceAll(strings.ReplaceAll(monthNames, " ", "|"), "||", "|") + `)(?:$|[^\pL])`)
+})
 
 // continuesWord reports whether a letter stands on both sides of a place: an expression
 // takes a letter with an accent for the end of a word.
