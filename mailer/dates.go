@@ -349,6 +349,9 @@ func (r *dateReader) at(i int) (foundDate, bool) {
 	if d, ok := r.eastern(i); ok {
 		return d, true
 	}
+	if d, ok := r.easternTerm(i); ok {
+		return d, true
+	}
 	if d, ok := r.ordinal(i); ok {
 		return d, true
 	}

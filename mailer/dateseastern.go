@@ -2,6 +2,8 @@ package mailer
 
 import (
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -24,6 +26,96 @@ func (r *dateReader) eastern(i int) (foundDate, bool) {
 	d := r.make(year, month, day, i, at+4)
 	d.eastern = true
 	return d, true
+}
+
+// easternTerm reads 一週間以内 and 两周内, 3営業日以内, 来週 and 下周五.
+func (r *dateReader) easternTerm(i int) (d foundDate, ok bool) {
+	if c, _ := utf8.DecodeRuneInString(r.text[r.words[i].start:]); c < utf8.RuneSelf && !isDigit(byte(c)) {
+		return d, false // most words
+	}
+	rest, skipped := r.text[r.words[i].start:], 0
+	n, counted := number(norm.NFKC.String(r.spelled(i)))
+	if n == 0 {
+		n, counted = easternDigit(rest)
+	}
+	if counted {
+		rest, skipped = r.text[r.words[i].end:], int(r.words[i].end-r.words[i].start)
+	}
+	for _, t := range easternTerms {
+		if counted != t.counted {
+			continue
+		}
+		for _, spelled := range t.spelled {
+			if !strings.HasPrefix(rest, spelled) {
+				continue
+			}
+			d.first, d.end = i, r.wordAt(i, int(r.words[i].start)+skipped+len(spelled))
+			d = t.day(r, d, n)
+			d.eastern = true
+			return d, !d.day.IsZero()
+		}
+	}
+	return d, false
+}
+
+// easternTerms are lengths of time with their "within", and weeks.
+var easternTerms = []struct {
+	counted bool
+	spelled []string
+	day     func(*dateReader, foundDate, int) foundDate
+}{
+	{true, []string{"週間以内", "週間のうち", "週間内", "周之内", "周以内", "周内", "週內", "週之內", "个星期内", "個星期內", "个星期之内"}, func(r *dateReader, d foundDate, n int) foundDate {
+		return r.within(d, r.midnight().AddDate(0, 0, 7*n))
+	}},
+	{true, []string{"営業日以内", "营业日内", "个工作日内", "个工作日之内", "個工作日內", "工作日内", "영업일 이내"}, func(r *dateReader, d foundDate, n int) foundDate {
+		return r.within(d, r.workingDays(n))
+	}},
+	{true, []string{"日以内", "天内", "天之内", "天以内", "天內", "일 이내"}, func(r *dateReader, d foundDate, n int) foundDate {
+		return r.within(d, r.midnight().AddDate(0, 0, n))
+	}},
+	{false, []string{"再来週", "下下周", "下下週"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 2) }},
+	{false, []string{"来週", "下周", "下週", "下星期", "다음 주"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 1) }},
+	{false, []string{"今週中", "本周内", "这周内", "本週內", "이번 주"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 0) }},
+}
+
+func (r *dateReader) within(d foundDate, day time.Time) foundDate {
+	d.day, d.last, d.length = day, day, true
+	return d
+}
+
+// easternWeek is a week, or the day of it that stands behind.
+func (r *dateReader) easternWeek(d foundDate, ahead int) foundDate {
+	week := r.week(d.first, d.end, ahead)
+	if d.end < len(r.words) && r.same(d.first, d.end) && r.words[d.end].start == r.words[d.end-1].end {
+		c, _ := utf8.DecodeRuneInString(r.text[r.words[d.end].start:])
+		for n, names := range []string{"月一", "火二", "水三", "木四", "金五"} {
+			if strings.ContainsRune(names, c) {
+				week.day = week.day.AddDate(0, 0, n)
+				week.last, week.end = week.day, d.end+1
+				break
+			}
+		}
+	}
+	return week
+}
+
+// wordAt is the first word from i on that begins at an offset or behind it.
+func (r *dateReader) wordAt(i, offset int) int {
+	for i < len(r.words) && int(r.words[i].start) < offset {
+		i++
+	}
+	return i
+}
+
+// easternDigit reads the number that a text begins with.
+func easternDigit(text string) (int, bool) {
+	c, _ := utf8.DecodeRuneInString(text)
+	for n, names := range []string{"一", "二两兩", "三", "四", "五", "六", "七", "八", "九", "十"} {
+		if strings.ContainsRune(names, c) {
+			return n + 1, true
+		}
+	}
+	return 0, false
 }
 
 // easternNumber reads the number at word i if one of the units stands behind it.

@@ -172,3 +172,60 @@ func TestPromisedDaysOfOtherWeeks(t *testing.T) {
 	check("none", "Am Freitag in einer Woche ist Betriebsfeier.")
 	check("none", "Bitte geben Sie uns Freitag in einer Woche Bescheid.")
 }
+
+// TestPromisesWithoutBlanks: by when word comes is read in Japanese and Chinese, and
+// what is asked of the reader by a day is no promise.
+func TestPromisesWithoutBlanks(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"選考結果は12月11日までにご連絡いたします。":     "2026-12-11",
+		"結果は12月11日（金）までにメールでお知らせします。": "2026-12-11",
+		"結果は1週間以内にメールにてご連絡いたします。":     "2026-12-02",
+		"２週間以内にお知らせします。":              "2026-12-09",
+		"三営業日以内にご連絡いたします。":            "2026-11-30",
+		"来週中にご連絡いたします。":               "2026-12-04",
+		"再来週の水曜日までにご連絡いたします。":         "2026-12-11",
+		"我们会在12月11日前通知您结果。":           "2026-12-11",
+		"我们将在两周内给您答复。":                "2026-12-09",
+		"下周五之前会回复您。":                  "2026-12-04",
+		"我们会在5个工作日内通知您。":              "2026-12-02",
+		"12月11日までに書類をお送りください。":        "",
+		"来週までにご返信をお願いいたします。":          "",
+		"来週の面接を楽しみにしています。":            "",
+		"请在12月11日前答复我们。":              "",
+		"我们在两周内收到了很多简历。":              "",
+	} {
+		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
+		s.hints()
+		got := ""
+		if !s.decideBy.IsZero() {
+			got = s.decideBy.Format(time.DateOnly)
+		}
+		if got != want {
+			t.Errorf("%q promises %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestPatienceAskedFor: who asks for time promises word by its end.
+func TestPatienceAskedFor(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"Give us until Monday, please.":             "2026-11-30",
+		"Laissez-nous encore deux semaines.":        "2026-12-09",
+		"Give us your address by Friday.":           "",
+		"Give us a call on Friday.":                 "",
+		"Geben Sie uns bis Freitag Bescheid.":       "",
+		"Donnez-nous votre réponse avant vendredi.": "",
+	} {
+		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
+		s.hints()
+		got := ""
+		if !s.decideBy.IsZero() {
+			got = s.decideBy.Format(time.DateOnly)
+		}
+		if got != want {
+			t.Errorf("%q promises %q, want %q", text, got, want)
+		}
+	}
+}
