@@ -129,3 +129,18 @@ func TestNoticesWeighNothing(t *testing.T) {
 		t.Errorf("a notice rejects: %q", why)
 	}
 }
+
+// Going with somebody else, and closing the search, refuse in Polish too.
+func TestPolishGoesWithAnother(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"Poszliśmy z innym kandydatem.":         true,
+		"Zamykamy rekrutację na to stanowisko.": true,
+		"Idziemy z inną grupą na lunch.":        false,
+		"Zamykamy biuro o 18.":                  false,
+	} {
+		if _, ok := rejects(text); ok != want {
+			t.Errorf("%q: %v, want %v", text, ok, want)
+		}
+	}
+}
