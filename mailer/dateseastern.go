@@ -1,6 +1,7 @@
 package mailer
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -76,6 +77,15 @@ var easternTerms = []struct {
 	{false, []string{"再来週", "下下周", "下下週"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 2) }},
 	{false, []string{"来週", "下周", "下週", "下星期", "다음 주"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 1) }},
 	{false, []string{"今週中", "本周内", "这周内", "本週內", "이번 주"}, func(r *dateReader, d foundDate, _ int) foundDate { return r.easternWeek(d, 0) }},
+}
+
+// isEasternDeadline tells a term: a length, or a date with "by" behind it.
+func (r *dateReader) isEasternDeadline(d foundDate) bool {
+	rest := strings.TrimLeft(unwrapped(r.text[d.to:]), " 　")
+	if strings.IndexAny(rest, "（(") == 0 {
+		_, rest, _ = strings.Cut(rest, closing(rest))
+	}
+	return d.length || slices.ContainsFunc([]string{"まで", "迄", "中に", "内", "前", "之前", "以前", "까지"}, func(cue string) bool { return strings.HasPrefix(rest, cue) })
 }
 
 func (r *dateReader) within(d foundDate, day time.Time) foundDate {

@@ -117,6 +117,9 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 	if d.to <= said && r.isPast(d) {
 		return false
 	}
+	if d.eastern && d.to <= said && strings.ContainsAny(s.text[d.to:said], "、，") && !r.isEasternDeadline(d) {
+		return false
+	}
 	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") || r.opens(d) && s.isOneClause(d.to, said) {
 		return true
 	}
