@@ -261,7 +261,7 @@ func (c *core) tick() {
 	c.must(err)
 	for _, n := range c.store.notices {
 		if n.Told.IsZero() {
-			c.must(c.daemon.told(c.ctx, n, Telling{Channel: "mail", Shown: true}))
+			c.must(c.daemon.told(c.ctx, []Notice{n}, []Telling{{Channel: "mail", Shown: true}}))
 		}
 	}
 	c.rests()

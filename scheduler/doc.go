@@ -98,6 +98,7 @@
 //	movedround.go      an interview that moved after its thank-you left
 //	channels.go        the channels for notices, and their quiet hours
 //	tell.go            telling notices from the outbox
+//	telltogether.go    many at once in one message
 //	about.go           what a notice is about
 //	answer.go          recognising the user's answer to a notice
 //	answerdo.go        carrying it out

@@ -136,29 +136,43 @@ func (d *Daemon) lacked(n Notice) bool {
 	return slices.ContainsFunc(d.Channels, func(c Channel) bool { return c.lacks(n) })
 }
 
-// tellAll tells notices in order by the i-th channel. What could not be told is
-// tried again.
+// tellAll tells notices in order by the i-th channel, many of one kind together. What
+// could not be told is tried again.
 func (d *Daemon) tellAll(ctx context.Context, i int, notices []Notice) {
 	lasting := context.WithoutCancel(ctx)
+	apart, together := crowded(notices)
 	var failed error
-	for _, n := range notices {
-		t := Telling{Channel: d.Channels[i].Name}
-		if failed = d.do(lasting, func() (err error) { t.Why, err = d.moot(lasting, n); return err }); failed != nil {
-			break
-		}
-		if t.Why == "" {
-			if t, failed = d.tellOne(ctx, d.Channels[i], n); failed != nil {
-				break
-			}
-		}
-		if failed = d.do(lasting, func() error { return d.told(lasting, n, t) }); failed != nil {
-			break
-		}
+	for n := 0; n < len(together) && failed == nil; n++ {
+		failed = d.tellTogether(ctx, i, together[n]) // first, or each attempt at it would tell twenty more apart
+	}
+	if failed == nil {
+		failed = d.tellApart(ctx, i, apart)
 	}
 	_ = d.do(lasting, func() error {
 		d.version = 0 // look again what is left to tell
 		return d.noteChannel(lasting, i, failed)
 	})
+}
+
+// tellApart tells notices one by one, up to the first that fails.
+func (d *Daemon) tellApart(ctx context.Context, i int, notices []Notice) error {
+	lasting := context.WithoutCancel(ctx)
+	for _, n := range notices {
+		t := Telling{Channel: d.Channels[i].Name}
+		if err := d.do(lasting, func() (err error) { t.Why, err = d.moot(lasting, n); return err }); err != nil {
+			return err
+		}
+		if t.Why == "" {
+			var err error
+			if t, err = d.tellOne(ctx, d.Channels[i], n); err != nil {
+				return err
+			}
+		}
+		if err := d.do(lasting, func() error { return d.told(lasting, []Notice{n}, []Telling{t}) }); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // overByThen begins why a notice was not told that was over before its turn came.
@@ -290,44 +304,45 @@ func (d *Daemon) hearAgain() {
 	}
 }
 
-// told records what became of a notice on a channel. An announcement that was
-// shown then counts.
-func (d *Daemon) told(ctx context.Context, n Notice, t Telling) error {
-	t.At = d.Clock.Now()
+// told records what became of notices on a channel, in one transaction: those that were
+// told as one are told as one again where it is lost. An announcement that was shown then
+// counts.
+func (d *Daemon) told(ctx context.Context, notices []Notice, tellings []Telling) error {
+	now := d.Clock.Now()
 	return d.Store.Update(ctx, func(tx Tx) error {
-		stored, err := noticeByID(tx, n.ID)
+		open, err := tx.Notices(true)
 		if err != nil {
-			return ignoreMissing(err) // it was forgotten meanwhile
-		}
-		shownBefore := stored.shown()
-		stored.Tellings = append(slices.Clip(stored.Tellings), t)
-		if err := tx.Told(n.ID, t, !d.lacked(stored)); err != nil {
 			return err
 		}
-		if stored.Over() && stored.shown().IsZero() {
-			return tx.SetMeta(metaOver+n.Key, t.At.UTC().Format(time.RFC3339))
+		for k, n := range notices {
+			at := slices.IndexFunc(open, func(o Notice) bool { return o.ID == n.ID })
+			if at < 0 {
+				continue // it was forgotten meanwhile
+			}
+			t := tellings[k]
+			t.At = now
+			if err := d.noteTold(tx, open[at], t); err != nil {
+				return err
+			}
 		}
-		if n.Kind != noticeAnnounce {
-			return nil
-		}
-		if !shownBefore.IsZero() || stored.shown().IsZero() {
-			return nil
-		}
-		return d.announced(tx, n, t.At)
+		return nil
 	})
 }
 
-// noticeByID is an open notice as the store has it now.
-func noticeByID(r Reader, id int64) (Notice, error) {
-	open, err := r.Notices(true)
-	if err != nil {
-		return Notice{}, err
+// noteTold records what became of a notice, which stands so in the store.
+func (d *Daemon) noteTold(tx Tx, stored Notice, t Telling) error {
+	shownBefore := stored.shown()
+	stored.Tellings = append(slices.Clip(stored.Tellings), t)
+	if err := tx.Told(stored.ID, t, !d.lacked(stored)); err != nil {
+		return err
 	}
-	at := slices.IndexFunc(open, func(n Notice) bool { return n.ID == id })
-	if at < 0 {
-		return Notice{}, ErrNotFound
+	if stored.Over() && stored.shown().IsZero() {
+		return tx.SetMeta(metaOver+stored.Key, t.At.UTC().Format(time.RFC3339))
 	}
-	return open[at], nil
+	if stored.Kind != noticeAnnounce || !shownBefore.IsZero() || stored.shown().IsZero() {
+		return nil
+	}
+	return d.announced(tx, stored, t.At)
 }
 
 // announced notes on the delivery that its text was shown, if it still is that
