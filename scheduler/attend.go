@@ -125,7 +125,7 @@ func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 // sameRow reports whether attending changed nothing worth a write.
 func sameRow(a, b *Delivery) bool {
 	return a.State == b.State && a.TextHash == b.TextHash && a.WaitingFor == b.WaitingFor && a.Why == b.Why &&
-		a.Approved == b.Approved && len(a.Findings) == len(b.Findings) && a.Announced.Equal(b.Announced) &&
+		a.Approved == b.Approved && a.Unsaid == b.Unsaid && len(a.Findings) == len(b.Findings) && a.Announced.Equal(b.Announced) &&
 		(a.Edited == b.Edited || a.Edited != nil && b.Edited != nil && a.Edited.Changed == b.Edited.Changed)
 }
 

@@ -182,6 +182,7 @@ type Delivery struct {
 	Findings  []Finding
 	Approved  string   // TextHash that was approved, "" if none
 	ByPerson  bool     // a person approved it, not the policy
+	Unsaid    bool     // a person had approved it, and its text is another since
 	Personal  string   // why only a person may approve it; "" if the policy may
 	Despite   []string // codes that the user lifted by name
 	Announced time.Time

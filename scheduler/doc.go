@@ -40,7 +40,7 @@
 //	reason.go          the due time in words
 //	reconcile.go       making the store agree with the plan
 //	asof.go            what is shown is what the files say at that moment
-//	foresee.go         conflicts between applications
+//	foresee.go         when what is still to leave will, and conflicts between applications
 //
 // Leaving:
 //

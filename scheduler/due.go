@@ -172,15 +172,29 @@ func (p *planner) earliest(d *Delivery, step *Step, to *Person, place calendar.P
 	if last := p.f.lastAsked(to); !last.IsZero() {
 		later(place.Add(last, gap), func() string { return gap.Words() + " must lie after the last mail that asked" })
 	}
+	for _, q := range p.besides {
+		if q.Kind == Asking {
+			later(place.Add(q.Due, gap), func() string { return gap.Words() + " must lie after the " + q.Step + " before it" })
+		}
+	}
 	if !p.ready && !p.asks.IsZero() {
 		later(place.Add(p.asks, gap), func() string { return gap.Words() + " must lie after the mail before it that asks" })
 	}
 	for n := range p.f.Holds {
-		if h := &p.f.Holds[n]; h.Covers(d, d.Began, p.now) {
-			later(h.Until, func() string { return fmt.Sprintf("it is on hold until %s: %s", shortMoment(h.Until, place), h.Reason) })
+		if h := &p.f.Holds[n]; h.concerns(d, d.Began) { // its end moves nothing: the user was told when the mail leaves
+			later(h.Until, func() string { return p.heldUntil(h, place) })
 		}
 	}
 	return from, why
+}
+
+// heldUntil says until when a hold keeps a mail, or kept it.
+func (p *planner) heldUntil(h *Hold, place calendar.Place) string {
+	is := "is"
+	if !p.now.Before(h.Until) {
+		is = "was"
+	}
+	return fmt.Sprintf("it %s on hold until %s: %s", is, shortMoment(h.Until, place), h.Reason)
 }
 
 // silence is where the wait of an asking step begins.
@@ -188,6 +202,11 @@ func (p *planner) silence() (time.Time, string) {
 	base, what := p.i.End(), interviewEnd
 	if at, whose := p.f.lastWord(); at.After(base) {
 		base, what = at, whose
+	}
+	for _, q := range p.besides {
+		if q.Due.After(base) {
+			base, what = q.Due, "the "+q.Step+" before it, if that leaves as planned,"
+		}
 	}
 	if !p.ready && p.done.After(base) {
 		base, what = p.done, "the step before it, if that leaves as planned,"

@@ -96,7 +96,7 @@ func planAnew(tx Tx, stored Delivery, why, evidence string, now time.Time) error
 	e := moveEvent(d, Planned, ActorMailbox, why)
 	e.Evidence = evidence
 	d.State, d.Why, d.WaitingFor = Planned, why, ""
-	d.Approved, d.ByPerson, d.Despite, d.Announced = "", false, nil, time.Time{}
+	d.Approved, d.ByPerson, d.Unsaid, d.Despite, d.Announced = "", false, false, nil, time.Time{}
 	d.SendNow, d.RetryAt, d.Failures = false, time.Time{}, 0
 	if d.Interview == "" {
 		d.Personal = why // what is queued is not planned: nothing else lets it ask again

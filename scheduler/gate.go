@@ -84,15 +84,21 @@ func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	return Verdict{}, false
 }
 
-// gateHolds: a hold covers it. The reason is the hold's own.
+// gateHolds: a hold covers it. The reason is the hold's own; of several, that of the one
+// that lasts longest.
 func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
+	var longest *Hold
 	for n := range f.Holds {
 		h := &f.Holds[n]
-		if h.Covers(d, d.Began, now) {
-			return Verdict{Why: h.Reason, Until: h.Until}, true
+		if !h.Covers(d, d.Began, now) || longest != nil && !h.outlasts(longest) {
+			continue
 		}
+		longest = h
 	}
-	return Verdict{}, false
+	if longest == nil {
+		return Verdict{}, false
+	}
+	return Verdict{Why: longest.Reason, Until: longest.Until}, true
 }
 
 // gateReader: its file no longer names the address, or calls it a guess. A planned mail
@@ -334,7 +340,11 @@ func gateWindow(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 	if err != nil {
 		return Verdict{Why: err.Error(), Ask: true}, true
 	}
-	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s", moment(next, d.Zone, now), d.To.Name, place.Window), Until: next}, true
+	over := ""
+	if !d.Expires.IsZero() && !next.Before(d.Expires) {
+		over = "; its time is over before that, on " + moment(d.Expires, d.Zone, now)
+	}
+	return Verdict{Why: fmt.Sprintf("until %s: it is outside the hours for mail at %s's place, %s%s", moment(next, d.Zone, now), d.To.Name, place.Window, over), Until: next}, true
 }
 
 // gateApart: another note to the same panel left in this minute. People who sit side by

@@ -239,4 +239,15 @@ func TestHolds(t *testing.T) {
 			t.Errorf("%s: the gate says %+v", c.name, v)
 		}
 	}
+	until := func(hours int, why string) Hold {
+		return Hold{Scope: ScopeEverything, Reason: why, Until: now.Add(time.Duration(hours) * time.Hour)}
+	}
+	f.Holds = []Hold{until(2, "for two hours"), until(9, "for nine hours"), until(3, "for three hours")}
+	if v := Gate(&f, &d, now); v.Why != "for nine hours" {
+		t.Errorf("of three holds the gate names %q", v.Why)
+	}
+	f.Holds = append(f.Holds, Hold{Scope: ScopePerson, Target: "ken@acme.example", Reason: "for good"}, until(99, "for days"))
+	if v := Gate(&f, &d, now); v.Why != "for good" || !v.Until.IsZero() {
+		t.Errorf("beside a hold without an end the gate says %+v", v)
+	}
 }

@@ -17,9 +17,10 @@ func Plan(f *Facts, now time.Time) []Delivery {
 	rounds := f.rounds()
 	wanted := make([]Delivery, 0, f.most(rounds))
 	var notes []note
+	besides := f.besides(now)
 	for n := range rounds {
 		p := newPlanner(f, &rounds[n], now)
-		p.last, p.notes = n == len(rounds)-1, notes
+		p.last, p.notes, p.besides = n == len(rounds)-1, notes, besides
 		if !p.last {
 			p.next = &rounds[n+1]
 		}
@@ -48,18 +49,19 @@ func (f *Facts) most(rounds []Interview) int {
 
 // planner plans the deliveries of one interview.
 type planner struct {
-	f     *Facts
-	i     *Interview
-	next  *Interview // the round after this one, unless last
-	last  bool
-	now   time.Time
-	taken []time.Time // minutes that a mail of the round has
-	names []string    // keys that the round has
-	notes []note      // thanks that are still to leave, of this round and earlier ones
-	done  time.Time   // when the steps so far are expected to have left
-	asks  time.Time   // the same of those that ask
-	ready bool        // the steps so far are settled
-	asked []Person    // whom the steps so far are still to ask
+	f       *Facts
+	i       *Interview
+	next    *Interview // the round after this one, unless last
+	last    bool
+	now     time.Time
+	taken   []time.Time // minutes that a mail of the round has
+	names   []string    // keys that the round has
+	notes   []note      // thanks that are still to leave, of this round and earlier ones
+	done    time.Time   // when the steps so far are expected to have left
+	asks    time.Time   // the same of those that ask
+	ready   bool        // the steps so far are settled
+	asked   []Person    // whom the steps so far are still to ask
+	besides []*Delivery // about to leave, and no step waits for them
 }
 
 // note is a thank-you that is still to leave.
@@ -111,12 +113,24 @@ func (p *planner) follow(d *Delivery) {
 		return
 	}
 	p.ready = false
-	if at := d.When(); at.After(p.done) {
+	at := p.f.expected(p.merged(d), p.now)
+	if at.After(p.done) {
 		p.done = at
 	}
-	if at := d.When(); d.Kind == Asking && at.After(p.asks) {
+	if d.Kind == Asking && at.After(p.asks) {
 		p.asks = at
 	}
+}
+
+// merged is a delivery of the plan with what is stored of it.
+func (p *planner) merged(d *Delivery) *Delivery {
+	s, known := p.f.stored(d.Key)
+	if !known || !s.State.Open() {
+		return d
+	}
+	m := *s
+	m.Due, m.Expected, m.Expires, m.SendNow = d.Due, d.Expected, d.Expires, d.SendNow
+	return &m
 }
 
 // pending reports whether a wanted delivery is still to be done: neither sent nor

@@ -168,9 +168,10 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 	if lost {
 		d.Approved, d.ByPerson, d.Despite = "", false, nil
 	}
+	d.Unsaid = d.Unsaid || lost && changed
 	to, why := judge(f, d, now)
-	if lost && changed && to == Review {
-		why = "the text changed since you approved it; " + why
+	if lost && changed && to == Review && why != approvedOther {
+		why = approvedOther + "; " + why
 	}
 	if to == Approved {
 		d.Approved = d.TextHash
@@ -249,6 +250,8 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 		return Review, "the ledger knows a mail to this person that the store does not (was an application forgotten?); look in your Sent folder first"
 	case d.Personal != "":
 		return Review, d.Personal
+	case d.Unsaid && (d.Interview == "" || f.Policy.Review != ReviewNever): // no setting wants what was queued
+		return Review, approvedOther
 	case ok && d.Kind == Owed && !met(i, d) && now.Before(i.End()):
 		return Review, "the interview has not taken place yet"
 	case ok && d.Kind == Owed && !met(i, d):
@@ -260,6 +263,9 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 	}
 	return Approved, "nothing speaks against it"
 }
+
+// approvedOther is why a mail waits that was approved in other words.
+const approvedOther = "the text changed since you approved it"
 
 // seeAllWords is why a mail waits under `review: always`.
 const seeAllWords = "you want to see every mail first"

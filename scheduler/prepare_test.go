@@ -62,6 +62,36 @@ func TestApprovalBindsTheText(t *testing.T) {
 	}
 }
 
+// TestAnotherTextAsksAgain: whoever approved a text has not approved another one. That it would
+// have left without them does not count, unless no mail at all is to wait for them; what
+// they queued always does.
+func TestAnotherTextAsksAgain(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		review ReviewMode
+		queued bool
+		want   State
+	}{
+		{ReviewFlagged, false, Review}, {ReviewAlways, false, Review}, {ReviewNever, false, Approved},
+		{ReviewFlagged, true, Review}, {ReviewNever, true, Review},
+	} {
+		f, w := acme(onsite(person("Ken"))), Writers{Renderer: scribe{}, Proofreader: scribe{}}
+		f.Policy.Review = c.review
+		d := draft(t, f, w, thanks(t, f), "2026-11-23 16:00")
+		if c.queued {
+			d.Interview = ""
+		}
+		d.State, d.ByPerson, d.Approved = Approved, true, d.TextHash
+		f.Application.Interviews[0].Interviewers[0].Said = "the pager moves"
+		for range 2 { // and it stays so
+			d = draft(t, f, w, d, "2026-11-23 17:00")
+			if d.State != c.want || (c.want == Review) != (d.Why == approvedOther) {
+				t.Errorf("under %s, queued %v, it is %s: %s", c.review, c.queued, d.State, d.Why)
+			}
+		}
+	}
+}
+
 // TestHashBinds To, subject, body and thread.
 func TestHashBinds(t *testing.T) {
 	t.Parallel()

@@ -85,9 +85,16 @@ func (h *Hold) AsksOutcome() bool { return h.Source == sourceOutcome }
 // Covers reports whether the hold keeps the delivery from leaving at now. Began is when
 // the delivery's interview began.
 func (h *Hold) Covers(d *Delivery, began, now time.Time) bool {
-	if !h.Until.IsZero() && !now.Before(h.Until) {
-		return false
-	}
+	return (h.Until.IsZero() || now.Before(h.Until)) && h.concerns(d, began)
+}
+
+// outlasts reports whether the hold ends after another one, or never by itself.
+func (h *Hold) outlasts(o *Hold) bool {
+	return !o.Until.IsZero() && (h.Until.IsZero() || h.Until.After(o.Until))
+}
+
+// concerns reports whether the hold is about the delivery, be it over or not.
+func (h *Hold) concerns(d *Delivery, began time.Time) bool {
 	if h.Asking && d.Kind != Asking {
 		return false
 	}

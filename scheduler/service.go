@@ -178,7 +178,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	if d.State == Planned { // approval may be given as soon as the text exists
 		e.From = string(Planned)
 	}
-	d.State, d.Why, d.Approved, d.ByPerson, d.Personal = Approved, why, d.TextHash, true, ""
+	d.State, d.Why, d.Approved, d.ByPerson, d.Unsaid, d.Personal = Approved, why, d.TextHash, true, false, ""
 	d.WaitingFor = waitingFor(f, &d, Gate(f, &d, now), now)
 	if err := put(tx, d, now, e, now); err != nil || d.WaitingFor != "" {
 		return d, err
@@ -298,7 +298,7 @@ func (s *Service) sendNow(tx Tx, w World, d Delivery, now time.Time) (Delivery, 
 	if !d.State.Open() {
 		return d, refuse(d.wayOn(), "%s is %s and cannot be sent", d.Key, d.State.words())
 	}
-	d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Personal = now, now, true, time.Time{}, 0, ""
+	d.Due, d.Slot, d.SendNow, d.RetryAt, d.Failures, d.Unsaid, d.Personal = now, now, true, time.Time{}, 0, false, ""
 	d.Reason = "you asked to send it now"
 	if d.FirstDue.IsZero() {
 		d.FirstDue = now

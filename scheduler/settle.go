@@ -89,7 +89,7 @@ func learnt(r mailer.Receipt, d Delivery, host string) []string {
 func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error {
 	e := moveEvent(d, Sent, actor, "the server accepted it")
 	e.Evidence = evidence
-	left := now
+	left := later(now, d.ClaimedAt) // the clock may have been set back meanwhile
 	if d.State == InDoubt {
 		e.Why = "the doubt is settled: it was delivered"
 		if !d.ClaimedAt.IsZero() {

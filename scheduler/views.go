@@ -54,8 +54,14 @@ func item(d Delivery) PlanItem {
 // awaited is what keeps the delivery: what stands there or, before it is written, that
 // the user will have to see it.
 func (d *Delivery) awaited() string {
-	if d.State == Planned && d.WaitingFor == "" && d.Personal != "" {
-		return "for your approval: " + d.Personal
+	if d.Personal == "" || d.State != Planned && (d.State != Approved || d.ByPerson) {
+		return d.WaitingFor
+	}
+	switch approval := "for your approval: " + d.Personal; d.WaitingFor {
+	case "":
+		return approval
+	case waitsForStep:
+		return waitsForStep + ", and then " + approval
 	}
 	return d.WaitingFor
 }
@@ -79,13 +85,14 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 				problems = append(problems, f.Application.Broken)
 			}
 			for _, d := range preview(f, now) {
-				all = append(all, foreseen{f, d})
+				all = append(all, foresee(f, d, now))
 			}
 		}
 		foreseeAsking(all, now)
 		for n := range all {
 			if x := &all[n]; x.d.WaitingFor == "" {
 				x.d.WaitingFor = x.thankedElsewhere(all, now)
+				x.waits = x.waits || x.d.WaitingFor != ""
 			}
 		}
 		foreseeRate(all, now)
@@ -129,8 +136,11 @@ func preview(f *Facts, now time.Time) []Delivery {
 		if v, doubt := gateDoubt(f, &d, now); doubt && d.State.Open() {
 			d.WaitingFor = v.Why
 		}
-		if v, stop := gateStatus(f, &d, now); stop && d.WaitingFor == waitsForStep {
-			d.WaitingFor = v.Why // which stays when its turn has come
+		if d.State == Planned {
+			d.Personal = firstOf(d.Personal, f.restored.ask(d))
+		}
+		if d.WaitingFor == waitsForStep {
+			d.WaitingFor = firstOf(heldForGood(f, &d, now), waitsForStep)
 		}
 		if d.State.Open() && d.WaitingFor == "" {
 			v := Gate(f, &d, now)
@@ -138,11 +148,37 @@ func preview(f *Facts, now time.Time) []Delivery {
 			if !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() && !unseen {
 				d.WaitingFor = v.Why
 			}
-			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, &d))
+			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, &d), toBeShown(f, &d, now))
 		}
 		all = append(all, d)
 	}
 	return all
+}
+
+// heldForGood says what keeps a step whatever becomes of the one before it, until somebody
+// lifts that.
+func heldForGood(f *Facts, d *Delivery, now time.Time) string {
+	for _, r := range [...]rule{gateStatus, gateHolds} {
+		if v, stop := r(f, d, now); stop && v.Until.IsZero() {
+			return v.Why
+		}
+	}
+	return ""
+}
+
+// toBeShown says that an asking mail is to be shown to the user first, so late that it
+// cannot leave at its time.
+func toBeShown(f *Facts, d *Delivery, now time.Time) string {
+	switch {
+	case d.Due.IsZero() || !needsAnnouncing(&f.Policy, d) || d.Personal != "": // that is laid before the user
+		return ""
+	case !d.Announced.IsZero():
+		v, _ := gateAnnounced(f, d, d.Due)
+		return v.Why
+	case !now.Add(f.Policy.Announce).After(d.Due):
+		return ""
+	}
+	return "to be shown to you; it leaves " + hours(f.Policy.Announce) + " after that at the earliest"
 }
 
 // leavesThen says when what is past its time leaves.

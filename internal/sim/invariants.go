@@ -423,12 +423,12 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		known[e.Evidence] = true
 	}
 	for _, l := range o.Letters {
-		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && o.upFor(l.At, o.End) > time.Hour+o.Plan.Pace.Sweep && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && !o.stranger(l) && o.upFor(l.At, o.End) > time.Hour+o.Plan.Pace.Sweep && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
 		}
 	}
 	for _, l := range o.holes() {
-		if !known[l.MessageID] && l.Kind.Stops() && l.Stem != "" && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
+		if !known[l.MessageID] && l.Kind.Stops() && l.Stem != "" && !o.stranger(l) && l.At.Add(time.Hour).Before(o.End) && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool {
 			return e.What == "held" && strings.Contains(e.Why, "came and left INBOX") && e.At.After(o.ownTimeFrom(l.At))
 		}) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s came to INBOX at %s and was deleted, and nobody asked about it (%s)", l.Kind, l.From, l.Stem, stamp(l.At), l.MessageID))
@@ -510,11 +510,12 @@ func (o Outcome) idleHours(d scheduler.Delivery) (idle time.Duration) {
 }
 
 // waited reports whether the program told what an expired mail had waited for. Whoever
-// queued late thanks in its place was not asked any more.
+// skipped it before that, or queued late thanks in its place, was not asked any more.
 func (o Outcome) waited(d scheduler.Delivery) bool {
 	const words = "It waited: "
+	skipped := d.State == scheduler.Cancelled && d.Cause == scheduler.CauseSkipped
 	_, late := o.Stored[d.Application+"//thank-you-late/"+d.To.Email]
-	return late || slices.ContainsFunc(o.Questions, func(q scheduler.Question) bool {
+	return skipped || late || slices.ContainsFunc(o.Questions, func(q scheduler.Question) bool {
 		return strings.Contains(q.Text, d.Key) && strings.Contains(q.Text, words)
 	}) ||
 		slices.ContainsFunc(o.Notices, func(n mailtest.Accepted) bool {

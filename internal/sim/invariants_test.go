@@ -366,6 +366,14 @@ func knowingExamples() []example {
 			o.neverRead(30 * time.Minute)
 		}},
 		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
+		{"every answer is noticed", "an answer from elsewhere, of somebody who had left the file", false, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Mails, o.Letters[0].At, o.Letters[0].MessageID = nil, monday.AddDate(0, 0, 7), "<answer@home.example>"
+		}},
+		{"every answer is noticed", "an answer from the company, of somebody who had left the file", true, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Mails, o.Letters[0].At = nil, monday.AddDate(0, 0, 7)
+		}},
 		{"every answer is noticed", "an answer that came before the machine slept to the end", false, func(o *Outcome) {
 			o.Mails = nil
 			o.down = []span{{o.Letters[0].At.Add(30 * time.Minute), o.End}}
@@ -441,6 +449,14 @@ func stuckExamples() []example {
 		{"nothing is stuck", "expired, and the user was told why", false, func(o *Outcome) {
 			o.expires(thanks)
 			o.Questions = []scheduler.Question{{Text: "The mail to Ken (" + thanks + ") was not sent. It waited: a hold."}}
+		}},
+		{"nothing is stuck", "expired, and skipped before it was asked about", false, func(o *Outcome) {
+			o.expires(thanks)
+			o.change(thanks, func(d *scheduler.Delivery) { d.State, d.Cause = scheduler.Cancelled, scheduler.CauseSkipped })
+		}},
+		{"nothing is stuck", "expired, and cancelled by nobody", true, func(o *Outcome) {
+			o.expires(thanks)
+			o.change(thanks, func(d *scheduler.Delivery) { d.State, d.Cause = scheduler.Cancelled, scheduler.CauseClosed })
 		}},
 		{"nothing is stuck", "expired, and the user queued late thanks in its place", false, func(o *Outcome) {
 			o.expires(thanks)

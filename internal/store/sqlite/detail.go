@@ -39,6 +39,7 @@ type detail struct {
 	Findings   []finding `json:"findings,omitempty"`
 	Approved   string    `json:"approved,omitempty"`
 	ByPerson   bool      `json:"by_person,omitempty"`
+	Unsaid     bool      `json:"unsaid,omitempty"`
 	Personal   string    `json:"personal,omitempty"`
 	Despite    []string  `json:"despite,omitempty"`
 	Announced  *int64    `json:"announced_ms,omitempty"`
@@ -100,7 +101,7 @@ func encodeDetail(d scheduler.Delivery) (string, error) {
 		Reason: d.Reason, WaitingFor: d.WaitingFor, Why: d.Why, Cause: string(d.Cause), Stopped: string(d.Stopped), StoppedWhy: d.StoppedWhy,
 		Subject: d.Text.Subject, Body: d.Text.Body, InReplyTo: d.Text.Thread.InReplyTo,
 		References: d.Text.Thread.References, Thread: d.Text.Thread.Subject, TextHash: d.TextHash,
-		Findings: storedFindings(d.Findings), Approved: d.Approved, ByPerson: d.ByPerson, Personal: d.Personal, Despite: d.Despite,
+		Findings: storedFindings(d.Findings), Approved: d.Approved, ByPerson: d.ByPerson, Unsaid: d.Unsaid, Personal: d.Personal, Despite: d.Despite,
 		Announced: millis(d.Announced), Edited: storedEdit(d.Edited), Attempt: d.Attempt, Marked: d.Marked, Epoch: d.Epoch, ClaimedAt: millis(d.ClaimedAt),
 		LastAnswer: d.LastAnswer, Missed: d.Missed, SendNow: d.SendNow, Failures: d.Failures, AnyData: d.AnyData,
 	})
@@ -123,7 +124,7 @@ func decodeDetail(encoded []byte, d *scheduler.Delivery) error {
 	d.Text = scheduler.Text{Subject: v.Subject, Body: v.Body, Thread: scheduler.Thread{
 		InReplyTo: v.InReplyTo, References: v.References, Subject: v.Thread,
 	}}
-	d.TextHash, d.Approved, d.ByPerson = v.TextHash, v.Approved, v.ByPerson
+	d.TextHash, d.Approved, d.ByPerson, d.Unsaid = v.TextHash, v.Approved, v.ByPerson, v.Unsaid
 	d.Personal, d.Despite, d.Edited = v.Personal, v.Despite, v.Edited.restored()
 	for _, f := range v.Findings {
 		d.Findings = append(d.Findings, scheduler.Finding{
