@@ -322,7 +322,7 @@ func oftenExamples() []example {
 	}
 }
 
-// untoldExamples are those of mail that is nobody's before a file tells whose it is.
+// untoldExamples are those of mail that is nobody's: no file tells whose it is yet, or any more.
 func untoldExamples() []example {
 	return []example{
 		{"every answer is noticed", "one deleted before a file told whose it is", false, func(o *Outcome) { o.comesLate(time.Hour, 10*24*time.Hour) }},
@@ -339,6 +339,14 @@ func untoldExamples() []example {
 		{"every answer is noticed", "one deleted while the file of another one came", true, func(o *Outcome) {
 			o.comesLate(time.Hour, 24*time.Hour)
 			o.Deleted[0].Stem = "globex"
+		}},
+		{"every answer is noticed", "an answer from elsewhere, of somebody who had left the file", false, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Mails, o.Letters[0].At, o.Letters[0].MessageID = nil, monday.AddDate(0, 0, 7), "<answer@home.example>"
+		}},
+		{"every answer is noticed", "an answer from the company, of somebody who had left the file", true, func(o *Outcome) {
+			o.leaves(leftFile)
+			o.Mails, o.Letters[0].At = nil, monday.AddDate(0, 0, 7)
 		}},
 	}
 }
@@ -366,14 +374,6 @@ func knowingExamples() []example {
 			o.neverRead(30 * time.Minute)
 		}},
 		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
-		{"every answer is noticed", "an answer from elsewhere, of somebody who had left the file", false, func(o *Outcome) {
-			o.leaves(leftFile)
-			o.Mails, o.Letters[0].At, o.Letters[0].MessageID = nil, monday.AddDate(0, 0, 7), "<answer@home.example>"
-		}},
-		{"every answer is noticed", "an answer from the company, of somebody who had left the file", true, func(o *Outcome) {
-			o.leaves(leftFile)
-			o.Mails, o.Letters[0].At = nil, monday.AddDate(0, 0, 7)
-		}},
 		{"every answer is noticed", "an answer that came before the machine slept to the end", false, func(o *Outcome) {
 			o.Mails = nil
 			o.down = []span{{o.Letters[0].At.Add(30 * time.Minute), o.End}}
