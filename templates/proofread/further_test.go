@@ -50,3 +50,24 @@ func TestCrossesBeforeNouns(t *testing.T) {
 		}
 	}
 }
+
+// What others expect, a need that is no answer, a wish for a garden, a sign in capitals and a
+// writer's mark that is spoken of are no faults; what they look like is.
+func TestEverydayLookAlikes(t *testing.T) {
+	t.Parallel()
+	tell(t, "pressure", question,
+		"-en Your customers expect an answer by the evening, and they get one.", "+en I expect an answer this week.", "-en I need to hear the sea once a week, so the move would suit me.",
+		"+en I need to hear from you soon.", "+en We need an answer now.",
+	)
+	tell(t, "desperate", thanks,
+		"-en I was desperate to ask about the telescope.", "+en I am desperate to get out of my present place.", "-en I would do anything for a garden like that one.",
+		"+en I would do anything for a job like this one.", "+en I would do absolutely anything.", "+en I will do anything you ask.",
+		"+en I would do anything to get this role.",
+	)
+	tell(t, "tone", thanks,
+		"-en The poster \"PLEASE WASH YOUR HANDS\" made me smile.", "+en I was PLEASED TO MEET EVERY ONE of you, PLEASE believe me.",
+	)
+	tell(t, "placeholder", thanks,
+		"-en I liked that the team writes \"TBD\" on the board and then crosses it out.", "+en I liked the talk about TBD and the team.",
+	)
+}

@@ -112,6 +112,9 @@ func (m *mail) unfilled(text string) [][]int {
 		}
 	}
 	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
+		if isQuotedMark(text, i) {
+			continue
+		}
 		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 			all = append(all, i)
 		}
@@ -138,6 +141,14 @@ func (m *mail) unfilled(text string) [][]int {
 var crossedDay = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`(?i)\bxx\.?(?: de| of)? (?:` + strings.ReplaceAll(strings.ReplaceAll(monthNames, " ", "|"), "||", "|") + `)(?:$|[^\pL])`)
 })
+
+// isQuotedMark reports whether a writer's mark stands alone in quotation marks: it is spoken of.
+func isQuotedMark(text string, at []int) bool {
+	quoted, ok := quotedAt(text, at, `"`, `"`)
+	return ok && ownMark().MatchString(quoted)
+}
+
+var ownMark = lazy(`^(?:TODO|FIXME|TBD)$`)
 
 // continuesWord reports whether a letter stands on both sides of a place: an expression
 // takes a letter with an accent for the end of a word.

@@ -260,7 +260,7 @@ func (s *speller) look(w spelled) (scheduler.Finding, bool) {
 		return scheduler.Finding{}, false
 	case capital && len(near) == 0:
 		return scheduler.Finding{}, false // a name at the start of a sentence
-	case len(near) > 0 && !capital && len([]rune(lower)) > 3 && !two:
+	case len(near) > 0 && !capital && len([]rune(lower)) > 3 && !two && !s.made(base(lower), sureBase):
 		return slip(scheduler.Error, w.text, near[:min(suggestions, len(near))]), true
 	}
 	return slip(scheduler.Warning, w.text, s.english.Suggest(base(lower), suggestions)), true
@@ -357,13 +357,23 @@ func endings() []string {
 // put to.
 const shortestBase = 4
 
+// sureBase is the least of a base that makes a word which is near to another rather one of its
+// own than a slip: "repointed", not "infrom".
+const sureBase = 6
+
 // derived reports whether a word is made of a common one and a beginning or an
 // ending, and is no slip of another.
 func (s *speller) derived(lower string) bool {
-	whole := func(w string) bool { return len(w) >= shortestBase && s.english.Class(w)&spelling.Common != 0 }
-	made := slices.ContainsFunc(beginnings(), func(b string) bool { cut, ok := strings.CutPrefix(lower, b); return ok && whole(cut) }) ||
-		slices.ContainsFunc(endings(), func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut) })
-	return made && len(s.english.Near(lower)) == 0
+	return s.made(lower, shortestBase) && len(s.english.Near(lower)) == 0
+}
+
+// made reports whether a word is a common one of at least so many letters with a beginning or
+// an ending, or the verb of one in -er: "bartended".
+func (s *speller) made(lower string, least int) bool {
+	whole := func(w string) bool { return len(w) >= least && s.english.Class(w)&spelling.Common != 0 }
+	return slices.ContainsFunc(beginnings(), func(b string) bool { cut, ok := strings.CutPrefix(lower, b); return ok && whole(cut) }) ||
+		slices.ContainsFunc(endings(), func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut) }) ||
+		slices.ContainsFunc([]string{"ed", "ing", "s"}, func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut+"er") })
 }
 
 // composed reports whether a word is two common words without their blank, and

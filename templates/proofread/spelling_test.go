@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"strings"
 	"testing"
 
 	"afterword/scheduler"
@@ -54,5 +55,22 @@ func TestSpelling(t *testing.T) {
 	c := New().WithLibrary(Library{Words: func() []string { return []string{"Flurbgastic"} }})
 	if f, ok := with(c.Check(in), "spelling"); ok {
 		t.Errorf("a word of the user's own list gives %+v", f)
+	}
+}
+
+// Words of many trades, and words that beginnings and endings make, are no slips; slips that
+// only begin like one are.
+func TestWordsOfManyTrades(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for sentence, want := range map[string]scheduler.Severity{
+		"I have bartended and nannied, and I can repoint a wall.": "", "The cannulas, the macarons and the scaffolders were all in place.": "", "I have unlooped the hoses.": scheduler.Warning,
+		"I want to infrom you that I liked the desing.": scheduler.Error, "The amuse-bouche and the voir dire have little in common.": "", "I know the shedule.": scheduler.Error,
+	} {
+		in := thanks(t)
+		in.Text.Body = strings.Replace(goodBody, "That stayed with me,", sentence+" That stayed with me,", 1)
+		if f, _ := with(c.Check(in), "spelling"); f.Severity != want {
+			t.Errorf("%s: severity %q, want %q: %s", sentence, f.Severity, want, f.Text)
+		}
 	}
 }

@@ -122,7 +122,7 @@ var reportedBy = lazy(`(?i)(?:^|[^\pL])(?:you (?:also )?(?:said|say|told me|ment
 var firstPerson = lazy(`(?i)(?:^|[^\pL])(?:i|i'\pL+|me|my|mine|we|we'\pL+|us|our|ich|mir|mich|mein\pL*|uns|je|j'|moi|m'|mon|ma|mes|nous|yo|mi|mis|io|ik|mij|mijn|eu|mim|meu|minha|mnie|mi|mój|moj\pL+|mně|mě|můj|jag|mig|min|mitt|jeg|meg|mit)(?:$|[^\pL])`)
 
 // wantsSubject are the phrases whose subject, if they have one, stands before them.
-var wantsSubject = lazy(`(?i)^(?:still|never|have|haven't|has|hasn't|did|didn't|not|desperate|desperately)(?:$| )`)
+var wantsSubject = lazy(`(?i)^(?:expects?|demands?|insists?|still|never|have|haven't|has|hasn't|did|didn't|not|desperate|desperately)(?:$| )`)
 
 // ownSubject ends what stands before such a phrase and names nobody else.
 var ownSubject = lazy(`(?i)(?:^|[^\pL])(?:(?:i|we)(?:'m|'ve|'d| am| have| had| was| were| do| did| feel| felt| \pL+ly| also| still| just)*|and|but|or|so|because|as|that|however|nobody|no one|anyone|simply|just|still|yet|\pL*ly|honestly)$|[.:;!?]$`)
@@ -294,6 +294,9 @@ func (m *mail) shouted(text string) (word string, at int) {
 		w := text[i[0]:i[1]]
 		lower := strings.ToLower(w)
 		ordinary := m.phrases().stop[lower] || m.phrases().stock[lower] || m.phrases().common[lower] || isEmphatic(lower)
+		if _, quoted := quotedAt(text, i, `"`, `"`); quoted {
+			continue // a sign, or a slogan
+		}
 		if ordinary && spelling.BuiltIn().Class(lower)&spelling.Common != 0 && !asAcronym(text, i) && lower != "us" && lower != "it" && lower != "core" && !strings.Contains(own, w) {
 			return w, i[0]
 		}
