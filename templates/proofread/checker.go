@@ -97,10 +97,10 @@ func (c *Checker) Text(text string, kind scheduler.Kind, language string) []sche
 	m := c.open(scheduler.ProofInput{Kind: kind}, valueOf(head, "subject"), body.text)
 	m.head = head
 	m.stated = language
-	m.language = cmp.Or(m.otherLanguage(), language, languageOf(words(m.text.content())), unknownLanguage(body.text))
+	m.language = cmp.Or(m.otherLanguage(), language, languageOf(words(m.text.content())), loneLanguage(m.text.content()))
 	m.text.shift(body.line)
 	m.own.shift(body.line)
-	english := isEnglish(language, body.text)
+	english := m.language != "und" && isEnglish(language, body.text)
 	var found []scheduler.Finding
 	for _, r := range table() {
 		if !r.Facts && r.fits(kind, english) {

@@ -3,6 +3,8 @@ package proofread
 import (
 	"strings"
 	"testing"
+
+	"afterword/scheduler"
 )
 
 // Slang, pay and excuses are heard in the languages that mails are written in; an aunt, a
@@ -70,4 +72,27 @@ func TestEverydayLookAlikes(t *testing.T) {
 	tell(t, "placeholder", thanks,
 		"-en I liked that the team writes \"TBD\" on the board and then crosses it out.", "+en I liked the talk about TBD and the team.",
 	)
+}
+
+// A text of which nothing is known is not held against the English dictionary where it is
+// plainly not English; one in English is, however short.
+func TestLoneTextInAnyLanguage(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for text, want := range map[string]bool{
+		"Dzień dobry,\n\nza wczorajsze spotkanie i poświęcony czas składam podziękowania. Praca w Waszym zespole interesuje mnie ogromnie, a nowy rynek szczególnie.\n":     false,
+		"Kære Mette,\n\ntak for en god samtale i går om stillingen. Det var rart at møde holdet og høre om oplæringen, og planen for foråret lyder spændende.\n":            false,
+		"Hei Jari,\n\nolipa hieno käynti eilen korjaamolla. Uusien asentajien perehdytys parityönä jäi erityisesti mieleen, samoin siisti varasto ja iloinen kahvihuone.\n": false,
+		"Hi Ken,\n\nGreat intreview yesterday.\n": true,
+		"Hi Ken,\n\nThank you for the intreview yesterday and for the tour of the yard; the plan for the night shift stayed with me all the way home.\n": true,
+	} {
+		found := c.Text("Subject: Acme\n\n"+text, "", "")
+		f, ok := with(found, "spelling")
+		if got := ok && f.Severity == scheduler.Error; got != want {
+			t.Errorf("%q: spelling %+v", text, f)
+		}
+		if f, ok := with(found, "missing-part"); ok && !want {
+			t.Errorf("%q: %s", text, f.Text)
+		}
+	}
 }

@@ -12,6 +12,8 @@ const (
 	functionShare      = 0.15 // of all words
 	functionLead       = 2    // times as many as of the next language
 	strangeLead        = 3    // times as many of it as of the one stated
+	tellingWords       = 12   // of a text that tells whether it is English
+	fewestEnglish      = 10   // words of such a text for each that is a function word of English
 	leastTitleWords    = 2    // function words of other languages in a quotation that holds none of the mail's own
 	leastStrangeWords  = 4    // function words of one language in a paragraph, for each of the one stated
 )
@@ -57,6 +59,21 @@ func unknownLanguage(text string) string {
 		return "en"
 	}
 	return "und"
+}
+
+// loneLanguage is unknownLanguage of a text that belongs to no application, which may be in
+// any language: one that has too few of the words that every English text has is in none.
+func loneLanguage(text string) string {
+	ws, english := words(text), 0
+	for _, w := range ws {
+		if own := builtin().function[w]; len(own) == 1 && own[0] == "en" {
+			english++
+		}
+	}
+	if len(ws) >= tellingWords && english*fewestEnglish < len(ws) {
+		return "und"
+	}
+	return unknownLanguage(text)
 }
 
 // baseLanguage is "de" of "de-AT". Norwegian without further word is Bokmål.
