@@ -51,3 +51,22 @@ func TestDroppedNoteKeepsItsMinute(t *testing.T) {
 		t.Errorf("it waits for a note that was skipped: %s", v.Why)
 	}
 }
+
+// TestNoteThatLeftAtOnceKeepsOneMinute: a note that the server took in the instant of its
+// claim, as all do on a clock that stands meanwhile, keeps that minute; one whose doubt
+// was settled may have left in the next one too.
+func TestNoteThatLeftAtOnceKeepsOneMinute(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken"), person("Noor")))
+	claimed := paris("2026-11-24 09:43")
+	d := Delivery{Key: "acme/onsite/thank-you/noor@acme.example", Interview: "onsite", Kind: Owed}
+	for why, waits := range map[string]bool{serverTookIt: false, "the doubt is settled: it was delivered": true} {
+		f.Stored = []Delivery{{Key: "acme/onsite/thank-you/ken@acme.example", Interview: "onsite", Kind: Owed, State: Sent, ClaimedAt: claimed, SentAt: claimed, Why: why}}
+		if _, got := gateApart(&f, &d, claimed.Add(time.Minute)); got != waits {
+			t.Errorf("%s: a minute later the next note waits: %t, want %t", why, got, waits)
+		}
+		if _, got := gateApart(&f, &d, claimed.Add(59*time.Second)); !got {
+			t.Errorf("%s: two notes of a panel leave in one minute", why)
+		}
+	}
+}

@@ -37,11 +37,7 @@ func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []D
 			return nil, false, err
 		}
 		if c.Delivery.State == Expired && !world.handedOverUnknown(c.Delivery) {
-			asked := c.Delivery
-			if before, known := f.stored(asked.Key); known {
-				asked.WaitingFor = before.WaitingFor
-			}
-			if err := askExpired(tx, f, asked, now); err != nil {
+			if err := askExpired(tx, f, c.Delivery, now); err != nil {
 				return nil, false, err
 			}
 		}
@@ -104,6 +100,9 @@ func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	}
 	v := Gate(f, d, now)
 	d.WaitingFor = waitingFor(f, d, v, now)
+	if e, ended := waitEnded(&before, d, now); ended {
+		events = append(events, e)
+	}
 	for _, e := range events {
 		e.At = now
 		if err := tx.Log(e); err != nil {
@@ -120,6 +119,16 @@ func (w Writers) attendOne(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 		return tx.SetWake(d.Key, d.nextWake(f, now))
 	}
 	return tx.Put(*d, d.nextWake(f, now))
+}
+
+// waitEnded is the event of a mail that nothing keeps any more after its time: else
+// nobody could read afterwards why it left no sooner.
+func waitEnded(before, d *Delivery, now time.Time) (Event, bool) {
+	why := before.WaitingFor
+	if why == "" || d.WaitingFor != "" || before.State != Approved || d.State != Approved || d.Due.IsZero() || now.Before(d.Due.Add(time.Minute)) || strings.HasSuffix(why, inThisMinute) {
+		return Event{}, false
+	}
+	return Event{Key: d.Key, Application: d.Application, Actor: ActorDaemon, What: "waited", Why: fmt.Sprintf("since its time, %s: %s", moment(d.Due, d.Zone, now), why)}, true
 }
 
 // sameRow reports whether attending changed nothing worth a write.
@@ -168,7 +177,7 @@ func expire(tx Tx, f *Facts, d *Delivery, why string, now time.Time) error {
 // Delivery.Announced is set once the notice has reached a channel.
 func announce(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	if d.State != Approved || d.Due.IsZero() || !d.Announced.IsZero() || !needsAnnouncing(&f.Policy, d) ||
-		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, now) {
+		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, later(now, d.Due)) { // a hold may end before its time
 		return nil
 	}
 	isNew, err := notifyAbout(tx, Notice{Key: announceKey(d), Kind: noticeAnnounce, At: now,

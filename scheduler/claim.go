@@ -55,7 +55,7 @@ func (d *Daemon) claimable(r Reader, next turn, now time.Time) (Delivery, Event,
 	x.Frozen = &frozen
 	x.Attempt++
 	x.Epoch, x.ClaimedAt = d.epoch, now
-	e := moveEvent(x, Sending, ActorDaemon, fmt.Sprintf("attempt %d", x.Attempt))
+	e := moveEvent(x, Sending, ActorDaemon, attemptWords(&x, now))
 	e.Evidence = x.Frozen.MessageID
 	x.State, x.Why, x.WaitingFor = Sending, "it is on its way", ""
 	return x, e, nil
@@ -146,4 +146,13 @@ func recoverClaims(tx Tx, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// attemptWords say which attempt it is, and when its time was if it comes late.
+func attemptWords(d *Delivery, now time.Time) string {
+	words := fmt.Sprintf("attempt %d", d.Attempt)
+	if now.Sub(d.Due) >= 10*time.Minute {
+		words += "; its time was " + moment(d.Due, d.Zone, now)
+	}
+	return words
 }

@@ -358,7 +358,7 @@ func gateApart(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 			continue
 		}
 		mayLeave := o.ClaimedAt // where the server's answer is not known: it left within a look's age of its claim
-		if o.State.InFlight() || o.State == InDoubt || perhaps || o.SentAt.Equal(o.ClaimedAt) {
+		if o.State.InFlight() || o.State == InDoubt || perhaps || o.SentAt.Equal(o.ClaimedAt) && o.Why != serverTookIt {
 			mayLeave = o.ClaimedAt.Add(f.Policy.LastLook)
 		}
 		if o.SentAt.Truncate(time.Minute).Equal(minute) || !minute.Before(o.ClaimedAt.Truncate(time.Minute)) && !minute.After(mayLeave) {

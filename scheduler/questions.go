@@ -137,10 +137,8 @@ func askOffer(tx Tx, f *Facts, now time.Time) error {
 // askExpired asks about a mail that expired. Within three business days of the
 // interview, thanks can still be sent as late thanks.
 func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
-	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key, d.Why)
-	if d.WaitingFor != "" && !passing(d.WaitingFor) {
-		text += fmt.Sprintf(" It waited: %s.", d.WaitingFor)
-	}
+	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key,
+		strings.Replace(d.Why, itWaited, ". It waited: ", 1))
 	i, ok := f.Application.round(d.Interview)
 	if ok && d.Kind == Owed && !thanksAreOver(f, i, personOf(&f.Application, i, &d), now) {
 		text += fmt.Sprintf(" Thanks can still be given late, until %s: afterword queue %s thank-you-late --to %s. Or leave it: afterword skip %s",

@@ -147,12 +147,29 @@ func cancel(s Delivery, cause Cause, why string) Change {
 	return Change{s, e}
 }
 
-// end moves an open delivery to expired.
+// end moves an open delivery to expired. What it waited for until then belongs to the
+// reason: the time alone does not say why it did not leave in time.
 func end(s Delivery, why string) Change {
+	why += whyNotInTime(&s)
 	e := moveEvent(s, Expired, ActorDaemon, why)
 	s.State, s.Why, s.WaitingFor = Expired, why, ""
 	return Change{s, e}
 }
+
+// whyNotInTime is what kept a delivery until its time was over, as the end of a sentence.
+// One that waited for nothing would have left if anybody had looked after it.
+func whyNotInTime(s *Delivery) string {
+	switch {
+	case s.WaitingFor != "" && !passing(s.WaitingFor):
+		return itWaited + s.WaitingFor
+	case s.WaitingFor == "" && s.State == Approved && !s.Due.IsZero():
+		return "; the program did not run when it could have left, or this machine was off or asleep"
+	}
+	return ""
+}
+
+// itWaited stands before what a mail waited for until its time was over.
+const itWaited = "; it waited: "
 
 // revive plans a delivery anew that was cancelled only because nobody wanted it.
 func revive(s, w Delivery) Change {

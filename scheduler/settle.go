@@ -85,9 +85,13 @@ func learnt(r mailer.Receipt, d Delivery, host string) []string {
 	return ids
 }
 
+// serverTookIt is why a mail is sent whose time of leaving is known, unlike that of one
+// whose doubt was settled.
+const serverTookIt = "the server accepted it"
+
 // settleSent records an accepted mail, and the mail of the exchange with it.
 func settleSent(tx Tx, d Delivery, actor, evidence string, now time.Time) error {
-	e := moveEvent(d, Sent, actor, "the server accepted it")
+	e := moveEvent(d, Sent, actor, serverTookIt)
 	e.Evidence = evidence
 	left := later(now, d.ClaimedAt) // the clock may have been set back meanwhile
 	if d.State == InDoubt {

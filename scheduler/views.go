@@ -100,12 +100,24 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
 				x.d.Reason += "; that is past, so it leaves " + leavesThen(x.f, &x.d)
 			}
+			x.d.WaitingFor += x.holdEnd(now)
 			items = append(items, item(x.d))
 		}
 		return nil
 	})
 	slices.SortStableFunc(items, func(a, b PlanItem) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Key, b.Key)) })
 	return items, problems, err
+}
+
+// holdEnd says until when the hold lasts that the delivery waits for, as the end of a
+// sentence; "" if it has no end or waits for something else.
+func (x foreseen) holdEnd(now time.Time) string {
+	for n := range x.f.Holds {
+		if h := &x.f.Holds[n]; h.Reason == x.d.WaitingFor && !h.Until.IsZero() && h.Covers(&x.d, x.d.Began, now) {
+			return ", until " + moment(h.Until, x.d.Zone, now)
+		}
+	}
+	return ""
 }
 
 // preview is what reconciling would leave: the plan over the stored state.
