@@ -180,10 +180,11 @@ func announce(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 		now.Before(d.Due.Add(-f.Policy.Announce)) || heldBack(f, d, later(now, d.Due)) { // a hold may end before its time
 		return nil
 	}
+	leaves := moment(f.leaves(d, now), d.Zone, now)
 	isNew, err := notifyAbout(tx, Notice{Key: announceKey(d), Kind: noticeAnnounce, At: now,
-		Subject: fmt.Sprintf("Leaves %s: to %s", moment(d.Due, d.Zone, now), d.To.Name),
+		Subject: fmt.Sprintf("Leaves %s: to %s", leaves, d.To.Name),
 		Text: fmt.Sprintf("This mail to %s <%s> leaves on %s unless you stop it (afterword skip %s).\nHeard from them by phone? Then: afterword answered %s\n\nSubject: %s\n\n%s",
-			d.To.Name, d.To.Email, moment(d.Due, d.Zone, now), ShellWord(d.Key), ShellWord(d.Application), d.Text.Subject, d.Text.Body),
+			d.To.Name, d.To.Email, leaves, ShellWord(d.Key), ShellWord(d.Application), d.Text.Subject, d.Text.Body),
 		Discreet: "A follow-up leaves soon."}, aboutMail(*d, d.TextHash))
 	if err != nil || isNew {
 		return err

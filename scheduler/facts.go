@@ -96,6 +96,8 @@ func (f *Facts) lastWord() (time.Time, string) {
 			why = "your own mail to " + who
 		case m.Outgoing:
 			why = "the last mail to " + who
+		case m.Name == "" && m.Person == "": // by phone, as the user noted
+			why = "their last word"
 		default:
 			why = "the last mail from " + who
 		}

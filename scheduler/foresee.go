@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"afterword/scheduler/calendar"
 )
 
 // When what is still to leave will, and conflicts between applications: each is planned
@@ -182,27 +180,13 @@ func (x *foreseen) tooSoon(before []*foreseen, now time.Time) (until time.Time, 
 		if o.d.Application != x.d.Application && !x.f.isWith(&other, to) && !x.f.sameCompany(o.d.Company) {
 			continue
 		}
-		if next := x.nextMatch(place, place.Add(o.leaves, gap)); until.Before(next) {
+		if next := x.f.nextMatch(&x.d, place, place.Add(o.leaves, gap)); until.Before(next) {
 			until = next
 			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s; it is expected to leave on %s then",
 				gap.Words(), o.d.Step, o.d.Application, firstOf(o.d.To.Name, o.d.To.Email), moment(o.leaves, o.d.Zone, now), moment(until, x.d.Zone, now))
 		}
 	}
 	return until, words
-}
-
-// nextMatch is when the step may leave from a moment on: that moment if its step is gone, or
-// the user wants it at once.
-func (x *foreseen) nextMatch(place calendar.Place, from time.Time) time.Time {
-	steps := x.f.Policy.Sequences[x.f.Application.Sequence]
-	if x.d.SendNow || x.d.StepIndex < 0 || x.d.StepIndex >= len(steps) || steps[x.d.StepIndex].Name != x.d.Step {
-		return from
-	}
-	slot, err := place.Next(steps[x.d.StepIndex].Cron, from, x.f.Policy.resting)
-	if err != nil {
-		return from
-	}
-	return place.Assign(slot.At, calendar.Spread(x.d.Key, x.f.Policy.Spread), nil)
 }
 
 // oneTooMany says that the mail is beyond the limit for its recipient if those before it

@@ -62,7 +62,7 @@ func whyUnwanted(f *Facts, d *Delivery, wanted []Delivery) string {
 	// be in the file.
 	for n := range wanted {
 		if w := &wanted[n]; d.Kind == Asking && w.Interview == d.Interview && w.Step == d.Step && w.State.Open() {
-			return fmt.Sprintf("it goes to %s now", w.To.Name)
+			return fmt.Sprintf("the file gave it to %s instead", w.To.Name)
 		}
 	}
 	if f.Application.names(d.To.Email) && !f.Application.isSureOf(d.To.Email) {

@@ -60,6 +60,30 @@ func (p *planner) afterShown(d *Delivery, place calendar.Place, cron calendar.Cr
 	return slot, why, err
 }
 
+// nextMatch is when the step of a delivery may leave from a moment on: that moment if its
+// step is gone, or the user wants it at once.
+func (f *Facts) nextMatch(d *Delivery, place calendar.Place, from time.Time) time.Time {
+	steps := f.Policy.Sequences[f.Application.Sequence]
+	if d.SendNow || d.StepIndex < 0 || d.StepIndex >= len(steps) || steps[d.StepIndex].Name != d.Step {
+		return from
+	}
+	slot, err := place.Next(steps[d.StepIndex].Cron, from, f.Policy.resting)
+	if err != nil {
+		return from
+	}
+	return place.Assign(slot.At, calendar.Spread(d.Key, f.Policy.Spread), nil)
+}
+
+// leaves is when an asking mail leaves that is shown to the user now: at its time or, if
+// that leaves them too little time to object, at the next one.
+func (f *Facts) leaves(d *Delivery, now time.Time) time.Time {
+	place, shown := placeOf(f, d, now), now.Add(f.Policy.Announce)
+	if shown.Before(closing(place, d.Slot)) {
+		return later(d.Due, shown)
+	}
+	return f.nextMatch(d, place, shown)
+}
+
 // waits reports whether an asking mail waits for somebody and not for its time.
 func (p *planner) waits(d *Delivery) bool {
 	if s, ok := p.f.stored(d.Key); ok && s.State == Review {

@@ -355,7 +355,10 @@ func (d *Daemon) announced(tx Tx, n Notice, now time.Time) error {
 	}
 	x.Announced = now
 	e := Event{Key: x.Key, Application: x.Application, Actor: ActorDaemon, What: "announced", From: string(x.State), To: string(x.State),
-		Why: "shown to you before it leaves on " + moment(x.Due, x.Zone, now)}
+		Why: "shown to you before it leaves"}
+	if now.Before(x.Due) {
+		e.Why += " on " + moment(x.Due, x.Zone, now)
+	}
 	if err := put(tx, x, now, e, now); err != nil {
 		return err
 	}

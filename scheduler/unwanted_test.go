@@ -8,7 +8,7 @@ func TestWhyUnwanted(t *testing.T) {
 	t.Parallel()
 	base := reconciled(t, with(acme(onsite(person("Ken"), person("Mara"))), func(*Facts) {}), monday())
 	for _, c := range []struct{ name, step, address, want string }{
-		{"another contact", "follow-up-1", "ken@acme.example", "it goes to Priya Nair now"},
+		{"another contact", "follow-up-1", "ken@acme.example", "the file gave it to Priya Nair instead"},
 		{"another panel", "thank-you", "mara@acme.example", `the step "thank-you" of the interview "onsite" is not for mara@acme.example any more`},
 		{"another sequence", "follow-up-2", "ken@acme.example", `the sequence "default" has no step "follow-up-2" any more`},
 		{"another interview", "thank-you", "ken@acme.example", `the interview "onsite" is not in the file any more`},

@@ -145,23 +145,7 @@ func preview(f *Facts, now time.Time) []Delivery {
 	var all []Delivery
 	for _, k := range order {
 		d := byKey[k]
-		if v, doubt := gateDoubt(f, &d, now); doubt && d.State.Open() {
-			d.WaitingFor = v.Why
-		}
-		if d.State == Planned {
-			d.Personal = firstOf(d.Personal, f.restored.ask(d))
-		}
-		if d.WaitingFor == waitsForStep {
-			d.WaitingFor = firstOf(heldForGood(f, &d, now), waitsForStep)
-		}
-		if d.State.Open() && d.WaitingFor == "" {
-			v := Gate(f, &d, now)
-			unseen := v.Why == notYetShown && d.Personal != "" // it will be laid before the user
-			if !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() && !unseen {
-				d.WaitingFor = v.Why
-			}
-			d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, &d), toBeShown(f, &d, now))
-		}
+		d.waitsAsPlanned(f, wanted, now)
 		all = append(all, d)
 	}
 	return all
@@ -191,6 +175,40 @@ func toBeShown(f *Facts, d *Delivery, now time.Time) string {
 		return ""
 	}
 	return "to be shown to you; it leaves " + hours(f.Policy.Announce) + " after that at the earliest"
+}
+
+// waitsAsPlanned sets what a delivery waits for if the plan is carried out: what it waited
+// for when the daemon last looked may be over. A server that could not be reached then is
+// not known here.
+func (d *Delivery) waitsAsPlanned(f *Facts, wanted []Delivery, now time.Time) {
+	before := d.WaitingFor
+	if d.State == Planned || d.State == Approved {
+		d.WaitingFor = ""
+		if n := slices.IndexFunc(wanted, func(w Delivery) bool { return w.Key == d.Key }); n >= 0 {
+			d.WaitingFor = wanted[n].WaitingFor
+		}
+	}
+	if v, doubt := gateDoubt(f, d, now); doubt && d.State.Open() {
+		d.WaitingFor = v.Why
+	}
+	if d.State == Planned {
+		d.Personal = firstOf(d.Personal, f.restored.ask(*d))
+	}
+	if d.WaitingFor == waitsForStep {
+		d.WaitingFor = firstOf(heldForGood(f, d, now), waitsForStep)
+	}
+	if !d.State.Open() || d.WaitingFor != "" {
+		return
+	}
+	v := Gate(f, d, now)
+	unseen := v.Why == notYetShown && d.Personal != "" // it will be laid before the user
+	switch {
+	case !v.Open && (v.Until.IsZero() || v.Until.After(d.Due)) && !d.Due.IsZero() && !unseen:
+		d.WaitingFor = v.Why
+	case v.Open && before != waitsForStep:
+		d.WaitingFor = before
+	}
+	d.WaitingFor = firstOf(d.WaitingFor, unknownMeeting(f, d), toBeShown(f, d, now))
 }
 
 // leavesThen says when what is past its time leaves.
