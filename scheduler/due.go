@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -23,11 +24,14 @@ func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
 		cron = anyMinute()
 	}
 	if err != nil {
-		d.unwanted(CauseUnwanted, "it can never leave: "+err.Error())
+		d.unwanted(CauseUnwanted, p.neverWords(err, place, false))
 		return
 	}
 	for next := slot; p.crowded(d, place, next.At); {
 		// The panel is larger than what is left of the window: the next one.
+		if len(why) == 1 {
+			why = append(why, "others of the panel take every minute that is left on "+shortDay(dateIn(next.At, place.Zone)))
+		}
 		if next, err = place.Next(cron, closing(place, next.At), nil); err != nil {
 			break // two notes in one minute are the smaller evil
 		}
@@ -40,6 +44,20 @@ func (p *planner) timeOwed(d *Delivery, step *Step, to *Person, panel int) {
 	if !p.now.Before(d.Expires) {
 		d.State, d.Why = Expired, "it was to leave by "+moment(d.Expires, d.Zone, p.now)+" at the latest"
 	}
+}
+
+// neverWords say that no time comes at which the mail may leave. Of an asking mail the
+// user's own days of rest may be the cause.
+func (p *planner) neverWords(err error, place calendar.Place, asking bool) string {
+	var never *calendar.NeverError
+	if !errors.As(err, &never) {
+		return "it can never leave: " + err.Error()
+	}
+	rest := ""
+	if asking && len(p.f.Policy.Quiet)+len(p.f.Policy.Me.Away) > 0 {
+		rest = " and outside your quiet days and absences"
+	}
+	return fmt.Sprintf("it can never leave: no time of %q lies within %s%s in the 400 days from %s %d on", never.Cron, place.Window, rest, never.From.Words(), never.From.Year)
 }
 
 // slotOr is the time of a slot or, if there is none, a moment after the other one.
@@ -136,7 +154,7 @@ func (p *planner) timeAsking(d *Delivery, step *Step, to *Person) {
 		slot, why, err = p.openSlot(d, place, step.Cron, first, why)
 	}
 	if err != nil {
-		d.unwanted(CauseUnwanted, "it can never leave: "+err.Error())
+		d.unwanted(CauseUnwanted, p.neverWords(err, place, true))
 		return
 	}
 	d.Missed = p.missed(d, place, step.Cron)

@@ -424,6 +424,7 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 			return nil
 		}
 		st.Delivery = d
+		st.Delivery.WaitingFor = d.awaited()
 		return err
 	})
 }
