@@ -91,7 +91,12 @@ func (s *Service) approveRound(ctx context.Context, target string, allow func(Tx
 	}
 	var all []Approval
 	err = s.Store.Update(ctx, func(tx Tx) (err error) {
-		all, err = s.approveAll(tx, w, waiting, allow, now)
+		if all, err = s.approveAll(tx, w, waiting, allow, now); err != nil {
+			return err
+		}
+		for _, x := range all {
+			err = errors.Join(err, touch(tx, x.Delivery.Application))
+		}
 		return err
 	})
 	if err == nil && len(all) == 0 {

@@ -10,9 +10,9 @@ import (
 // second call at the same moment changes nothing. It returns the deliveries that may
 // leave now.
 func (w Writers) attend(tx Tx, world World, stem string, now time.Time) (ready []Delivery, err error) {
-	shown := true
-	for n := 0; n < mostPasses && shown && err == nil; n++ {
-		ready, shown, err = w.pass(tx, world, stem, now)
+	again := true
+	for n := 0; n < mostPasses && again && err == nil; n++ {
+		ready, again, err = w.pass(tx, world, stem, now)
 	}
 	return ready, err
 }
@@ -20,10 +20,11 @@ func (w Writers) attend(tx Tx, world World, stem string, now time.Time) (ready [
 // mostPasses bounds the passes of one attend.
 const mostPasses = 3
 
-// pass is one pass of attend. Shown reports that a mail has a text again that was shown
-// to the user before another text replaced it. When it was shown decides its time, so
-// that another pass is needed.
-func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []Delivery, shown bool, err error) {
+// pass is one pass of attend. Again reports that another one is needed, since times follow
+// from what came of it: a mail has a text again that was shown to the user before another
+// text replaced it, one that is late waits for the user now or no more, or the ledger knows
+// one that the store does not.
+func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []Delivery, again bool, err error) {
 	f, err := LoadFacts(tx, world, stem, now)
 	if err != nil {
 		return nil, false, err
@@ -59,33 +60,33 @@ func (w Writers) pass(tx Tx, world World, stem string, now time.Time) (ready []D
 	if f.strange, err = strangeMail(tx, world.Ledger, f.Stored); err != nil {
 		return nil, false, err
 	}
-	ready, shown, err = w.attendOpen(tx, f, now)
+	ready, again, err = w.attendOpen(tx, f, now)
 	if err != nil {
 		return nil, false, err
 	}
 	if err := tellAgainOfDoubt(tx, f, now); err != nil {
 		return nil, false, err
 	}
-	return ready, shown, askAll(tx, f, now)
+	return ready, again || surprised, askAll(tx, f, now)
 }
 
-// attendOpen attends to every open delivery. Shown is as in pass.
-func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) (ready []Delivery, shown bool, err error) {
+// attendOpen attends to every open delivery. Again is as in pass.
+func (w Writers) attendOpen(tx Tx, f *Facts, now time.Time) (ready []Delivery, again bool, err error) {
 	for n := range f.Stored {
 		d := &f.Stored[n]
 		if !d.State.Open() {
 			continue
 		}
-		before := d.Announced
+		announced, state := d.Announced, d.State
 		if err := w.attendOne(tx, f, d, now); err != nil {
 			return nil, false, err
 		}
-		shown = shown || before.IsZero() && !d.Announced.IsZero()
+		again = again || announced.IsZero() && !d.Announced.IsZero() || state != d.State && d.Due.Before(now)
 		if d.State == Approved && Gate(f, d, now).Open {
 			ready = append(ready, *d)
 		}
 	}
-	return ready, shown, nil
+	return ready, again, nil
 }
 
 // attendOne attends to one open delivery.

@@ -84,6 +84,7 @@ type Daemon struct {
 
 	version  int64     // of the store, when it was last looked through
 	wake     time.Time // earliest moment at which a delivery wants attention; zero: none
+	touched  []string  // names of metaTouched that the store has
 	lastTick time.Time
 
 	line        lineup       // the mails that may leave

@@ -112,6 +112,7 @@
 //
 //	daemon.go          the loop
 //	start.go           taking over the store
+//	touched.go         what the user's own commands worked out is looked after once more
 //	wake.go            the applications that want attention now
 //	group.go           its goroutines
 //	pulse.go           whether they live

@@ -16,17 +16,17 @@ import (
 // and it is its time.
 func (f *Facts) expected(d *Delivery, now time.Time) time.Time {
 	at := d.When()
-	if at.IsZero() || !at.Before(now) {
+	if at.IsZero() || at.After(now) || d.State == Review {
 		return at
 	}
-	late := *d
-	if late.State.Open() {
-		late.State = Planned // an approval changes nothing about the hours
-	}
-	if opens, ok := f.opens(&late, now.Truncate(time.Minute)); ok {
+	switch opens, ok := f.opens(d, now); {
+	case !ok || opens.Equal(now) && now.Sub(at) < time.Hour: // it is about to
+		return at
+	case opens.Equal(now): // within the hour: what is said of it need not change with each look
+		return now.Truncate(time.Hour).Add(time.Hour)
+	default:
 		return opens
 	}
-	return at
 }
 
 // opens is when the gate opens for a mail, from a moment on; false where only something

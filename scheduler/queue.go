@@ -92,8 +92,10 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	if err := put(tx, d, now, e, now); err != nil {
 		return d, err
 	}
-	_, err = s.Writers.attend(tx, w, d.Application, now)
-	return d, err
+	if _, err := s.Writers.attend(tx, w, d.Application, now); err != nil {
+		return d, err
+	}
+	return d, touch(tx, d.Application)
 }
 
 // notTooSoon refuses thanks for a meeting that is still to come: they could only wait

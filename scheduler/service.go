@@ -97,6 +97,9 @@ func (s *Service) foreseen(tx Tx, w World, fragment string, now time.Time, meant
 		if _, err := s.Writers.attend(tx, w, stem, now); err != nil {
 			return Delivery{}, err
 		}
+		if err := touch(tx, stem); err != nil {
+			return Delivery{}, err
+		}
 	}
 	return find(tx, fragment, meant...)
 }
@@ -118,8 +121,10 @@ func (s *Service) change(ctx context.Context, fragment string, act func(tx Tx, w
 		if err != nil {
 			return err
 		}
-		changed, err = act(tx, w, d, now)
-		return err
+		if changed, err = act(tx, w, d, now); err != nil {
+			return err
+		}
+		return touch(tx, changed.Application)
 	})
 	return changed, err
 }
@@ -394,7 +399,12 @@ func (s *Service) Answered(ctx context.Context, stem string) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.Update(ctx, func(tx Tx) error { return answered(tx, w, stem, now) })
+	return s.Store.Update(ctx, func(tx Tx) error {
+		if err := answered(tx, w, stem, now); err != nil {
+			return err
+		}
+		return touch(tx, stem)
+	})
 }
 
 func answered(tx Tx, w World, stem string, now time.Time) error {

@@ -11,7 +11,10 @@ import (
 // lookThrough reacts to a store that was written to, or to a wake time that has come.
 // Most commits wake nothing.
 func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
-	if err := d.noteStore(ctx); err != nil || d.wake.IsZero() || now.Before(d.wake) {
+	if err := d.noteStore(ctx); err != nil {
+		return err
+	}
+	if err := d.attendTouched(ctx); err != nil || d.wake.IsZero() || now.Before(d.wake) {
 		return err
 	}
 	if err := d.wakeDue(ctx, now); err != nil {
@@ -20,8 +23,8 @@ func (d *Daemon) lookThrough(ctx context.Context, now time.Time) error {
 	return d.noteStore(ctx)
 }
 
-// noteStore caches what the store says about the time to come: the next wake time and
-// the notices that are still to be told.
+// noteStore caches what the store says about the time to come: the next wake time, the
+// notices that are still to be told, and what the user has touched.
 func (d *Daemon) noteStore(ctx context.Context) error {
 	version, err := d.Store.Version(ctx)
 	if err != nil {
@@ -33,6 +36,9 @@ func (d *Daemon) noteStore(ctx context.Context) error {
 			return err
 		}
 		if d.open, err = r.Notices(true); err != nil {
+			return err
+		}
+		if d.touched, err = r.MetaNames(metaTouched); err != nil {
 			return err
 		}
 		keys, err := draftKeys(r)
