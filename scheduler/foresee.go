@@ -20,7 +20,7 @@ func (f *Facts) expected(d *Delivery, now time.Time) time.Time {
 		return at
 	}
 	switch opens, ok := f.opens(d, now); {
-	case !ok || opens.Equal(now) && now.Sub(at) < time.Hour: // it is about to
+	case !ok || opens.Equal(now) && now.Sub(at) < 10*time.Minute: // it is about to
 		return at
 	case opens.Equal(now): // within the hour: what is said of it need not change with each look
 		return now.Truncate(time.Hour).Add(time.Hour)
