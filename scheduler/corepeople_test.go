@@ -114,7 +114,11 @@ func (c *core) forgetPerson(t dice) {
 			c.truth.gone[key] = true
 		}
 	}
-	for _, a := range c.files.apps { // it is over; should the user open it again, the answer may have been theirs
+	known := c.files.apps
+	if c.hidden != nil { // a file that is away for now
+		known = append(slices.Clip(known), *c.hidden)
+	}
+	for _, a := range known { // it is over; should the user open it again, the answer may have been theirs
 		if slices.ContainsFunc(a.everybody(), func(o Person) bool { return samePerson(&o, &p) }) {
 			c.truth.ended[a.Stem], c.truth.restart[a.Stem] = wrote{}, wrote{}
 			delete(c.truth.noMore, a.Stem)

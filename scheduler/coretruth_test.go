@@ -287,7 +287,7 @@ func (c *core) dot(f *flight) {
 		{c.stepped || c.leftLately(now) < c.files.policy.PerHour, "as one more than may leave within an hour"},
 		{!c.isDoubted(d), "while an earlier mail to its reader is in doubt"},
 		// Bytes that a server may hold do not change any more, so that nobody is asked about them anew.
-		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" && (d.Interview != "" || d.SendNow || d.Edited != nil) || d.AnyData), "although nobody has approved it"},
+		{d.ByPerson || c.files.policy.Review != ReviewAlways && (d.Personal == "" && (d.Interview != "" || d.SendNow) || d.AnyData), "although nobody has approved it"},
 		{!strings.Contains(string(d.Text.Body), coreSlip) || c.truth.despite[d.Key] || d.AnyData, "with what the proofreader calls an error"},
 		{c.truth.words[d.Key] == "" || d.AnyData || d.Text.Body == c.truth.words[d.Key], "in other words than the user's: " + c.truth.words[d.Key]},
 		{!d.ByPerson || d.AnyData || c.truth.agreedTo[d.Key] == d.TextHash, "as another text than the user approved"},

@@ -171,7 +171,8 @@ func (s *Service) edit(tx Tx, w World, d Delivery, e Edit, now time.Time) (Deliv
 	if changed := d.says(made); !changed && same {
 		return d, tx.Put(d, now)
 	}
-	d.Approved, d.ByPerson, d.Unsaid, d.Despite, d.Announced, d.Frozen = "", false, false, nil, time.Time{}, nil
+	d.Unsaid = d.Interview == "" && d.Personal == "" // an edit is no approval, and what was queued needs one again
+	d.Approved, d.ByPerson, d.Despite, d.Announced, d.Frozen = "", false, nil, time.Time{}, nil
 	edited := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "edited", From: string(d.State), To: string(d.State), Why: "you edited its text"}
 	if err := put(tx, d, now, edited, now); err != nil {
 		return d, err

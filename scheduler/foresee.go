@@ -180,10 +180,14 @@ func (x *foreseen) tooSoon(before []*foreseen, now time.Time) (until time.Time, 
 		if o.d.Application != x.d.Application && !x.f.isWith(&other, to) && !x.f.sameCompany(o.d.Company) {
 			continue
 		}
-		if next := x.f.nextMatch(&x.d, place, place.Add(o.leaves, gap)); until.Before(next) {
+		wait := gap
+		if step := x.f.stepOf(&x.d); step != nil && o.d.Application == x.d.Application && place.Add(o.leaves, step.After).After(place.Add(o.leaves, gap)) {
+			wait = step.After // it counts from what leaves before it, and that moved
+		}
+		if next := x.f.nextMatch(&x.d, place, place.Add(o.leaves, wait)); until.Before(next) {
 			until = next
 			words = fmt.Sprintf("for %s after the %s of %s, which is to ask %s on %s; it is expected to leave on %s then",
-				gap.Words(), o.d.Step, o.d.Application, firstOf(o.d.To.Name, o.d.To.Email), moment(o.leaves, o.d.Zone, now), moment(until, x.d.Zone, now))
+				wait.Words(), o.d.Step, o.d.Application, firstOf(o.d.To.Name, o.d.To.Email), moment(o.leaves, o.d.Zone, now), moment(until, x.d.Zone, now))
 		}
 	}
 	return until, words

@@ -164,3 +164,25 @@ func TestQueuedIsAnsweredWithoutAMeeting(t *testing.T) {
 		t.Errorf("it is %s: %s (%v)", got.State, got.Why, err)
 	}
 }
+
+// TestQueuedAndEdited: what the user queued leaves as they approved it, or not before they
+// approve it anew; an edit is no approval.
+func TestQueuedAndEdited(t *testing.T) {
+	t.Parallel()
+	for _, review := range []ReviewMode{ReviewFlagged, ReviewNever} {
+		f := acme(onsite(person("Ken")))
+		f.Policy.Review = review
+		o := newOffice(t, f)
+		d := o.queue(f, "thank-you-late", "2026-11-24 08:30")
+		s := o.acts(f, "2026-11-24 08:31")
+		s.Writers.Renderer = coreScribe{}
+		for _, body := range []string{"My own words.", "Other words of mine."} {
+			if got, err := s.Approve(t.Context(), d.Key, nil); err != nil || got.State != Approved {
+				t.Fatalf("approved under %s it is %s: %v", review, got.State, err)
+			}
+			if got, err := s.Edit(t.Context(), d.Key, "Thank you", body); err != nil || got.State != Review {
+				t.Errorf("edited since under %s it is %s, %s: %v", review, got.State, got.Why, err)
+			}
+		}
+	}
+}

@@ -161,7 +161,7 @@ func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	}
 	r.Row += ", or about " + strings.Join(in.Rivals, ", ")
 	r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q from %s about %s? It may be about %s as well, and both wait. If it is: afterword answered %s. If not: afterword resume %s",
-		in.Message.Subject, sender(in), stem, strings.Join(in.Rivals, ", "), ShellWord(stem), ShellWord(stem)))
+		in.Message.Subject, senderInFull(in), stem, strings.Join(in.Rivals, ", "), ShellWord(stem), ShellWord(stem)))
 	return r
 }
 
@@ -441,12 +441,20 @@ func sender(in Incoming) string {
 // another's address. Its domain stands as servers know it, so that a letter which only
 // looks like another is seen.
 func senderInFull(in Incoming) string {
-	if len(in.Message.From) == 0 || in.Message.From[0].Name == "" {
+	if len(in.Message.From) == 0 {
 		return sender(in)
 	}
-	local, _, _ := strings.Cut(in.Message.From[0].Addr, "@")
-	return brief(fmt.Sprintf("%s <%s@%s>", in.Message.From[0].Name, local, mailer.DomainOf(in.Message.From[0].Addr)), longestLine)
+	from := in.Message.From[0]
+	local, _, _ := strings.Cut(from.Addr, "@")
+	address := brief(local, longestLocal) + "@" + brief(mailer.DomainOf(from.Addr), longestDomain)
+	if from.Name == "" {
+		return address
+	}
+	return fmt.Sprintf("%s <%s>", from.Name, address)
 }
+
+// The longest parts of an address (RFC 5321 section 4.5.3.1), in characters.
+const longestLocal, longestDomain = 64, 255
 
 // anyLeft reports whether any mail of ours to the application has left.
 func anyLeft(f *Facts) bool {

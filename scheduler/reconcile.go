@@ -176,7 +176,8 @@ func revive(s, w Delivery) Change {
 	e := moveEvent(s, Planned, ActorDaemon, "wanted again: "+w.Reason)
 	w.Announced, w.Attempt, w.Marked, w.LearntIDs, w.Edited = s.Announced, s.Attempt, s.Marked, s.LearntIDs, s.Edited
 	w.Text, w.TextHash, w.Findings = s.Text, s.TextHash, s.Findings // what was shown to the user is this text
-	if s.AnyData {                                                  // the server may hold these bytes: another attempt must repeat them
+	w.Unsaid = s.Unsaid
+	if s.AnyData { // the server may hold these bytes: another attempt must repeat them
 		w.AnyData, w.Frozen = true, s.Frozen
 	}
 	return Change{w, e}

@@ -63,15 +63,25 @@ func (p *planner) afterShown(d *Delivery, place calendar.Place, cron calendar.Cr
 // nextMatch is when the step of a delivery may leave from a moment on: that moment if its
 // step is gone, or the user wants it at once.
 func (f *Facts) nextMatch(d *Delivery, place calendar.Place, from time.Time) time.Time {
-	steps := f.Policy.Sequences[f.Application.Sequence]
-	if d.SendNow || d.StepIndex < 0 || d.StepIndex >= len(steps) || steps[d.StepIndex].Name != d.Step {
+	step := f.stepOf(d)
+	if step == nil {
 		return from
 	}
-	slot, err := place.Next(steps[d.StepIndex].Cron, from, f.Policy.resting)
+	slot, err := place.Next(step.Cron, from, f.Policy.resting)
 	if err != nil {
 		return from
 	}
 	return place.Assign(slot.At, calendar.Spread(d.Key, f.Policy.Spread), nil)
+}
+
+// stepOf is the step that times a delivery, nil if it is gone or the user wants the mail at
+// once.
+func (f *Facts) stepOf(d *Delivery) *Step {
+	steps := f.Policy.Sequences[f.Application.Sequence]
+	if d.SendNow || d.StepIndex < 0 || d.StepIndex >= len(steps) || steps[d.StepIndex].Name != d.Step {
+		return nil
+	}
+	return &steps[d.StepIndex]
 }
 
 // leaves is when an asking mail leaves that is shown to the user now: at its time or, if

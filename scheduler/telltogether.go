@@ -83,8 +83,12 @@ func (d *Daemon) tellTogether(ctx context.Context, i int, notices []Notice) erro
 	return d.do(lasting, func() error { return d.told(lasting, notices, tellings) })
 }
 
-// asOne is one notice for many. It stands in no outbox, so that nobody can answer it.
+// asOne is one notice for many. It stands in no outbox, so that nobody can answer it. Where
+// only one has not come to nothing meanwhile, it is that one.
 func asOne(all []Notice) Notice {
+	if len(all) == 1 {
+		return all[0]
+	}
 	var b strings.Builder
 	b.WriteString("These came at once, so that they stand in one message. It cannot be answered; `afterword` lists what waits for you.\n")
 	for n, one := range all {

@@ -86,3 +86,21 @@ func TestOneForMany(t *testing.T) {
 		t.Errorf("it has %d bytes", len(one.Text))
 	}
 }
+
+// TestOneLeftOfMany: where all but one of those that would stand in one message have come to
+// nothing meanwhile, that one is told as itself, and can be answered.
+func TestOneLeftOfMany(t *testing.T) {
+	t.Parallel()
+	mail := &recorder{}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Shows: true})
+	for n := range mostApart {
+		l.put(fmt.Sprintf("question%03d", n))
+	}
+	if _, err := l.store.Notify(Notice{Key: "question/gone#1", Kind: noticeQuestion, At: l.clock.now}); err != nil {
+		t.Fatal(err)
+	}
+	l.tell(0)
+	if last := fmt.Sprintf("question%03d", mostApart-1); len(mail.all) != mostApart || mail.all[0].Key != last {
+		t.Errorf("it heard %d, the first of them %+v, want %s first", len(mail.all), mail.all[0], last)
+	}
+}

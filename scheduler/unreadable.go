@@ -62,7 +62,7 @@ func receiveUnreadable(tx Tx, world World, tables mailer.Tables, m mailer.Messag
 func reactUnreadable(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it cannot be read",
 		Holds:    []Hold{applicationHold(f, "unreadable", true, in.Arrived, "a mail from "+sender(in)+" cannot be read here")},
-		Question: fmt.Sprintf("The mail %q from %s cannot be read here. Look at it in your mail program: is it an answer? Then: afterword answered %s. If not: afterword resume %s", in.Message.Subject, sender(in), ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
+		Question: fmt.Sprintf("The mail %q from %s cannot be read here. Look at it in your mail program: is it an answer? Then: afterword answered %s. If not: afterword resume %s", in.Message.Subject, senderInFull(in), ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
 // holdForUnreadable holds all that asks, for a message of which not even the

@@ -80,7 +80,7 @@ func TimeHint(text string) string {
 		return "the time of day is missing"
 	case regexp.MustCompile(`\d ?[ap]\.?m\.?$`).MatchString(lower):
 		return "the hours count from 00 to 23"
-	case regexp.MustCompile(`\d(z|[+-]\d\d:?\d\d)$`).MatchString(lower):
+	case regexp.MustCompile(`:\d\d(z|[+-]\d\d:?\d\d)$`).MatchString(lower):
 		return zoneApart
 	case strings.HasSuffix(lower, " 24:00"):
 		return "midnight is 00:00 of the day after"

@@ -34,6 +34,9 @@ var spelled = regexp.MustCompile(`^(\d+)(?:[.,](\d))?\s*([a-z]+(?: days?)?)\.?(?
 
 // unitOf is the unit of a span that a word stands for, "" if none.
 func unitOf(word string) string {
+	if word == "ms" { // thousandths of a second, or minutes
+		return ""
+	}
 	switch strings.TrimSuffix(word, "s") {
 	case "", "sec", "second": // "s" itself
 		return "s"
@@ -157,8 +160,8 @@ func daysWritten(text string) string {
 	text = regexp.MustCompile(`(?i)\s*(?:\bto\b|\bthrough\b|[-–—])\s*`).ReplaceAllString(strings.TrimSpace(text), "-")
 	text = regexp.MustCompile(`(?i)\s*(?:\band\b|[,;&+/])\s*|\s+`).ReplaceAllString(text, ",")
 	out := regexp.MustCompile(`\pL+|\d`).ReplaceAllStringFunc(text, func(word string) string {
-		if len(word) == 1 { // as cron counts them, 7 is Sunday too
-			return []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN", word, word}[max(0, strings.Index("0123456789", word))]
+		if n, err := strconv.Atoi(word); err == nil && n <= 7 { // as cron counts them, 7 is Sunday too
+			return []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"}[n]
 		}
 		for d := time.Sunday; d <= time.Saturday; d++ {
 			long, short := strings.ToLower(d.String()), strings.ToLower(strings.TrimSuffix(word, "s"))
@@ -339,7 +342,7 @@ func addressHint(text string) string {
 	if strings.Count(plain, "@") > 1 && strings.ContainsAny(plain, ",; /") {
 		return "it is one address; others of the same person stand under aliases, and each person has an entry"
 	}
-	plain = strings.Trim(strings.ReplaceAll(plain, " ", ""), ".,;:<>'\"")
+	plain = strings.Trim(strings.NewReplacer(" @", "@", "@ ", "@").Replace(plain), " .,;:<>'\"")
 	if _, err := parseEmail(plain); err == nil && plain != text {
 		return "write " + plain
 	}
