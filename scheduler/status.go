@@ -114,6 +114,7 @@ func (st *stood) read(r Reader, states []State) (err error) {
 		return err
 	}
 	st.Questions, err = r.Questions()
+	asAwaited(st.Deliveries)
 	slices.SortStableFunc(st.Deliveries, byTime)
 	st.Deliveries, st.Questions = slices.Clip(st.Deliveries), slices.Clip(st.Questions) // who appends gets a copy
 	return err

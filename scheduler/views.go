@@ -66,6 +66,13 @@ func (d *Delivery) awaited() string {
 	return d.WaitingFor
 }
 
+// asAwaited lets deliveries say what keeps them, for whoever shows them.
+func asAwaited(all []Delivery) {
+	for n := range all {
+		all[n].WaitingFor = all[n].awaited()
+	}
+}
+
 // Plan is a dry run over all applications at now: every delivery, when, why,
 // or why not. It writes nothing. Problems are files that cannot be read.
 func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, problems []string, err error) {
@@ -361,6 +368,7 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 }
 
 func (s *Service) previewOne(f *Facts, d Delivery, now time.Time) Preview {
+	d.WaitingFor = d.awaited()
 	p := Preview{Delivery: d, Text: d.Text, Findings: d.Findings, From: f.Policy.Me.Email}
 	if !d.State.Open() {
 		return p
