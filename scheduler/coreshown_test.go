@@ -115,3 +115,26 @@ func itemsOf(st StatusReport) string {
 	}
 	return b.String()
 }
+
+// TestTouchedBeforeItsFileWasRead: what the user does about a file that they wrote a moment
+// ago makes the daemon read it, and is not held as if that file were gone.
+func TestTouchedBeforeItsFileWasRead(t *testing.T) {
+	t.Parallel()
+	taken := 0
+	c := newCore(&quick{1}, &taken)
+	a := c.files.apps[0]
+	a.Stem, a.Interviews = "globex", []Interview{{ID: "talk", At: c.clock.now.Add(-48 * time.Hour), Zone: c.place, Duration: time.Hour, Status: InterviewHeld, Interviewers: []Person{person("Ken")}}}
+	c.files.apps = append(slices.Clone(c.files.apps), a)
+	d, err := c.user.Queue(c.ctx, "globex", stepCheckIn, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.pass(time.Minute)
+	gone, err := c.store.Meta(metaGone("globex"))
+	if _, read := c.daemon.world.Applications["globex"]; err != nil || !read || gone != "" {
+		t.Errorf("the daemon knows the file: %v, and calls it gone since %q; %s waits %q", read, gone, d.Key, c.store.get(d.Key).WaitingFor)
+	}
+	if names, _ := c.store.MetaNames(metaTouched); len(names) > 0 {
+		t.Errorf("%v are still to be looked after", names)
+	}
+}

@@ -17,6 +17,18 @@ func touch(tx Tx, stem string) error { return tx.SetMeta(metaTouched+stem, "1") 
 
 // attendTouched looks after the applications that the user's actions have touched.
 func (d *Daemon) attendTouched(ctx context.Context) error {
+	if len(d.touched) == 0 {
+		return nil
+	}
+	stems := map[string][]string{}
+	for _, name := range d.touched {
+		stems[strings.TrimPrefix(name, metaTouched)] = nil
+	}
+	if d.lacksAny(stems) { // a file that was written a moment ago
+		if err := d.filesChanged(ctx); err != nil {
+			return err
+		}
+	}
 	for _, name := range d.touched {
 		stem, now := strings.TrimPrefix(name, metaTouched), d.Clock.Now()
 		err := d.Store.Update(ctx, func(tx Tx) error {
@@ -28,9 +40,6 @@ func (d *Daemon) attendTouched(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-	}
-	if len(d.touched) == 0 {
-		return nil
 	}
 	return d.noteStore(ctx)
 }
