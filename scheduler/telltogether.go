@@ -76,8 +76,8 @@ func (d *Daemon) tellTogether(ctx context.Context, i int, notices []Notice) erro
 		if err != nil {
 			return err
 		}
-		for k := range tellings {
-			tellings[k].Why = firstOf(tellings[k].Why, t.Why)
+		if t.Why != "" { // what it is refused for need not be true of each
+			return d.tellApart(ctx, i, notices)
 		}
 	}
 	return d.do(lasting, func() error { return d.told(lasting, notices, tellings) })

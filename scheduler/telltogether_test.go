@@ -13,12 +13,16 @@ import (
 type recorder struct {
 	all  []Notice
 	fail string // the beginning of the key that it fails once
+	no   string // the beginning of the key that it refuses
 }
 
 func (r *recorder) Notify(_ context.Context, n Notice) error {
 	if r.fail != "" && strings.HasPrefix(n.Key, r.fail) {
 		r.fail = ""
 		return errors.New("no route")
+	}
+	if r.no != "" && strings.HasPrefix(n.Key, r.no) {
+		return ErrNoticeRefused
 	}
 	r.all = append(r.all, n)
 	return nil
@@ -102,5 +106,23 @@ func TestOneLeftOfMany(t *testing.T) {
 	l.tell(0)
 	if last := fmt.Sprintf("question%03d", mostApart-1); len(mail.all) != mostApart || mail.all[0].Key != last {
 		t.Errorf("it heard %d, the first of them %+v, want %s first", len(mail.all), mail.all[0], last)
+	}
+}
+
+// TestRefusedTogether: where a channel refuses the one message, each is told by itself.
+func TestRefusedTogether(t *testing.T) {
+	t.Parallel()
+	mail := &recorder{no: "together/"}
+	l := newTeller(t, Channel{Notifier: mail, Name: "mail", Shows: true})
+	for n := range mostApart + 5 {
+		l.put(fmt.Sprintf("refused%03d", n))
+	}
+	l.tell(0)
+	heard := map[string]int{}
+	for _, n := range mail.all {
+		heard[n.Key]++
+	}
+	if len(heard) != mostApart+5 || len(mail.all) != mostApart+5 {
+		t.Errorf("of %d it heard %d, of which %d are different", mostApart+5, len(mail.all), len(heard))
 	}
 }

@@ -35,7 +35,7 @@ func screenShape(fields []string) error {
 		}
 	}
 	if n := len(fields); n != 5 && n != 6 {
-		return fmt.Errorf("it has %d fields, and there are five: minute, hour, day of the month, month, day of the week (30 9 * * MON-FRI)", n)
+		return fmt.Errorf("there are five fields, and it has %d: minute, hour, day of the month, month, day of the week (30 9 * * MON-FRI)", n)
 	}
 	for n, part := range cronParts(len(fields)) {
 		err := part.screen(fields[n])
@@ -51,11 +51,11 @@ func screenShape(fields []string) error {
 }
 
 // minuteFirst is the expression with minute and hour changed over, if field n is the hour, is out of its bounds, and
-// the two make sense that way.
+// the two make sense that way. Of lists and ranges nobody knows which number is the slip.
 func minuteFirst(fields []string, n int) string {
 	hour := len(fields) - 4
 	parts := cronParts(len(fields))
-	if n != hour || strings.HasPrefix(fields[hour], "24") || parts[hour].screen(fields[hour-1]) != nil || parts[hour-1].screen(fields[hour]) != nil {
+	if _, err := strconv.Atoi(fields[hour]); err != nil || n != hour || strings.HasPrefix(fields[hour], "24") || parts[hour].screen(fields[hour-1]) != nil || parts[hour-1].screen(fields[hour]) != nil {
 		return ""
 	}
 	changed := append([]string{}, fields...)
@@ -73,6 +73,9 @@ func (p cronPart) screen(field string) error {
 		}
 		var ends []int
 		for end := range strings.SplitSeq(span, "-") {
+			if end == "" {
+				return fmt.Errorf("%s lacks a number", found(item))
+			}
 			n, err := strconv.Atoi(end)
 			if err != nil {
 				break
