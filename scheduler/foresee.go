@@ -59,7 +59,11 @@ func (f *Facts) besides(now time.Time) []*Delivery {
 		if d.Interview != "" && d.Step != stepPassOn || d.Due.IsZero() || d.State != Approved && !d.State.InFlight() {
 			continue
 		}
-		if at, ok := f.opens(d, later(d.Due, now.Truncate(time.Minute))); ok {
+		at, ok := f.opens(d, later(d.Due, now))
+		if at.Equal(now) {
+			at = f.expected(d, now)
+		}
+		if ok {
 			q := *d
 			q.Due = at
 			all = append(all, &q)
