@@ -188,7 +188,7 @@ func (p *planner) earliest(d *Delivery, step *Step, to *Person, place calendar.P
 	}
 	gap := p.f.Policy.Limits.Gap
 	if last := p.f.lastAsked(to); !last.IsZero() {
-		later(place.Add(last, gap), func() string { return gap.Words() + " must lie after the last mail that asked" })
+		later(place.Add(wholeMinute(last), gap), func() string { return gap.Words() + " must lie after the last mail that asked" })
 	}
 	for _, q := range p.besides {
 		if q.Kind == Asking {
@@ -215,11 +215,15 @@ func (p *planner) heldUntil(h *Hold, place calendar.Place) string {
 	return fmt.Sprintf("it %s on hold until %s: %s", is, shortMoment(h.Until, place), h.Reason)
 }
 
+// wholeMinute is the minute in which a mail left or came. The seconds that sending takes put
+// nothing off by a day: what left on 10:00:02 left at ten, as the cron line of the next step says it.
+func wholeMinute(at time.Time) time.Time { return at.Truncate(time.Minute) }
+
 // silence is where the wait of an asking step begins.
 func (p *planner) silence() (time.Time, string) {
 	base, what := p.i.End(), interviewEnd
 	if at, whose := p.f.lastWord(); at.After(base) {
-		base, what = at, whose
+		base, what = wholeMinute(at), whose
 	}
 	for _, q := range p.besides {
 		if q.Due.After(base) {

@@ -35,6 +35,31 @@ func TestNextStepAfterTheLast(t *testing.T) {
 	}
 }
 
+// TestSecondsOfSendingPutNothingOff: what was to leave at ten and left two seconds later leaves
+// the next step its own ten o'clock, as was foretold.
+func TestSecondsOfSendingPutNothingOff(t *testing.T) {
+	t.Parallel()
+	f := with(acme(onsite(person("Ken"))), func(f *Facts) {
+		f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30").Add(2*time.Second))
+	})
+	if d := planned(t, f, paris("2026-11-24 12:00"), "follow-up-2"); d.Expected.Format("Mon 2 Jan 15:04") != "Thu 10 Dec 10:00" {
+		t.Errorf("before: %s", line(d))
+	}
+	f = with(f, func(f *Facts) {
+		f.sent("follow-up-1", "ken@acme.example", paris("2026-12-01 10:00").Add(2*time.Second))
+	})
+	if d := planned(t, f, paris("2026-12-01 12:00"), "follow-up-2"); d.Due.Format("Mon 2 Jan 15:04") != "Thu 10 Dec 10:00" {
+		t.Errorf("after: %s", line(d))
+	}
+	f = with(f, func(f *Facts) { // seven days must lie between two
+		f.Policy.Sequences["default"][2].After = span("2bd")
+		f.Policy.Sequences["default"][2].Cron = cron("0 10 * * TUE")
+	})
+	if d := planned(t, f, paris("2026-12-01 12:00"), "follow-up-2"); d.Due.Format("Mon 2 Jan 15:04") != "Tue 8 Dec 10:00" {
+		t.Errorf("after seven days: %s", line(d))
+	}
+}
+
 // TestSilenceBeginsAtTheLastWord in either direction, of people: robots do not
 // end silence.
 func TestSilenceBeginsAtTheLastWord(t *testing.T) {
