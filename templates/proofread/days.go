@@ -122,7 +122,7 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 		},
 		"el": { // some days are ordinals in small letters: "η δευτέρα"
 			row(`προχ[θτ]ές|προχ[θτ]εσιν\pL+`, daysAgo(2, 2), false), row(`[χε][χ]?[θτ]ες|χ[θτ]εσιν\pL+`, daysAgo(1, 1), false), row(`σήμερα|σημεριν\pL+`, daysAgo(0, 0), true),
-			row(`(?-i:τη[νς]?|το|του|την περασμένη|την προηγούμενη) (?-i:(Δευτέρα|Τρίτη|Τετάρτη|Πέμπτη|Παρασκευή|Σάββατο|Σαββάτου|Κυριακή)ς?)`, namedDay, true),
+			row(`(?-i:την?|το|(?:συνέντευξη|συνάντηση|συζήτηση|κουβέντα)ς? (?:της|του)|την περασμένη|την προηγούμενη) (?-i:(Δευτέρα|Τρίτη|Τετάρτη|Πέμπτη|Παρασκευή|Σάββατο|Σαββάτου|Κυριακή)ς?)`, namedDay, true),
 		},
 		"en": {
 			row(`the day before yesterday`, daysAgo(2, 2), false),
@@ -139,7 +139,7 @@ var relatives = sync.OnceValue(func() map[string][]relative {
 			row(`(?:on|last|this|this past|past) (`+days+`)(?: morning| afternoon| evening)?`, namedDay, true),
 			row(`(`+days+`)'s`, namedDay, true),
 			row(`(?:chance|opportunity|letting me|allowing me|inviting me)(?: to)? spend (`+days+`)(?: morning| afternoon| evening)`, namedDay, true),
-			row(`thank(?:s| you)(?: again| so much| very much)? for (`+days+`)`, namedDay, false),
+			row(`thank(?:s| you)(?: again| so much| very much)? for (`+days+`)(?: morning| afternoon| evening)?(?:[.!,;:–]| and | \pL+ing )`, namedDay, false),
 			row(`(?:with|to|met|meeting|seeing) (?:me|us|you|him|her) (`+days+`)`, namedDay, true),
 		},
 	}
@@ -419,7 +419,8 @@ var pastWords = lazy(`(?i)\b(?:thank\w*|enjoyed|met|spoke|talked|discussed|was|w
 
 var meetingNext = lazy(`(?i)^[^\pL]*(?:interview|conversation|talk|chat|meeting|call|discussion|visit|session|panel|gespräch|entretien|entrevista|colloquio|incontro|gesprek|conversa|(?:rozm[oó]w|spotkani|pohovor|rozhovor|setkání|schůzk|samtal|intervju|møde|møte|möte|haastattelu|keskustelu|tapaami|görüşme|razgovor|beszélgetés|interjú|vestlus|kohtumi|разговор|собеседован|встреч|розмов|співбесід|зустріч|συνέντευξ|συνάντησ|συζήτησ)\pL*)(?:$|[^\pL])`)
 
-var topicOpens = lazy(`(?i)\babout (?:how|what|why|which|where|the way)\b`)
+// topicOpens begins what a talk was about; Romanian and Russian put no article behind it.
+var topicOpens = lazy(`(?i)\babout (?:how|what|why|which|where|the way)\b|(?:^|[^\pL])(?:despre|об?) \pL`)
 
 var thoughtOpens = lazy(`(?i)\b(?:how|what|why|which|that|where|who|whose|of|as|than|like)\b`)
 

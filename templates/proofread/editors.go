@@ -67,4 +67,4 @@ func isSpokenElement(text string, at int) bool {
 }
 
 // htmlElement are those whose names no field has.
-var htmlElement = lazy(`^<(?:a|abbr|article|aside|audio|b|blink|blockquote|button|canvas|center|code|dialog|div|dl|fieldset|figure|font|footer|form|frame|frameset|h[1-6]|header|html|i|iframe|img|input|li|main|marquee|nav|ol|option|p|picture|pre|section|select|slot|span|svg|table|tbody|td|textarea|th|thead|tr|ul|video)>`)
+var htmlElement = lazy(`^<(?:a|abbr|article|aside|audio|b|blink|blockquote|br ?/?|button|canvas|center|code|dialog|div|dl|fieldset|figure|font|footer|form|frame|frameset|h[1-6]|header|html|i|iframe|img|input|li|main|marquee|nav|ol|option|p|picture|pre|section|select|slot|span|svg|table|tbody|td|textarea|th|thead|tr|ul|video)>`)

@@ -84,6 +84,7 @@ func TestLoneTextInAnyLanguage(t *testing.T) {
 		"Kære Mette,\n\ntak for en god samtale i går om stillingen. Det var rart at møde holdet og høre om oplæringen, og planen for foråret lyder spændende.\n":            false,
 		"Hei Jari,\n\nolipa hieno käynti eilen korjaamolla. Uusien asentajien perehdytys parityönä jäi erityisesti mieleen, samoin siisti varasto ja iloinen kahvihuone.\n": false,
 		"Hi Ken,\n\nGreat intreview yesterday.\n": true,
+		"Hi Ken,\n\nGreat meeting yesterday. Loved seeing Acme's kitchen, staff lunch, new ovens. Happy to send references. Thanks agian!\n":             true,
 		"Hi Ken,\n\nThank you for the intreview yesterday and for the tour of the yard; the plan for the night shift stayed with me all the way home.\n": true,
 	} {
 		found := c.Text("Subject: Acme\n\n"+text, "", "")

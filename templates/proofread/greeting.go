@@ -188,7 +188,7 @@ func addressedAs(called string) string {
 		case "mr", "sir", "herr", "herrn", "m", "monsieur", "señor", "sr", "don", "dott", "dottor", "dottore", "sig", "signor", "signore", "professore", "profesor", "doutor", "senhor", "pan", "pane", "panie", "heer", "meneer", "dhr", "pán",
 			"domnule", "domnul", "härra", "herra", "gospodine", "gospodin", "gospod", "úr", "bey", "ponas", "pone", "kungs", "κύριε", "пане", "господине", "господин":
 			return "man"
-		case "mrs", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
+		case "mrs", "asszony", "ms", "miss", "madam", "ma'am", "frau", "mme", "madame", "mademoiselle", "mlle", "señora", "señorita", "sra", "srta", "doña", "dra", "doctora", "profesora", "dott.ssa", "dottoressa",
 			"prof.ssa", "professoressa", "professora", "doutora", "sig.ra", "signora", "senhora", "pani", "paní", "mevrouw", "mevr", "fru",
 			"doamnă", "doamna", "proua", "rouva", "gospođo", "gospođa", "gospa", "úrnő", "hanım", "ponia", "kundze", "κυρία", "пані", "госпожо", "госпожа":
 			return "woman"
@@ -459,7 +459,7 @@ func greetingGuess(m *mail) []scheduler.Finding {
 	if plainName(p.Name) || m.plainHere(p.Name) {
 		return oddForm(m, p, called[0])
 	}
-	if m.byTitleAndFamily(called[0], p) {
+	if m.byTitleAndFamily(called[0], p) || m.byWordOfEsteem(called[0], p) {
 		return nil
 	}
 	if _, titled := nameWords(p.Name); !titled && sameName(plain(p.Name), called[0]) && (latin(p.Name) || !latin(m.text.content())) {
@@ -474,6 +474,15 @@ func (m *mail) byTitleAndFamily(called string, p scheduler.Person) bool {
 	asked, titled := nameWords(called)
 	whole, known := nameWords(p.Name)
 	return titled && known && len(asked) == 1 && len(whole) == 2 && plainName(strings.Join(whole, " ")) && sameName(whole[1], asked[0])
+}
+
+// byWordOfEsteem reports whether a greeting holds a word of the name beside such as respect
+// puts there, in languages that call nearly everybody so: "anh Nam", "คุณสมชาย", "राजेश जी".
+func (m *mail) byWordOfEsteem(called string, p scheduler.Person) bool {
+	asked, _ := nameWords(called)
+	whole, _ := nameWords(p.Name)
+	rest, ok := withoutOffice(called, p)
+	return sharesWord(called, asked, whole) || ok && m.familyFirst() && partOf(rest, whole)
 }
 
 // oddForm finds a plain name that is called in a way in which few people are: "Mr. Ken" by the first

@@ -30,12 +30,19 @@ var hanNumeral = lazy(`[一二三四五六七八九十〇]$`)
 // hanCall is a first line that calls somebody in Japanese or Chinese.
 var hanCall = lazy(`^\s*(?:尊敬的|亲爱的|您好[，,、]?|你好[，,、]?)?\s*([\p{Han}\p{Hiragana}\p{Katakana}ー々\s　]+?)(?:様|さま|さん|殿|先生|[部課社店室院校園所]長|主任|女士|小姐|老师|教授|经理|总监|主管|博士|医生|总)[、，,：:\s]*(?:您好|你好)?[、，,：:。！!\s]*$`)
 
+// hanOffice are signs of which departments and offices are made and hardly a name: whoever
+// is called by one of those is called by what they do.
+const hanOffice = "皆各担当事長长業业務务技術术発发造質质購购採聘报報護护士厨料理校院店部課课科室項项目资資源官员員者师師試试営营広販销"
+
 // calledInHan finds a greeting that shares no sign with the name of whom the mail goes to.
 func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 	line, place := m.text.firstLine()
 	called := hanCall().FindStringSubmatch(line)
 	name := p.Name + p.Greet
-	if called == nil || !hasHan(called[1]) || !hasHan(name) || strings.ContainsAny(called[1], "皆各担") || strings.HasSuffix(called[1], "事") || strings.HasSuffix(called[1], "当") {
+	if called == nil || !hasHan(called[1]) || !hasHan(name) {
+		return nil
+	}
+	if last := strings.Fields(called[1]); strings.ContainsAny(last[len(last)-1], hanOffice) { // behind a department a name may stand
 		return nil
 	}
 	for _, r := range called[1] {
@@ -47,18 +54,21 @@ func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 }
 
 // hangulCall is a first line that calls somebody in Korean by a name before an honorific, and
-// hangulOffice what stands there instead of one.
+// hangulOffice what stands there instead of one. Before "님" alone a blank shows that it is a
+// name; before a title a family name does, which departments ("영업 본부장님") do not bear.
 var (
-	hangulCall   = lazy(`^\s*(?:안녕하세요[,.!]?\s*)?(\p{Hangul}{2,4})(?: ?\p{Hangul}{2,5}님| ?님| ?씨)(?:께)?[,.!\s]*(?:안녕하세요[.!]?)?\s*$`)
-	hangulOffice = lazy(`팀|부장|과장|차장|대리|대표|이사|사장|교수|선생|실장|원장|담당|면접|채용|인사|매니저|여러분|관계자`)
+	hangulCall   = lazy(`^\s*(?:안녕하세요[,.!]?\s*)?(?:(\p{Hangul}{2,4}) (?:님|씨)|([` + hangulFamilies + `]\p{Hangul}{2}) \p{Hangul}{2,5}님)(?:께)?[,.!\s]*(?:안녕하세요[.!]?)?\s*$`)
+	hangulOffice = lazy(`[팀부과실국점장]$|대리|대표|이사|교수|선생|담당|면접|채용|인사|매니저|여러분|관계자`)
 )
+
+const hangulFamilies = "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄원천방공현함변염여추도석선설길연위표명기라왕금옥육맹제모탁국어은편용"
 
 // calledInHangul finds a Korean greeting that shares no syllable with the reader's name.
 func (m *mail) calledInHangul(p scheduler.Person) []scheduler.Finding {
 	line, place := m.text.firstLine()
 	called := hangulCall().FindStringSubmatch(line)
 	name := p.Name + p.Greet
-	if called == nil || hangulOffice().MatchString(called[1]) || !strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) || strings.ContainsAny(called[1], name) {
+	if called == nil || hangulOffice().MatchString(called[1]+called[2]) || !strings.ContainsFunc(name, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) || strings.ContainsAny(called[1]+called[2], name) {
 		return nil
 	}
 	return found(place, "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", strings.TrimSpace(line), calledName(p))
@@ -87,11 +97,17 @@ var (
 	hanNext   = lazy(`次回|来週|下周|下次|可能|伺え|都合|如果|若|ご検討|方便|可以|までに|までは|之前|다음`)
 )
 
+// farFromDay is how many signs more than such a clause may stand there: particles, and whom
+// one met.
+const farFromDay = 4
+
 // hanBusy is the clause that may stand between a day and the meeting, and hanEach makes a
 // day of the week one of every week.
 var (
-	hanBusy = lazy(`忙し|多忙|百忙|貴重|바쁘`)
-	hanEach = lazy(`[每毎][周週]?$|매주 ?$`)
+	hanBusy = lazy(`は?[、,，]?(?:大変|ご|お|在)?(?:忙しい?|多忙|百忙)の?(?:中|ところ|之中)?に?[もを]?[、,，]?|貴重な|귀한|바쁘신? ?(?:중에도?|와중에도?)?|午前中?|午後|上午|下午|晚上|오전|오후`)
+	// hanTopic makes a day one that is spoken of: "the work on Fridays", "today I still think".
+	hanTopic = lazy(`の[^面お]|的|について|介绍|[도还또]`)
+	hanEach  = lazy(`[每毎][周週]?$|매주 ?$`)
 )
 
 // staleInHan finds a day of a meeting that it was not on.
@@ -138,7 +154,7 @@ func staleWord(s string, days []calendar.Date, leaves calendar.Date) string {
 	if !wrong || met == nil || hanNext().MatchString(s) || hanWrites().MatchString(behind) {
 		return ""
 	}
-	if between := behind[:met[0]]; strings.ContainsAny(between, "，,；;、") && !hanBusy().MatchString(between) {
+	if between := hanBusy().ReplaceAllString(behind[:met[0]], ""); len([]rune(between)) > farFromDay || hanTopic().MatchString(between) {
 		return ""
 	}
 	return word
@@ -166,7 +182,7 @@ func hasEastern(s string) bool {
 // hanAttached is how those languages, without blanks between the words, promise an
 // attachment, and hanUnattached what denies one. What a medicine comes with is none.
 var (
-	hanAttached   = lazy(`添付(?:いた|致|し(?:ま|て)|させ|の(?:とおり|通り|資料|履歴書|職務|ファイル|書類)|ファイル|資料)|附件(?:是|为|中|里|有|内|含)|(?:见|查收|查看|参见|查阅|在)附件|随(?:信|邮件|函)附|附上|附带了|첨부(?:합|하|해|된|했|파일|드)`)
+	hanAttached   = lazy(`添付(?:いた|致|し(?:ま|て)|させ|の(?:とおり|通り|資料|履歴書|職務|ファイル|書類)|ファイル|資料)|附件(?:是|为)|附件[中里内]?[有含附][上了含]?(?:我|本人|简历|作品|推荐)|(?:见|查收|查看|参见|查阅|在)附件|随(?:信|邮件|函)附|附上|附带了|첨부(?:합|하|해|했|드)|첨부(?:된 )?(?:파일|이력서|문서)(?:을|를)? (?:확인|참고|보내)`)
 	hanUnattached = lazy(`(?:没有|未|不|无|无需|如需)$`)
 )
 

@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"afterword/templates/proofread/spelling"
 	"strings"
 
 	"afterword/scheduler"
@@ -62,7 +63,8 @@ func unknownLanguage(text string) string {
 }
 
 // loneLanguage is unknownLanguage of a text that belongs to no application, which may be in
-// any language: one that has too few of the words that every English text has is in none.
+// any language: one that has too few of the words that every English text has is in none, unless
+// most of its words are English.
 func loneLanguage(text string) string {
 	ws, english := words(text), 0
 	for _, w := range ws {
@@ -70,7 +72,13 @@ func loneLanguage(text string) string {
 			english++
 		}
 	}
-	if len(ws) >= tellingWords && english*fewestEnglish < len(ws) {
+	known := 0
+	for _, w := range ws {
+		if spelling.BuiltIn().Class(w)&spelling.Common != 0 {
+			known++
+		}
+	}
+	if len(ws) >= tellingWords && english*fewestEnglish < len(ws) && known*2 < len(ws) {
 		return "und"
 	}
 	return unknownLanguage(text)

@@ -14,14 +14,16 @@ import (
 
 // beforeName are offices that stand before a name. Some are first names as well, so what
 // is left must be the reader's.
-var beforeName = lazy(`(?i)^(?:chef|coach|chief|sister|brother|father|mother|matron|nurse|pastor|reverend|rabbi|imam|deacon|bishop|vicar|superintendent|vice|associate|assistant|deputy|adjunct|senior|head|officer|sergeant|constable|inspector|detective|lieutenant|colonel|major|general|admiral|commander|commissioner|councill?or|senator|governor|mayor|ambassador|chancellor|provost|president|director|chair(?:man|woman|person)?|headmaster|headmistress|teacher|instructor|lecturer|attorney|counsell?or|justice|magistrate|secretary|` +
-	`pfarrer(?:in)?|schwester|bruder|oberarzt|oberärztin|chefarzt|chefärztin|dipl\\.?-?\\pL+|maître|don|doña|dña|lic|maestr[oa]|padre|hermana|suor|don|bapak|pak|ibu|bu|mas|mbak|anh|chị|ông|bà|khun|คุณ)$|` +
-	`(?i)(?:leiter|direktor|präsident|meister|vorstand|führer|sprecher|anwalt|berater|professor|doktor|minister|kanzler|rektor|dekan|ingenieur|magister|rat)(?:in)?$`)
+var beforeName = lazy(`(?i)^(?:(?:fore|council|police)m[ae]n|dokter|rehtori|ingegnere?|доктор|профессор|kapitän|chef|coach|chief|sister|brother|father|mother|matron|nurse|pastor|reverend|rabbi|imam|deacon|bishop|vicar|superintendent|vice|associate|assistant|deputy|adjunct|senior|head|officer|sergeant|constable|inspector|detective|lieutenant|colonel|major|general|admiral|commander|commissioner|councill?or|senator|governor|mayor|ambassador|chancellor|provost|president|director|chair(?:man|woman|person)?|headmaster|headmistress|teacher|instructor|lecturer|attorney|counsell?or|justice|magistrate|secretary|` +
+	`pfarrer(?:in)?|schwester|bruder|oberarzt|oberärztin|chefarzt|chefärztin|maître|don|doña|dña|lic|maestr[oa]|padre|hermana|suor|bapak|pak|ibu|bu|mas|mbak|anh|chị|ông|bà|khun|คุณ)$`)
+
+// compoundOffice are those of which German and its neighbours make longer ones.
+var compoundOffice = lazy(`(?i)(?:leiter|direktor|präsident|meister|vorstand|führer|sprecher|chef|kapitän|anwält|ärzt|anwalt|arzt|berater|professor|doktor|minister|kanzler|rektor|dekan|ingenieur|magister|rat|rät)(?:in)?$`)
 
 // aloneOffice are offices by which a reader may be called without a name, in the forms in
 // which languages call. Dean and its kin are left out: they are first names.
 var aloneOffice = lazy(`(?i)^(?:coach|chef|professor(?:in|a|e|essa)?|professeure?|profesor(?:a|ze|e|ko|ka)?|doctora?|doktor(?:in|ze|e|ko|ka|nő)?|docteure?|dottore(?:ssa)?|dottoressa|doutora?|direktor(?:in|e|ko|ka)?|directora?|directeur|directrice|direttore|direttrice|diretora?|dyrektor(?:ze|ko)?|ředitel(?:i|ko|ka)?|riaditeľ(?:ka)?|igazgató(?:nő)?|müdür(?:üm)?|hocam|prezes(?:ie)?|mecenas(?:ie)?|kierowni(?:k|ku|czko)|inżynier(?:ze)?|inženýr(?:e|ko|ka)?|` +
-	`ingegnere|avvocat[oa]|ingenier[oa]|arquitect[oa]|licenciad[oa]|engenheir[oa]|magistr[oea]|magister|redaktor(?:ze|ko)?|präsident(?:in)?|présidente?|presidente|bürgermeister(?:in)?|maire|proviseure?|rectrice|recteur|dekan(?:in|ie|e)?|decan[oa]|rektor(?:in|ze|e|ko)?|maestr[oa]|reverend|rabbi|senator|hölgyem|uram|asszonyom|tanár(?:nő)?|директор(?:е)?|профессор(?:е)?|доктор(?:е)?|καθηγητά|διευθυντά|διευθύντρια)$`)
+	`ingegnere|avvocat[oa]|ingenier[oa]|arquitect[oa]|licenciad[oa]|engenheir[oa]|magistr[oea]|magister|redaktor(?:ze|ko)?|präsident(?:in)?|présidente?|presidente|bürgermeister(?:in)?|maire|proviseure?|rectrice|recteur|dekan(?:in|ie|e)?|decan[oa]|rektor(?:in|ze|e|ko)?|maestr[oa]|reverend|rabbi|senator|hölgyem|uram|asszonyom|\pL*orvos|tanár(?:nő)?|директор(?:е)?|профессор(?:е)?|доктор(?:е)?|καθηγητά|διευθυντά|διευθύντρια)$`)
 
 // byOffice reports whether a reader is called by an office and no name: behind a form of
 // address what begins with a small letter is none either, but for the words that belong to
@@ -39,8 +41,19 @@ func byOffice(called string) bool {
 		return false
 	}
 	w := strings.Trim(all[0], ".,:!")
-	return aloneOffice().MatchString(w) || titled && unicode.IsLower([]rune(w + "X")[0]) && !isParticle(w)
+	return aloneOffice().MatchString(w) || titled && isCompound(w) || titled && unicode.IsLower([]rune(w + "X")[0]) && !isParticle(w)
 }
+
+// isCompound reports whether an office bears what it is an office of: "Schulleiterin" is
+// nobody's name, and "Meister" may be.
+func isCompound(w string) bool {
+	const least = 3 // letters
+	at := compoundOffice().FindStringIndex(w)
+	return at != nil && at[0] >= least && !inherited().MatchString(w)
+}
+
+// inherited are those that became family names: Hofmeister, Konrat.
+var inherited = lazy(`(?i)(?:meister|führer|rat)$`)
 
 func isArticle(w string) bool {
 	switch strings.ToLower(w) {
@@ -55,7 +68,13 @@ func isArticle(w string) bool {
 func withoutOffice(called string, p scheduler.Person) (rest []string, ok bool) {
 	all := strings.Fields(plain(called))
 	titled := false
-	for len(all) > 1 && (isTitle(all[0]) || beforeName().MatchString(strings.Trim(all[0], ".,")) || isAbbreviated(all[0], p) || titled && unicode.IsLower([]rune(all[0])[0]) && !isParticle(all[0])) {
+	for n := len(all) - 2; n > 0; n-- { // what stands before an office says which: "Store Manager", "Sous Chef"
+		if isOffice(all[n]) {
+			ok, titled, all = true, true, all[n+1:]
+			break
+		}
+	}
+	for len(all) > 1 && (isTitle(all[0]) || isOffice(all[0]) || isAbbreviated(all[0], p) || titled && unicode.IsLower([]rune(all[0])[0]) && !isParticle(all[0])) {
 		ok, titled = ok || !isTitle(all[0]), true
 		all = all[1:]
 	}
@@ -68,6 +87,11 @@ func withoutOffice(called string, p scheduler.Person) (rest []string, ok bool) {
 		}
 	}
 	return rest, ok
+}
+
+func isOffice(w string) bool {
+	w = strings.Trim(w, ".,")
+	return beforeName().MatchString(w) || compoundOffice().MatchString(w) || strings.EqualFold(w, "manager")
 }
 
 // patronymic is what Russian and Ukrainian put behind a first name.

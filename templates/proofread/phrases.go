@@ -20,6 +20,7 @@ var tables embed.FS
 // phrases are the tables, ready to search with.
 type phrases struct {
 	pressure, desperate, opener, attachment, slang, offTopic search
+	attachedThing, paper                                     search // what may be joined to a thing, and what a mail would carry
 	thanks, interest, offer, role, request                   search
 	borrowed                                                 search
 	confusions                                               map[string]search // by language
@@ -37,7 +38,7 @@ var builtin = sync.OnceValue(loadPhrases)
 
 func loadPhrases() *phrases {
 	p := &phrases{
-		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"),
+		pressure: spoken("pressure"), desperate: spoken("desperate"), opener: spoken("opener"), attachment: spoken("attachment"), attachedThing: spoken("attachment-thing"), paper: spoken("paper"),
 		slang: spoken("slang"), offTopic: spoken("offtopic"), thanks: spoken("thanks"), interest: spoken("interest"),
 		borrowed: spoken("borrowed"), offer: spoken("offer"), role: spoken("role"), request: spoken("request"), confusions: map[string]search{"en": spoken("confusions"), "de": spoken("confusions-de")},
 		placeholder: expressions("placeholder", ""), unwritten: expressions("unwritten", ""),

@@ -106,13 +106,13 @@ func (m *mail) unfilled(text string) [][]int {
 	var all [][]int
 	if strings.ContainsAny(text, "<>{}[]%$«*_…#@~+|") || strings.Contains(text, "....") {
 		for _, i := range m.phrases().placeholder.FindAll(text) {
-			if !m.isOwnName(text, i) && !m.isMeant(text, i) && !m.isNoField(text, i) {
+			if !m.isOwnName(text, i) && !m.isMeant(text, i) && !m.isNoField(text, i) && !isToldOf(text, i) {
 				all = append(all, i)
 			}
 		}
 	}
 	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
-		if isQuotedMark(text, i) {
+		if isQuotedMark(text, i) || isToldOf(text, i) {
 			continue
 		}
 		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
@@ -147,6 +147,18 @@ func isQuotedMark(text string, at []int) bool {
 	quoted, ok := quotedAt(text, at, `"`, `"`)
 	return ok && ownMark().MatchString(quoted)
 }
+
+// isToldOf reports whether a field stands in a quotation that says more than it, within a
+// sentence about what some program wrote: "the mail that began with "Dear {name}"".
+func isToldOf(text string, at []int) bool {
+	quoted, ok := quotedAt(text, at, `"`, `"`)
+	return ok && beginsWithWord().MatchString(quoted) && writtenByProgram().MatchString(strings.Replace(sentenceAround(text, at[0]+1).text, quoted, "", 1))
+}
+
+var (
+	beginsWithWord   = lazy(`^\pL\pL`)
+	writtenByProgram = lazy(`(?i)\b(?:jokes?|bugs?|newsletters?|e-?mails?|mails?|mailings?|letters?|templates?|mail merge|error|page|banner|poster|by mistake)\b`)
+)
 
 var ownMark = lazy(`^(?:TODO|FIXME|TBD)$`)
 

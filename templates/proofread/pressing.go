@@ -38,7 +38,7 @@ var pressing = sync.OnceValue(func() map[string]func() notions {
 // behind a "~". Those of a line that begins with "+" stand in one clause: "tell me what is missing, and I send it by Friday" asks
 // for nothing by Friday.
 var (
-	pressesBy = [][]string{{"blame"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope", "!theirs"}, {"+", "wait", "long", "answer", "~not", "!hope", "!theirs"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
+	pressesBy = [][]string{{"blame", "!praise"}, {"judged", "none"}, {"judged", "answer"}, {"wait", "long", "answer", "!not", "!hope", "!theirs"}, {"+", "wait", "long", "answer", "~not", "!hope", "!theirs"}, {"+", "yours", "due", "!not", "!told"}, {"+", "need", "yours", "!not"},
 		{"none", "got", "answer", "!asked", "!theirs"}, {"none", "got", "from"}}
 	begsBy = [][]string{{"begs", "!thanks"}, {"vow", "work"}, {"+", "need", "badly", "work", "!not", "!for"}}
 )

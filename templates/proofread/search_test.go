@@ -1,7 +1,9 @@
 package proofread
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -25,5 +27,42 @@ func TestSearchBranches(t *testing.T) {
 		if got != want || (want != "") != (len(s.FindAll(text)) > 0) {
 			t.Errorf("in %q it finds %q, want %q", text, got, want)
 		}
+	}
+}
+
+// What is tried only where its literals may stand finds the same as trying everything, in
+// texts shuffled from pieces of the tables' own words and of letters.
+func TestSieveHidesNothing(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(1, 2))
+	p := loadPhrases()
+	pieces := strings.FieldsFunc(lookAlikes+" é Ω ΣΥΝΗΜΜΈΝΑ i have written you twice, ASAP please please in der Anlage sende", func(r rune) bool { return r == ' ' || r == '\n' || r == '|' })
+	hits := 0
+	for range 40 {
+		var text strings.Builder
+		for range 40 {
+			at := r.IntN(len(pieces) - 4)
+			part := strings.Join(pieces[at:at+4], " ")
+			switch r.IntN(5) {
+			case 0:
+				part = strings.ToUpper(part)
+			case 1:
+				part = string([]rune(part)[r.IntN(3):])
+			}
+			text.WriteString(part + " ")
+		}
+		for name, s := range map[string]search{"pressure": p.pressure, "desperate": p.desperate, "attachment": p.attachment, "slang": p.slang, "placeholder": p.placeholder} {
+			var plainly [][]int
+			for _, a := range s {
+				plainly = append(plainly, a.expression().FindAllStringIndex(text.String(), -1)...)
+			}
+			hits += len(plainly)
+			if got := s.FindAll(text.String()); !slices.EqualFunc(got, plainly, slices.Equal) {
+				t.Fatalf("%s: the sieve finds %d of %d in %q", name, len(got), len(plainly), text.String())
+			}
+		}
+	}
+	if hits < 100 {
+		t.Fatalf("the shuffled texts hold %d matches, too few to tell", hits)
 	}
 }

@@ -370,10 +370,17 @@ func (s *speller) derived(lower string) bool {
 // made reports whether a word is a common one of at least so many letters with a beginning or
 // an ending, or the verb of one in -er: "bartended".
 func (s *speller) made(lower string, least int) bool {
+	near := s.english.Near(lower)
+	slip := func(cut, e string) bool { // "specificly", "consided": the dictionary has the word itself
+		return slices.ContainsFunc(near, func(n string) bool { return strings.HasPrefix(n, cut) && strings.HasSuffix(n, e) }) || s.english.Known(cut+"er"+e) != 0
+	}
 	whole := func(w string) bool { return len(w) >= least && s.english.Class(w)&spelling.Common != 0 }
 	return slices.ContainsFunc(beginnings(), func(b string) bool { cut, ok := strings.CutPrefix(lower, b); return ok && whole(cut) }) ||
-		slices.ContainsFunc(endings(), func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut) }) ||
-		slices.ContainsFunc([]string{"ed", "ing", "s"}, func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut+"er") })
+		slices.ContainsFunc(endings(), func(e string) bool { cut, ok := strings.CutSuffix(lower, e); return ok && whole(cut) && !slip(cut, e) }) ||
+		slices.ContainsFunc([]string{"ed", "ing", "s"}, func(e string) bool {
+			cut, ok := strings.CutSuffix(lower, e)
+			return ok && whole(cut+"er") && !slip(cut, e)
+		})
 }
 
 // composed reports whether a word is two common words without their blank, and

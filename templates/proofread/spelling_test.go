@@ -65,7 +65,7 @@ func TestWordsOfManyTrades(t *testing.T) {
 	c := New()
 	for sentence, want := range map[string]scheduler.Severity{
 		"I have bartended and nannied, and I can repoint a wall.": "", "The cannulas, the macarons and the scaffolders were all in place.": "", "I have unlooped the hoses.": scheduler.Warning,
-		"I want to infrom you that I liked the desing.": scheduler.Error, "The amuse-bouche and the voir dire have little in common.": "", "I know the shedule.": scheduler.Error,
+		"I want to infrom you that I liked the desing.": scheduler.Error, "The amuse-bouche and the voir dire have little in common.": "", "I know the shedule.": scheduler.Error, "The parcel was delived.": scheduler.Error, "I have bartended and descaled.": "",
 	} {
 		in := thanks(t)
 		in.Text.Body = strings.Replace(goodBody, "That stayed with me,", sentence+" That stayed with me,", 1)

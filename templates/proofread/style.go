@@ -138,7 +138,7 @@ func noAttachment(m *mail) []scheduler.Finding {
 			after := strings.TrimLeft(p.text[max(at[0], at[1]-1):], " ,.")
 			other := attachedTo().MatchString(after)
 			inside := attachedWorth().MatchString(strings.TrimSpace(p.text[at[0]:at[1]]))
-			if other && (inside || strings.HasPrefix(after, "to ") && !toThisMail().MatchString(after)) || denied(p.text[:at[0]+1]) {
+			if other && (inside || strings.HasPrefix(after, "to ") && !toThisMail().MatchString(after)) || denied(p.text[:at[0]+1]) || !m.isOfPaper(p.text, at) {
 				continue
 			}
 			text := p.text[at[0]:at[1]]
@@ -149,6 +149,13 @@ func noAttachment(m *mail) []scheduler.Finding {
 		return found(place, "%q promises an attachment, and nothing is attached; send a link or leave it out", phrase)
 	}
 	return nil
+}
+
+// isOfPaper reports whether a word for an attachment, where it may as well be of things and
+// houses ("I enclose the garden", "in der Anlage"), stands in a sentence about a paper, or
+// one that sends something.
+func (m *mail) isOfPaper(text string, at []int) bool {
+	return !m.phrases().attachedThing.Match(text[at[0]:at[1]]) || m.phrases().paper.Match(sentenceAround(text, at[0]+1).text)
 }
 
 // emptyOpener finds openers that say nothing.

@@ -26,8 +26,8 @@ func surveillance(m *mail) []scheduler.Finding {
 			switch {
 			case line.MatchString(l):
 				return found(where, "%q asks for a receipt or marks bulk mail; take it out", strings.TrimSpace(l))
-			case m.phrases().html.Match(l):
-				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", matched(l, m.phrases().html.Find(l)))
+			case m.writtenElement(l) != "":
+				return found(where, "%q is HTML, and the mail is plain text without remote content; take it out", m.writtenElement(l))
 			case m.phrases().watching.Match(l):
 				return found(where, "%q belongs to bulk or tracked mail; take it out", matched(l, m.phrases().watching.Find(l)))
 			}
@@ -40,6 +40,20 @@ func surveillance(m *mail) []scheduler.Finding {
 	}
 	return nil
 }
+
+// writtenElement is the first HTML of a line that is not spoken of: "the stray <br>" shows
+// nothing and loads nothing.
+func (m *mail) writtenElement(line string) string {
+	for _, at := range m.phrases().html.FindAll(line) {
+		if !isSpokenElement(line, at[0]) || !determined().MatchString(line[:at[0]]) {
+			return line[at[0]:at[1]]
+		}
+	}
+	return ""
+}
+
+// determined ends with what makes the next a thing that is spoken of.
+var determined = lazy(`(?i)\b(?:an?|the|that|this|no|one|every|each|your|der|die|das|dem|den|eine?[nmr]?|kein\pL*|le|la|une?|el|il|lo|de|het|een|o|uma?) (?:\pL+ ){0,2}["'(]?$`)
 
 func matched(s string, at []int) string { return s[at[0]:at[1]] }
 
