@@ -93,17 +93,26 @@ func (r *dateReader) within(d foundDate, day time.Time) foundDate {
 	return d
 }
 
-// easternWeek is a week, or the day of it that stands behind.
+// easternWeek is a week, or the day of it that stands behind: 下周五, 来週の水曜日.
 func (r *dateReader) easternWeek(d foundDate, ahead int) foundDate {
 	week := r.week(d.first, d.end, ahead)
-	if d.end < len(r.words) && r.same(d.first, d.end) && r.words[d.end].start == r.words[d.end-1].end {
-		c, _ := utf8.DecodeRuneInString(r.text[r.words[d.end].start:])
-		for n, names := range []string{"月一", "火二", "水三", "木四", "金五"} {
-			if strings.ContainsRune(names, c) {
-				week.day = week.day.AddDate(0, 0, n)
-				week.last, week.end = week.day, d.end+1
-				break
+	i := d.end
+	if r.adjoins(i) && r.spelled(i) == "の" {
+		i++
+	}
+	if !r.adjoins(i) {
+		return week
+	}
+	c, size := utf8.DecodeRuneInString(r.text[r.words[i].start:])
+	for n, names := range []string{"月一", "火二", "水三", "木四", "金五"} {
+		if strings.ContainsRune(names, c) {
+			week.day = week.day.AddDate(0, 0, n)
+			behind := int(r.words[i].start) + size
+			if strings.HasPrefix(r.text[behind:], "曜日") {
+				behind += len("曜日")
 			}
+			week.last, week.end = week.day, r.wordAt(i, behind)
+			break
 		}
 	}
 	return week

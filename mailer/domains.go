@@ -23,6 +23,9 @@ var hiringTable string
 //go:embed tables/jobalerts.txt
 var jobAlertsTable string
 
+//go:embed tables/jobalertnames.txt
+var jobAlertNamesTable string
+
 // RegistrableDomain is the part of a domain that somebody registered, such as
 // acme.co.uk of mail.acme.co.uk, by the public suffix list. It is "" for what
 // nobody can register, such as co.uk or a single label. A suffix that is

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // maxPromise is the longest time in which word is promised that is believed.
@@ -117,7 +118,7 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 	if d.to <= said && r.isPast(d) {
 		return false
 	}
-	if d.eastern && d.to <= said && strings.ContainsAny(s.text[d.to:said], "、，") && !r.isEasternDeadline(d) {
+	if d.eastern && !r.isEasternDeadline(d) && !isDayOf(s.text, d.to, said) {
 		return false
 	}
 	if d.to > said || !strings.ContainsAny(s.text[d.to:said], ",;:") || r.opens(d) && s.isOneClause(d.to, said) {
@@ -134,6 +135,21 @@ func (s *statement) promises(r *dateReader, d foundDate, f found) bool {
 		}
 	}
 	return false
+}
+
+// easternReach is how many characters lie at most between a day and its verb in Japanese
+// and Chinese.
+const easternReach = 4
+
+// isDayOf tells whether a Japanese or Chinese day that is no term is the day of what is
+// said: such a day stands right before its verb. One that belongs to a noun (12月1日の面接),
+// stands further off, or behind, is the day of what word will come about.
+func isDayOf(text string, day, said int) bool {
+	if day > said {
+		return false
+	}
+	between := strings.TrimSpace(text[day:said])
+	return !strings.HasPrefix(between, "の") && !strings.HasPrefix(between, "的") && utf8.RuneCountInString(between) <= easternReach
 }
 
 // pastReach is how many words lie at most between a day and what happened on it.

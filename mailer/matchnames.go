@@ -99,15 +99,18 @@ func (e *evidence) isAboutUs() bool {
 // isHeadedByCompany reports whether the subject or the sender names the company.
 func (e *evidence) isHeadedByCompany() bool { return e.shown().namesCompany(e.side.company) }
 
-// isJobAlert reports whether the subject, or the sender, offers jobs to everybody, as in
-// "Acme is hiring" and "Job Alerts". It names companies but says nothing about us.
+// isJobAlert reports whether the subject offers jobs to everybody, as in "Acme is hiring",
+// or it or the sender calls itself an alert. It names companies but says nothing about us.
 func (e *evidence) isJobAlert() bool {
-	base := e.shown().folded
+	subject, called := foldWords(e.Subject), e.shown().folded
 	for _, a := range e.senders {
-		base += foldWords(a.Addr)
+		called += foldWords(a.Addr)
 	}
-	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(base, phrase) })
+	return slices.ContainsFunc(alertPhrases(), func(phrase string) bool { return hasWords(subject, phrase) }) ||
+		slices.ContainsFunc(alertNames(), func(name string) bool { return hasWords(called, name) })
 }
+
+var alertNames = foldedTable(jobAlertNamesTable)
 
 var alertPhrases = foldedTable(jobAlertsTable)
 

@@ -184,7 +184,7 @@ func TestPromisesWithoutBlanks(t *testing.T) {
 		"２週間以内にお知らせします。":                "2026-12-09",
 		"三営業日以内にご連絡いたします。":              "2026-11-30",
 		"来週中にご連絡いたします。":                 "2026-12-04",
-		"再来週の水曜日までにご連絡いたします。":           "2026-12-11",
+		"再来週の水曜日までにご連絡いたします。":           "2026-12-09",
 		"我们会在12月11日前通知您结果。":             "2026-12-11",
 		"我们将在两周内给您答复。":                  "2026-12-09",
 		"下周五之前会回复您。":                    "2026-12-04",
@@ -202,6 +202,14 @@ func TestPromisesWithoutBlanks(t *testing.T) {
 		"12月11日之前，我们会通知您结果。":            "2026-12-11",
 		"请您耐心等待，我们会在12月11日前通知您结果。":      "2026-12-11",
 		"我们在两周内收到了很多简历。":                "",
+		"来週の面接の詳細をご連絡いたします。":            "",
+		"面接日程は12月1日となりましたのでお知らせします。":    "",
+		"説明会は来週開催予定ですのでご案内いたします。":       "",
+		"来週の水曜日にご連絡いたします。":              "2026-12-02",
+		"很高兴通知您，面试安排在下周三。":              "",
+		"我们在12月1日的面试后联系您。":              "",
+		"12月11日前我们不会联系您。":               "",
+		"我们下周会联系您。":                     "2026-12-04",
 	} {
 		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
 		s.hints()
@@ -219,12 +227,18 @@ func TestPromisesWithoutBlanks(t *testing.T) {
 func TestPatienceAskedFor(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		"Give us until Monday, please.":             "2026-11-30",
-		"Laissez-nous encore deux semaines.":        "2026-12-09",
-		"Give us your address by Friday.":           "",
-		"Give us a call on Friday.":                 "",
-		"Geben Sie uns bis Freitag Bescheid.":       "",
-		"Donnez-nous votre réponse avant vendredi.": "",
+		"Give us until Monday, please.":                                   "2026-11-30",
+		"Laissez-nous encore deux semaines.":                              "2026-12-09",
+		"Give us your address by Friday.":                                 "",
+		"Give us a call on Friday.":                                       "",
+		"Please give us another week.":                                    "2026-12-02",
+		"Please give us a few days' notice if you can't make Friday.":     "",
+		"Give us a few days before you call; the interview is on Friday.": "",
+		"Please allow us two weeks to refund your travel costs.":          "",
+		"Laissez-nous un peu de place vendredi, nous serons trois.":       "",
+		"Accordez-moi quelques minutes vendredi.":                         "",
+		"Geben Sie uns bis Freitag Bescheid.":                             "",
+		"Donnez-nous votre réponse avant vendredi.":                       "",
 	} {
 		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
 		s.hints()

@@ -134,10 +134,14 @@ func TestNoticesWeighNothing(t *testing.T) {
 func TestPolishGoesWithAnother(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"Poszliśmy z innym kandydatem.":         true,
-		"Zamykamy rekrutację na to stanowisko.": true,
-		"Idziemy z inną grupą na lunch.":        false,
-		"Zamykamy biuro o 18.":                  false,
+		"Poszliśmy z innym kandydatem.":                                        true,
+		"Zamykamy rekrutację na to stanowisko.":                                true,
+		"Idziemy z inną grupą na lunch.":                                       false,
+		"Zamykamy biuro o 18.":                                                 false,
+		"Idziemy z innym kandydatem, dziękujemy za rozmowę.":                   true,
+		"Ruszamy z innym kandydatem w czwartek, a z panem w piątek.":           false,
+		"Zostajemy z inną osobą w biurze do 18.":                               false,
+		"Zamykamy rekrutację na to stanowisko w piątek, zostały dwie rozmowy.": false,
 	} {
 		if _, ok := rejects(text); ok != want {
 			t.Errorf("%q: %v, want %v", text, ok, want)
