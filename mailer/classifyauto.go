@@ -204,7 +204,7 @@ func (c *classifier) speaksToReader() bool {
 		return slices.ContainsFunc(s.all, func(g found) bool { return g.section == reader && f.first <= g.first && g.end <= f.end })
 	}
 	tells := func(f found) bool { // what is asked, "please call ...", is no news
-		return matters.has(f.section) && f.language == s.language() && isApart(f.first, f.end) && !isYou(f) && !s.besides(f, of(asking))
+		return matters.has(f.section) && f.language == s.language() && isApart(f.first, f.end) && !isYou(f) && !s.besides(f, of(asking)) && !s.isReferred(f)
 	}
 	if s.speaksOf(Offer, NextStep) || slices.ContainsFunc(s.all, tells) {
 		return true
@@ -216,6 +216,15 @@ func (c *classifier) speaksToReader() bool {
 		}
 	}
 	return false
+}
+
+// isReferred tells a matter that others are to be asked about: "for interviews, contact
+// Ken". Of somebody who will contact the reader, that says nothing.
+func (s *statement) isReferred(matter found) bool {
+	return slices.ContainsFunc(s.all, func(g found) bool {
+		return g.section == elsewhere && s.words[g.first].sentence == s.words[matter.first].sentence &&
+			!slices.ContainsFunc(s.all, func(you found) bool { return you.section == reader && you.first == g.end })
+	})
 }
 
 // matters are the notions by which a text speaks of an application.

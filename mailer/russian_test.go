@@ -50,6 +50,8 @@ func TestRussianLetters(t *testing.T) {
 		"Я больше не работаю в Acme.":                                                  "left",
 		"Хотели бы предложить вам позицию аналитика.":                                  "offer",
 		"Увы, мы не готовы пригласить вас на следующий этап.":                          "rejection",
+		"Предлагаем вам работу в группах на втором этапе.":                             "",
+		"Предлагаем вам работу в нашей команде.":                                       "offer",
 	} {
 		got, _ := intentsOf(intentMail{language: "ru", text: "Subject: Re: Thank you\n" + text})
 		if want == "" && len(got) > 0 || want != "" && !slices.Contains(got, want) {
