@@ -263,6 +263,9 @@ func tellAgainOfDoubt(tx Tx, f *Facts, now time.Time) error {
 		if err := tx.SetWake(d.Key, time.Time{}); err != nil {
 			return err
 		}
+		if !now.Before(d.Expires) {
+			continue // its time is over, and nothing hurries any more
+		}
 		n := Notice{Key: fmt.Sprintf("doubt-again/%s#%d", d.Key, d.Attempt), Kind: "in-doubt", At: now, Subject: "Still in doubt: the mail to " + d.To.Name,
 			Text: fmt.Sprintf("It is still not known whether the mail to %s <%s> arrived, and its time ends on %s. What is known: %s. Settle it with: afterword resolve %s --sent, --not-sent or --drop",
 				d.To.Name, d.To.Email, moment(d.Expires, d.Zone, now), d.Why, ShellWord(d.Key)),

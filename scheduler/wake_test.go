@@ -16,16 +16,18 @@ func TestWokenOnce(t *testing.T) {
 	for name, c := range map[string]struct {
 		stem  string
 		state State
+		left  time.Duration // of its time
 		told  bool
 	}{
-		"sent": {"acme", Sent, false}, "expired": {"acme", Expired, false}, "open": {"acme", Approved, false}, "in doubt": {"acme", InDoubt, true},
-		"in doubt, without a file": {"globex", InDoubt, true}, "planned, without a file": {"globex", Planned, false},
+		"sent": {"acme", Sent, time.Hour, false}, "expired": {"acme", Expired, time.Hour, false}, "open": {"acme", Approved, time.Hour, false},
+		"in doubt": {"acme", InDoubt, time.Hour, true}, "in doubt, and its time is over": {"acme", InDoubt, 0, false},
+		"in doubt, without a file": {"globex", InDoubt, time.Hour, true}, "planned, without a file": {"globex", Planned, time.Hour, false},
 	} {
 		s := newMemory()
 		d, _ := shutAccounts(t, s, "1")
 		now := d.Clock.Now()
 		mail := mailOf(inPlay(c.stem, "Company", "2026-11-02"), "follow-up-1", c.state, "2026-11-02 10:00")
-		mail.Expires = now.Add(time.Hour)
+		mail.Expires = now.Add(c.left)
 		s.set(mail)
 		if err := s.SetWake(mail.Key, now.Add(-time.Minute)); err != nil {
 			t.Fatal(err)

@@ -551,6 +551,12 @@ func (o *Outcome) tells(times int) {
 	}
 }
 
+// tellsTogether names the notice, and tells one of that subject with others as one message.
+func (o *Outcome) tellsTogether(subject string) {
+	o.Outbox[len(o.Outbox)-1].Subject = "Waits for you"
+	o.Notices = append(o.Notices, mailtest.Accepted{At: monday, Raw: []byte("Subject: 2 at once\r\n\r\nThese came at once, so that they stand in one message.\r\n\r\n" + subject + "\r\n")})
+}
+
 // The examples of notices and their answers.
 func answerExamples() []example {
 	const once, others, told = "an answer is carried out once", "nobody else's mail is an answer", "each notice is told, and once"
@@ -585,6 +591,8 @@ func answerExamples() []example {
 		{others, "a forged one was not", false, func(o *Outcome) { o.answer("ok", monday); o.answers[0].forged, o.Events = true, nil }},
 		{told, "told", false, func(o *Outcome) { o.tells(1) }},
 		{told, "never told", true, func(o *Outcome) { o.tells(0) }},
+		{told, "told with others as one", false, func(o *Outcome) { o.tells(0); o.tellsTogether("Waits for you") }},
+		{told, "left out of those that were told as one", true, func(o *Outcome) { o.tells(0); o.tellsTogether("Somebody else's") }},
 		{told, "over before it could be told", false, func(o *Outcome) {
 			o.tells(0)
 			o.Outbox[0].Tellings = []scheduler.Telling{{Channel: "mail", Why: "over by then: the mail was approved"}}

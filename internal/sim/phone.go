@@ -140,8 +140,9 @@ func (s *stage) meant(n notice, word string, now time.Time) {
 		if strings.Contains(oneLine(n.text), "(mail may leave again)") {
 			s.acts = append(s.acts, act{at: now, what: goOn})
 		}
+		about := s.about(n.Raw)
 		for _, d := range s.stored("") {
-			if strings.Contains(oneLine(n.text), d.Key) {
+			if strings.Contains(about, d.Key) {
 				s.acts = append(s.acts, act{at: now, what: "approve", on: d.Key})
 			}
 		}
@@ -152,6 +153,23 @@ func (s *stage) meant(n notice, word string, now time.Time) {
 			}
 		}
 	}
+}
+
+// about is the text of a notice in one line, and of those that it goes back to: what comes of an
+// answer is told without the key, in answer to that.
+func (s *stage) about(raw []byte) string {
+	text := oneLine(textOf(raw))
+	for _, answer := range s.answers {
+		if !isReplyTo(raw, answer.id) {
+			continue
+		}
+		for _, before := range s.servers.Accepted() {
+			if before.MessageID == answer.notice {
+				return text + " " + s.about(before.Raw)
+			}
+		}
+	}
+	return text
 }
 
 // wording is the text of an answer.

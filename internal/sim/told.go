@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"afterword/mailer/mailtest"
 	"afterword/scheduler"
 )
 
@@ -77,6 +78,14 @@ func onlyTheUser(o Outcome) (broken []string) {
 	return broken
 }
 
+// toldTogether reports whether a notice was one of many that were told as one message.
+func (o Outcome) toldTogether(n outboxed) bool {
+	return slices.ContainsFunc(o.Notices, func(m mailtest.Accepted) bool {
+		text := textOf(m.Raw)
+		return strings.HasPrefix(text, "These came at once, ") && strings.Contains(oneLine(text), oneLine(n.Subject)) && !m.At.Before(n.At)
+	})
+}
+
 // toldOnce: every notice of the outbox reached the user unless it was over before
 // its turn came, and none twice unless
 // something went wrong while it was told.
@@ -89,7 +98,7 @@ func toldOnce(o Outcome) (broken []string) {
 		if n.Kind == "channel" {
 			continue // that mail does not arrive is not told by mail
 		}
-		if len(taken[n.id]) == 0 && !n.Over() && o.upFor(n.At, o.End) > 3*time.Hour && !o.lostTwice(n) {
+		if len(taken[n.id]) == 0 && !o.toldTogether(n) && !n.Over() && o.upFor(n.At, o.End) > 3*time.Hour && !o.lostTwice(n) {
 			broken = append(broken, fmt.Sprintf("the notice %s of %s (%s) was never told", n.Key, stamp(n.At), n.Subject))
 		}
 	}
