@@ -573,7 +573,7 @@ func (c *core) restore() {
 	c.ghost = nil // what still runs has the file open that was replaced
 	c.restart()
 	for key, n := range c.ledger.attempts {
-		if d := c.store.get(key); d.Marked < n && d.State.Open() && c.canRead(d.Application) {
+		if d := c.store.get(key); d.Marked < n && d.Key != "" && d.State != InDoubt && c.canRead(d.Application) {
 			c.Fatalf("%s is %s although the ledger knows attempt %d", key, d.State, n)
 		}
 	}

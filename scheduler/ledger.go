@@ -25,7 +25,7 @@ func toDoubt(tx Tx, w World, d Delivery, why string, now time.Time) (Delivery, e
 	}
 	way := []State{Approved, Sending, HandedOver, InDoubt}
 	switch from {
-	case Expired:
+	case Expired, Refused:
 		way = append([]State{Review}, way...)
 	case Cancelled:
 		way = append([]State{Planned}, way...)
@@ -52,7 +52,7 @@ func (w World) handedOverUnknown(d Delivery) bool {
 // nothing leaves until the user settles it. It reports whether there was any.
 func consultLedger(tx Tx, w World, stored []Delivery, now time.Time) (surprised bool, err error) {
 	for _, d := range stored {
-		unsent := d.State.Open() || d.State == Expired || d.State == Cancelled
+		unsent := d.State.Open() || d.State == Expired || d.State == Refused || d.State == Cancelled
 		if !unsent || !w.handedOverUnknown(d) {
 			continue
 		}

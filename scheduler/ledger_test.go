@@ -71,6 +71,28 @@ func TestCancelledIsNoExcuseForTheLedger(t *testing.T) {
 	}
 }
 
+// TestRefusedIsNoExcuseForTheLedger: in an old store that is put back a server has refused the
+// thanks, and the ledger knows that the user sent them all the same since (core seed 9990039056).
+func TestRefusedIsNoExcuseForTheLedger(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t, acme(onsite(person("Ken"))))
+	o.world.Name = func(string) string { return "<ours@example.org>" }
+	o.attend("acme", "2026-11-23 16:00")
+	d := o.delivery("thank-you")
+	d.State, d.Attempt, d.Marked, d.Why = Refused, 1, 1, "the server refused it"
+	o.store.set(d)
+	o.world.Ledger = book{d.Key: 1}
+	o.attend("acme", "2026-11-24 15:00")
+	if d = o.delivery("thank-you"); d.State != Refused {
+		t.Errorf("whose attempts the store knows is %s: %s", d.State, d.Why)
+	}
+	o.world.Ledger = book{d.Key: 2}
+	o.attend("acme", "2026-11-24 16:00")
+	if d = o.delivery("thank-you"); d.State != InDoubt || d.Attempt != 2 || len(o.told("doubt/")) != 1 {
+		t.Errorf("the thank-you is %s (attempt %d): %s", d.State, d.Attempt, d.Why)
+	}
+}
+
 // TestLedgerKnowsALaterAttempt: a mail of which only the ledger knows a later
 // attempt counts from when its doubt ends, since nobody knows when that attempt was;
 // one whose last attempt the store knows counts from it (core seed 7006006617).
