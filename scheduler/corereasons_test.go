@@ -76,7 +76,8 @@ func (c *core) whyFalse(d Delivery, w World) string {
 	}
 	switch d.Cause {
 	case CauseAnswered:
-		if !h.answered[d.Application] {
+		former := c.hidden != nil && c.hidden.Company == a.Company && h.answered[c.hidden.Stem] // as if its file had been renamed
+		if !h.answered[d.Application] && !former {
 			return "nobody of the application has written"
 		}
 	case CauseNoMore:
