@@ -138,7 +138,7 @@ func (o Outcome) heldAt(at time.Time, d scheduler.Delivery, email string) (since
 		}
 		again := slices.ContainsFunc(o.holdings[n+1:], func(x holding) bool { return x.on == h.on && !x.at.After(at) })
 		lifted := slices.ContainsFunc(o.acts, func(x act) bool {
-			return (x.what == "resume" || x.what == goOn) && (x.on == h.on || x.on == "") && x.at.After(h.at) && !x.at.After(at)
+			return (x.what == "resume" || x.what == goOn) && (x.on == h.on || x.on == "") && !x.at.Before(h.at) && !x.at.After(at)
 		})
 		over := !h.until.IsZero() && !o.ownTime(at).Before(h.until)
 		if !again && !lifted && !over && o.steady(h.at, at) {
