@@ -211,13 +211,7 @@ func TestPromisesWithoutBlanks(t *testing.T) {
 		"12月11日前我们不会联系您。":               "",
 		"我们下周会联系您。":                     "2026-12-04",
 	} {
-		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
-		s.hints()
-		got := ""
-		if !s.decideBy.IsZero() {
-			got = s.decideBy.Format(time.DateOnly)
-		}
-		if got != want {
+		if got := promisedOn(text); got != want {
 			t.Errorf("%q promises %q, want %q", text, got, want)
 		}
 	}
@@ -240,14 +234,19 @@ func TestPatienceAskedFor(t *testing.T) {
 		"Geben Sie uns bis Freitag Bescheid.":                             "",
 		"Donnez-nous votre réponse avant vendredi.":                       "",
 	} {
-		s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
-		s.hints()
-		got := ""
-		if !s.decideBy.IsZero() {
-			got = s.decideBy.Format(time.DateOnly)
-		}
-		if got != want {
+		if got := promisedOn(text); got != want {
 			t.Errorf("%q promises %q, want %q", text, got, want)
 		}
 	}
+}
+
+// promisedOn is the day by which a text of Wednesday 25 November 2026 promises word, "" if it
+// promises none.
+func promisedOn(text string) string {
+	s := readStatement(text, time.Date(2026, 11, 25, 10, 0, 0, 0, time.FixedZone("", 3600)))
+	s.hints()
+	if s.decideBy.IsZero() {
+		return ""
+	}
+	return s.decideBy.Format(time.DateOnly)
 }
