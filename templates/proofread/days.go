@@ -259,7 +259,7 @@ func (m *mail) staleMeeting(leaves calendar.Date) []scheduler.Finding {
 	}
 	for _, r := range slices.Concat(relatives()[language(m)], relatives()["en"]) {
 		for n, p := range prose {
-			if !r.worth(lower[n]) {
+			if !r.worth(p.text, lower[n]) {
 				continue
 			}
 			for _, at := range r.expression().FindAllStringSubmatchIndex(p.text, -1) {

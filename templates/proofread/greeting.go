@@ -240,14 +240,7 @@ func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 		}
 		for _, s := range sentences(par.text) {
 			text := strings.TrimSpace(s.text)
-			called := ""
-			if at := calledAtEnd().FindStringSubmatch(text); at != nil {
-				called = at[2]
-			} else if at := calledInWish().FindStringSubmatch(text); at != nil {
-				called = at[2]
-			} else if at := calledAtStart().FindStringSubmatch(text); at != nil {
-				called = at[1]
-			}
+			called := calledIn(text)
 			lower := strings.ToLower(called)
 			if called == "" || contains(mine, called) || m.phrases().stop[lower] || m.phrases().stock[lower] || m.phrases().common[lower] || m.phrases().courtesy[lower] ||
 				isDayOrMonth(lower) || isGroupWord(called) || spelling.BuiltIn().Class(lower)&spelling.Common != 0 || m.callsReader(called, p) {
@@ -257,6 +250,26 @@ func (m *mail) calledInText(p scheduler.Person) []scheduler.Finding {
 		}
 	}
 	return nil
+}
+
+// calledIn is whom a sentence calls, "" if nobody.
+func calledIn(text string) string {
+	_, end, ok := cutLast(text, ", ")
+	if !ok {
+		return ""
+	}
+	if len(strings.Fields(end)) <= 2 { // a name and a form of address: nothing longer is tried, since most sentences end so
+		if at := calledAtEnd().FindStringSubmatch(text); at != nil {
+			return at[2]
+		}
+		if at := calledInWish().FindStringSubmatch(text); at != nil {
+			return at[2]
+		}
+	}
+	if at := calledAtStart().FindStringSubmatch(text); at != nil {
+		return at[1]
+	}
+	return ""
 }
 
 func calledName(p scheduler.Person) string {

@@ -17,12 +17,26 @@ var hanField = lazy(`[○◯]{2,}|〇{2,}|[XxＸｘ×]{2}(?:这个|这一|这份
 // hanFields is where such fields stand. A circle beside a numeral is a nought.
 func (m *mail) hanFields(text string) [][]int {
 	var all [][]int
+	if !hasFarSigns(text) {
+		return nil
+	}
 	for _, at := range hanField().FindAllStringIndex(text, -1) {
 		if !hanNumeral().MatchString(text[max(0, at[0]-len("二")):at[0]]) && !m.isOwnName(text, at) && !m.isMeant(text, at) {
 			all = append(all, at)
 		}
 	}
 	return all
+}
+
+// hasFarSigns reports whether a text may hold signs of East Asia or circles: in UTF-8 they
+// begin with no byte below.
+func hasFarSigns(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0xe2 {
+			return true
+		}
+	}
+	return false
 }
 
 var hanNumeral = lazy(`[一二三四五六七八九十〇]$`)

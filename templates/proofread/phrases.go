@@ -92,7 +92,7 @@ func spoken(name string) search {
 	for i, e := range all {
 		all[i] = blanks.Replace(e)
 	}
-	return newSearch(`(?:^|[^\pL\d_])`, all, `(?:$|[^\pL\d_'])`)
+	return newSearch(wordBegins, all, wordEnds)
 }
 
 // spokenOf is spoken for a table whose lines begin with a language.
@@ -104,7 +104,7 @@ func spokenOf(name string) map[string]search {
 	}
 	all := map[string]search{}
 	for language, own := range lines {
-		all[language] = newSearch(`(?:^|[^\pL\d_])`, own, `(?:$|[^\pL\d_'])`)
+		all[language] = newSearch(wordBegins, own, wordEnds)
 	}
 	return all
 }

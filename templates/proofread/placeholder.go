@@ -44,7 +44,7 @@ func (m *mail) allUnfilled() []scheduler.Finding {
 	const most = 6
 	var all []scheduler.Finding
 	for _, p := range m.text.everything() {
-		places, end := append(m.unfilled(p.text), ownLine().FindAllStringIndex(p.raw, -1)...), -1
+		places, end := append(m.unfilled(p.text), ownLines(p.raw)...), -1
 		slices.SortFunc(places, func(a, b []int) int { return cmp.Or(a[0]-b[0], b[1]-a[1]) })
 		for _, i := range places {
 			if i[0] < end || len(all) == most {
@@ -61,6 +61,17 @@ func (m *mail) allUnfilled() []scheduler.Finding {
 var ownLine = lazy(`(?im)^[ \t]*(?:(?:(?:your|ihr|dein|votre|ton|su|tu|il tuo|il suo|(?:o )?seu|uw|jouw|vaše|twoje|ditt|dit) (?:(?:full|first|last) )?(?:name|nom|nombre|nome|naam|namn|navn|jméno|imię(?: i nazwisko)?|signature|unterschrift|firma)|` +
 	`company name|first name|last name|nom|prénom nom|nom prénom|nombre y apellidos?|nome e? ?cognome|vor- und (?:nach|zu)name|vorname (?:nachname|name)|imię i nazwisko|jméno a příjmení|` +
 	`(?:your|ihre|votre|su|tu|uw) (?:e-?mail(?: ?-?address?e?)?|phone(?: number)?|telephone(?: number)?|contact (?:information|details)|address|telefonnummer|numéro de téléphone|teléfono|telefoonnummer|linkedin(?: profile)?))[ \t]*[,.]?[ \t]*$|name[ \t]*\z)`)
+
+// ownLines are those of a text: none where every line is longer than such a one.
+func ownLines(raw string) [][]int {
+	const longest = 40 // bytes
+	for line := range strings.SplitSeq(raw, "\n") {
+		if len(line) <= longest || len(strings.Trim(line, " \t")) <= longest {
+			return ownLine().FindAllStringIndex(raw, -1)
+		}
+	}
+	return nil
+}
 
 // isFullNames reports whether a word is a part of the recipient's full name: some
 // people are called Null.
@@ -111,6 +122,9 @@ func (m *mail) unfilled(text string) [][]int {
 			}
 		}
 	}
+	if !hasCapitals(text) {
+		return m.otherUnfilled(text, all)
+	}
 	for _, i := range unwrittenMark().FindAllStringIndex(text, -1) {
 		if isQuotedMark(text, i) || isToldOf(text, i) {
 			continue
@@ -125,6 +139,24 @@ func (m *mail) unfilled(text string) [][]int {
 			all = append(all, i)
 		}
 	}
+	return m.otherUnfilled(text, all)
+}
+
+// hasCapitals reports whether two capitals stand together, as in every field that is called
+// by capitals: an expression for those costs more than most rules.
+func hasCapitals(text string) bool {
+	for i := 1; i < len(text); i++ {
+		if isCapitalByte(text[i]) && isCapitalByte(text[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isCapitalByte(b byte) bool { return 'A' <= b && b <= 'Z' }
+
+// otherUnfilled adds the fields that need no capitals.
+func (m *mail) otherUnfilled(text string, all [][]int) [][]int {
 	for _, i := range m.phrases().unwritten.FindAll(text) {
 		if !m.isOwnName(text, i) && !m.isMeant(text, i) {
 			all = append(all, i)
@@ -311,6 +343,9 @@ var holeMarks = lazy(`[^\s.!?:;…"')*•-]  +\S|[\pL\d]\s+[,.](?:\s|$)|,\s*,|(?
 func holes(m *mail) []scheduler.Finding {
 	hole := holeMarks()
 	for _, p := range m.text.prose() {
+		if !mayHole(p.raw) {
+			continue
+		}
 		for _, i := range hole.FindAllStringIndex(p.raw, -1) {
 			if part := p.raw[i[0]:i[1]]; !strings.Contains(part, "\n") {
 				return found(p.at(i[0]), "there is a hole at %q, as if a field were empty; fill it or close it", around(p.raw, i[0], i[1]))
@@ -318,6 +353,18 @@ func holes(m *mail) []scheduler.Finding {
 		}
 	}
 	return nil
+}
+
+// mayHole reports whether a text holds what every hole has: two blanks, one before a mark, two
+// marks, or an empty pair of them.
+func mayHole(raw string) bool {
+	for i := 1; i < len(raw); i++ {
+		blank := strings.IndexByte(" \t\n\r\f\v", raw[i-1]) >= 0
+		if blank && strings.IndexByte(" \t\n\r\f\v,.", raw[i]) >= 0 || raw[i-1] == ',' && raw[i] == ',' || raw[i-1] == '"' && raw[i] == '"' {
+			return true
+		}
+	}
+	return strings.ContainsAny(raw, "([")
 }
 
 // around shows a few letters on both sides.

@@ -25,7 +25,7 @@ var pressing = sync.OnceValue(func() map[string]func() notions {
 		all[language] = sync.OnceValue(func() notions {
 			n := notions{}
 			for notion, expressions := range own {
-				n[notion] = newSearch(`(?:^|[^\pL\d_])`, []string{strings.ReplaceAll(expressions, " ", `[\s,]+`)}, `(?:$|[^\pL\d_'])`)
+				n[notion] = newSearch(wordBegins, []string{strings.ReplaceAll(expressions, " ", `[\s,]+`)}, wordEnds)
 			}
 			return n
 		})
@@ -49,22 +49,25 @@ var judges = [][]string{{"judged"}}
 // says reports whether a sentence holds all that a line names, and where the first of it
 // begins.
 func (n notions) says(sentence string, line []string) (from, to int, ok bool) {
-	var wanted []search
+	var wanted, absent []search
 	var denies search
 	for _, notion := range line {
-		name, absent := strings.CutPrefix(notion, "!")
-		switch e := n[name]; {
-		case name == "+":
-		case name[0] == '~':
-			denies = n[name[1:]]
-		case !absent:
-			wanted = append(wanted, e)
-		case e.Match(sentence):
-			return 0, 0, false
+		switch {
+		case notion == "+":
+		case notion[0] == '~':
+			denies = n[notion[1:]]
+		case notion[0] == '!':
+			absent = append(absent, n[notion[1:]])
+		default:
+			wanted = append(wanted, n[notion])
 		}
 	}
+	from, to, ok = holdsAll(sentence, wanted) // what a clause holds, the sentence does; most hold nothing
+	if !ok || slices.ContainsFunc(absent, func(e search) bool { return e.Match(sentence) }) {
+		return 0, 0, false
+	}
 	if line[0] != "+" {
-		return holdsAll(sentence, wanted)
+		return from, to, true
 	}
 	for _, at := range n.clauses(sentence) {
 		if denies.Match(sentence[at[0]:at[1]]) {

@@ -18,6 +18,9 @@ type search []attempt
 type attempt struct {
 	expression func() *regexp.Regexp
 	needs      []choice // in lower case
+	capitals   []choice // as they are written, where the expression regards case
+	first      choice   // with which a word begins where a match does, none if there is no telling
+	last       choice   // with which one ends
 }
 
 // newSearch prepares expressions that disregard case and stand between before
@@ -65,34 +68,99 @@ func newAttempt(before, e, after string) attempt {
 	if err != nil {
 		panic("reading a built-in table: " + err.Error())
 	}
-	return attempt{lazy(`(?i)` + before + `(?:` + e + `)` + after), literals(tree)}
+	a := attempt{expression: lazy(`(?i)` + before + `(?:` + e + `)` + after), needs: literals(tree, lowerLiteral), capitals: literals(tree, capitalLiteral)}
+	if before == wordBegins && after == wordEnds {
+		a.first, a.last = edge(tree, true), edge(tree, false)
+	}
+	return a
+}
+
+// wordBegins and wordEnds enclose the expressions of tables of phrases.
+const (
+	wordBegins = `(?:^|[^\pL\d_])`
+	wordEnds   = `(?:$|[^\pL\d_'])`
+)
+
+// edge are the literals of which every match begins, or ends, with one.
+func edge(e *syntax.Regexp, first bool) choice {
+	switch e.Op {
+	case syntax.OpLiteral:
+		return choice{lowerLetters(e.Rune)}
+	case syntax.OpCapture, syntax.OpPlus:
+		return edge(e.Sub[0], first)
+	case syntax.OpRepeat:
+		if e.Min > 0 {
+			return edge(e.Sub[0], first)
+		}
+	case syntax.OpConcat:
+		if first {
+			return edge(e.Sub[0], first)
+		}
+		return edge(e.Sub[len(e.Sub)-1], first)
+	case syntax.OpAlternate:
+		var all choice
+		for _, sub := range e.Sub {
+			found := edge(sub, first)
+			if found == nil {
+				return nil
+			}
+			all = append(all, found...)
+		}
+		return all
+	}
+	return nil
+}
+
+func lowerLetters(letters []rune) string {
+	return greekLetters.Replace(strings.ToLower(string(letters)))
+}
+
+// lowerLiteral and capitalLiteral are what is looked for of a literal, "" if nothing: a
+// single small letter stands in every text.
+func lowerLiteral(e *syntax.Regexp) string {
+	if len(e.Rune) > 1 || !unicode.IsLetter(e.Rune[0]) {
+		return lowerLetters(e.Rune)
+	}
+	return ""
+}
+
+func capitalLiteral(e *syntax.Regexp) string {
+	if e.Flags&syntax.FoldCase == 0 && slices.ContainsFunc(e.Rune, unicode.IsUpper) {
+		return string(e.Rune)
+	}
+	return ""
 }
 
 // choice are texts of which every match holds at least one.
 type choice []string
 
-// literals are the choices that every match of an expression makes, none if
-// there is no telling.
-func literals(e *syntax.Regexp) []choice {
+// literals are the choices that every match of an expression makes of what is looked for of
+// a literal, none if there is no telling.
+func literals(e *syntax.Regexp, sought func(*syntax.Regexp) string) []choice {
 	switch e.Op {
 	case syntax.OpLiteral:
-		if len(e.Rune) > 1 || !unicode.IsLetter(e.Rune[0]) {
-			return []choice{{greekLetters.Replace(strings.ToLower(string(e.Rune)))}}
+		if s := sought(e); s != "" {
+			return []choice{{s}}
 		}
 	case syntax.OpCapture, syntax.OpPlus:
-		return literals(e.Sub[0])
+		return literals(e.Sub[0], sought)
 	case syntax.OpRepeat:
+		if e.Min > 0 && e.Sub[0].Op == syntax.OpLiteral { // several of them are one literal
+			times := *e.Sub[0]
+			times.Rune = slices.Repeat(times.Rune, e.Min)
+			return literals(&times, sought)
+		}
 		if e.Min > 0 {
-			return literals(e.Sub[0])
+			return literals(e.Sub[0], sought)
 		}
 	case syntax.OpConcat:
 		var all []choice
 		for _, sub := range e.Sub {
-			all = append(all, literals(sub)...)
+			all = append(all, literals(sub, sought)...)
 		}
 		return all
 	case syntax.OpAlternate:
-		return alternatives(e.Sub)
+		return alternatives(e.Sub, sought)
 	}
 	return nil
 }
@@ -101,18 +169,25 @@ func literals(e *syntax.Regexp) []choice {
 // the mark below a vowel, a my by that of a millionth.
 var greekLetters = strings.NewReplacer("\u0345", "ι", "\u00b5", "μ")
 
-// alternatives make one choice: the rarest literal of each branch.
-func alternatives(branches []*syntax.Regexp) []choice {
-	var all choice
-	for _, sub := range branches {
-		found := literals(sub)
+// alternatives make one choice, the rarest literal of each branch, and those that all
+// branches make.
+func alternatives(branches []*syntax.Regexp, sought func(*syntax.Regexp) string) []choice {
+	var rarest choice
+	var common []choice
+	for n, sub := range branches {
+		found := literals(sub, sought)
 		if len(found) == 0 {
 			return nil
 		}
-		best := slices.MaxFunc(found, func(a, b choice) int { return cmp.Compare(shortest(a), shortest(b)) })
-		all = append(all, best...)
+		rarest = append(rarest, slices.MaxFunc(found, func(a, b choice) int { return cmp.Compare(shortest(a), shortest(b)) })...)
+		if n == 0 {
+			common = found
+		}
+		common = slices.DeleteFunc(slices.Clone(common), func(c choice) bool {
+			return !slices.ContainsFunc(found, func(o choice) bool { return slices.Equal(c, o) })
+		})
 	}
-	return []choice{all}
+	return append(common, rarest)
 }
 
 // shortest is the length of the shortest text: longer ones are rarer.
@@ -120,15 +195,47 @@ func shortest(c choice) int {
 	return len(slices.MinFunc(c, func(a, b string) int { return cmp.Compare(len(a), len(b)) }))
 }
 
-// worth reports whether the text, in lower case, can hold a match.
-func (a attempt) worth(lower string) bool {
+// worth reports whether the text, given in lower case too, can hold a match.
+func (a attempt) worth(text, lower string) bool {
 	for _, c := range a.needs {
 		if !slices.ContainsFunc(c, func(n string) bool { return strings.Contains(lower, n) }) {
 			return false
 		}
 	}
-	return true
+	for _, c := range a.capitals {
+		if !slices.ContainsFunc(c, func(n string) bool { return strings.Contains(text, n) }) {
+			return false
+		}
+	}
+	return a.first.edges(lower, true) && a.last.edges(lower, false)
 }
+
+// edges reports whether a word of the text begins, or ends, with one of the literals.
+func (c choice) edges(lower string, first bool) bool {
+	if len(c) == 0 {
+		return true
+	}
+	for _, literal := range c {
+		for from := 0; ; {
+			i := strings.Index(lower[from:], literal)
+			if i < 0 {
+				break
+			}
+			at := from + i
+			if first && (at == 0 || !isSmall(lower[at-1])) {
+				return true
+			}
+			if end := at + len(literal); !first && (end == len(lower) || !isSmall(lower[end])) {
+				return true
+			}
+			from = at + 1
+		}
+	}
+	return false
+}
+
+// isSmall reports whether a byte is a letter beside which no word begins or ends.
+func isSmall(b byte) bool { return 'a' <= b && b <= 'z' }
 
 // sieve remembers which three bytes follow each other in a text: most literals of a table
 // fall through it without being looked for.
@@ -181,7 +288,7 @@ func (s search) FindAll(text string) [][]int {
 	held := s.sieve(lower)
 	var all [][]int
 	for _, a := range s {
-		if held.mayHold(a) && a.worth(lower) {
+		if held.mayHold(a) && a.worth(text, lower) {
 			all = append(all, a.expression().FindAllStringIndex(text, -1)...)
 		}
 	}
@@ -193,7 +300,7 @@ func (s search) Find(text string) []int {
 	lower := strings.ToLower(text)
 	held := s.sieve(lower)
 	for _, a := range s {
-		if held.mayHold(a) && a.worth(lower) {
+		if held.mayHold(a) && a.worth(text, lower) {
 			if at := a.expression().FindStringIndex(text); at != nil {
 				return at
 			}

@@ -36,7 +36,14 @@ func TestSieveHidesNothing(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	p := loadPhrases()
-	pieces := strings.FieldsFunc(lookAlikes+" é Ω ΣΥΝΗΜΜΈΝΑ i have written you twice, ASAP please please in der Anlage sende", func(r rune) bool { return r == ' ' || r == '\n' || r == '|' })
+	pieces := scraps()
+	tables := map[string]search{"pressure": p.pressure, "desperate": p.desperate, "attachment": p.attachment, "slang": p.slang, "placeholder": p.placeholder, "unwritten": p.unwritten, "offtopic": p.offTopic,
+		"borrowed": p.borrowed, "thanks": p.thanks, "interest": p.interest, "offer": p.offer, "role": p.role, "request": p.request, "html": p.html}
+	for _, more := range []map[string]search{p.confusions, p.slangOf, p.offTopicOf} {
+		for language, s := range more {
+			tables[language+string(rune('a'+len(tables)))] = s
+		}
+	}
 	hits := 0
 	for range 40 {
 		var text strings.Builder
@@ -51,7 +58,7 @@ func TestSieveHidesNothing(t *testing.T) {
 			}
 			text.WriteString(part + " ")
 		}
-		for name, s := range map[string]search{"pressure": p.pressure, "desperate": p.desperate, "attachment": p.attachment, "slang": p.slang, "placeholder": p.placeholder} {
+		for name, s := range tables {
 			var plainly [][]int
 			for _, a := range s {
 				plainly = append(plainly, a.expression().FindAllStringIndex(text.String(), -1)...)
@@ -64,5 +71,65 @@ func TestSieveHidesNothing(t *testing.T) {
 	}
 	if hits < 100 {
 		t.Fatalf("the shuffled texts hold %d matches, too few to tell", hits)
+	}
+}
+
+// scraps are words and marks of which texts are shuffled.
+func scraps() []string {
+	return strings.FieldsFunc(lookAlikes+" é Ω ΣΥΝΗΜΜΈΝΑ i have written you twice, ASAP please please in der Anlage sende u r great thank u ur hahaha hehe xxxo xxx XX years Company XYZ Herr/Frau Mustermann Firma X N.N. TODO TBD the NAME at COMPANY "+
+		"[Name] {{name}} OO 님 ○○様 XX公司 Mü=C3=BC Ã¼ donâ€™t what?ever &amp; , , ,, . () Monday 23 November 2026 le 3 mars May 5th xx mai Thanks, Tim! Ken, thank you Have a nice day, Mara. i is i has me and him did", func(r rune) bool { return r == ' ' || r == '\n' || r == '|' })
+}
+
+// What a cheap look at a text spares an expression, the expression would not have found.
+func TestLooksHideNothing(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	pieces, hits := scraps(), map[string]int{}
+	for range 20000 {
+		var all []string
+		for range 1 + r.IntN(3) {
+			at := r.IntN(len(pieces) - 3)
+			if r.IntN(2) == 0 {
+				at = len(pieces) - 4 - r.IntN(90) // among the marks
+			}
+			all = append(all, pieces[at:at+1+r.IntN(4)]...)
+		}
+		text := strings.Join(all, [...]string{" ", "  ", "\n", ", "}[r.IntN(4)])
+		named := calledAtEnd().MatchString(text) || calledInWish().MatchString(text) || calledAtStart().MatchString(text)
+		for name, x := range map[string]struct{ found, looked bool }{
+			"marks in capitals": {unwrittenMark().MatchString(text) || unwrittenNoun().MatchString(text), hasCapitals(text)},
+			"hole":              {holeMarks().MatchString(text), mayHole(text)},
+			"own line":          {ownLine().MatchString(text), ownLines(text) != nil},
+			"far signs":         {hanField().MatchString(text), hasFarSigns(text)},
+			"damaged letters":   {garbledLetters().MatchString(text), strings.ContainsAny(text, damageMarks)},
+			"month":             {writtenDay().MatchString(text), namesMonth(text)},
+			"call":              {named, calledIn(text) != ""},
+		} {
+			if x.found {
+				hits[name]++
+			}
+			if x.found && !x.looked {
+				t.Fatalf("%s: not looked for in %q", name, text)
+			}
+		}
+	}
+	for _, name := range []string{"marks in capitals", "hole", "own line", "far signs", "damaged letters", "month", "call"} {
+		if hits[name] < 5 {
+			t.Errorf("%s: %d of the shuffled texts hold it, too few to tell", name, hits[name])
+		}
+	}
+}
+
+// The runs of five words, as they are cut from the joined text.
+func TestRuns(t *testing.T) {
+	t.Parallel()
+	got := runs(words("a b c d e f a b c d e"))
+	for run, at := range map[string]int{"a b c d e": 0, "b c d e f": 1, "f a b c d": 5, "c d e f a": 2} {
+		if n, ok := got[run]; !ok || n != at {
+			t.Errorf("%q is at %d, %v, want %d", run, n, ok, at)
+		}
+	}
+	if len(got) != 6 || len(runs([]string{"a", "b"})) != 0 {
+		t.Errorf("the runs are %v", got)
 	}
 }

@@ -3,6 +3,7 @@ package proofread
 import (
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -99,9 +100,12 @@ func (m *mail) namesAny(right string) bool {
 			initials += string(r)
 		}
 	}
-	written := m.contentWords(text)
-	for _, w := range m.contentWords(right) {
-		if contains(written, w) {
+	if wanted := m.contentWords(right); len(wanted) > 0 {
+		if m.text.holds(right) && wholeWord(text, right) { // as nearly always, and the words of a whole mail cost more
+			return true
+		}
+		written := m.contentWords(text)
+		if slices.ContainsFunc(wanted, func(w string) bool { return contains(written, w) }) {
 			return true
 		}
 	}

@@ -25,9 +25,16 @@ func contains(all []string, s string) bool { return slices.Contains(all, s) }
 // runs are the stretches of runLength words in a row, each once, with the index of
 // its first word.
 func runs(ws []string) map[string]int {
-	all := map[string]int{}
-	for i := 0; i+runLength <= len(ws); i++ {
-		run := strings.Join(ws[i:i+runLength], " ")
+	all := make(map[string]int, len(ws))
+	joined, from, to := strings.Join(ws, " "), 0, -1
+	for n, w := range ws {
+		to += 1 + len(w)
+		i := n + 1 - runLength
+		if i < 0 {
+			continue
+		}
+		run := joined[from:to]
+		from += len(ws[i]) + 1
 		if _, known := all[run]; !known {
 			all[run] = i
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"afterword/scheduler"
 	"afterword/scheduler/calendar"
@@ -93,6 +94,24 @@ func writtenDates(text string, leaves calendar.Date) []written {
 	if !strings.ContainsAny(text, "0123456789") {
 		return nil // most passages hold none, and each expression costs as much as the rest of a rule
 	}
+	return append(append(namedDates(text, leaves), numberedDates(text)...), daysOfMonth(text, leaves)...)
+}
+
+// namesMonth reports whether a word of the text is the name of a month.
+func namesMonth(text string) bool {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		if months()[strings.ToLower(w)] > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// namedDates are those that name their month.
+func namedDates(text string, leaves calendar.Date) []written {
+	if !namesMonth(text) {
+		return nil
+	}
 	var all []written
 	for _, at := range writtenDay().FindAllStringSubmatchIndex(text, -1) {
 		parts := submatches(text, at)
@@ -108,8 +127,7 @@ func writtenDates(text string, leaves calendar.Date) []written {
 		}
 		all = append(all, w)
 	}
-	all = append(all, numberedDates(text)...)
-	return append(all, daysOfMonth(text, leaves)...)
+	return all
 }
 
 // numberedDay is a date in figures whose order is beyond doubt.
