@@ -17,12 +17,12 @@ import (
 // receive applies one batch and moves its cursor. It returns the applications that
 // changed. A message that was applied before changes nothing. A message dated before
 // since is taken to have arrived at since: it cannot be older than the last look that
-// read its folder.
+// read its folder. One whose arrival the server does not tell arrived now.
 func receive(tx Tx, world World, tables mailer.Tables, b mailer.Batch, since, now time.Time) ([]string, error) {
 	var touched []string
 	world.recall = newRecall(tx, world, tables, now)
 	for _, raw := range b.Messages {
-		if raw.Arrived.Before(since) {
+		if !raw.Arrived.IsZero() && raw.Arrived.Before(since) {
 			raw.Arrived = since
 		}
 		stems, err := receiveOne(tx, world, tables, raw, now)

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"afterword/mailer"
 )
@@ -85,6 +86,25 @@ func TestReadableCopyOfAnUnreadableMail(t *testing.T) {
 		}
 		if held := o.holding() != ""; held != (name == "after it") {
 			t.Errorf("%s: held %v", name, held)
+		}
+	}
+}
+
+// TestArrivalThatIsNotTold: a server that does not tell when a mail arrived leaves it open
+// whether that was before the interview. It counts as having come now; taken for as old as
+// the look before, a colleague's answer would be none.
+func TestArrivalThatIsNotTold(t *testing.T) {
+	t.Parallel()
+	before, now := paris("2026-11-22 10:00"), paris("2026-11-24 10:00")
+	for arrived, want := range map[time.Time]string{{}: "application acme colleague", before: ""} {
+		o := newOffice(t, acme(onsite(person("Ken"))))
+		raw := mailer.Fetched{Folder: "INBOX", Role: mailer.RoleInbox, UID: 1, Arrived: arrived,
+			Header: []byte("From: Mia Lund <mia@acme.example>\r\nTo: dana@example.org\r\nSubject: Your visit\r\nMessage-ID: <1@acme.example>\r\n\r\n")}
+		if _, err := receive(o.store, o.world, mailer.LoadTables(), mailer.Batch{Messages: []mailer.Fetched{raw}}, before, now); err != nil {
+			t.Fatal(err)
+		}
+		if got := o.holding(); got != want {
+			t.Errorf("arrived %v: holds are %q, want %q", arrived, got, want)
 		}
 	}
 }

@@ -263,9 +263,11 @@ func headerOptions() *goimap.FetchOptions {
 	}
 }
 
-// fetched reads an answer to headerOptions; ok is false if it is not one.
+// fetched reads an answer to headerOptions; ok is false if it is not one. A header of
+// nothing is none: so a server answers for a message that was removed under its hands (RFC
+// 2180 section 4.1.3). A message without a date is read; when it arrived is not known then.
 func fetched(m *imapclient.FetchMessageBuffer) (one mailer.Fetched, ok bool) {
-	if len(m.BodySection) == 0 || m.InternalDate.IsZero() {
+	if len(m.BodySection) == 0 || len(m.BodySection[0].Bytes) == 0 {
 		return mailer.Fetched{}, false
 	}
 	header := m.BodySection[0].Bytes

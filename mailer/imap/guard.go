@@ -275,13 +275,13 @@ func (g *guard) screen(r response) ([]byte, error) {
 		return r.withCapability(g.buf, g.offer), nil
 	}
 	if r.kind == "FETCH" {
-		return mendedFlags(withoutEcho(g.buf)), nil
+		return mendedFetch(withoutEcho(g.buf)), nil
 	}
 	if r.kind == "LIST" || r.kind == "STATUS" {
 		return mendedFolder(r, g.buf), nil
 	}
 	if r.kind == "SEARCH" || r.kind == "ESEARCH" {
-		return inOrder(r.kind, g.buf), nil
+		return inOrder(r.kind, mendedSearch(r, g.buf)), nil
 	}
 	if r.kind == "CAPABILITY" || r.code == "CAPABILITY" && r.isText() && !r.continuation {
 		g.told.Store(g.told.Load() || entering)

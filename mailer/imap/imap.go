@@ -157,6 +157,9 @@ type desk struct {
 	// floors says per folder up to where a reading without a cursor went: holes
 	// among the message numbers below it are old and mean nothing.
 	floors map[string]mailer.Cursor
+	// bareSince is since when the server lists no folder but INBOX although others were
+	// read, zero if it does not.
+	bareSince time.Time
 }
 
 func (d *desk) drop() {

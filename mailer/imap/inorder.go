@@ -58,3 +58,16 @@ func byNumber(a, b []byte) int {
 	}
 	return cmp.Compare(number(a), number(b))
 }
+
+// mendedSearch is an ESEARCH answer as the library reads it: its words in capitals, and
+// with the command that it answers, which a server need not name (RFC 4466 section 2.6.2).
+func mendedSearch(r response, whole []byte) []byte {
+	if r.kind != "ESEARCH" {
+		return whole
+	}
+	rest := upperASCII(whole[len(trimEnd(whole))-len(r.text):])
+	if !bytes.HasPrefix(r.text, []byte("(")) {
+		return append([]byte(`* ESEARCH (TAG "") `), rest...)
+	}
+	return append([]byte("* ESEARCH "), rest...)
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	goimap "github.com/emersion/go-imap/v2"
 
@@ -37,10 +38,25 @@ func (m *Mailbox) Look(ctx context.Context, req mailer.LookRequest, apply func(c
 		return mailer.LookResult{}, fmt.Errorf("looking at the mailbox: %w", err)
 	}
 	defer l.release()
-	if err := l.run(ctx); err != nil {
+	err = l.run(ctx)
+	if l.isStuck(err) {
+		l.drop()
+	}
+	if err != nil {
 		return mailer.LookResult{}, fmt.Errorf("looking at the mailbox: %w", err)
 	}
 	return l.result(), nil
+}
+
+// isStuck reports whether the server refused what it gave before, or must give: the list of
+// folders, INBOX, a folder that was read once. Some refuse for as long as the connection
+// lasts, since what stands behind it is gone, and another connection is served.
+func (l *look) isStuck(err error) bool {
+	stuck := isAnswer(err)
+	for name, trouble := range l.trouble {
+		stuck = stuck || isAnswer(trouble) && (l.cursors[name].UIDValidity != 0 || l.states[name].Role == mailer.RoleInbox)
+	}
+	return stuck
 }
 
 func (m *Mailbox) newLook(ctx context.Context, req mailer.LookRequest, apply func(context.Context, mailer.Batch) error) (*look, error) {
@@ -81,6 +97,9 @@ func (l *look) pass(ctx context.Context, full bool) (moved bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := l.believes(folders); err != nil {
+		return false, err
+	}
 	before := len(l.gaps)
 	for _, t := range l.box.absent(folders) {
 		l.trouble[t.Folder] = t.Err
@@ -101,6 +120,34 @@ func (l *look) pass(ctx context.Context, full bool) (moved bool, err error) {
 		}
 	}
 	return len(l.gaps) > before, nil
+}
+
+// bareFor is how long a server must list nothing but INBOX, after others were read, to be
+// believed.
+const bareFor = time.Hour
+
+// believes refuses a list without any of the folders that were read before but INBOX: a
+// server that has lost sight of them for a while lists none, and an answer may lie there.
+// One alone may have got another name.
+func (l *look) believes(folders []folder) error {
+	read, there := 0, false
+	for name, c := range l.cursors {
+		if c.UIDValidity != 0 && name != "INBOX" {
+			read++
+			there = there || slices.ContainsFunc(folders, func(f folder) bool { return f.Folder == name })
+		}
+	}
+	now := l.box.cfg.Clock.Now()
+	switch {
+	case len(folders) > 1 || there || read < 2:
+		l.bareSince = time.Time{}
+		return nil
+	case l.bareSince.IsZero():
+		l.bareSince = now
+	case now.Sub(l.bareSince) >= bareFor:
+		return nil
+	}
+	return fmt.Errorf("listing the folders: the server lists INBOX alone, and %d others were read before; after an hour that is believed", read)
 }
 
 // survey lists the folders, on a second connection if the first one breaks.

@@ -153,26 +153,6 @@ func isCode(code string) bool {
 	return true
 }
 
-// mendedFlags is the answer to FETCH with flags that can be read. Those that
-// matter here are the system's; what cannot be written is left out.
-func mendedFlags(response []byte) []byte {
-	line, _, _ := bytes.Cut(response, []byte("\n"))
-	at := bytes.Index(line, []byte("FLAGS ("))
-	if at < 0 {
-		return response
-	}
-	at += len("FLAGS (")
-	length := bytes.IndexByte(line[at:], ')')
-	if length < 0 {
-		return response
-	}
-	flags := plainFlags(line[at : at+length])
-	if len(flags) == length {
-		return response
-	}
-	return append(append(bytes.Clone(response[:at]), flags...), response[at+length:]...)
-}
-
 // plainFlags is a list of flags or attributes with one blank between them and
 // without those that are no atoms. It is list itself where nothing is wrong.
 func plainFlags(list []byte) []byte {

@@ -47,6 +47,9 @@ func (r *reading) run(ctx context.Context) error {
 	}
 	r.begin()
 	uids, err := r.search(ctx)
+	if err == nil {
+		uids, err = r.recount(ctx, uids)
+	}
 	if err != nil {
 		return err
 	}
@@ -150,6 +153,36 @@ func (r *reading) search(ctx context.Context) ([]goimap.UID, error) {
 		criteria.Since = r.req.Since.UTC().Add(-slack)
 	}
 	return r.searchFor(ctx, criteria, r.from.UID)
+}
+
+// recount asks for the messages themselves where fewer were found than numbers were given
+// out. Mostly the others were removed, but some servers search in an index that lags
+// behind, and some answer in pieces; what is passed over here is never read.
+func (r *reading) recount(ctx context.Context, uids []goimap.UID) ([]goimap.UID, error) {
+	last := max(r.state.UIDNext, 1) - 1
+	if last <= r.base || r.from.UID < r.base || int64(len(uids)) >= int64(last-r.base) {
+		return uids, nil
+	}
+	s, err := r.reopen(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var there []*imapclient.FetchMessageBuffer
+	err = s.do(ctx, "listing "+quote(r.state.Folder), func(c *imapclient.Client) (err error) {
+		set := goimap.UIDSet{{Start: goimap.UID(r.base + 1), Stop: goimap.UID(last)}}
+		there, err = collectMessages(c.Fetch(set, &goimap.FetchOptions{UID: true}))
+		return err
+	})
+	if err != nil && (!isAnswer(err) || errors.Is(err, mailer.ErrServerBusy)) {
+		return nil, err
+	}
+	for _, m := range there {
+		if uint32(m.UID) > r.base && uint32(m.UID) <= last {
+			uids = append(uids, m.UID)
+		}
+	}
+	slices.Sort(uids)
+	return slices.Compact(uids), nil
 }
 
 func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria, after uint32) ([]goimap.UID, error) {
@@ -294,5 +327,5 @@ func (r *reading) recent(messages []mailer.Fetched) []mailer.Fetched {
 }
 
 func (r *reading) tooOld(m mailer.Fetched) bool {
-	return r.afresh && !m.Unreadable && m.Arrived.Before(r.req.Since)
+	return r.afresh && !m.Unreadable && !m.Arrived.IsZero() && m.Arrived.Before(r.req.Since)
 }

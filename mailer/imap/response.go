@@ -219,8 +219,10 @@ func (n *nesting) line(line []byte) (size int64, more bool, err error) {
 	return 0, false, nil
 }
 
+// literalSize reads the size of a literal. A "+" behind it is for a client to write (RFC
+// 7888 section 4), and means nothing from a server.
 func literalSize(digits []byte) (int64, error) {
-	size, err := strconv.ParseUint(string(digits), 10, 62)
+	size, err := strconv.ParseUint(string(bytes.TrimSuffix(digits, []byte("+"))), 10, 62)
 	if err != nil {
 		return 0, fmt.Errorf("server sends a literal of no size: %q", clip(digits))
 	}
