@@ -287,17 +287,24 @@ func calledNames(named, company string) []string {
 	own := words(company)
 	var names []string
 	for _, part := range split.Split(named, -1) {
-		group := false
+		group, office, behind := false, false, 0
 		var kept []string
 		for _, w := range strings.Fields(part) {
-			if isGroupWord(w) {
-				group = true
-			} else {
+			switch {
+			case !isGroupWord(w):
 				kept = append(kept, w)
+			case isOffice(w):
+				office, behind = true, len(kept)
+				fallthrough
+			default:
+				group = true
 			}
 		}
 		if len(kept) == 0 || group && allIn(words(strings.Join(kept, " ")), own) {
 			continue
+		}
+		if office && behind < len(kept) { // "Store Manager Patel": whom the office belongs to
+			kept = strings.Fields(part)
 		}
 		if name := strings.TrimRightFunc(strings.Trim(strings.Join(kept, " "), " ,!:;-"), isPicture); name != "" && hasLetter(name) {
 			names = append(names, name)

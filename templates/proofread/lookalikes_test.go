@@ -342,3 +342,10 @@ const lookAlikes = `-stale-day hu|Köszönöm a beszélgetést; a keddi piacról
 -wrong-language en|The song Je ne regrette rien was playing in the kitchen.
 -wrong-language es|El lema de la casa es All you need is love and bread.
 `
+
+// The field of a name is one also where a joke is told of it, but not where it is spoken of.
+func TestFieldThatIsSpokenOf(t *testing.T) {
+	t.Parallel()
+	tell(t, "placeholder", thanks, "-en Your {name} joke made my evening.", "-en That Dear {name} mail of yours went to nine thousand people.", "-en I still laugh about the [first name] newsletter.", "-en The {{name}} bug was my favourite story.", "-de Der {Name}-Witz war gut.",
+		"+en Your talk about {name} was a joke of a kind.", "+en Thank you for the {company} newsletter.", "+en {name} jokes a lot.", "+en I enjoyed the {role} story.", "+en Thank you for your {name} insight.", "+en As {name} mailed, it is so.")
+}

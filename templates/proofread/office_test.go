@@ -27,7 +27,9 @@ func TestReaderCalledByOffice(t *testing.T) {
 	c := New()
 	for _, row := range []struct{ language, name, right, wrong string }{
 		{"en", "Antoine Leclerc", "Dear Chef Leclerc,", "Dear Chef Leclair,"}, {"en", "Tom Hale", "Dear Lt. Hale,", "Dear Lt. Hall,"}, {"en", "Tom Hale", "Hi Coach,", "Hi Dean,"},
-		{"en", "Tom Hale", "Dear Assistant Principal Hale,", "Dear Assistant Principal Hall,"}, {"en", "Tom Hale", "Dear T. Hale,", "Dear L. Hale,"}, {"en", "Tom Hale", "Dear Sister Hale,", "Dear Grace Hale,"},
+		{"en", "Tom Hale", "Dear Assistant Principal Hale,", "Dear Assistant Principal Hall,"}, {"en", "Asha Patel", "Dear Store Manager Patel,", "Dear Store Manager Patil,"}, {"en", "Asha Patel", "Dear Area Sales Manager Patel,", "Dear Manager Priya,"}, {"en", "Asha Patel", "Dear Team Lead Patel,", "Dear Team Lead Petal,"}, {"en", "Asha Patel", "Dear Hiring Manager Acme,", "Dear Tim Patel,"}, {"en", "Asha Patel", "Dear Acme Recruiter,", "Dear Recruiter Petal,"},
+		{"en", "Asha Patel", "Dear Regional Supervisor Asha Patel,", "Dear Regional Supervisor Anna Patel,"}, {"en", "Asha Patel", "Hi Asha and team,", "Hi Ashley and team,"}, {"en", "Asha Patel", "Dear Asha, dear hiring team,", "Dear Ash and all,"}, {"es", "Luis Gil", "Estimado Gerente Gil:", "Estimado Gerente Gillo:"},
+		{"ko", "이서연", "서연님, 안녕하세요.", "지훈님, 안녕하세요."}, {"ko", "이서연", "이서연님께", "박지훈님께"}, {"ko", "이서연", "이서연팀장님, 안녕하세요.", "김민수팀장님, 안녕하세요."}, {"ko", "이서연", "안녕하세요, 서연씨.", "안녕하세요, 도현씨."}, {"ko", "이서연", "담당자님께", "최은지님께"}, {"en", "Tom Hale", "Dear T. Hale,", "Dear L. Hale,"}, {"en", "Tom Hale", "Dear Sister Hale,", "Dear Grace Hale,"},
 		{"de", "Jörg Maier", "Sehr geehrter Herr Direktor,", "Sehr geehrter Herr Richter,"}, {"de", "Eva Maier", "Sehr geehrte Frau Dipl.-Ing. Maier,", "Sehr geehrte Frau Dipl.-Ing. Mayer,"},
 		{"fr", "Luc Roy", "Monsieur le Directeur,", "Monsieur le Roi,"}, {"es", "Luis Gil", "Estimado señor director:", "Estimado señor Gill:"}, {"it", "Ugo Neri", "Egr. Dott. Neri,", "Egr. Dott. Nero,"},
 		{"it", "Ugo Neri", "Gentile Direttore,", "Gentile Ugolino,"}, {"pt", "Rui Sá", "Exmo. Sr. Rui Sá,", "Exmo. Sr. Rui Silva,"}, {"pl", "Marek Wójcik", "Szanowny Panie Dyrektorze,", "Szanowny Panie Macieju,"},
@@ -135,6 +137,16 @@ func TestAttachmentsOfFurtherLanguages(t *testing.T) {
 		in.Text.Body = row.text + "\n\nDana Reyes\n"
 		if f, ok := with(New().Check(in), "no-attachment"); ok != row.promised {
 			t.Errorf("%s %q: promised %v, want %v: %s", row.language, row.text, ok, row.promised, f.Text)
+		}
+	}
+}
+
+// Whoever is called in Korean by what they do, without a blank, is called by no name.
+func TestKoreanOfficesJoined(t *testing.T) {
+	t.Parallel()
+	for _, called := range strings.Fields("팀장님 부장님 과장님 대표님 이사님 이사장님 교수님 선생님 담당자님 채용담당자님 매니저님 원장님 고객님 면접관님 실장님 본부장님 지점장님 대리님 주임님 간호사님 변호사님 변리사님 수석님 책임님 선임님 비서님 배우님 감독님 코치님 셰프님 멘토님 리더님 작가님 기자님 스승님 선배님 위원님 심사위원님 연구원님 조합원님 전문의님 전공의님 주치의님 조리사님 점주님 관계자님 운영팀장님 경영본부장님 강남역점장님 홍보실장님 원무과장님 성우님 시민님 공무원님 기획자님 노무사님 사범님 편집장님 전문가님 여러분 아저씨 손님") {
+		if f, ok := with(New().Check(greeted(t, "ko", "박도겸", called+", 안녕하세요.")), "wrong-name"); ok {
+			t.Errorf("%s: %s", called, f.Text)
 		}
 	}
 }

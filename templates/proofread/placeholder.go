@@ -180,12 +180,26 @@ func isQuotedMark(text string, at []int) bool {
 	return ok && ownMark().MatchString(quoted)
 }
 
-// isToldOf reports whether a field stands in a quotation that says more than it, within a
-// sentence about what some program wrote: "the mail that began with "Dear {name}"".
+// isToldOf reports whether a field is spoken of: that of a name where no name could stand, as in
+// "your {name} joke", or one in a quotation that says more than it, within a sentence about what
+// some program wrote: "the mail that began with "Dear {name}"".
 func isToldOf(text string, at []int) bool {
+	for _, field := range nameField().FindAllStringIndex(text, -1) {
+		if field[0] < at[1] && at[0] < field[1] && toldBefore().MatchString(text[:field[0]]) && toldBehind().MatchString(text[field[1]:]) {
+			return true
+		}
+	}
 	quoted, ok := quotedAt(text, at, `"`, `"`)
 	return ok && beginsWithWord().MatchString(quoted) && writtenByProgram().MatchString(strings.Replace(sentenceAround(text, at[0]+1).text, quoted, "", 1))
 }
+
+// toldBefore and toldBehind are what stands around the field of a name that is spoken of, and
+// could not stand around a name: "your {name} joke", "the Dear {name} mail".
+var (
+	toldBefore = lazy(`(?i)\b(?:the|that|your|this|a|those|these|our|my|der|die|das|den|dem|ihre?[mnrs]?|euer|eure|la|le|votre|cette|el|su|il|lo|o)(?: "?(?:dear|hi|hello|liebe[rs]?|hallo|cher|chère|bonjour|hola|estimad[oa]))? $`)
+	toldBehind = lazy(`(?i)^"?[ -](?:jokes?|bugs?|e-?mails?|mails?|mailings?|letters?|newsletters?|incidents?|disasters?|fiascos?|mishaps?|slips?|typos?|stor(?:y|ies)|anecdotes?|mail merge|placeholders?|blunders?|errors?|gaffes?|panne|witz|mail|fehler|geschichte)\b`)
+	nameField  = lazy(`(?i)[{\[<]+\s*\.?(?:(?:first|last|full|recipient|customer|user|candidate|vor|nach)[ _-]?)?name\s*[}\]>]+`)
+)
 
 var (
 	beginsWithWord   = lazy(`^\pL\pL`)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"afterword/scheduler"
 	"afterword/templates/proofread/spelling"
@@ -57,8 +58,8 @@ func (m *mail) strange() []scheduler.Finding {
 	if f := m.strangeName(wantsToJoin(), a.Company, "the mail would join %q and never names %s; name the company that it goes to"); f != nil {
 		return f
 	}
-	if baseLanguage(m.language) != "en" {
-		return nil
+	if f := m.strangeWish(); f != nil || baseLanguage(m.language) != "en" {
+		return f
 	}
 	return m.strangeName(namesRole(), a.Role, "the mail speaks of %q and the role is %s; name the role")
 }
@@ -86,6 +87,102 @@ func (m *mail) strangeName(e *regexp.Regexp, right, format string) []scheduler.F
 		}
 	}
 	return nil
+}
+
+// wishes of the languages that name, as their writer's own and of today, whom they would work
+// for: what others want, where one works by now and what lies behind are none.
+var wishesToJoin = map[string]func() *regexp.Regexp{
+	"en": lazy(`(?:\bI(?:'d| would)(?: \pL+){0,3} (?:love|like|be \pL+|enjoy|welcome)(?: \pL+){0,4}?|\bI(?:'m| am| hope| want| wish| look| cannot wait| can't wait| remain)(?: \pL+){0,5}?|\b[Mm]y (?:\pL+ )?(?:interest|enthusiasm)(?: \pL+){0,3}?|\b(?:look|looking) forward)` +
+		` (?:to join|(?:to|of|about|in|on) joining|to (?:come and )?work (?:at|for)|(?:to|about|in) working (?:at|for)|to (?:be|become) (?:a )?part of|(?:about|in|for) (?:the|this) (?:\pL+ ){0,4}(?:role|position|job|post|opening|opportunity|vacancy) (?:at|with)|a (?:future|career) (?:at|with)) ` + properName + `(?:$|[^\pL\d&'])`),
+	"fr": lazy(`(?i:aimerais|serais|souhaite|souhaiterais|envie|plaisir|hâte|ravie?|heureu(?:x|se)|motivée?|idée|motivation|intérêt|enthousiaste)(?: [\pL']+){0,6}? (?:travailler (?:chez|pour)|poste (?:[\pL-]+ ){0,5}chez|carrière chez|l'équipe de) ` + properName + `(?:$|[^\pL\d&'])`),
+	"es": lazy(`(?i:gustaría|encantaría|ilusión|interés|ganas|deseo|espero|quiero|quisiera)(?: \pL+){0,4}? (?:unirme a|incorporarme a|formar parte de|trabajar para) ` + properName + `(?:$|[^\pL\d&'])`),
+	"it": lazy(`(?i:piacerebbe|vorrei|interess\pL+|entusiasta|liet[oa]|felice|desiderio)(?: \pL+){0,4}? (?:entrare in|far(?:e)? parte di|lavorare (?:per|presso)|unirmi a) ` + properName + `(?:$|[^\pL\d&'])`),
+	"pt": lazy(`(?i:gostaria|adoraria|interesse|vontade|espero|quero|entusiasmad[oa])(?: \pL+){0,4}? (?:fazer parte d[aoe]|trabalhar para a?|juntar-me à|integrar a) ` + properName + `(?:$|[^\pL\d&'])`),
+	"nl": lazy(`(?i:graag|zou|hoop|wil|zin)(?: \pL+){0,5}? (?:bij) ` + properName + ` (?:te )?(?:(?:komen|kunnen|mogen|willen) )?(?:werken|beginnen)(?:$|[^\pL\d&'])`),
+	"de": lazy(`(?i:interess\pL+|freue|reizt|gerne?|möchte|würde|Lust|begeister\pL+|Interesse)(?: [\pL-]+){0,6}? (?:Stelle|Position)(?: als (?:\pL+ ){1,3}?)? ?bei ` + properName + `(?:$|[^\pL\d&'])`),
+}
+
+// notCalled are words with a capital that stand where a company's name may, and programs in
+// which people meet.
+var notCalled = lazy(`^(?:Ihnen|Ihrem|Ihrer|Ihre|Euch|Eurem|Dir|Zoom|Teams|Slack|Meet|Skype|Webex|Discord|Hangouts|WhatsApp|LinkedIn|GitHub|GitLab|Monday|Tuesday|Wednesday|Thursday|Friday)(?: |$)`)
+
+// wellKnown are employers whose names stand in the dictionary, too.
+var wellKnown = lazy(`^(?:Google|Microsoft|Amazon|Apple|Netflix|Spotify|Facebook|Siemens|Bosch|Tesla|Toyota|Oracle|Accenture|Nokia|Ericsson|Volkswagen|Airbus|Boeing|Philips|Unilever|Nestlé|Pfizer|Bayer|Novartis|Adobe|Intel|Cisco|Uber|Airbnb|Twitter|Stripe|Nike|Adidas|Ikea|Tesco|Walmart|Starbucks)$`)
+
+// strangeWish finds a wish to work for a company that no fact knows, in a letter that names the
+// right one elsewhere: what is left of the letter that was copied. A name that comes twice is
+// spoken of (a team, a brand), one that the dictionary knows may be a place or a person, and
+// behind "the" stands what a company has.
+func (m *mail) strangeWish() []scheduler.Finding {
+	e, known := wishesToJoin[baseLanguage(m.language)]
+	right := m.in.Application.Company
+	if !known || len(words(right)) == 0 {
+		return nil
+	}
+	facts := words(strings.Join(ownFacts(m), "\n"))
+	for _, p := range m.own.prose() {
+		if !namesUnknown(p.text, facts) {
+			continue
+		}
+		for _, at := range e().FindAllStringSubmatchIndex(p.text, -1) {
+			name, behind, around := p.text[at[2]:at[3]], p.text[at[3]:], sentenceAround(p.text, at[0]).text
+			switch {
+			case ofThePast().MatchString(around) || notWished().MatchString(around) || wholeWord(around, right):
+			case notCalled().MatchString(name) || baseLanguage(m.language) == "en" && !behindName().MatchString(behind) || ofSeveral().MatchString(behind):
+			case isKnownName(name, facts, false) && !wellKnown().MatchString(name) || m.isOfDictionary(name) || m.times(name) > 1:
+			default:
+				return graded(scheduler.Warning, p.at(at[2]), "the mail would join %q and goes to %s; name the company that it goes to", name, right)
+			}
+		}
+	}
+	return nil
+}
+
+// namesUnknown reports whether a word with a capital that no fact knows stands behind one
+// without: most letters hold none, and are not searched for a wish.
+func namesUnknown(text string, facts []string) bool {
+	small := false
+	for w := range strings.FieldsSeq(text) {
+		r, _ := utf8.DecodeRuneInString(w)
+		if small && unicode.IsUpper(r) && len(w) > 2 && !slices.ContainsFunc(words(w), func(w string) bool { return contains(facts, w) }) {
+			return true
+		}
+		small = unicode.IsLower(r)
+	}
+	return false
+}
+
+var (
+	// notWished is how a writer speaks of where they work by now, or of what they do not want.
+	notWished = lazy(`(?i)\b(?:still (?:working|employed)|currently|at present|until|by now|current(?:ly)?|notice period|turn(?:ed)? down|declin\pL+|rather than|instead of|unlike|not|never|n't|as well as)\b`)
+	// behindName is how a sentence goes on behind a company, and not behind what bears a name
+	// ("KubeCon talks"); ofSeveral goes on behind one of several.
+	behindName = lazy(`^(?:$|[.,;:!?)]| (?:as|in|because|since|from|this|next|soon|once|when|after|for|to|on|if|even|more|again|very|at|with|now|so|and|has|is|would|grew|grows|one day|someday)\b)`)
+	ofSeveral  = lazy(`^,? (?:(?:and|und|et|y|e|en) (?:\p{Lu}|(?:the|her|his|its|their|your|our|my|others?|alle|les|los|gli|de)\b)|(?:or|oder|ou|o|of)\b)`)
+)
+
+// isOfDictionary reports whether the dictionary knows every word of a name, as places and
+// people are, but for well-known employers.
+func (m *mail) isOfDictionary(name string) bool {
+	for w := range strings.FieldsSeq(name) {
+		if spelling.BuiltIn().Known(w)&spelling.Common == 0 {
+			return false
+		}
+	}
+	return !wellKnown().MatchString(name)
+}
+
+// times is how often the mail says a name.
+func (m *mail) times(name string) int {
+	n := 0
+	for _, p := range m.text.prose() {
+		for _, at := range occurrences(p.text, name) {
+			if bounded(p.text, at) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // ofThePast is how a writer tells of an earlier employer: with a year, or as of what ended.

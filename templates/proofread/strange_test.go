@@ -1,6 +1,7 @@
 package proofread
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +46,75 @@ func TestLettersForSomebodyElse(t *testing.T) {
 		}
 	}
 }
+
+// The company that was meant in the letter that this one was copied from is seen beside the
+// right one, where the writer would work; whatever else a letter names is none.
+func TestWishToWorkElsewhere(t *testing.T) {
+	t.Parallel()
+	c := New()
+	for line := range strings.Lines(strangeWishes) {
+		head, sentence, _ := strings.Cut(strings.TrimSpace(line), "|")
+		f, got := told(t, c, "wrong-company", thanks, saying(head[1:], "Acme. "+sentence))
+		if got != (head[0] == '+') || got && f.Severity != scheduler.Warning {
+			t.Errorf("%s: found %v: %s %s", line, got, f.Severity, f.Text)
+		}
+	}
+}
+
+const strangeWishes = `+en|Thank you for telling me about Acme. I would love to join Initech.
++en|I am very excited about joining Hooli in spring.
++en|I remain very interested in the Site Reliability Engineer role at Initech.
++en|I'd be thrilled to work for Vandelay Industries.
++en|I would love to join Initech and learn from your team.
++en|I hope to be part of Initech soon.
++en|I can't wait to join Globotech.
++en|My interest in joining Initech has only grown.
++en|I'm looking forward to a career at Zalando.
++en|I would be delighted to join Google.
++fr|Je serais ravie de travailler chez Initech.
++es|Me encantaría formar parte de Initech.
++it|Mi piacerebbe molto lavorare per Initech.
++nl|Ik zou graag bij Initech komen werken.
++de|Die Stelle bei Initech reizt mich sehr, und ich freue mich auf die Stelle bei Initecho.
++pt|Gostaria muito de fazer parte da Initech.
+-en|I would love to join Acme.
+-en|I would love to join you and your team.
+-en|I would love to join the Kuiper team.
+-en|I would love to join Kuiper team meetings.
+-en|You spoke of Kuiper. I would love to join Kuiper.
+-en|I would be happy to join Zoom a little earlier.
+-en|I would be glad to join Teams, Meet or Webex.
+-en|I am glad that I left Initech.
+-en|I am working for Initech until March, and my notice is a month.
+-en|I'm currently working at Initech and look after two hundred servers.
+-en|In 2019 I was thrilled to join Initech as a trainee.
+-en|My sister would love to join Initech.
+-en|I learned a lot about joining Initech's data with ours.
+-en|I turned down an offer because I want to join Acme and not Initech.
+-en|I would rather join Acme than Initech.
+-en|I would love to work at Leeds.
+-en|I would love to work for Maria.
+-en|I would be happy to work in Barnsley.
+-en|I am happy to join Toastmasters with you.
+-en|I hope to join KubeCon talks next year.
+-en|I would love to join Wembley and the other sites.
+-en|I am keen to work on Kubernetes and Terraform.
+-en|I would like to work with Initech as our customer again.
+-en|I hear that you began your career at Initech.
+-en|It was good to hear about your role at Initech before Acme.
+-en|I would love to join Acme, as you did after Initech.
+-en|I wish to join Vandelay at Acme.
+-en|I studied at Grenoble, and I would love to join a team like yours.
+-en|I did a project for Initech, and I would love to do the same with you.
+-fr|Je serais ravie de travailler chez vous.
+-fr|J'ai travaillé chez Initech, et je serais ravie de travailler chez Acme.
+-es|Me encantaría trabajar en Bilbao.
+-de|Die Stelle bei Ihnen reizt mich sehr.
+-de|Ich freue mich auf die Position als Teil Ihres Hauses.
+-de|Bei Initech habe ich gelernt, und die Stelle bei Acme reizt mich.
+-nl|Ik zou graag bij Acme komen werken.
+-it|Vorrei lavorare a Torino.
+`
 
 // A number of an account, a card or a passport belongs in no such mail, whatever its language.
 func TestPrivateNumbers(t *testing.T) {
