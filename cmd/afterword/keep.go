@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -27,7 +28,8 @@ const (
 )
 
 // placeOf says where a file of a backup belongs, "" for one that this version
-// does not know.
+// does not know or no backup has: the folders are named by the backup itself, and may be
+// such as hold other things.
 func placeOf(c *config.Config, name string) string {
 	switch name {
 	case keptConfig:
@@ -41,12 +43,28 @@ func placeOf(c *config.Config, name string) string {
 	case keptStore:
 		return c.StatePath
 	}
-	for prefix, folder := range map[string]string{keptInterviews: c.InterviewsDir, keptTemplates: c.TemplatesDir} {
-		if below, ok := strings.CutPrefix(name, prefix); ok && folder != "" {
-			return filepath.Join(folder, filepath.FromSlash(below))
+	for _, kept := range []struct {
+		prefix, folder string
+		depth          int
+		wanted         func(string) bool
+	}{{keptInterviews, c.InterviewsDir, 0, isKeptInterview}, {keptTemplates, c.TemplatesDir, 1, isKeptTemplate}} {
+		below, ok := strings.CutPrefix(name, kept.prefix)
+		if ok && kept.folder != "" && strings.Count(below, "/") <= kept.depth && kept.wanted(path.Base(below)) {
+			return filepath.Join(kept.folder, filepath.FromSlash(below))
 		}
 	}
 	return ""
+}
+
+// isKeptInterview reports whether a backup holds a file of this name of the folder of
+// interviews.
+func isKeptInterview(name string) bool {
+	before, _, aside := strings.Cut(name, ".removed")
+	return config.IsInterviewFile(name) || aside && config.IsInterviewFile(before)
+}
+
+func isKeptTemplate(name string) bool {
+	return strings.HasSuffix(name, ".txt") && !strings.HasPrefix(name, ".")
 }
 
 // userFiles are the names, in a backup, of the files that the user owns.
@@ -55,16 +73,11 @@ func userFiles(c *config.Config) ([]string, error) {
 	if _, err := os.Stat(c.WordsPath); err == nil {
 		names = append(names, keptWords)
 	}
-	interviews, err := filesBelow(c.InterviewsDir, keptInterviews, 0, func(name string) bool {
-		before, _, aside := strings.Cut(name, ".removed")
-		return config.IsInterviewFile(name) || aside && config.IsInterviewFile(before)
-	})
+	interviews, err := filesBelow(c.InterviewsDir, keptInterviews, 0, isKeptInterview)
 	if err != nil {
 		return nil, err
 	}
-	templates, err := filesBelow(c.TemplatesDir, keptTemplates, 1, func(name string) bool {
-		return strings.HasSuffix(name, ".txt") && !strings.HasPrefix(name, ".")
-	})
+	templates, err := filesBelow(c.TemplatesDir, keptTemplates, 1, isKeptTemplate)
 	return append(append(names, interviews...), templates...), err
 }
 

@@ -167,6 +167,10 @@ func (r *restoring) replace(ctx context.Context) error {
 		return hinted{fmt.Errorf("%s would be replaced: %s", countOf(len(there), "file"), someOf(there)),
 			"`afterword restore " + scheduler.ShellWord(r.backup) + " --force` keeps them under other names; nothing was changed"}
 	}
+	if away := r.away(); len(away) > 0 && !r.force {
+		return hinted{fmt.Errorf("its config.yaml puts %s outside %s: %s", countOf(len(away), "file"), filepath.Dir(r.target.Path), someOf(away)),
+			"a backup of somebody else could so write anywhere. If it is yours: afterword restore " + scheduler.ShellWord(r.backup) + " --force; nothing was changed"}
+	}
 	if err := r.joinLedgers(); err != nil {
 		return err
 	}
@@ -203,6 +207,21 @@ func (r *restoring) there() (paths []string, err error) {
 		}
 	}
 	return found, nil
+}
+
+// away lists what the backup would put outside the folder of config.yaml, other than where
+// the config.yaml in place has it already.
+func (r *restoring) away() (paths []string) {
+	now, err := config.Load(r.target.Path, r.at)
+	for _, f := range r.m.Files {
+		to := placeOf(r.target, f.Name)
+		below, outside := filepath.Rel(filepath.Dir(r.target.Path), to)
+		if to == "" || outside == nil && filepath.IsLocal(below) || err == nil && placeOf(now, f.Name) == to {
+			continue
+		}
+		paths = append(paths, to)
+	}
+	return paths
 }
 
 // joinLedgers makes the unpacked ledger one that knows what either knows, and
@@ -363,6 +382,11 @@ func (r *restoring) tell(done scheduler.Restored) {
 	}
 	if r.m.Machine != profile.Machine(r.target.StatePath) {
 		fmt.Fprintln(r.out, "The backup comes from another machine or place: make sure that it runs there no more, then say: afterword adopt. Nothing is sent before.")
+	}
+	for _, a := range r.target.Accounts() {
+		if len(a.Password.Command) > 0 {
+			fmt.Fprintf(r.out, "For a password its config.yaml runs the command %q: look whether that is yours.\n", strings.Join(a.Password.Command, " "))
+		}
 	}
 	for _, path := range passwordFiles(r.target) {
 		if _, err := os.Stat(path); err != nil {

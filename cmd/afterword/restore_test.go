@@ -6,9 +6,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
+	"afterword/internal/archive"
 	"afterword/internal/config"
 	"afterword/internal/ledger"
 	"afterword/internal/profile"
@@ -236,6 +238,42 @@ func TestRestoreBesideADaemon(t *testing.T) {
 		after, err := os.ReadFile(filepath.Join(s.dir, "afterword.db"))
 		if err != nil || !bytes.Equal(before, after) {
 			t.Errorf("the store was touched (%v)", err)
+		}
+	})
+}
+
+// TestRestoreOfAStranger: a backup names the folders that it is put into. It replaces
+// nothing but what a backup holds, and writes outside the folder of config.yaml only where
+// the user says so; what its config.yaml would run is told.
+func TestRestoreOfAStranger(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		home := filepath.Join(s.dir, "home")
+		s.must(os.MkdirAll(home, 0o700))
+		s.write("home/authorized_keys", "mine\n")
+		text, err := osReadFile(s.dir, "config.yaml")
+		s.must(err)
+		text = regexp.MustCompile(`password: .*`).ReplaceAllString(text, "password: {command: [fetch-it, --now]}")
+		backup := filepath.Join(s.dir, "theirs.afterword")
+		s.must(archive.Write(backup, archive.Manifest{Made: s.clock.Now()}, []archive.Source{
+			{Name: "config.yaml", Data: []byte(text + "interviews: " + home + "\n")},
+			{Name: "interviews/authorized_keys", Data: []byte("theirs\n")},
+			{Name: "interviews/deep/globex.yaml", Data: []byte(solo)},
+			{Name: "interviews/globex.yaml", Data: []byte(solo)},
+		}))
+		s.dir = filepath.Join(s.dir, "new")
+		code, _, errs := s.command("restore", backup)
+		if code != exitFailed || !strings.Contains(errs, "puts 1 file outside "+s.dir+": "+filepath.Join(home, "globex.yaml")) || !strings.Contains(errs, "nothing was changed") {
+			t.Errorf("without --force: %d %s", code, errs)
+		}
+		if _, err := os.Stat(filepath.Join(home, "globex.yaml")); err == nil {
+			t.Error("it was written all the same")
+		}
+		s.wantCommand(`runs the command "fetch-it --now"`, "restore", "--force", backup)
+		for name, want := range map[string]string{"authorized_keys": "mine\n", "globex.yaml": solo, "deep/globex.yaml": ""} {
+			if got, _ := osReadFile(home, name); got != want {
+				t.Errorf("%s is %q now", name, got)
+			}
 		}
 	})
 }

@@ -5,8 +5,11 @@ package archive
 import (
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // version is that of the form of the archive. A later one is refused.
@@ -57,10 +60,22 @@ func (m Manifest) check() error {
 		return ErrForeign
 	case m.Version > version:
 		return ErrNewer
+	case m.Version < 1:
+		return fmt.Errorf("%w: its form is %d", ErrDamaged, m.Version)
 	}
+	names := map[string]bool{} // of the files, false for the folders on the way to them
 	for _, f := range m.Files {
-		if !filepath.IsLocal(filepath.FromSlash(f.Name)) || f.Name == manifestName || f.Size < 0 {
+		_, twice := names[f.Name]
+		unprintable := strings.ContainsFunc(f.Name, unicode.IsControl)
+		if !filepath.IsLocal(filepath.FromSlash(f.Name)) || path.Clean(f.Name) != f.Name || f.Name == manifestName || f.Size < 0 || unprintable || twice {
 			return fmt.Errorf("%w: it names a file %q", ErrDamaged, f.Name)
+		}
+		names[f.Name] = true
+		for folder := path.Dir(f.Name); folder != "."; folder = path.Dir(folder) {
+			if names[folder] {
+				return fmt.Errorf("%w: it names a file %q", ErrDamaged, folder)
+			}
+			names[folder] = false
 		}
 	}
 	return nil

@@ -116,9 +116,25 @@ func TestRefused(t *testing.T) {
 	if err := (Manifest{Program: program, Version: version + 1}).check(); !errors.Is(err, ErrNewer) {
 		t.Errorf("a newer form: %v", err)
 	}
-	for _, name := range []string{"../out", "/etc/passwd", "", manifestName} {
-		if err := (Manifest{Program: program, Version: version, Files: []File{{Name: name}}}).check(); !errors.Is(err, ErrDamaged) {
-			t.Errorf("the name %q: %v", name, err)
+	if err := (Manifest{Program: program}).check(); !errors.Is(err, ErrDamaged) {
+		t.Errorf("a form of before the first: %v", err)
+	}
+	for _, names := range []string{"../out", "/etc/passwd", "", manifestName, "a/../../b", "a//b", "./a", "a\nb", "a b a", "a a/b", "a/b a", "a/b/c a/b"} {
+		m := Manifest{Program: program, Version: version}
+		for _, name := range strings.Split(names, " ") {
+			m.Files = append(m.Files, File{Name: name})
+		}
+		if err := m.check(); !errors.Is(err, ErrDamaged) {
+			t.Errorf("the names %q: %v", names, err)
+		}
+	}
+	for _, names := range []string{"a", "a b", "a/b a/c", "a/b a.yaml", "a/b/c a/d"} {
+		m := Manifest{Program: program, Version: version}
+		for _, name := range strings.Split(names, " ") {
+			m.Files = append(m.Files, File{Name: name})
+		}
+		if err := m.check(); err != nil {
+			t.Errorf("the names %q: %v", names, err)
 		}
 	}
 }

@@ -151,7 +151,7 @@ func one(entries *tar.Reader, file File, f func(File, io.Reader) error) error {
 		return damaged(err)
 	}
 	if h.Name != file.Name || h.Size != file.Size || h.Typeflag != tar.TypeReg {
-		return fmt.Errorf("%w: found %s where %s should be", ErrDamaged, h.Name, file.Name)
+		return fmt.Errorf("%w: found %q of %d bytes where %q of %d should be", ErrDamaged, h.Name, h.Size, file.Name, file.Size)
 	}
 	sum := sha256.New()
 	counted := io.TeeReader(entries, sum)

@@ -31,10 +31,12 @@ func (r *reader) account(f *fields, otherwise string) Account {
 	return a
 }
 
-// watched reads the accounts that are only read.
-func (r *reader) watched(v value) []Account {
+// watched reads the accounts that are only read. None is the mailbox of another, which
+// would be read twice before each mail.
+func (r *reader) watched(v value, main Account) []Account {
 	var all []Account
 	seen := map[string]bool{}
+	boxes := map[string]string{main.mailbox(): "account"}
 	for _, item := range v.items() {
 		f := item.fields()
 		name := f.get("name").word("a name")
@@ -53,10 +55,19 @@ func (r *reader) watched(v value) []Account {
 			item.r.add(item.place(), item.key, "a second account named "+strconv.Quote(a.Name), "a name of its own", "give it a name")
 		}
 		seen[strings.ToLower(a.Name)] = true
+		if other := boxes[a.mailbox()]; other != "" && a.Username != "" && a.IMAP.Host != "" {
+			item.r.add(item.place(), item.key, "the mailbox of "+other, "another mailbox", "it is read already; leave this entry out")
+		}
+		boxes[a.mailbox()] = item.key
 		f.done()
 		all = append(all, a)
 	}
 	return all
+}
+
+// mailbox is the same for accounts that lead to one mailbox.
+func (a Account) mailbox() string {
+	return strings.ToLower(a.Username + "@" + net.JoinHostPort(a.IMAP.Host, strconv.Itoa(a.IMAP.Port)))
 }
 
 // incoming reads what sending and watched accounts share.
@@ -124,9 +135,26 @@ func (r *reader) server(f *fields, preset Server, ports map[string]int) Server {
 		host.wrong("a host name", "the port stands under port")
 	case s.Security == Insecure && !isLoopback(s.Host):
 		f.get("security").wrong("tls or starttls", "insecure sends the password in plain text and is allowed for 127.0.0.1, ::1 and localhost only")
+	case !isLoopback(s.Host): // there a tunnel may end at any port
+		checkPort(f, s, ports)
 	}
 	f.done()
 	return s
+}
+
+// checkPort refuses the ports at which every server speaks something else: another
+// protocol, or plain text at first (RFC 6409, RFC 8314). Some servers still begin so at
+// the ports of TLS; that way round is left to the first connection.
+func checkPort(f *fields, s Server, ports map[string]int) {
+	protocol := strings.ToUpper(f.key[strings.LastIndexByte(f.key, '.')+1:])
+	speaks := map[int]string{25: "SMTP", 465: "SMTP", 587: "SMTP", 143: "IMAP", 993: "IMAP", 110: "POP3", 995: "POP3"}[s.Port]
+	secure, open := strconv.Itoa(ports[TLS]), strconv.Itoa(ports[STARTTLS])
+	switch {
+	case speaks != "" && speaks != protocol:
+		f.get("port").wrong("a port for "+protocol+": "+secure+", or "+open+" with security: starttls", strconv.Itoa(s.Port)+" is for "+speaks)
+	case s.Security == TLS && (s.Port == 25 || s.Port == 587 || s.Port == 143):
+		f.get("port").wrong(secure+", or security: starttls beside it", "at that port a server speaks plain text first and secures the line then, which is starttls")
+	}
 }
 
 // isHost reports whether the text is an IP address or a host name.

@@ -114,7 +114,7 @@ func (r *reader) config(root *yaml.Node, now time.Time) *Config {
 	p := &c.Policy
 	p.Me = r.me(top.section("me"))
 	c.Account = r.account(top.section("account"), p.Me.Email)
-	c.Watch = r.watched(top.get("watch"))
+	c.Watch = r.watched(top.get("watch"), c.Account)
 	c.InterviewsDir = r.path(top.get("interviews"), "interviews")
 	c.TemplatesDir = r.path(top.get("templates"), "templates")
 	c.StatePath = absolute(r.path(top.get("state"), "afterword.db"))

@@ -282,10 +282,10 @@ func TestEditConfig(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "config.yaml")
 	before := readText(t, exampleConfig)
 	write(t, path, before)
-	if err := Edit(path, ConfigCheck(readingDay()), Change{Path: "sending.review", Text: "always"}, Change{Path: "account.smtp.port", Text: "587"}); err != nil {
+	if err := Edit(path, ConfigCheck(readingDay()), Change{Path: "sending.review", Text: "always"}, Change{Path: "account.smtp.port", Text: "466"}); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.NewReplacer("review: flagged ", "review: always ", "port: 465  ", "port: 587  ").Replace(before)
+	want := strings.NewReplacer("review: flagged ", "review: always ", "port: 465  ", "port: 466  ").Replace(before)
 	if got := readText(t, path); got != want {
 		t.Errorf("got\n%s", got)
 	}

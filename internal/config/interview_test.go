@@ -83,6 +83,11 @@ func TestWrongApplication(t *testing.T) {
 			hint: "shared by many",
 		},
 		{
+			text: head + "domains: [acme.example, GMail.com]\n",
+			want: `acme.yaml:3: domains[1]: found "GMail.com", expected a domain of the company such as acme.example`,
+			hint: "everybody can have an address there",
+		},
+		{
 			text: head + "timezone: Europe/Pariss\n",
 			want: `acme.yaml:3: timezone: found "Europe/Pariss", expected a time zone such as Europe/Paris`,
 		},

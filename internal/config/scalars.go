@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 	"gopkg.in/yaml.v3"
 
+	"afterword/mailer"
 	"afterword/scheduler/calendar"
 )
 
@@ -393,8 +395,11 @@ func parseDomain(s string) (string, error) {
 	return strings.ToLower(s), nil
 }
 
+// domains are the tables of what is known of domains.
+var domains = sync.OnceValue(mailer.LoadTables)
+
 // companyDomain is parseDomain for domains whose mail counts as one company's:
-// a public suffix such as co.uk would take in everybody.
+// a public suffix such as co.uk would take in everybody, and so would free mail.
 func companyDomain(s string) (string, error) {
 	d, err := parseDomain(s)
 	if err != nil {
@@ -402,6 +407,9 @@ func companyDomain(s string) (string, error) {
 	}
 	if suffix, listed := publicsuffix.PublicSuffix(d); listed && suffix == d {
 		return "", fmt.Errorf("reading domain: %w", errors.New("it is shared by many"))
+	}
+	if domains().FreeMail(d) {
+		return "", fmt.Errorf("reading domain: %w", errors.New("everybody can have an address there, so that it says nothing of the company; leave it out, and name the people with their addresses"))
 	}
 	return d, nil
 }

@@ -543,7 +543,45 @@ func TestWrongPersonAndAccountPart3(t *testing.T) {
 			text: account(pass + hosts + "watch:\n  - {provider: gmail, username: A, password: {env: B}}\n  - {provider: gmx, username: a, password: {env: B}}\n"),
 			want: `config.yaml:8: watch[1]: found a second account named "a", expected a name of its own`,
 		},
+		{
+			text: account(pass + hosts + "watch: [{name: old, username: Dana@example.org, password: {env: B}, imap: {host: IMAP.example.org}}]\n"),
+			want: "config.yaml:6: watch[0]: found the mailbox of account, expected another mailbox",
+			hint: "leave this entry out",
+		},
+		{
+			text: account(pass + hosts + "watch:\n  - {name: a, provider: gmail, username: d, password: {env: B}}\n  - {name: b, provider: gmail, username: d, password: {env: B}}\n"),
+			want: "config.yaml:8: watch[1]: found the mailbox of watch[0], expected another mailbox",
+		},
 	}, loadConfigText)
+}
+
+// TestWrongPorts: a port at which every server speaks something else is refused before
+// anybody waits for an answer there. Where a tunnel may end, and where a server of old
+// begins in plain text at a port of TLS, nothing is known.
+func TestWrongPorts(t *testing.T) {
+	t.Parallel()
+	servers := func(smtp, imap string) string {
+		return account("  password: {env: PW}\n  smtp: {host: " + smtp + "}\n  imap: {host: " + imap + "}\n")
+	}
+	checkWrong(t, []wrong{
+		{servers("smtp.example.org, port: 587", "imap.example.org"), `config.yaml:4: account.smtp.port: found "587", expected 465, or security: starttls beside it`, "plain text first"},
+		{servers("smtp.example.org, port: 587, security: tls", "imap.example.org"), `config.yaml:4: account.smtp.port: found "587", expected 465, or security: starttls beside it`, ""},
+		{servers("smtp.example.org, port: 25", "imap.example.org"), `config.yaml:4: account.smtp.port: found "25", expected 465, or security: starttls beside it`, ""},
+		{servers("smtp.example.org", "imap.example.org, port: 143"), `config.yaml:5: account.imap.port: found "143", expected 993, or security: starttls beside it`, ""},
+		{servers("smtp.example.org, port: 993", "imap.example.org"), `config.yaml:4: account.smtp.port: found "993", expected a port for SMTP: 465, or 587 with security: starttls`, "993 is for IMAP"},
+		{servers("smtp.example.org", "imap.example.org, port: 995"), `config.yaml:5: account.imap.port: found "995", expected a port for IMAP: 993, or 143 with security: starttls`, "995 is for POP3"},
+	}, loadConfigText)
+	for _, text := range []string{
+		servers("smtp.example.org, port: 587, security: starttls", "imap.example.org, port: 143, security: starttls"),
+		servers("smtp.example.org, port: 465, security: starttls", "imap.example.org, port: 993, security: starttls"),
+		servers("smtp.example.org, port: 2587", "imap.example.org, port: 2143"),
+		servers("127.0.0.1, port: 587", "localhost, port: 143"),
+		servers("127.0.0.1, port: 143, security: insecure", "127.0.0.1, port: 25, security: insecure"),
+	} {
+		if err := loadConfigText(text); err != nil {
+			t.Errorf("%s\n%v", text, err)
+		}
+	}
 }
 
 // What stands in a password's place is never repeated, wherever it stands.

@@ -247,6 +247,9 @@ func (g *guard) spend(n int) error {
 
 // screen decides what the library sees of the response in buf.
 func (g *guard) screen(r response) ([]byte, error) {
+	if !g.greeted && !r.untagged {
+		return nil, fmt.Errorf("what answers is no IMAP server, it says %q", oneLine(string(clip(trimEnd(g.buf)))))
+	}
 	if err := r.dangerous(g.buf); err != nil {
 		return nil, err
 	}

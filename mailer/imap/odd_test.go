@@ -1,6 +1,7 @@
 package imap
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -225,6 +226,28 @@ func TestListWithoutFoldersIsNotBelieved(t *testing.T) {
 		time.Sleep(time.Hour)
 		r.look(t, m)
 	})
+}
+
+// TestNoMailServer: what answers in the place of an IMAP server is told in its own words.
+func TestNoMailServer(t *testing.T) {
+	for greeting, want := range map[string]string{
+		"220 mail.example ESMTP":    `no IMAP server, it says "220 mail.example ESMTP"`,
+		"+OK POP3 ready":            `no IMAP server, it says "+OK POP3 ready"`,
+		"HTTP/1.1 400 Bad Request":  `no IMAP server, it says "HTTP/1.1 400 Bad Request"`,
+		"\x15\x03\x01\x00\x02\x02F": `no IMAP server, it says "`,
+	} {
+		t.Run(greeting, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				server := newFake(inbox())
+				server.greeting = greeting
+				m, _ := server.open(t)
+				_, err := m.Look(t.Context(), mailer.LookRequest{}, newReader().apply)
+				if !errors.Is(err, mailer.ErrUnreachable) || !strings.Contains(err.Error(), want) {
+					t.Errorf("error is %v", err)
+				}
+			})
+		})
+	}
 }
 
 // FuzzMendedFetch: an answer that was mended needs no mending, and stays one response.
