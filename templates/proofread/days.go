@@ -381,7 +381,7 @@ func dates(text string, at []int, vague bool) bool {
 		if thanksForDeed().MatchString(s.text[min(len(s.text), max(0, at[1]-s.from-1)):]) {
 			return true
 		}
-		if behind, _, _ := strings.Cut(s.text[min(len(s.text), max(0, at[1]-s.from-1)):], ","); thatYouHave().MatchString(before) && haveAtEnd().MatchString(behind) {
+		if behind, _, _ := strings.Cut(s.text[min(len(s.text), max(0, at[1]-s.from-1)):], ","); thatYouHave().MatchString(before) && haveAtEnd().MatchString(behind) || thatIWas().MatchString(before) && letAtEnd().MatchString(behind) && thanked().MatchString(s.text) {
 			return true
 		}
 		lead := s.text[:min(len(s.text), at[0]+1-s.from)]
@@ -471,7 +471,12 @@ var (
 	thatYouHave = lazy(`(?i)^[^\pL]*dass (?:sie|ihr|du)(?: \pL+){0,3}\s*$`)
 	// thanksForDeed is how Turkish thanks for what the reader did: "bugün bana zaman ayırdığınız için teşekkür ederim".
 	thanksForDeed = lazy(`(?i)^(?:[ ]\pL+){0,4} \pL+(?:dığınız|diğiniz|duğunuz|düğünüz|tığınız|tiğiniz|tuğunuz|tüğünüz) için (?:\pL+ ){0,3}teşekkür`)
-	haveAtEnd     = lazy(`(?i)\b(?:genommen|empfangen|getroffen|gezeigt|geführt|eingeladen|zugehört|vorgestellt|beantwortet) (?:haben|habt|hast)[^\pL]*$`)
+	// thatIWas and letAtEnd are around a day on which the writer was let do something, for which
+	// the sentence thanks: "danke, dass ich am Montag probearbeiten durfte".
+	thatIWas  = lazy(`(?i)^[^\pL]*dass (?:ich|wir)(?: \pL+){0,3}\s*$`)
+	letAtEnd  = lazy(`(?i)\b(?:durften?|konnten?)[^\pL]*$`)
+	thanked   = lazy(`(?i)\bdank`)
+	haveAtEnd = lazy(`(?i)\b(?:genommen|empfangen|getroffen|gezeigt|geführt|eingeladen|zugehört|vorgestellt|beantwortet) (?:haben|habt|hast)[^\pL]*$`)
 )
 
 // lastIndex is where the last match ends, -1 without one.

@@ -2,6 +2,7 @@ package proofread
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -48,7 +49,7 @@ var hanCall = lazy(`^\s*(?:尊敬的|亲爱的|您好[，,、]?|你好[，,、]?
 // is called by one of those is called by what they do.
 const hanOffice = "皆各担当事長长業业務务技術术発发造質质購购採聘报報護护士厨料理校院店部課课科室項项目资資源官员員者师師試试営营広販销"
 
-// calledInHan finds a greeting that shares no sign with the name of whom the mail goes to.
+// calledInHan finds a greeting that shares no signs with the name of whom the mail goes to.
 func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 	line, place := m.text.firstLine()
 	called := hanCall().FindStringSubmatch(line)
@@ -59,12 +60,34 @@ func (m *mail) calledInHan(p scheduler.Person) []scheduler.Finding {
 	if last := strings.Fields(called[1]); strings.ContainsAny(last[len(last)-1], hanOffice) { // behind a department a name may stand
 		return nil
 	}
-	for _, r := range called[1] {
-		if unicode.Is(unicode.Han, r) && strings.ContainsRune(name, r) {
-			return nil
-		}
+	if sharesSigns(called[1], name, baseLanguage(m.language) == "zh") {
+		return nil
 	}
 	return found(place, "the greeting says %q, but the mail goes to %s; write the name as they do, or set greet to the short form that they use", strings.TrimSpace(line), calledName(p))
+}
+
+// sharesSigns reports whether a call holds the name's signs: two in a row, as 鈴木 and 佐々木 do
+// not, or one where either is no longer. Of a Chinese call "little Wang" the second is meant.
+func sharesSigns(called, name string, chinese bool) bool {
+	fields := strings.Fields(called)
+	last, whole := fields[len(fields)-1], strings.Join(strings.Fields(name), "")
+	if chinese {
+		last = strings.TrimLeft(last, "小老阿")
+	}
+	if r := []rune(last); len(r) < 2 {
+		return last == "" || strings.Contains(whole, last)
+	} else if len([]rune(whole)) < 2 {
+		return strings.Contains(last, whole)
+	}
+	signs := []rune(last)
+	for i := 1; i < len(signs); i++ {
+		if strings.Contains(whole, string(signs[i-1:i+1])) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(strings.Fields(name), func(part string) bool {
+		return len([]rune(part)) == 1 && strings.HasPrefix(last, part)
+	})
 }
 
 // hangulCall is a first line that calls somebody in Korean by a name before an honorific, and

@@ -343,6 +343,16 @@ const lookAlikes = `-stale-day hu|Köszönöm a beszélgetést; a keddi piacról
 -wrong-language es|El lema de la casa es All you need is love and bread.
 `
 
+// What a blind set of letters held that was not seen, and what looks like it.
+func TestFaultsOfTheBlindSet(t *testing.T) {
+	t.Parallel()
+	tell(t, "off-topic", thanks, "+en I would need at least 42,000 euros a year.", "+en I'm looking for around £28 an hour.", "+en I expect 4,500 CHF per month.", "-en I would need 40 credits a year.", "-en Your clinic saves 42,000 euros a year.", "-en I raised 42,000 euros a year for the choir.", "-en I'd want 20 calls a week.")
+	tell(t, "grammar", thanks, "+en I liked that you're claims team sits with the customers.", "+en I was happy hear that.", "-en I liked that you're one team.", "-en You're new here, too.", "-en I was happy to hear that.", "-en I am glad, you see.")
+	tell(t, "missing-part", thanks, "-en Thank you. I am very keen on the Site Reliability Engineer role. If the medical board needs more of my papers, I have them ready.", "-en Thank you. I am very keen on the Site Reliability Engineer role, and I can send my forklift papers at once if you wish.", "+en Thank you. I am very keen on the Site Reliability Engineer role. If it rains, I have a coat.")
+	tell(t, "stale-day", thanks, "+de Danke, dass ich letzten Donnerstag in Ihrer Backstube probearbeiten durfte.", "-de Danke, dass ich letzten Montag in Ihrer Backstube probearbeiten durfte.", "-de Mich freut, dass ich letzten Donnerstag den Kurs abschließen konnte.", "-de Danke, dass ich am Freitag noch einmal kommen darf.")
+	tell(t, "pressure", question, "+pl Oczekuję odpowiedzi najpóźniej do piątku.", "+pl Wciąż nie otrzymałam odpowiedzi na moje wiadomości.", "-pl Nie otrzymałam jeszcze terminu drugiej rozmowy.", "-pl Z radością oczekuję kolejnej rozmowy w piątek.")
+}
+
 // The field of a name is one also where a joke is told of it, but not where it is spoken of.
 func TestFieldThatIsSpokenOf(t *testing.T) {
 	t.Parallel()

@@ -38,7 +38,7 @@ func TestReaderCalledByOffice(t *testing.T) {
 		{"el", "Νίκος Παππάς", "Αξιότιμε κύριε καθηγητά,", "Αξιότιμε κύριε Γεωργίου,"}, {"he", "רותי לוי", "שלום רותי,", "שלום דנה,"}, {"ar", "ليلى حداد", "السلام عليكم أستاذة ليلى،", "عزيزتي سارة،"},
 		{"hi", "राजेश शर्मा", "आदरणीय शर्मा जी,", "प्रिय सुरेश जी,"}, {"id", "Budi Santoso", "Yth. Bapak Budi Santoso,", "Yth. Bapak Bambang,"}, {"ca", "Jordi Puig", "Benvolgut Jordi,", "Benvolgut Pere,"},
 		{"tr", "Cem Yıldız", "Cem Bey merhaba,", "Can Bey merhaba,"}, {"ru", "Ольга Иванова", "Ольга, добрый день!", "Елена, добрый день!"}, {"ko", "이서연", "이서연 팀장님께", "박지훈 팀장님께"}, {"ko", "이서연", "서연 님, 안녕하세요.", "지훈 님, 안녕하세요."}, {"ko", "이서연", "인사팀장님께", "최민호 님께"},
-		{"ja", "佐藤 花子", "佐藤部長", "田中部長"}, {"zh", "王 丽", "王总，您好！", "李总，您好！"}, {"lv", "Anna Ozola", "Cienījamā Ozolas kundze,", "Cienījamā Kalniņas kundze,"},
+		{"ja", "佐藤 花子", "佐藤部長", "田中部長"}, {"ja", "鈴木 恵子", "鈴木様", "佐々木様"}, {"ja", "田中 実", "営業部 田中様", "中田様"}, {"ja", "高橋花子", "高橋花子様", "大橋様"}, {"ja", "林 健", "林様", "小林様"}, {"ja", "斎藤 恵", "恵さん、", "佐藤さん、"}, {"zh", "王 丽", "小王老师：", "小李老师："}, {"zh", "王丽", "王丽女士：", "汪丽女士："}, {"zh", "王 丽", "王总，您好！", "李总，您好！"}, {"lv", "Anna Ozola", "Cienījamā Ozolas kundze,", "Cienījamā Kalniņas kundze,"},
 	} {
 		if f, ok := with(c.Check(greeted(t, row.language, row.name, row.right)), "wrong-name"); ok {
 			t.Errorf("%s, %s to %s: %s", row.language, row.right, row.name, f.Text)
