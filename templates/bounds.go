@@ -1,7 +1,10 @@
 package templates
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"strings"
 	"text/template"
 	syntax "text/template/parse"
 )
@@ -51,8 +54,38 @@ func counted(l *syntax.ListNode) {
 	l.Nodes = append([]syntax.Node{&syntax.TextNode{NodeType: syntax.NodeText, Pos: l.Pos}}, l.Nodes...)
 }
 
-// bounded is a text of one of the library's functions, or an error where it is
-// longer than any mail.
+// maxWork bounds the texts, in bytes, that the functions of one template make on the way
+// to its mail.
+const maxWork = 32 * maxMail
+
+// work is what is left of that.
+type work struct{ left int }
+
+// spend takes n bytes of it, and some for the call.
+func (w *work) spend(n int) error {
+	const call = 64
+	if n > w.left-call {
+		return fmt.Errorf("its functions make more than %d bytes of text", maxWork)
+	}
+	w.left -= n + call
+	return nil
+}
+
+// sized is a function of the library that is called only where its arguments leave room
+// for what they may become, and whose text is no longer than any mail.
+func (w *work) sized(f func(...any) string) func(...any) (string, error) {
+	return func(args ...any) (string, error) {
+		n := 0
+		for _, a := range args {
+			n += length(a)
+		}
+		if err := w.spend(n); err != nil {
+			return "", err
+		}
+		return bounded(f(args...))
+	}
+}
+
 func bounded(s string) (string, error) {
 	if len(s) > maxMail {
 		return "", fmt.Errorf("a text is longer than %d bytes", maxMail)
@@ -60,14 +93,48 @@ func bounded(s string) (string, error) {
 	return s, nil
 }
 
-// texts are the functions of the library by which a text grows.
+// length is how long an argument is as a text; what is none is short, whatever it is.
+func length(arg any) int {
+	if s, ok := arg.(string); ok {
+		return len(s)
+	}
+	return len("0001-01-01 00:00:00 +0000 UTC")
+}
+
+// verb is a verb of a format, with its width and precision: each can fill a megabyte.
+var verb = regexp.MustCompile(`%[-+# 0]*(?:\[\d*\])?0*(\*|\d*)(?:\.(?:\[\d*\])?0*(\*|\d*))?`)
+
+// format is Sprintf whose verbs are no wider than any line, and together no longer than
+// what is left.
+func (w *work) format(format string, args ...any) (string, error) {
+	longest := 0
+	for _, a := range args {
+		longest = max(longest, length(a))
+	}
+	verbs := verb.FindAllStringSubmatch(format, -1)
+	for _, v := range verbs {
+		if wide := strings.Join(v[1:], " "); strings.Contains(wide, "*") || len(v[1]) > 3 || len(v[2]) > 3 {
+			return "", errors.New("a width of printf is no number below 1000")
+		}
+	}
+	if err := w.spend(len(format) + len(verbs)*(longest+widest)); err != nil {
+		return "", err
+	}
+	return bounded(fmt.Sprintf(format, args...))
+}
+
+// widest is what a verb may add to its argument.
+const widest = 1000
+
+// texts are the functions of the library by which a text grows, for one run.
 func texts() template.FuncMap {
+	w := &work{left: maxWork}
 	return template.FuncMap{
-		"print":    func(args ...any) (string, error) { return bounded(fmt.Sprint(args...)) },
-		"println":  func(args ...any) (string, error) { return bounded(fmt.Sprintln(args...)) },
-		"printf":   func(format string, args ...any) (string, error) { return bounded(fmt.Sprintf(format, args...)) },
-		"html":     func(args ...any) (string, error) { return bounded(template.HTMLEscaper(args...)) },
-		"js":       func(args ...any) (string, error) { return bounded(template.JSEscaper(args...)) },
-		"urlquery": func(args ...any) (string, error) { return bounded(template.URLQueryEscaper(args...)) },
+		"print":    w.sized(fmt.Sprint),
+		"println":  w.sized(fmt.Sprintln),
+		"printf":   w.format,
+		"html":     w.sized(template.HTMLEscaper),
+		"js":       w.sized(template.JSEscaper),
+		"urlquery": w.sized(template.URLQueryEscaper),
 	}
 }

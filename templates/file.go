@@ -216,7 +216,7 @@ func (f *file) execute(compiled *template.Template, v View, rank int, t tongue) 
 		return "", fmt.Errorf("rendering: %w", err)
 	}
 	var b bytes.Buffer
-	if err := own.Funcs(functions(rank, t)).Execute(&limited{to: &b, left: maxMail}, v); err != nil {
+	if err := own.Funcs(texts()).Funcs(functions(rank, t)).Execute(&limited{to: &b, left: maxMail}, v); err != nil {
 		return "", runProblem(f.path, err)
 	}
 	return onePeriod(b.String(), append([]string{v.Company, v.Role, v.Person.Name, v.Unreachable}, v.Panel...)...), nil

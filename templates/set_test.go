@@ -63,12 +63,31 @@ func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 		"counts in a branch":    {head + "Hi\n{{if .Role}}{{range 9999999999}}{{continue}}{{end}}{{end}}\n", "more than 20000 steps"},
 		"calls without end":     {head + "Hi\n{{define \"a\"}}{{template \"b\"}}{{template \"b\"}}{{end}}" + doublings() + "{{template \"a\"}}\n", "more than 20000 steps"},
 		"doubles for ever":      {head + "Hi\n{{$x := .Role}}{{range 60}}{{$x = printf \"%s%s\" $x $x}}{{end}}\n", "a text is longer than 32768 bytes"},
+		"wide for ever":         {head + "Hi\n{{printf \"" + strings.Repeat("%0999999[1]d", 4000) + "\" 1}}\n", "no number below 1000"},
+		"wide by its argument":  {head + "Hi\n{{printf \"%*d\" 999999 1}}\n", "no number below 1000"},
+		"exact for ever":        {head + "Hi\n{{printf \"%.999999f\" 1.5}}\n", "no number below 1000"},
+		"many verbs":            {head + "Hi\n{{printf \"" + strings.Repeat("%0999[1]d", 6000) + "\" 1}}\n", "more than 1048576 bytes of text"},
+		"long arguments":        {head + "Hi\n{{$x := printf \"%0999d%0999d%0999d\" 1 1 1}}{{$y := print " + strings.Repeat("$x ", 2000) + "}}\n", "more than 1048576 bytes of text"},
+		"busy for ever":         {head + "Hi\n{{range 19000}}{{if printf \"%0900d\" 1 | html | js | urlquery}}{{end}}{{end}}\n", "more than 1048576 bytes of text"},
 		"broken second subject": {"---\nkind: thank-you\nsubjects:\n  - Fine\n  - \"{{end}}\"\n---\nHi\n", "mine.txt:5"},
 	}
 	for name, c := range cases {
 		if _, err := own(t, map[string]string{"mine.txt": c.text}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: got %v, want %q in it", name, err, c.want)
 		}
+	}
+}
+
+// TestFunctionsServe: the bounds on what functions make are far from what a mail needs.
+func TestFunctionsServe(t *testing.T) {
+	t.Parallel()
+	body := "{{range 100}}{{printf \"%s%%, %-20s|%5.2f|%03d|20260000000\" $.Role $.Company 1.5 7}}\n{{end}}{{print .Role \" \" .Company | html}}\n"
+	s, err := own(t, map[string]string{"thank-you.txt": head + body})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := s.Render(facts(t, 1)); err != nil || strings.Count(text.Body, "| 1.50|007|20260000000") != 100 {
+		t.Errorf("%v\n%s", err, text.Body)
 	}
 }
 
