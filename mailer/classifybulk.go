@@ -1,6 +1,9 @@
 package mailer
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // listed reports whether a list server sent the message (RFC 2919, RFC 2369).
 func (c *classifier) listed() bool {
@@ -236,9 +239,24 @@ func (c *classifier) nothingToRead() bool {
 	if c.m.HeaderOnly || c.personal() || len(c.m.Parts) != 1 || c.field("x-mailer")+c.field("user-agent") != "" {
 		return false
 	}
-	kind, _ := contentType(c.m.Header.Get("content-type"))
-	if strings.HasPrefix(kind, "multipart/") || strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "message/") {
+	kind, params := contentType(c.m.Header.Get("content-type"))
+	if strings.HasPrefix(kind, "multipart/") || strings.HasPrefix(kind, "text/") || strings.HasPrefix(kind, "message/") || wrapsLetter(kind, params["name"]) {
 		return false
 	}
 	return c.set(Other, "a file without a word of text")
+}
+
+// wrapsLetter reports whether a file may be a person's letter in a wrapping that cannot
+// be read: enciphered (RFC 8551, RFC 3156), or in Outlook's own form (MS-OXTNEF).
+func wrapsLetter(kind, name string) bool {
+	switch kind {
+	case "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef", "application/vnd.ms-tnef", "application/pgp", "application/pgp-encrypted":
+		return true
+	case "application/octet-stream":
+		switch path.Ext(strings.ToLower(name)) {
+		case "", ".p7m", ".dat", ".bin", ".asc", ".pgp", ".gpg":
+			return true
+		}
+	}
+	return false
 }

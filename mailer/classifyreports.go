@@ -146,9 +146,11 @@ func (c *classifier) takeReport(r *deliveryReport) {
 }
 
 // isDelay tells a notice of mail that is still being tried. A notice that says
-// both is a delay: mail that arrives late must not be taken for lost.
+// both is a delay: mail that arrives late must not be taken for lost. Old servers name
+// the last trial in the subject, "Returned mail: Deferred", of mail that they give back
+// because its address is unknown.
 func (c *classifier) isDelay() bool {
-	return c.notice().counts[delayText] > 0 || c.says(delayText)
+	return c.notice().counts[delayText] > 0 || c.says(delayText) && c.notice().counts[permanentText] == 0
 }
 
 // textBounce knows the reports that are text for people only. A sender that is

@@ -93,7 +93,11 @@ func splitPart(raw []byte) (fields, []byte) {
 		return fields{}, raw
 	}
 	head, body := Split(raw)
-	return readHeader(head), body
+	h := readHeader(head)
+	if h.first("message-id") != "" && (h.first("received") != "" || h.first("return-path") != "") {
+		return fields{list: []field{{"content-type", "message/rfc822"}}}, raw // returned mail, put there as it was
+	}
+	return h, body
 }
 
 // splitParts cuts a body at the lines that begin with the boundary. A missing

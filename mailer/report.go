@@ -2,6 +2,8 @@ package mailer
 
 import (
 	"bytes"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,7 +31,8 @@ const maxRecipients = 100
 
 // readDeliveryStatus reads a message/delivery-status part (RFC 3464 section
 // 2.1). Servers misplace the empty lines that separate recipients, so a new
-// recipient begins wherever a field of the last one stands again.
+// recipient begins wherever a field of the last one stands again, and with a block that
+// names one after another was named.
 func readDeliveryStatus(content []byte) []recipientReport {
 	var list []recipientReport
 	seen := map[string]bool{}
@@ -37,7 +40,7 @@ func readDeliveryStatus(content []byte) []recipientReport {
 		var f fields
 		f, content = readBlock(content)
 		clear(seen)
-		if len(list) == 0 {
+		if len(list) == 0 || list[len(list)-1].named() && slices.ContainsFunc(f.list, func(one field) bool { return startsRecipient(one.name) }) {
 			list = append(list, recipientReport{})
 		}
 		for _, one := range f.list {
@@ -79,6 +82,8 @@ func startsRecipient(name string) bool {
 }
 
 func (r recipientReport) empty() bool { return r == recipientReport{} }
+
+func (r recipientReport) named() bool { return r.final != "" || r.original != "" }
 
 func (r *recipientReport) set(f field) {
 	switch f.name {
@@ -135,6 +140,9 @@ func (c *classifier) report() *deliveryReport {
 	if len(r.failed) == 0 {
 		r.failed = noticedAddresses(c.m, c.notice().text)
 	}
+	if len(r.failed) == 0 {
+		r.failed = c.blamedAddresses()
+	}
 	if len(r.failed) == 0 && c.says(bounceSubject) {
 		r.failed = noticedAddresses(c.m, c.title) // "Your message to ken@acme.example bounced"
 	}
@@ -147,14 +155,16 @@ func (c *classifier) report() *deliveryReport {
 }
 
 // embeddedStatus reads the fields of a delivery status that stand in the text,
-// as in reports that another server wrapped once more.
+// as in reports that another server wrapped once more. The fields of a recipient may
+// come in any order, so it begins at the paragraph of the first.
 func embeddedStatus(text string) []recipientReport {
-	at := strings.Index(text, "Final-Recipient:")
-	if at < 0 {
+	at := finalRecipient.FindStringIndex(text)
+	if at == nil {
 		return nil
 	}
+	from := max(strings.LastIndex(text[:at[0]], "\n\n"), 0)
 	var b strings.Builder
-	for line := range strings.Lines(text[at:min(len(text), at+16<<10)]) {
+	for line := range strings.Lines(text[from:min(len(text), from+16<<10)]) {
 		b.WriteString(strings.TrimLeft(line, "> "))
 	}
 	var told []recipientReport
@@ -165,6 +175,9 @@ func embeddedStatus(text string) []recipientReport {
 	}
 	return told
 }
+
+// finalRecipient finds the field that every recipient has (RFC 3464 section 2.3.2).
+var finalRecipient = regexp.MustCompile(`(?i)\bfinal-recipient:`)
 
 // originalID finds the Message-ID of the mail that a report is about: in the
 // returned mail or its header (RFC 3462 section 2), in the fields of a report,
@@ -180,17 +193,36 @@ func (c *classifier) originalID() string {
 			if id := fieldID(p.Content, "original-message-id"); id != "" {
 				return id
 			}
+		case "text/plain": // some attach the header as a file
+			if p.Params["disposition"] == "attachment" {
+				if id := returnedID(p.Content); id != "" {
+					return id
+				}
+			}
 		}
 	}
 	if id := textID(c.notice().copied); id != "" {
 		return id
 	}
-	for _, name := range []string{"x-original-message-id", "x-ms-exchange-parent-message-id", "in-reply-to", "references"} {
+	for _, name := range append(originalFields(c.m.Header), "x-ms-exchange-parent-message-id", "in-reply-to", "references") {
 		if ids := scanIDs(c.m.Header.Get(name)); len(ids) > 0 {
 			return ids[len(ids)-1]
 		}
 	}
 	return ""
+}
+
+// originalFields names the fields in which a server says which mail it gives back:
+// "X-Original-Message-ID", or with the server's own name before "Original".
+func originalFields(h Header) []string {
+	var names []string
+	for name := range h {
+		if strings.HasPrefix(name, "x-") && strings.HasSuffix(name, "original-message-id") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // returnedID reads the Message-ID of returned mail. Some servers replaced it

@@ -33,6 +33,11 @@ func TestReadDeliveryStatus(t *testing.T) {
 	check(lines("Original-Recipient: rfc822; rfc822;o@x.example", "Final-Recipient: rfc822; a@x.example", "Action: failed"),
 		recipientReport{original: "o@x.example", final: "a@x.example", action: "failed"})
 	check(lines("Final-Recipient: unknown", "Action: failed"), recipientReport{action: "failed"})
+	check(lines("Final-Recipient: unknown", "Action: failed", "", "Final-Recipient: rfc822;b@x.example", "Action: delayed", "Status: 4.4.1"),
+		recipientReport{action: "failed"}, b)
+	// Fields in another order: who it is stands last.
+	check(lines("Action: failed", "Status: 5.1.1", "Final-Recipient: rfc822;a@x.example", "",
+		"Action: delayed", "Status: 4.4.1", "Final-Recipient: rfc822;b@x.example"), a, b)
 	check("")
 	check("\n\n\n")
 }

@@ -77,6 +77,30 @@ func noticedAddresses(m *Message, notice string) []string {
 	return placed.list
 }
 
+// blamedAddresses lists the addresses that end a line which says what is wrong with
+// them, as in "Unknown user: ken@acme.example". Such a one may be of the reporter's own
+// domain; where to turn for help stands in a sentence of its own.
+func (c *classifier) blamedAddresses() []string {
+	var set addressSet
+	for line := range strings.Lines(c.notice().text) {
+		line = strings.TrimRight(line, " \t\r\n.>)")
+		at := strings.LastIndexByte(line, '@')
+		if at < 0 || len(line) > 300 || isOriginField(line) {
+			continue
+		}
+		start, end := addressBounds(line, at)
+		before, named := strings.CutSuffix(strings.TrimRight(line[:start], " \t<("), ":")
+		if end != len(line) || !named {
+			continue
+		}
+		before = before[strings.LastIndexAny(before, ".;!?,:")+1:]
+		if addr := bareAddress(line[start:]); !isDaemon(addr) && c.tables.phrases(before, of(bounceText, permanentText, transientText)).all != nil {
+			set.add(addr)
+		}
+	}
+	return set.list
+}
+
 // namedAddress is an address in a text; placed where servers name those that
 // failed.
 type namedAddress struct {
