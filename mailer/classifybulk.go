@@ -7,7 +7,7 @@ import (
 
 // listed reports whether a list server sent the message (RFC 2919, RFC 2369).
 func (c *classifier) listed() bool {
-	for _, name := range []string{"list-id", "list-post", "list-help", "x-mailing-list", "x-mailman-version", "x-listserver", "mailing-list", "x-ml-name", "list-owner"} {
+	for _, name := range []string{"list-id", "list-post", "list-help", "x-mailing-list", "x-mailman-version", "x-listserver", "x-mlserver", "mailing-list", "x-ml-name", "list-owner", "list-subscribe", "list-archive"} {
 		if c.m.Header.Get(name) != "" {
 			return true
 		}

@@ -128,7 +128,7 @@ func (c *classifier) deliveryReport() bool {
 		return c.bounce(report, "delivery status: failed (RFC 3464)")
 	case actions["delayed"]:
 		return c.set(Delay, "delivery status: delayed (RFC 3464)")
-	case actions["delivered"] || actions["relayed"] || actions["expanded"]:
+	case actions["delivered"] || actions["relayed"] || actions["expanded"] || report.succeeded():
 		c.reading.Failed = nil
 		return c.set(Notification, "delivery status: delivered (RFC 3464)")
 	case c.isDelay():
@@ -137,6 +137,12 @@ func (c *classifier) deliveryReport() bool {
 		return c.set(Notification, "delivery report that speaks of success")
 	}
 	return c.bounce(report, "delivery report without an action")
+}
+
+// succeeded reports whether each recipient has a status of class 2 (RFC 3463 section 2):
+// some servers tell an action of their own, as Postfix of a probe, "deliverable".
+func (r *deliveryReport) succeeded() bool {
+	return len(r.recipients) > 0 && !slices.ContainsFunc(r.recipients, func(one recipientReport) bool { return !strings.HasPrefix(one.status, "2") })
 }
 
 func (c *classifier) takeReport(r *deliveryReport) {
