@@ -56,6 +56,8 @@ type classifier struct {
 	server  *notice         // see notice
 	told    *deliveryReport // see report
 
+	hoursOnly bool // it says when letters are answered, and nothing else
+
 	reportType string // of a multipart/report (RFC 6522), else ""
 
 	daemon   bool // a mail server's own address wrote it
@@ -74,7 +76,7 @@ type notice struct {
 // of programs that write for them.
 var (
 	reportSections = of(bounceText, permanentText, permanentWord, transientText, delayText, ownLimit, successText, challengeText)
-	freshSections  = of(autoText, autoOnly, autoSelf, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
+	freshSections  = of(autoText, autoOnly, officeHours, autoSelf, challengeText, receiptText, bulkText, spamText, notificationText, applicationText, departure)
 )
 
 func newClassifier(m *Message) *classifier {

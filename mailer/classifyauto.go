@@ -111,45 +111,16 @@ func (c *classifier) wordedAutoReply() bool {
 	if self {
 		score, marked = score+3, true
 	}
-	if score < 3 && !c.tellsAbsenceAlone() || c.decides() || c.recruitingProgram() || !marked && (c.meansReader() || c.speaksToReader()) || !marked && !c.speaksMostly(of(autoText, autoOnly, departure)) {
+	if !c.meansReader() && c.tellsHoursAlone() {
+		c.hoursOnly = true
+		return c.set(AutoReply, "it says when letters are answered, and nothing else")
+	}
+	alone := c.tellsAbsenceAlone()
+	if score < 3 && !alone || c.decides() || c.recruitingProgram() || !marked && (c.meansReader() || c.speaksToReader()) || !marked && !alone && !c.speaksMostly(of(autoText, autoOnly, departure)) {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
 }
-
-// tellsAbsenceAlone reports whether the text says that its writer is away, and until
-// when, and nothing else. A person who has no more to say is away just the same.
-func (c *classifier) tellsAbsenceAlone() bool {
-	p := c.fresh()
-	if p.counts[autoText]+p.counts[autoOnly] == 0 || len(p.words) > mostOfAbsence {
-		return false
-	}
-	q := c.tables.phrasesOf(p.text, p.words, of(autoText, autoOnly, autoSubject))
-	own := slices.ContainsFunc(q.all, func(f found) bool {
-		// English and the languages of the north have phrases without a pronoun: "Ken is out of office".
-		opens := !slices.Contains([]string{"en", "sv", "da", "no"}, f.language) || f.first == 0 || isSelf(q, f.first) ||
-			q.words[f.first-1].sentence != q.words[f.first].sentence || !q.sameClause(f.first-1, f.first)
-		return f.section != autoSubject && opens && slices.ContainsFunc(q.all, func(g found) bool {
-			return g.section == autoSubject && g.first < f.end && f.first < g.end
-		})
-	})
-	if _, without := q.clauses(of(autoText, autoOnly, autoSubject)); !own || without > 0 || c.statement().speaksOf(NextStep, Request, Decision, Rejection, Offer) {
-		return false
-	}
-	return !ReturnDate(p.text, c.m.Date).IsZero()
-}
-
-// isSelf reports whether a word means the writer, or the writer's office.
-func isSelf(p phrases, i int) bool {
-	switch strings.ToLower(p.text[p.words[i].start:p.words[i].end]) {
-	case "i", "we", "jag", "jeg", "vi":
-		return true
-	}
-	return false
-}
-
-// mostOfAbsence is how many words a note of absence and nothing else has at most.
-const mostOfAbsence = 60
 
 // namesItself reports whether a sentence of the text says that a program wrote it.
 // Somebody who merely mentions automatic mail does so within a sentence or a quotation.
@@ -228,7 +199,7 @@ func (s *statement) isReferred(matter found) bool {
 }
 
 // matters are the notions by which a text speaks of an application.
-var matters = of(candidacy, vacancy, others, choice, proceeding, stage, meeting, jobOffer, hiring)
+var matters = of(candidacy, vacancy, others, choice, proceeding, stage, meeting, jobOffer, hiring, job)
 
 // readerNames are the words of a reader's name, or, where the field has none, of
 // the address, unless they are words of everyday.
@@ -261,13 +232,13 @@ func (c *classifier) speaksMostly(wanted sections) bool {
 
 // mostly reports whether at least half of the clauses contain a phrase of the sections.
 func (p phrases) mostly(wanted sections) bool {
-	with, without := p.clauses(wanted)
+	with, without := p.clauses(wanted, nil)
 	return with > 0 && with >= without
 }
 
-// clauses counts those that contain a phrase of the sections, and the others.
-// Greetings and names are none.
-func (p phrases) clauses(wanted sections) (with, without int) {
+// clauses counts those that contain a phrase of the sections, or a word that is as good,
+// and the others. Greetings and names are none.
+func (p phrases) clauses(wanted sections, asGood func(w int) bool) (with, without int) {
 	bearing := make([]bool, len(p.words)+1) // by word
 	for _, f := range p.all {
 		for i := f.first; wanted.has(f.section) && i < f.end; i++ {
@@ -276,7 +247,7 @@ func (p phrases) clauses(wanted sections) (with, without int) {
 	}
 	length, bears := 0, false
 	for i := range p.words {
-		length, bears = length+1, bears || bearing[i]
+		length, bears = length+1, bears || bearing[i] || asGood != nil && asGood(i)
 		last := i+1 == len(p.words)
 		if !last && p.words[i].sentence == p.words[i+1].sentence && p.sameClause(i, i+1) {
 			continue

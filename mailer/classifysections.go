@@ -22,8 +22,9 @@ const (
 	autoSubject
 	autoWeakSubject // subject that people write as well
 	autoText
-	autoSelf // says of itself that a program wrote it
-	autoOnly // auto-reply wording that no human's own mail bears
+	autoSelf    // says of itself that a program wrote it
+	autoOnly    // auto-reply wording that no human's own mail bears
+	officeHours // when letters are answered, of an office or a mailbox
 	challengeText
 	challengeSubject
 	receiptSubject
@@ -48,7 +49,7 @@ func sectionNamed(name string) (section, bool) {
 	names := [...]string{
 		bounceSubject: "bounce_subject", bounceText: "bounce_text", permanentText: "permanent", permanentWord: "permanent_word",
 		transientText: "transient", delayText: "delay", ownLimit: "own_limit", successText: "success", autoSubject: "auto_subject", autoWeakSubject: "auto_weak_subject",
-		autoText: "auto_text", autoSelf: "auto_self", autoOnly: "auto_only", challengeText: "challenge", challengeSubject: "challenge_subject",
+		autoText: "auto_text", autoSelf: "auto_self", autoOnly: "auto_only", officeHours: "office_hours", challengeText: "challenge", challengeSubject: "challenge_subject",
 		receiptSubject: "receipt_subject", receiptText: "receipt_text", complaintSubject: "complaint_subject", unsubscribeSubject: "unsubscribe_subject", bulkText: "bulk_text", bulkSubject: "bulk_subject", spamText: "spam_text",
 		notificationText: "notification_text", applicationText: "application", roleName: "role_name", departure: "left_firm", attribution: "attribution",
 		replyField: "reply_field", originalMessage: "original_message", mobileSignature: "mobile_signature",

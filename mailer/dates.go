@@ -391,6 +391,9 @@ func (r *dateReader) onWeekday(i, after, weekday int) foundDate {
 	if at < len(r.words) && r.same(i, at) {
 		if day, ok := number(r.spelled(at)); ok && day >= 1 && day <= 31 && !r.isMeasure(at) {
 			d := foundDate{day: r.nextDay(day), first: i, end: at + 1}
+			if month := d.day.AddDate(0, 1, 0); isoWeekday(d.day) != weekday && month.Day() == day && isoWeekday(month) == weekday {
+				d.day = month // "Monday the 4th", said on the 25th of November, is in January
+			}
 			d.bad = isoWeekday(d.day) != weekday
 			return d
 		}
@@ -423,7 +426,7 @@ func (r *dateReader) dayOfMonth(i int) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	article := i > 0 && r.same(i-1, i) && isArticle(r.spelled(i-1))
-	ordinal := !isDigit(w[len(w)-1]) || r.dotFollows(i) && !r.beginsLine(i)
+	ordinal := !isDigit(w[len(w)-1]) || r.dotFollows(i) && !r.beginsLine(i) && !r.endsRange(i)
 	if !article && !ordinal {
 		return foundDate{}, false
 	}
@@ -432,6 +435,20 @@ func (r *dateReader) dayOfMonth(i int) (foundDate, bool) {
 		first--
 	}
 	return foundDate{day: r.nextDay(day), first: first, end: i + 1, bare: true}, true
+}
+
+// endsRange tells a number that ends a span of plain ones, "between 8 and 16.": the dot
+// behind it ends the sentence, and the span is one of hours.
+func (r *dateReader) endsRange(i int) bool {
+	from := i - 1
+	if from > 0 && r.same(from, i) && (r.marks[from].has(rangeCue) || isAnd(r.spelled(from))) {
+		from--
+	}
+	if from < 0 || !r.same(from, i) || r.dotFollows(from) {
+		return false
+	}
+	_, plain := number(r.spelled(from))
+	return plain
 }
 
 // beginsLine tells the number of an item in a list, "2. Stay in touch", from a

@@ -53,6 +53,7 @@ const (
 	weekendWord   = ordinal5 + 16
 	comingWord    = ordinal5 + 17 // coming: the nearest, of a weekday
 	weekAfterNext = ordinal5 + 18
+	clockTime     = ordinal5 + 19 // o'clock, of a time of the day
 )
 
 // dateSectionNamed maps a heading to its section.
@@ -67,7 +68,7 @@ func dateSectionNamed(name string) (section, bool) {
 		"month10", "month11", "month12",
 		ordinal1: "first", "second", "third", "fourth", "last",
 		afterwards: "afterwards", lapse: "lapse", pastWord: "past", number12: "number12", number14: "number14", number15: "number15", number20: "number20", fortnight: "fortnight", nextDay: "next_day", withinWeek: "within_week", longLeave: "long_leave",
-		hourUnit: "hour", yearEnd: "year_end", newYear: "new_year", christmas: "christmas", weekendWord: "weekend", comingWord: "coming", weekAfterNext: "week_after_next",
+		hourUnit: "hour", yearEnd: "year_end", newYear: "new_year", christmas: "christmas", weekendWord: "weekend", comingWord: "coming", weekAfterNext: "week_after_next", clockTime: "clock",
 	}
 	return sectionIn(names[:], name)
 }

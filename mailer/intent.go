@@ -23,7 +23,9 @@ func (c *classifier) intent() {
 	r := &c.reading
 	switch r.Kind {
 	case AutoReply:
-		r.ReturnDate = ReturnDate(c.m.Subject+".\n\n"+c.fresh().text, c.m.Date)
+		if !c.hoursOnly { // "Monday to Friday" is no absence
+			r.ReturnDate = ReturnDate(c.m.Subject+".\n\n"+c.fresh().text, c.m.Date)
+		}
 		c.hint(LeftFirm, NoMore)
 		c.leftAnother()
 		c.leftByName()
@@ -223,17 +225,17 @@ func (s *statement) fits(rule intentRule, n int) bool {
 			return false
 		}
 		g, ok := s.near(n, set, rule.reach)
-		if !ok || key.section == closure && s.turns(key.end, g.first) || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && (s.isUnchosen(key, g) || s.namesOffice(g)) {
+		if !ok || set == of(giving) && s.denied(g, rule) || rule.intent == Rejection && set == of(choice) && s.isReason(g, key) || key.section == closure && s.turns(key.end, g.first) || rule.behind && g.first < key.first || (rule.behind || rule.clause) && !s.sameClause(min(key.end, g.end)-1, max(key.first, g.first)) || set == of(choice) && (s.isUnchosen(key, g) || s.namesOffice(g)) {
 			return false
 		}
 	}
-	if !rule.against.empty() && s.besides(key, s.against(key, rule)) || !rule.without.empty() && s.speaks(key, rule.without) || !rule.among.empty() && !s.speaksApart(key, rule.among) {
+	if !rule.against.empty() && s.isAgainst(key, rule) || !rule.without.empty() && s.speaks(key, rule.without) || !rule.among.empty() && !s.speaksApart(key, rule.among) {
 		return false
 	}
 	if rule.intent == Offer && s.isOff(key) {
 		return false
 	}
-	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission)) && s.provided(key)) {
+	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission, hiring)) && s.provided(key)) {
 		return false
 	}
 	if rule.settled {
@@ -269,6 +271,14 @@ func (s *statement) namesOffice(choice found) bool {
 	})
 }
 
+// isReason tells somebody else who is only why something was chosen: "we went for Zoom,
+// because the other candidate asked for it". Who had more to offer is why the reader was not.
+func (s *statement) isReason(choice, other found) bool {
+	return choice.end <= other.first && !s.besides(other, of(shortfall, negation, regret)) && slices.ContainsFunc(s.all, func(b found) bool {
+		return b.section == because && b.language == other.language && choice.end <= b.first && b.end <= other.first && s.words[b.first].sentence == s.words[other.first].sentence
+	})
+}
+
 // besides tells whether a phrase of a set stands in the sentence and the
 // language of another, be it within it.
 func (s *statement) besides(f found, set sections) bool {
@@ -281,6 +291,18 @@ func (s *statement) besides(f found, set sections) bool {
 // language of another.
 func (s *statement) speaks(f found, set sections) bool {
 	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.language == f.language })
+}
+
+// isAgainst tells whether anything in the sentence of a phrase takes a rule back. Of whom a
+// phrase itself says to have left, "the mailbox of a former colleague", is no other.
+func (s *statement) isAgainst(key found, rule intentRule) bool {
+	set := s.against(key, rule)
+	if rule.intent != LeftFirm {
+		return s.besides(key, set)
+	}
+	return slices.ContainsFunc(s.all, func(g found) bool {
+		return set.has(g.section) && g.language == key.language && s.words[g.first].sentence == s.words[key.first].sentence && (g.first < key.first || g.end > key.end)
+	})
 }
 
 // against gives what takes a rule back. Others of whom the reader stood out take no

@@ -90,6 +90,8 @@ const (
 	goodbye    // luck for your search: who says so and speaks of no meeting has refused
 	withdrawn  // the offer that was made to the reader
 	joining    // welcome to our talent network: who was not refused, but signed up
+	because    // since: what stands behind it is only why
+	hired      // you are hired
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -103,7 +105,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in", keeping: "keeping", idle: "idle", joining: "joining", withdrawn: "withdrawn", goodbye: "goodbye",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in", keeping: "keeping", idle: "idle", joining: "joining", because: "because", hired: "hired", withdrawn: "withdrawn", goodbye: "goodbye",
 	}
 	return sectionIn(names[:], name)
 }
@@ -139,6 +141,7 @@ var intentRules = sync.OnceValue(func() []intentRule {
 		{intent: Offer, key: of(hiring), with: []sections{of(job)}, reach: 10, against: of(others, aside, vendor, noOffer)},
 		{intent: Offer, key: of(jobOffer), with: []sections{of(giving)}, reach: 8, against: of(others, vendor, noOffer)},
 		{intent: Offer, key: of(joy), with: []sections{of(job, jobOffer), of(reader)}, reach: 16, settled: true, against: of(others, stage, meeting, arranging, ongoing, papers)},
+		{intent: Offer, key: of(hired), settled: true, against: of(others, stage, meeting, noOffer)},
 		{intent: Offer, key: of(starting), dated: true, against: of(others, stage, meeting, papers)},
 		{intent: NextStep, key: of(nextStepText), asked: true, hoped: true, against: of(others, starting)},
 		{intent: NextStep, key: of(arranging), with: []sections{of(meeting, social)}, reach: 12, asked: true, against: of(others)},

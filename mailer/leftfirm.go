@@ -79,7 +79,7 @@ func (c *classifier) isOfAnother(s *statement, left found) bool {
 // that is "my last day" too.
 func isMyself(w string, within bool) bool {
 	switch w {
-	case "i", "ich", "je", "j", "yo", "eu", "io", "ik", "jag", "jeg", "ja", "minä":
+	case "i", "ich", "je", "j", "yo", "eu", "io", "ik", "jag", "jeg", "ja", "minä", "я":
 		return true
 	case "my", "mein", "mon", "mi", "meu", "mio", "mijn", "min", "mój", "můj":
 		return within
@@ -137,7 +137,7 @@ func (s *statement) isCapital(w int) bool {
 // isThatOne knows the words that stand for whoever was written to.
 func isThatOne(w string) bool {
 	switch w {
-	case "he", "she", "they", "this", "that", "it", "er", "sie", "diese", "dieser", "il", "elle", "ella", "él", "lei", "lui", "hij", "zij", "hon", "han", "hun", "on", "ona", "ele", "ela", "ya", "non", "já", "już":
+	case "he", "she", "they", "this", "that", "it", "er", "sie", "diese", "dieser", "il", "elle", "ella", "él", "lei", "lui", "hij", "zij", "hon", "han", "hun", "on", "ona", "ele", "ela", "он", "она", "він", "вона", "ya", "non", "já", "już":
 		return true
 	}
 	return false

@@ -415,6 +415,8 @@ func (e *evidence) subject() (Match, bool) {
 	switch {
 	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
 		return Match{Strength: BySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
+	case e.isOfAgency() && (e.Rejection || e.Offer || !e.DecideBy.IsZero()):
+		return Match{Strength: BySubject, Evidence: "somebody of the recruiter's firm tells an outcome, and not of which application"}, true
 	case e.tellsOutcome() && e.isHeadedByCompany() && (e.Rejection || e.Offer || e.namesRole() || e.namesSomebody() || speaksOfHiring(e.fresh().folded)):
 		return Match{Strength: BySubject, Evidence: "somebody unknown tells an outcome, or what comes next, under the company's name"}, true
 	case e.subjectFits():

@@ -233,6 +233,8 @@ func (t *foldTable) append(w []byte, r rune) []byte {
 		return utf8.AppendRune(w, unicode.ToLower(r))
 	case unicode.Is(unicode.Mn, r):
 		return w
+	case r == 'آ' || r == 'أ' || r == 'إ': // written without their marks as often
+		r = 'ا'
 	}
 	return utf8.AppendRune(w, unicode.ToLower(r))
 }

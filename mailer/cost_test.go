@@ -1,0 +1,165 @@
+package mailer
+
+import (
+	"testing"
+	"time"
+)
+
+// letterOf reads a letter that answers ours, as if Priya of Acme had sent it on a
+// Wednesday, the 25th of November.
+func letterOf(body string) Reading {
+	return Classify(parse("From: Priya Nair <priya@acme.example>\nTo: Dana Reyes <dana@example.org>\nIn-Reply-To: <x@example.org>\n" +
+		"Date: Wed, 25 Nov 2026 10:00:00 +0100\nSubject: Re: Thank you\n\n" + body + "\n"))
+}
+
+// A note that confirms a letter and tells the hours of an office is a program's. Who tells
+// the hours of the job, or says anything besides, is somebody.
+func TestOfficeHoursAloneAreAProgramsNote(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]Kind{
+		"Thank you for your message. Our office hours are Monday to Friday, 8 to 4.":                                  AutoReply,
+		"Vielen Dank für Ihre Nachricht. Unsere Sprechzeiten: Di-Do 9-15 Uhr.":                                        AutoReply,
+		"Nous avons bien reçu votre message. Nos bureaux sont ouverts du mardi au samedi de 10h à 18h.":               AutoReply,
+		"Recebemos a sua mensagem. Horário de atendimento: terça a sábado, das 10h às 19h.":                           AutoReply,
+		"Tack för ditt mejl. Vi svarar vardagar mellan 9 och 15.":                                                     AutoReply,
+		"Dziękujemy za wiadomość. Odpowiadamy w dni robocze, od poniedziałku do czwartku w godz. 9-15.":               AutoReply,
+		"Thank you for your message. Our office hours are Monday to Friday, and Ken wants to see you on one of them.": Human,
+		"Vielen Dank für Ihre Nachricht. Unsere Bürozeiten sind großzügig, und Sie dürfen auch von daheim arbeiten.":  Human,
+		"Merci pour votre message. Le travail commence à 9h, du lundi au vendredi.":                                   Human,
+		"Hi Dana, thank you for your message. Our office hours are Monday to Friday, 8 to 4.":                         Human,
+		"Our office hours are Monday to Friday, 8 to 4.":                                                              Human,
+		"Tack för ditt mejl. Vi svarar vardagar mellan 9 och 15, är du ledig i morgon?":                               Human,
+	} {
+		if r := letterOf(body); r.Kind != want {
+			t.Errorf("%s, want %s: %q", r.Kind, want, body)
+		}
+	}
+}
+
+// An absence and the day of the return, and nothing else, in the words of further
+// languages; and somebody else's.
+func TestAbsenceAloneInFurtherWords(t *testing.T) {
+	t.Parallel()
+	for body, back := range map[string]string{
+		"I'm off sick today and will be back tomorrow.":                                                      "2026-11-26",
+		"I'm away from my desk until December 16. If it's about an invoice, write to accounts@acme.example.": "2026-12-17",
+		"Me encuentro de baja y me reincorporaré el 2 de diciembre. Gracias por su paciencia.":               "2026-12-02",
+		"Jeg er på orlov og vender tilbage den 9. december.":                                                 "2026-12-09",
+		"Jsem mimo kancelář, vracím se 9. prosince.":                                                         "2026-12-09",
+		"Мене немає в офісі, повернуся 9 грудня.":                                                            "2026-12-09",
+		"אני בחופשה ואחזור ב-9 בדצמבר.":                                                                      "2026-12-09",
+		"أنا في إجازة وسأعود يوم 9 ديسمبر.":                                                                  "2026-12-09",
+	} {
+		r := letterOf(body)
+		if got := r.ReturnDate.Format(time.DateOnly); r.Kind != AutoReply || got != back {
+			t.Errorf("%s, back on %s, want %s: %q", r.Kind, got, back, body)
+		}
+	}
+	for _, body := range []string{
+		"Ken is off sick today and will be back tomorrow.",
+		"Lena er på orlov og vender tilbage den 9. december.",
+		"Ken er bortreist og er tilbake onsdag 9. desember.",
+		"Ken je mimo kancelář a vrací se 9. prosince.",
+		"Кена немає в офісі, повернеться 9 грудня.",
+		"דנה, קן בחופשה ויחזור ב-9 בדצמבר.",
+		"I'm away from my desk until December 16, and you will have our contract before.",
+		"The office is closed on Friday, so come on Thursday.",
+	} {
+		if r := letterOf(body); r.Kind != Human {
+			t.Errorf("a person is read as %s: %q", r.Kind, body)
+		}
+	}
+}
+
+// A span of hours at the end of a sentence names no day of the month, and a weekday with a
+// day of the month is the next such day that there is.
+func TestHoursAreNoDay(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"Dana, vi svarar dig på vardagar mellan 8 och 16.",
+		"Dana, odpowiemy Pani między 8-16.",
+	} {
+		if r := letterOf(body); !r.DecideBy.IsZero() {
+			t.Errorf("%q promises word by %s", body, r.DecideBy)
+		}
+	}
+	if r := letterOf("Dana, du får besked den 16."); r.DecideBy.Day() != 16 {
+		t.Errorf("the 16th is read as %s", r.DecideBy)
+	}
+	sent := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	if back := ReturnDate("Fermeture annuelle du 24 décembre au 3 janvier. Reprise le lundi 4.", sent); back.Format(time.DateOnly) != "2027-01-04" {
+		t.Errorf("Monday the 4th is read as %s", back)
+	}
+	if back := ReturnDate("Je suis absent. Reprise le lundi 5.", sent); !back.IsZero() {
+		t.Errorf("there is no Monday the 5th soon, and it is read as %s", back)
+	}
+}
+
+// What is said of an offer that may come, or of another's rejection, pauses nothing.
+func TestNoVerdictForTheReader(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"We're not in a position to make you an offer before the references are in.",
+		"When we make an offer we ring a bell.",
+		"We could make you an offer only after the vote.",
+		"Once you're hired you get a bicycle.",
+		"If Ken agrees, you're hired, as he likes to say.",
+		"We decided to go with the long table, because the other candidate brings a dog.",
+		"Marcus has been promoted and won't be there. We wish him all the best in his new role!",
+		"Mocht het een nee worden, dan bel ik je. Zover is het niet.",
+		"Stanowisko w Łodzi jest już obsadzone, Pani rekrutacja w Gdańsku trwa.",
+		"Pozice v Plzni už je obsazená, ale vaše v Praze ne.",
+		"Вакансия аналитика закрыта, а ваша открыта.",
+		"不採用の場合もご連絡いたします。",
+		"Der Einstellungsstopp ist seit gestern aufgehoben, es geht weiter.",
+		"Пожалуйста, больше мне не пишите на старый адрес, только сюда.",
+	} {
+		if r := letterOf(body); r.Rejection || r.Offer || r.NoMore {
+			t.Errorf("%q is read as %q", body, r.Hints)
+		}
+	}
+}
+
+// Verdicts in plain words that were missed, and in languages that had no words at all.
+func TestVerdictInFurtherWords(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"We're going to pass. Thanks for coming in.",
+		"We couldn't get to a yes, sorry.",
+		"Der Kunde hat sich gegen Ihr Profil entschieden.",
+		"Увы, вакансию закрыли.",
+		"Pozisyonu başka bir adayla doldurduk.",
+		"На жаль, ми обрали іншого кандидата.",
+		"내부 논의 결과 다른 후보자를 채용하기로 했습니다.",
+		"للأسف اخترنا مرشحا آخر.",
+		"לצערנו בחרנו במועמד אחר, החלטנו להמשיך עם מועמדת אחרת.",
+		"We decided to go with another candidate, because she has more experience.",
+	} {
+		if r := letterOf(body); !r.Rejection {
+			t.Errorf("no rejection: %q", body)
+		}
+	}
+	for _, body := range []string{
+		"Short version: you're hired.",
+		"We'd be thrilled to have you join us as a tester.",
+		"Ми раді запропонувати вам цю посаду.",
+		"최종 합격하셨습니다.",
+		"يسعدنا أن نعرض عليك الوظيفة.",
+		"נשמח להציע לך את התפקיד.",
+	} {
+		if r := letterOf(body); !r.Offer {
+			t.Errorf("no offer: %q", body)
+		}
+	}
+	for body, by := range map[string]string{"Відповімо вам до п'ятниці, 4 грудня.": "2026-12-04", "12월 4일까지 결과를 알려드리겠습니다.": "2026-12-04"} {
+		if got := letterOf(body).DecideBy.Format(time.DateOnly); got != by {
+			t.Errorf("promised by %s, want %s: %q", got, by, body)
+		}
+	}
+	for _, body := range []string{"Я больше не работаю в компании.", "This is the mailbox of a former employee."} {
+		r := Classify(parse("From: Priya Nair <priya@acme.example>\nAuto-Submitted: auto-replied\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nSubject: Re: Thank you\n\n" + body + "\n"))
+		if !r.LeftFirm {
+			t.Errorf("nobody has left: %q", body)
+		}
+	}
+}
