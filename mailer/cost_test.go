@@ -163,3 +163,60 @@ func TestVerdictInFurtherWords(t *testing.T) {
 		}
 	}
 }
+
+// Calendar weeks of an absence, short forms with dots, and days in figures beside one word
+// that tells the language.
+func TestAbsenceInWeeksAndFigures(t *testing.T) {
+	t.Parallel()
+	sent := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
+	for text, want := range map[string]string{
+		"Jag har semester vecka 50.":                         "2026-12-12",
+		"Jag är ledig v. 49-50.":                             "2026-12-12",
+		"Jeg har ferie i uge 49 og 50.":                      "2026-12-12",
+		"Ich bin in KW 49 und 50 im Urlaub.":                 "2026-12-12",
+		"I'm on leave next week.":                            "2026-12-05",
+		"I'm on leave next week, back 8 December.":           "2026-12-08",
+		"Tjänstledig t.o.m. 8/12.":                           "2026-12-09",
+		"In ferie, torno il 10/12.":                          "2026-12-10",
+		"Erster Arbeitstag nach dem Urlaub: 8. Dezember.":    "2026-12-08",
+		"我将于12月10日回到办公室。":                                    "2026-12-10",
+		"سأعود إلى العمل يوم الخميس 10 ديسمبر.":              "2026-12-10",
+		"З 30 листопада по 9 грудня я у відпустці.":          "2026-12-10",
+		"Our office move is in week 50.":                     "0001-01-01",
+		"Mässan är vecka 50. Ring växeln.":                   "0001-01-01",
+		"We hire in weeks 49 and 50.":                        "0001-01-01",
+		"I am on leave. The move is next week, rooms 49-50.": "0001-01-01",
+	} {
+		if got := ReturnDate(text, sent).Format(time.DateOnly); got != want {
+			t.Errorf("back on %s, want %s: %q", got, want, text)
+		}
+	}
+}
+
+// What is said of a day, of somebody who declined, or on a condition is no verdict.
+func TestNoVerdictOfADayOrOfSomebody(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"It's a no for Tuesday, but a yes for Wednesday!",
+		"The person we offered it to has declined, so we look at you again.",
+		"This is not going to happen before Christmas, I'm afraid.",
+		"다른 지원자를 채용하기로 결정하면 알려드리겠습니다.",
+		"其他岗位已经有人选了，您的还没有。",
+		"Если решим взять вас на работу, позвоним.",
+		"Якщо оберемо іншого кандидата, повідомимо вас.",
+		"אם נבחר במועמד אחר נעדכן אותך.",
+		"إذا اخترنا مرشحا آخر سنخبرك.",
+	} {
+		if r := letterOf(body); r.Rejection || r.Offer {
+			t.Errorf("%q is read as %q", body, r.Hints)
+		}
+	}
+	for _, body := range []string{"I'll be honest, this one's not going to happen.", "抱歉，这个岗位已经有合适的人选了。"} {
+		if r := letterOf(body); !r.Rejection {
+			t.Errorf("no rejection: %q", body)
+		}
+	}
+	if r := letterOf("Мы решили взять вас в команду!"); !r.Offer {
+		t.Error("no offer to join the team in Russian")
+	}
+}

@@ -69,7 +69,7 @@ func (r *dateReader) mark(sentence []found) {
 		}
 		most = max(most, known[f.language])
 	}
-	if most >= 2 && most > 2*known["en"] {
+	if most >= 2 && most > 2*known["en"] || most > known["en"] && isCue(sentence) {
 		r.foreign = append(r.foreign, r.words[sentence[0].first].sentence)
 	}
 	for _, f := range sentence {
@@ -77,6 +77,12 @@ func (r *dateReader) mark(sentence []found) {
 			r.marks[i] = r.marks[i].with(of(f.section))
 		}
 	}
+}
+
+// isCue tells a sentence with a word for the end of an absence, which no other language
+// has: "torno il 10/12".
+func isCue(sentence []found) bool {
+	return slices.ContainsFunc(sentence, func(f found) bool { return f.language != "en" && of(backCue, throughCue).has(f.section) })
 }
 
 type dateReader struct {
@@ -189,7 +195,7 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return 0, time.Time{}
 	case cue.has(fromCue) && i+1 < len(dates) && dates[i+1].first-d.end <= 2 && r.joins(d, dates[i+1]):
 		return 0, time.Time{} // "vom 24. bis 27. November": the absence begins
-	case cue.empty() && r.thisWeek(d):
+	case cue.empty() && (r.thisWeek(d) || r.awayFor(d)):
 		return rangeScore, next
 	case r.closed(d) || cue.has(throughCue):
 		return untilScore, next
@@ -254,6 +260,21 @@ func (r *dateReader) notBefore(d foundDate) bool {
 // thisWeek tells "this week", "all week" and the like, said of the present one.
 func (r *dateReader) thisWeek(d foundDate) bool {
 	return !d.part && d.last.Sub(d.day) == 4*24*time.Hour && !d.day.After(r.sent) && d.last.AddDate(0, 0, 3).After(r.sent)
+}
+
+// awayFor tells whole weeks in which the sentence says that somebody is away: "semester
+// vecka 49 och 50", "on leave next week".
+func (r *dateReader) awayFor(d foundDate) bool {
+	if d.part || d.length || isoWeekday(d.day) != 1 || isoWeekday(d.last) != 5 {
+		return false
+	}
+	first, end := r.sentence(d)
+	for w := first; w < end; w++ {
+		if r.marks[w].has(awayWord) {
+			return true
+		}
+	}
+	return false
 }
 
 // same tells whether two words stand in one sentence.

@@ -175,7 +175,7 @@ func (r *dateReader) judgeEastern(d foundDate) (score, days int) {
 		return untilScore, 1
 	case begins("から", "より", "부터", "至", "到", "~", "～", "〜", "-") && strings.ContainsAny(sentence, "日일号號"):
 		return 0, 0
-	case begins("以降", "から", "より", "に出社", "に戻", "は出社", "부터", "이후", "에 복귀", "에 출근", "에 돌아", "返回", "回来", "回來", "恢复", "恢復", "上班", "返岗", "起", "以后", "以後", "之后"):
+	case begins("以降", "から", "より", "に出社", "に戻", "は出社", "부터", "이후", "에 복귀", "에 출근", "에 돌아", "返回", "回到", "回来", "回來", "恢复", "恢復", "上班", "返岗", "起", "以后", "以後", "之后"):
 		return fromScore, 0
 	case strings.HasSuffix(r.text[:d.from], "至") || strings.HasSuffix(r.text[:d.from], "到"):
 		return untilScore, 1

@@ -12,7 +12,8 @@ func (r *dateReader) weekNumber(i int) (foundDate, bool) {
 		return foundDate{}, false
 	}
 	n, ok := number(r.spelled(i + 1))
-	if !ok || n < 1 || n > 53 || !isDigit(r.text[r.words[i+1].end-1]) || r.month(i+2) > 0 || r.isFigure(i+2) && r.separator(i+1) != 0 {
+	further, end := r.furtherWeeks(i+2, n)
+	if !ok || n < 1 || n > 53 || !isDigit(r.text[r.words[i+1].end-1]) || r.month(i+2) > 0 || further == 0 && r.isFigure(i+2) && r.separator(i+1) != 0 {
 		return foundDate{}, false
 	}
 	year, _ := r.sent.ISOWeek()
@@ -21,7 +22,26 @@ func (r *dateReader) weekNumber(i int) (foundDate, bool) {
 		monday = r.mondayOf(year+1, n)
 	}
 	_, real := monday.ISOWeek() // few years have a week 53
-	return foundDate{day: monday, last: monday.AddDate(0, 0, 4), first: i, end: i + 2, bad: real != n}, true
+	return foundDate{day: monday, last: monday.AddDate(0, 0, 4+7*further), first: i, end: end, bad: real != n}, true
+}
+
+// mostWeeks is how many weeks a span of numbered ones has at most.
+const mostWeeks = 8
+
+// furtherWeeks reads "and 50" and "-51" behind the number of a week: how many follow it.
+func (r *dateReader) furtherWeeks(i, from int) (weeks, end int) {
+	at := i
+	if at < len(r.words) && r.same(i-1, at) && (r.marks[at].has(rangeCue) || isAnd(r.spelled(at))) {
+		at++
+	}
+	if !r.isFigure(at) || !r.same(i-1, at) || at == i && !strings.ContainsAny(r.text[r.words[i-1].end:r.words[i].start], "-–+&") {
+		return 0, i
+	}
+	to, _ := number(r.spelled(at))
+	if weeks = to - from; weeks < 1 || weeks > mostWeeks || r.month(at+1) > 0 || r.isMeasure(at) {
+		return 0, i
+	}
+	return weeks, at + 1
 }
 
 // isWeekSign tells the signs that stand for a week of the calendar alone.

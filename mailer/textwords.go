@@ -29,7 +29,7 @@ func (t *vocabulary) read(text string) []word {
 	sentence, last := int32(0), 0
 	for w := range eachWord(text) {
 		between := text[last:w.start]
-		if endsSentence(between) && !isOrdinal(between, text, last) && !endsTitle(between, text, last) && !isShort(between, text, last) {
+		if endsSentence(between) && !isOrdinal(between, text, last) && !endsTitle(between, text, last) && !isShort(between, text, last) && !isLetters(between, text, last) {
 			sentence++
 		}
 		last = w.end
@@ -100,6 +100,16 @@ func isShort(between, text string, last int) bool {
 		return first == 0 || !isWordRune(rune(text[first-1]))
 	}
 	return false
+}
+
+// isLetters tells the full stop of "t.o.m. 9 december" from that of a sentence: single
+// letters with dots stand before it, and a number behind it.
+func isLetters(between, text string, last int) bool {
+	if between != ". " || last < 3 || text[last-2] != '.' || !isWordRune(rune(text[last-1])) || !isWordRune(rune(text[last-3])) {
+		return false
+	}
+	next := last + len(between)
+	return next < len(text) && isDigit(text[next])
 }
 
 // endsSentence looks at what stands between two words.
