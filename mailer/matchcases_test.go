@@ -191,6 +191,8 @@ func companyCases() []matchCase {
 		{"who names one of the interviewers", "From: Jo Wu <jo@acme.example>\nSubject: Hello", "Ken Osei asked me to write to you.", "acme-sre 4 - colleague"},
 		{"another of the agency", "From: Bob Hunt <bob@hunters.example>\nSubject: A role for you", "Would Hooli interest you?", ""},
 		{"another of the agency with a verdict that names nothing", "From: Bob Hunt <bob@hunters.example>\nSubject: Bad news", "The client has decided to go with another candidate.", "globex 6 -"},
+		{"the agency's program with a verdict that names nothing", "From: Hunters <no-reply@hunters.example>\nSubject: Status update", "The client has decided not to proceed with your application.", "globex 6 -"},
+		{"the agency's program with an advertisement", "From: Hunters <no-reply@hunters.example>\nSubject: Our summer party", "Your place is confirmed.", ""},
 		{"another of the agency about this company", "From: Bob Hunt <bob@hunters.example>\nSubject: Globex", "Globex decided about the Platform Engineer role.", "globex 6 -"},
 		{"the agency's newsletter", "From: Hunters <news@hunters.example>\nList-Unsubscribe: <https://hunters.example/u>\nList-Id: <news.hunters.example>\nPrecedence: bulk\nSubject: Salary report", "Download now.", ""},
 		{"the company of an agency's role", "From: HR <hr@globex.example>\nSubject: Contract", "We would like to meet you.", "globex 4 - colleague"},

@@ -400,6 +400,9 @@ func (e *evidence) subject() (Match, bool) {
 	case Bulk, Other:
 		return Match{}, false
 	case Notification:
+		if e.isOfAgency() && (e.Rejection || e.Offer) {
+			return Match{Strength: BySubject, Evidence: byAgency}, true
+		}
 		unlisted := Match{Strength: BySubject, Evidence: "a program that no table knows tells an outcome under the company's name"}
 		return unlisted, e.tellsOutcome() && e.isHeadedByCompany() && (e.namesRole() || speaksOfHiring(e.fresh().folded))
 	}
@@ -416,7 +419,7 @@ func (e *evidence) subject() (Match, bool) {
 	case e.isOfAgency() && (e.namesCompany() || e.namesRole() || e.namesAnother()):
 		return Match{Strength: BySubject, Evidence: "mail from the recruiter's firm that names the application"}, true
 	case e.isOfAgency() && (e.Rejection || e.Offer || !e.DecideBy.IsZero()):
-		return Match{Strength: BySubject, Evidence: "somebody of the recruiter's firm tells an outcome, and not of which application"}, true
+		return Match{Strength: BySubject, Evidence: byAgency}, true
 	case e.tellsOutcome() && e.isHeadedByCompany() && (e.Rejection || e.Offer || e.namesRole() || e.namesSomebody() || speaksOfHiring(e.fresh().folded)):
 		return Match{Strength: BySubject, Evidence: "somebody unknown tells an outcome, or what comes next, under the company's name"}, true
 	case e.subjectFits():
@@ -426,6 +429,8 @@ func (e *evidence) subject() (Match, bool) {
 	}
 	return Match{}, false
 }
+
+const byAgency = "the recruiter's firm tells an outcome, and not of which application"
 
 // isOfAgency reports whether somebody of the recruiter's firm wrote.
 func (e *evidence) isOfAgency() bool {
