@@ -220,3 +220,38 @@ func TestNoVerdictOfADayOrOfSomebody(t *testing.T) {
 		t.Error("no offer to join the team in Russian")
 	}
 }
+
+// A condition in the order of a question, a verdict that nobody gave or that the reader only
+// thinks of, an offer that comes after something else, and a French question.
+func TestNoVerdictInThought(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"Had we picked another candidate, we would have told you by now.",
+		"Had we picked another candidate you would know.",
+		"Hätten wir uns anders entschieden, wüssten Sie das.",
+		"Niemand hat sich gegen Sie entschieden.",
+		"Ken feared you'd think the position had been filled. It hasn't.",
+		"We made an offer to another candidate for the junior job, not yours.",
+		"Ein Angebot können wir Ihnen erst nach der Sitzung machen.",
+		"We kunnen je pas een aanbod doen na de vergadering.",
+		"No podemos hacerte una oferta hasta la reunión de mayo.",
+		"Avez-vous eu une réponse négative de Globex ?",
+		"另一位候选人退出了。",
+		"我们还没有录用任何人。",
+		"아직 다른 지원자를 채용하지 않았습니다.",
+	} {
+		if r := letterOf(body); r.Rejection || r.Offer {
+			t.Errorf("%q is read as %q", body, r.Hints)
+		}
+	}
+	for _, body := range []string{
+		"Gern hätten wir Sie eingestellt, aber wir haben uns für einen anderen Bewerber entschieden.",
+		"We had a long talk and we've decided to go with another candidate.",
+		"Had a long talk with the team: we decided to go with another candidate.",
+		"I'm afraid the position has been filled.",
+	} {
+		if r := letterOf(body); !r.Rejection {
+			t.Errorf("no rejection: %q", body)
+		}
+	}
+}

@@ -422,6 +422,8 @@ func (s *statement) unsays(n, f found, rule intentRule) bool {
 		reach = negationReach
 	case n.section == hypothetical && !rule.hoped && !(rule.wished && s.isWish(n)):
 		reach = conditionReach
+	case n.section == inverted && !rule.hoped && (n.first == 0 || s.words[n.first-1].sentence != s.words[n.first].sentence):
+		reach = conditionReach
 	case n.section == formerly && rule.intent == Rejection && !rule.hoped:
 		reach = conditionReach
 	case n.section == theirs && rule.intent == Rejection && !rule.hoped:

@@ -92,6 +92,7 @@ const (
 	joining    // welcome to our talent network: who was not refused, but signed up
 	because    // since: what stands behind it is only why
 	hired      // you are hired
+	inverted   // had we, should we: a condition where it begins a sentence
 )
 
 // intentSectionNamed maps a heading to its section.
@@ -105,7 +106,7 @@ func intentSectionNamed(name string) (section, bool) {
 		asking: "asking", supplying: "supplying", papers: "papers", answering: "answering", elsewhere: "elsewhere",
 		undone: "undone", letdown: "letdown", aside: "aside", theirs: "theirs", proviso: "proviso", temporary: "temporary", unmeant: "unmeant", funds: "funds", lost: "lost",
 		farewell: "farewell", luck: "luck", effort: "effort", rating: "rating", softening: "softening", shortfall: "shortfall", unsuited: "unsuited", consoling: "consoling", praise: "praise", counterfactual: "counterfactual", allotting: "allotting", ongoing: "ongoing", formerly: "formerly",
-		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in", keeping: "keeping", idle: "idle", joining: "joining", because: "because", hired: "hired", withdrawn: "withdrawn", goodbye: "goodbye",
+		vendor: "vendor", beginning: "beginning", joy: "joy", starting: "starting", replying: "replying", office: "office", occupation: "occupation", opinion: "opinion", noOffer: "no_offer", standIn: "stand_in", keeping: "keeping", idle: "idle", joining: "joining", because: "because", hired: "hired", inverted: "inverted", withdrawn: "withdrawn", goodbye: "goodbye",
 	}
 	return sectionIn(names[:], name)
 }

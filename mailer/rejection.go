@@ -293,7 +293,8 @@ func (s *statement) isBeside(d foundDate, set sections) bool {
 // isAsked tells whether a question mark ends a phrase's sentence.
 func (s *statement) isAsked(f found) bool {
 	_, end := s.bounds(f)
-	return strings.HasPrefix(s.text[end:], "?")
+	rest := strings.TrimLeft(s.text[end:], " \u00a0\u202f") // French sets one apart
+	return strings.HasPrefix(rest, "?") || strings.HasPrefix(rest, "？")
 }
 
 // isDated tells whether a phrase's sentence names a day to come.
