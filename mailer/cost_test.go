@@ -255,3 +255,47 @@ func TestNoVerdictInThought(t *testing.T) {
 		}
 	}
 }
+
+// Verdicts in everyday words of each language, and sentences that begin like them.
+func TestVerdictInEverydayWords(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"We've chosen a different direction for this role.",
+		"My boss wants somebody senior, so I have to say no, sorry.",
+		"Статус: по вашему отклику принято решение: отказ.",
+		"今回は別の方を採用することになりました。",
+		"選考の結果、不合格となりました。",
+		"בחרנו במישהי אחרת לתפקיד.",
+	} {
+		if r := letterOf(body); !r.Rejection {
+			t.Errorf("no rejection: %q", body)
+		}
+	}
+	for _, body := range []string{
+		"Everyone loved you, and an offer is coming your way tomorrow!",
+		"Der Vorstand hat Ihrer Einstellung gestern zugestimmt.",
+		"Поздравляю, работа ваша!",
+		"Вітаю, посада ваша!",
+		"恭喜您被录用！",
+		"מזל טוב, התפקיד שלך!",
+		"مبروك، الوظيفة لك!",
+	} {
+		if r := letterOf(body); !r.Offer {
+			t.Errorf("no offer: %q", body)
+		}
+	}
+	for _, body := range []string{
+		"I have to say no to Tuesday, but Wednesday is fine.",
+		"We've taken a different direction with the onboarding, you'll like it.",
+		"No contract is on its way to you yet.",
+		"Работа ваша нам понравилась, ждём вас в среду.",
+		"不合格となった場合もご連絡します。",
+		"別の方を面接官としてご紹介します。",
+		"התפקיד שלך בצוות ייקבע בשיחה הבאה.",
+		"Ons contract is van maandag tot vrijdag.",
+	} {
+		if r := letterOf(body); r.Rejection || r.Offer {
+			t.Errorf("%q is read as %q", body, r.Hints)
+		}
+	}
+}
