@@ -80,6 +80,9 @@ func (c *core) foretold() (told int, faults []string) {
 		at, gone := left[i.Key]
 		delete(left, i.Key)
 		free := c.isFree(o, i, stuck[i.Application])
+		if c.files.policy.Review == ReviewAlways && i.State == Planned && (i.WaitingFor == nil || *i.WaitingFor == waitsForStep) {
+			faults = append(faults, i.Key+" is to be seen first, and the plan does not say so")
+		}
 		if i.State.Open() && (!free || !gone) || i.State == InDoubt {
 			stuck[i.Application] = true
 		}

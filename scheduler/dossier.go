@@ -36,7 +36,7 @@ func (s *Service) Dossier(ctx context.Context, stem string) (Dossier, error) {
 			return ErrNotFound
 		}
 		o.Application, o.Mails, o.Deliveries = f.Application, f.Mails, preview(f, o.Now)
-		asAwaited(o.Deliveries)
+		asAwaited(o.Deliveries, w.Policy.Review)
 		o.Holds = f.touching(o.Deliveries, o.Now)
 		all, err := r.Questions()
 		if err != nil {

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -100,7 +101,11 @@ func (p *planner) round(all []Delivery) []Delivery {
 			all = p.asking(all, n, step)
 		}
 		for k := range all[before:] {
-			p.follow(&all[before+k])
+			d := &all[before+k]
+			if words := noLead(&p.f.Application, p.i, &steps[n]); words != "" && d.State == Planned && !strings.Contains(d.Reason, words) {
+				d.Reason += "; " + words
+			}
+			p.follow(d)
 		}
 	}
 	return all

@@ -164,7 +164,7 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 		overtaken = d.compared(made.rendered)
 	}
 	changed := d.says(made)
-	lost := (changed || overtaken) && d.ByPerson
+	lost := (changed || overtaken) && (d.ByPerson || d.sentAsItStood())
 	if lost {
 		d.Approved, d.ByPerson, d.Despite = "", false, nil
 	}
@@ -184,6 +184,10 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 	d.State, d.Why = to, why
 	return []Event{e}
 }
+
+// sentAsItStood reports whether the user said `send` to what they had queued: that is their word for
+// the text that it had, as an approval is.
+func (d *Delivery) sentAsItStood() bool { return d.SendNow && d.Interview == "" && d.Approved != "" }
 
 // asItStands decides about a mail whose bytes the server may hold, so that its text
 // cannot change. If it was cancelled and is wanted again, or its recipient has written

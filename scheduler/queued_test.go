@@ -65,6 +65,43 @@ func TestQueuedAfterAnAttempt(t *testing.T) {
 	}
 }
 
+// TestSentInOtherWords: what the user queued and told to be sent asks again where its text is
+// another before the hours for mail begin, under every setting, as an approved text does; told
+// once more, it goes.
+func TestSentInOtherWords(t *testing.T) {
+	t.Parallel()
+	for _, review := range []ReviewMode{ReviewFlagged, ReviewNever} {
+		f := acme(onsite(person("Ken")))
+		f.Policy.Review = review
+		o := newOffice(t, f)
+		o.writers.Renderer = scribe{}
+		d, err := o.acts(f, "2026-11-24 05:00").Queue(t.Context(), "acme", stepCheckIn, "ken@acme.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		send := func(at string) {
+			if _, err := o.acts(f, at).SendNow(t.Context(), d.Key); err != nil {
+				t.Fatal(err)
+			}
+			if got := o.store.get(d.Key); got.State != Approved {
+				t.Fatalf("under %s the user said send, and it is %s: %s", review, got.State, got.Why)
+			}
+		}
+		send("2026-11-24 05:10")
+		o.attend("acme", "2026-11-24 05:20")
+		if got := o.store.get(d.Key); got.State != Approved {
+			t.Errorf("under %s nothing changed, and it is %s: %s", review, got.State, got.Why)
+		}
+		f.Application.Interviews[0].Interviewers[0].Said = "the pager moves"
+		o.world.Applications["acme"] = f.Application
+		o.attend("acme", "2026-11-24 05:30")
+		if got := o.store.get(d.Key); got.State != Review || got.Why != approvedOther {
+			t.Errorf("under %s its text is another, and it is %s: %s", review, got.State, got.Why)
+		}
+		send("2026-11-24 05:40")
+	}
+}
+
 // TestQueuedAndRestarted: with `interviewer: restart` a mail that the user queued and then
 // sent asks again after an answer, however little the policy wants to see.
 func TestQueuedAndRestarted(t *testing.T) {

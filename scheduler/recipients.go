@@ -29,6 +29,35 @@ func (p *planner) recipients(step *Step) []Person {
 	return nil
 }
 
+// noLead says whom a step for the lead goes to where no interviewer is marked as one, "" where
+// one is or there is nobody.
+func noLead(a *Application, i *Interview, step *Step) string {
+	if step.To != ToLead || slices.ContainsFunc(i.Interviewers, func(q Person) bool { return q.Lead }) {
+		return ""
+	}
+	c, ok := a.Contact(*i)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("no interviewer of %s is marked lead, so it goes to %s", i.ID, firstOf(c.Name, c.Email))
+}
+
+// WithoutLead says of the steps for the lead, in the interviews that still count, where no
+// interviewer is marked as one. It is no fault: the contact gets them.
+func WithoutLead(pol *Policy, a *Application) []string {
+	var all []string
+	steps := pol.Sequences[a.Sequence]
+	for n := range a.Interviews {
+		for k := range steps {
+			words := noLead(a, &a.Interviews[n], &steps[k])
+			if words != "" && !a.Status.Over() && a.Broken == "" && a.Interviews[n].Status != InterviewCancelled {
+				all = append(all, fmt.Sprintf("%s, %s: %s", a.Stem, steps[k].Name, words))
+			}
+		}
+	}
+	return all
+}
+
 // stepPassOn is the template and the step of the note that asks the recruiter to pass
 // thanks on.
 const stepPassOn = "pass-on"

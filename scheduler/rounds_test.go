@@ -142,7 +142,7 @@ func TestPassOnIsPlannedAsTheGateHasIt(t *testing.T) {
 			f.Application.Interviews[0].Status = InterviewPlanned
 		})
 		for _, d := range preview(&f, paris("2026-11-23 13:00")) {
-			if got := item(d).WaitingFor; d.Step == stepPassOn && (got == nil || *got != want) {
+			if got := d.awaited(f.Policy.Review, nil); d.Step == stepPassOn && got != want {
 				t.Errorf("said %q: it waits %v, want %q", said, got, want)
 			}
 		}

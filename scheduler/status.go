@@ -13,23 +13,24 @@ type stood struct {
 	all []Hold // also those that are over
 
 	version int64
+	review  ReviewMode // under which what the mails wait for was put into words
 }
 
 // Pending is Status without deliveries that are over, of which a long search has
 // thousands; Over reports whether there are any. The page calls it for every view: if
 // the service is Lasting, the store is not read again before the next commit.
 func (s *Service) Pending(ctx context.Context) (StatusReport, error) {
-	return s.report(func() (stood, error) { return s.pending(ctx) })
+	return s.report(func(review ReviewMode) (stood, error) { return s.pending(ctx, review) })
 }
 
 // report joins what the files say with what the store says, at this moment.
-func (s *Service) report(stands func() (stood, error)) (StatusReport, error) {
+func (s *Service) report(stands func(ReviewMode) (stood, error)) (StatusReport, error) {
 	now := s.Clock.Now()
 	w, err := s.world()
 	if err != nil {
 		return StatusReport{Now: now}, err
 	}
-	st, err := stands()
+	st, err := stands(w.Policy.Review)
 	if err != nil {
 		return StatusReport{Now: now}, err
 	}
@@ -48,9 +49,9 @@ func (s *Service) report(stands func() (stood, error)) (StatusReport, error) {
 	return st.StatusReport, nil
 }
 
-func (s *Service) pending(ctx context.Context) (stood, error) {
+func (s *Service) pending(ctx context.Context, review ReviewMode) (stood, error) {
 	if !s.Lasting {
-		return s.stands(ctx, pendingStates()...)
+		return s.stands(ctx, review, pendingStates()...)
 	}
 	// The version comes first. What is committed between the two is read as well,
 	// and read once more at the next time, which does no harm; the other way
@@ -59,14 +60,14 @@ func (s *Service) pending(ctx context.Context) (stood, error) {
 	if err != nil {
 		return stood{}, err
 	}
-	if kept := s.kept.Load(); kept != nil && kept.version == version {
+	if kept := s.kept.Load(); kept != nil && kept.version == version && kept.review == review {
 		return *kept, nil
 	}
-	st, err := s.stands(ctx, pendingStates()...)
+	st, err := s.stands(ctx, review, pendingStates()...)
 	if err != nil {
 		return stood{}, err
 	}
-	st.version = version
+	st.version, st.review = version, review
 	kept := st
 	s.kept.Store(&kept)
 	return st, nil
@@ -78,13 +79,13 @@ func pendingStates() []State {
 }
 
 // stands reads how things stand, with the deliveries in these states; none are all.
-func (s *Service) stands(ctx context.Context, states ...State) (stood, error) {
+func (s *Service) stands(ctx context.Context, review ReviewMode, states ...State) (stood, error) {
 	var st stood
-	err := s.Store.View(ctx, func(r Reader) error { return st.read(r, states) })
+	err := s.Store.View(ctx, func(r Reader) error { return st.read(r, review, states) })
 	return st, err
 }
 
-func (st *stood) read(r Reader, states []State) (err error) {
+func (st *stood) read(r Reader, review ReviewMode, states []State) (err error) {
 	for _, read := range []struct {
 		name string
 		into *string
@@ -114,7 +115,7 @@ func (st *stood) read(r Reader, states []State) (err error) {
 		return err
 	}
 	st.Questions, err = r.Questions()
-	asAwaited(st.Deliveries)
+	asAwaited(st.Deliveries, review)
 	slices.SortStableFunc(st.Deliveries, byTime)
 	st.Deliveries, st.Questions = slices.Clip(st.Deliveries), slices.Clip(st.Questions) // who appends gets a copy
 	return err

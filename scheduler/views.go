@@ -42,7 +42,7 @@ func item(d Delivery) PlanItem {
 		text := inZone(p.At, d.Zone).Format(time.RFC3339)
 		p.Due = &text
 	}
-	if waiting := d.awaited(); waiting != "" {
+	if waiting := d.WaitingFor; waiting != "" {
 		p.WaitingFor = &waiting
 	}
 	if !d.State.Open() && d.Why != "" {
@@ -51,25 +51,53 @@ func item(d Delivery) PlanItem {
 	return p
 }
 
-// awaited is what keeps the delivery: what stands there or, before it is written, that
-// the user will have to see it.
-func (d *Delivery) awaited() string {
-	if d.Personal == "" || d.State != Planned && (d.State != Approved || d.ByPerson) {
+// awaited is what keeps the delivery: what stands there or, before that comes, that the
+// user will have to approve it. The others are the deliveries of its application.
+func (d *Delivery) awaited(review ReviewMode, others []Delivery) string {
+	if d.WaitingFor != "" && d.WaitingFor != waitsForStep {
 		return d.WaitingFor
 	}
-	switch approval := "for your approval: " + d.Personal; d.WaitingFor {
-	case "":
-		return approval
-	case waitsForStep:
+	approval := d.approvalAhead(review, others)
+	if d.WaitingFor != "" && approval != "" {
 		return waitsForStep + ", and then " + approval
 	}
-	return d.WaitingFor
+	return firstOf(d.WaitingFor, approval)
+}
+
+// approvalAhead says that the user will have to approve a mail, as early as that is known, ""
+// if they have or need not.
+func (d *Delivery) approvalAhead(review ReviewMode, others []Delivery) string {
+	switch {
+	case d.State == Planned && review == ReviewAlways:
+		return "for your approval: " + firstOf(d.Personal, seeAllWords)
+	case d.Personal != "" && (d.State == Planned || d.State == Approved && !d.ByPerson):
+		return "for your approval: " + d.Personal
+	case d.State == Approved && d.ByPerson && !d.AnyData && (d.Interview == "" || review != ReviewNever):
+		// what continues another mail is another text than was approved (decision 0064)
+		n := slices.IndexFunc(others, func(o Delivery) bool { return d.willContinue(&o) })
+		if n >= 0 {
+			return fmt.Sprintf("for your approval again, since it continues the %s to %s, which is to leave before it", others[n].Step, firstOf(d.To.Name, d.To.Email))
+		}
+	}
+	return ""
+}
+
+// willContinue reports whether another mail to the same person is to leave before this one,
+// which then answers that.
+func (d *Delivery) willContinue(o *Delivery) bool {
+	return o.Key != d.Key && o.Application == d.Application && (o.State.Open() || o.State.InFlight()) && !o.When().IsZero() &&
+		byTime(*o, *d) < 0 && NormalAddress(o.To.Email) == NormalAddress(d.To.Email)
 }
 
 // asAwaited lets deliveries say what keeps them, for whoever shows them.
-func asAwaited(all []Delivery) {
+func asAwaited(all []Delivery, review ReviewMode) {
 	for n := range all {
-		all[n].WaitingFor = all[n].awaited()
+		d := &all[n]
+		var others []Delivery
+		if d.State == Approved && d.ByPerson { // few are, and each is held against all
+			others = all
+		}
+		d.WaitingFor = d.awaited(review, others)
 	}
 }
 
@@ -103,11 +131,15 @@ func (s *Service) Plan(ctx context.Context, now time.Time) (items []PlanItem, pr
 			}
 		}
 		foreseeRate(all, now)
+		byStem := map[string][]Delivery{}
+		for _, x := range all {
+			byStem[x.d.Application] = append(byStem[x.d.Application], x.d)
+		}
 		for _, x := range all {
 			if x.d.WaitingFor == "" && x.d.State.Open() && x.d.Personal == "" && !x.d.Due.IsZero() && x.d.Due.Before(now) {
 				x.d.Reason += "; that is past, so it leaves " + leavesThen(x.f, &x.d)
 			}
-			x.d.WaitingFor += x.holdEnd(now)
+			x.d.WaitingFor = x.d.awaited(w.Policy.Review, byStem[x.d.Application]) + x.holdEnd(now)
 			items = append(items, item(x.d))
 		}
 		return nil
@@ -281,7 +313,7 @@ func (st StatusReport) Doubts() []Question {
 
 // Status reads what stands. Its deliveries are brief.
 func (s *Service) Status(ctx context.Context) (StatusReport, error) {
-	return s.report(func() (stood, error) { return s.stands(ctx) })
+	return s.report(func(review ReviewMode) (stood, error) { return s.stands(ctx, review) })
 }
 
 // StatusNow is Status once all that the files say by now is taken up, whether a
@@ -294,8 +326,8 @@ func (s *Service) StatusNow(ctx context.Context) (StatusReport, error) {
 	if err != nil {
 		return StatusReport{Now: s.Clock.Now()}, err
 	}
-	return s.report(func() (st stood, err error) {
-		err = s.asOf(ctx, w, s.Clock.Now(), w.stems(), func(r Reader) error { return st.read(r, nil) })
+	return s.report(func(ReviewMode) (st stood, err error) {
+		err = s.asOf(ctx, w, s.Clock.Now(), w.stems(), func(r Reader) error { return st.read(r, w.Policy.Review, nil) })
 		return st, err
 	})
 }
@@ -368,7 +400,7 @@ func (s *Service) Previews(ctx context.Context, fragment string, now time.Time) 
 }
 
 func (s *Service) previewOne(f *Facts, d Delivery, now time.Time) Preview {
-	d.WaitingFor = d.awaited()
+	d.WaitingFor = d.awaited(f.Policy.Review, f.Stored)
 	p := Preview{Delivery: d, Text: d.Text, Findings: d.Findings, From: f.Policy.Me.Email}
 	if !d.State.Open() {
 		return p
@@ -432,7 +464,11 @@ func (s *Service) Why(ctx context.Context, fragment string) (Story, error) {
 			return nil
 		}
 		st.Delivery = d
-		st.Delivery.WaitingFor = d.awaited()
+		if err != nil {
+			return err
+		}
+		all, err := r.Deliveries(DeliveryQuery{Application: d.Application, Brief: true})
+		st.Delivery.WaitingFor = d.awaited(w.Policy.Review, all)
 		return err
 	})
 }
@@ -456,7 +492,7 @@ func foreseenIn(r Reader, w World, fragment string, now time.Time, otherwise err
 		return Delivery{}, otherwise
 	}
 	d := all[slices.IndexFunc(all, func(d Delivery) bool { return d.Key == key })]
-	d.WaitingFor = d.awaited()
+	d.WaitingFor = d.awaited(w.Policy.Review, all)
 	return d, nil
 }
 

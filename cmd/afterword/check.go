@@ -87,6 +87,11 @@ func (c *checklist) files(h *house) {
 		err = errors.New(strings.Join(bad, "\n    "))
 	}
 	c.note("interviews", countOf(len(apps), "application")+" in "+h.config.InterviewsDir, err, "the other applications go on meanwhile")
+	for n := range apps {
+		for _, words := range scheduler.WithoutLead(&policy, &apps[n]) {
+			c.tell("%s; mark one with `lead: true` if you want", words)
+		}
+	}
 	c.note("templates", strings.Join(h.world.current().Names(), ", "), nil, "")
 }
 
