@@ -38,14 +38,8 @@ func (s *Service) Dossier(ctx context.Context, stem string) (Dossier, error) {
 		o.Application, o.Mails, o.Deliveries = f.Application, f.Mails, preview(f, o.Now)
 		asAwaited(o.Deliveries, w.Policy.Review)
 		o.Holds = f.touching(o.Deliveries, o.Now)
-		all, err := r.Questions()
-		if err != nil {
+		if o.Questions, err = r.QuestionsOf(stem); err != nil {
 			return err
-		}
-		for _, q := range all {
-			if q.Application == stem {
-				o.Questions = append(o.Questions, q)
-			}
 		}
 		o.Events, err = r.Events(EventQuery{Application: stem})
 		return err

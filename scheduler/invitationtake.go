@@ -124,8 +124,8 @@ func (s *Service) TakeInvitation(ctx context.Context, inv Invitation, interview 
 // liftInvited lifts what waited for an application's invitations, once none is
 // left of which the user has to say something.
 func liftInvited(tx Tx, stem string) error {
-	open, err := tx.Questions()
-	if err != nil || slices.ContainsFunc(open, func(q Question) bool { return q.Application == stem && strings.HasPrefix(q.Key, askedInvitation) }) {
+	open, err := tx.QuestionsOf(stem)
+	if err != nil || slices.ContainsFunc(open, func(q Question) bool { return strings.HasPrefix(q.Key, askedInvitation) }) {
 		return err
 	}
 	for _, source := range []string{sourceInvitation, sourceCalledOff} {

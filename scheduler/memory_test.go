@@ -142,6 +142,16 @@ func (m *memory) Holds() ([]Hold, error) { return slices.Clone(m.holds), nil }
 
 func (m *memory) Questions() ([]Question, error) { return m.questions, nil }
 
+func (m *memory) QuestionsOf(application string) ([]Question, error) {
+	var all []Question
+	for _, q := range m.questions {
+		if q.Application == application {
+			all = append(all, q)
+		}
+	}
+	return all, nil
+}
+
 func (m *memory) Mails(q MailQuery) ([]Mail, error) {
 	wants := func(x *Mail) bool {
 		return (q.Application == "" || q.Application == x.Application) && (q.Except == "" || q.Except != x.Application) && (q.Person == "" || q.Person == x.Person) &&

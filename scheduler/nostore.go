@@ -39,6 +39,7 @@ func (nothing) Wake() (time.Time, error)                     { return time.Time{
 func (nothing) Woken(time.Time, int) ([]Delivery, error)     { return nil, nil }
 func (nothing) Holds() ([]Hold, error)                       { return nil, nil }
 func (nothing) Questions() ([]Question, error)               { return nil, nil }
+func (nothing) QuestionsOf(string) ([]Question, error)       { return nil, nil }
 func (nothing) Mails(MailQuery) ([]Mail, error)              { return nil, nil }
 func (nothing) Events(EventQuery) ([]Event, error)           { return nil, nil }
 func (nothing) Cursors() ([]mailer.Cursor, error)            { return nil, nil }

@@ -48,6 +48,7 @@ type Reader interface {
 	Woken(now time.Time, limit int) ([]Delivery, error)
 	Holds() ([]Hold, error)
 	Questions() ([]Question, error)
+	QuestionsOf(application string) ([]Question, error)
 	Mails(q MailQuery) ([]Mail, error)
 	Events(q EventQuery) ([]Event, error)
 	Cursors() ([]mailer.Cursor, error)

@@ -230,12 +230,12 @@ func leavesInTime(d *Delivery, v Verdict) bool {
 
 // takeBack withdraws the questions of the application that are answered by now.
 func takeBack(tx Tx, f *Facts, now time.Time) error {
-	open, err := tx.Questions()
+	open, err := tx.QuestionsOf(f.Application.Stem)
 	if err != nil {
 		return err
 	}
 	for _, q := range open {
-		if q.Application != f.Application.Stem || stands(f, q.Key, now) {
+		if stands(f, q.Key, now) {
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {

@@ -20,8 +20,9 @@ type verdict struct {
 	findings []Finding
 }
 
-// mostVerdicts bounds how many mails are remembered.
-const mostVerdicts = 64
+// mostVerdicts bounds how many mails are remembered: more than are written a day ahead for
+// thousands of applications, in a few megabytes.
+const mostVerdicts = 512
 
 // check asks the proofreader, unless the very same was asked of this mail last.
 func (v *verdicts) check(key string, in ProofInput, by Proofreader) []Finding {
@@ -41,8 +42,14 @@ func (v *verdicts) check(key string, in ProofInput, by Proofreader) []Finding {
 		found = by.Check(in)
 	}
 	if !known {
-		if v.known == nil || len(v.known) >= mostVerdicts {
+		if v.known == nil {
 			v.known = map[string]*verdict{}
+		}
+		for other := range v.known { // any one makes room: to forget all would read each anew, again and again
+			if len(v.known) < mostVerdicts {
+				break
+			}
+			delete(v.known, other)
 		}
 		last = &verdict{}
 		v.known[key] = last

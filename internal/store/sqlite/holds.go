@@ -44,8 +44,15 @@ func (t *tx) Lift(scope scheduler.Scope, target, source string) (int, error) {
 }
 
 // Questions returns what the user is asked, oldest first.
-func (r *reader) Questions() ([]scheduler.Question, error) {
-	return all(r, "the questions", `SELECT key, application, text, asked, command FROM questions ORDER BY id`, nil,
+func (r *reader) Questions() ([]scheduler.Question, error) { return r.questions("") }
+
+// QuestionsOf returns those about one application: of thousands no others are read.
+func (r *reader) QuestionsOf(application string) ([]scheduler.Question, error) {
+	return r.questions(` WHERE application = ?`, application)
+}
+
+func (r *reader) questions(where string, args ...any) ([]scheduler.Question, error) {
+	return all(r, "the questions", `SELECT key, application, text, asked, command FROM questions`+where+` ORDER BY id`, args,
 		func(s *sqlite3.Stmt) (scheduler.Question, error) {
 			return scheduler.Question{
 				Key: s.ColumnText(0), Application: s.ColumnText(1), Text: s.ColumnText(2),

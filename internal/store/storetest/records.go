@@ -100,6 +100,13 @@ func questions(t *testing.T, open Opener) {
 	again.Asked = first.Asked
 	same(t, "the questions after one was asked again", view(t, s, scheduler.Reader.Questions), []scheduler.Question{again, second})
 
+	of := func(application string) []scheduler.Question {
+		return view(t, s, func(r scheduler.Reader) ([]scheduler.Question, error) { return r.QuestionsOf(application) })
+	}
+	same(t, "the questions about acme", of("acme"), []scheduler.Question{again})
+	same(t, "the questions about no application", of(""), []scheduler.Question{second})
+	same(t, "the questions about another application", len(of("acm")), 0)
+
 	answer(first.Key)
 	answer(first.Key)
 	answer("never asked")
