@@ -27,6 +27,9 @@ type channelState struct {
 const (
 	shortestSilence = time.Minute
 	longestSilence  = 15 * time.Minute
+	// patientSilence is the longest one before a server that asks for patience, at every
+	// attempt, since each may prolong what it waits for.
+	patientSilence = time.Hour
 	// refusedSilence is the pause of a channel whose server refuses everything.
 	refusedSilence = 6 * time.Hour
 	// manyFailures is after how many of them the other channels tell of it: about
@@ -276,6 +279,9 @@ func (d *Daemon) noteTry(i int, failed error) {
 	}
 	state.failures++
 	state.after = now.Add(silence(state.failures))
+	if state.failures > manyFailures && errors.Is(failed, mailer.ErrServerBusy) {
+		state.after = now.Add(patientSilence)
+	}
 	if errors.Is(failed, ErrChannelRefused) {
 		state.after = now.Add(refusedSilence)
 	}

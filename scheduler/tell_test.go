@@ -356,6 +356,40 @@ func TestChannelThatFailsForLong(t *testing.T) {
 	}
 }
 
+// TestChannelAskedForPatience: a server that goes on to ask for patience is asked once an hour in
+// the end, and any other every quarter of one; once it takes a notice, nothing is waited for.
+func TestChannelAskedForPatience(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err         error
+		least, most int
+	}{{fmt.Errorf("%w: 454 4.7.0 too many login attempts", mailer.ErrServerBusy), 20, 25}, {errors.New("no route"), 90, 100}} {
+		mail := &ear{fails: 1000, err: c.err}
+		l := newTeller(t, Channel{Notifier: mail, Name: "mail"})
+		l.put("reply1")
+		for range 2 * 60 {
+			l.tell(time.Minute)
+		}
+		if early := mail.tries; early < 7 || early > 16 {
+			t.Errorf("%v: in two hours it was tried %d times", c.err, early)
+		}
+		mail.tries = 0
+		for range 24 * 60 {
+			l.tell(time.Minute)
+		}
+		if mail.tries < c.least || mail.tries > c.most {
+			t.Errorf("%v: in the day after it was tried %d times, want %d to %d", c.err, mail.tries, c.least, c.most)
+		}
+		mail.fails = 0
+		for range 60 {
+			l.tell(time.Minute)
+		}
+		if !slices.Contains(mail.heard, "reply1") {
+			t.Errorf("%v: it works again, and heard %v", c.err, mail.heard)
+		}
+	}
+}
+
 // TestOldNews: a channel that comes back after days tells what is of today and
 // what nobody told, not the rest.
 func TestOldNews(t *testing.T) {

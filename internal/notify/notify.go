@@ -81,6 +81,9 @@ func (m *Mail) send(ctx context.Context, n scheduler.Notice) (doubt bool, err er
 	case r.Outcome == mailer.Refused:
 		return false, fmt.Errorf("mailing a notice: %w: %w", refusal(r), saidOf(r))
 	}
+	if r.Limited || r.Phase == mailer.PhaseAuth && r.Code != 0 { // the login is put off, or the account has sent enough for now
+		return false, fmt.Errorf("mailing a notice: %w: %w", mailer.ErrServerBusy, saidOf(r))
+	}
 	return false, fmt.Errorf("mailing a notice: %w", saidOf(r))
 }
 

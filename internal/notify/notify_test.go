@@ -94,8 +94,12 @@ func TestRefusedNotice(t *testing.T) {
 		{mailer.Receipt{Outcome: mailer.Refused, Phase: mailer.PhaseMail, Code: 553, Words: "not yours"}, false, true},
 		{mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseDot, Code: 550, Words: "daily limit", Limited: true}, false, false},
 		{mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseAuth, Code: 535, Words: "too many logins"}, false, false},
+		{mailer.Receipt{Outcome: mailer.Deferred, Phase: mailer.PhaseRcpt, Code: 451, Words: "greylisted"}, false, false},
 	} {
 		err := mailTo(&server{receipt: c.r}).Notify(t.Context(), notice())
+		if patience := c.r.Limited || c.r.Phase == mailer.PhaseAuth; errors.Is(err, mailer.ErrServerBusy) != patience {
+			t.Errorf("%+v asks for patience: %v, want %v", c.r, !patience, patience)
+		}
 		if err == nil || errors.Is(err, scheduler.ErrNoticeRefused) != c.notice || errors.Is(err, scheduler.ErrChannelRefused) != c.whole || errors.Is(err, mailer.ErrLoginRefused) || !strings.Contains(err.Error(), c.r.Words) {
 			t.Errorf("%+v: %v", c.r, err)
 		}
