@@ -13,45 +13,74 @@ import (
 // counts to a thousand million, calls itself twice at each turn or doubles a
 // text again and again must end too, with an error and not with the memory.
 
-// maxSteps is how many pieces of text one template may write. Every turn of a
-// range and every call of a defined template counts as one.
+// maxSteps is how many pieces of text one template may write. Every turn of a range,
+// every call of a defined template and every action counts as one, a long one as more.
 const maxSteps = 20_000
 
-// countTurns makes every turn and every call write something, if only an empty
+// countTurns makes every turn and every action write something, if only an empty
 // text, so that limited sees them all.
 func countTurns(t *template.Template) {
 	for _, one := range t.Templates() {
 		if one.Tree != nil && one.Root != nil {
 			countIn(one.Root)
-			counted(one.Root)
 		}
 	}
 }
 
-// countIn looks for ranges, however deep.
+// countIn puts empty texts into a list, however deep: one before each node, and as many
+// more as its pipeline is long.
 func countIn(l *syntax.ListNode) {
 	if l == nil {
 		return
 	}
+	empty := &syntax.TextNode{NodeType: syntax.NodeText, Pos: l.Pos}
+	all := []syntax.Node{empty}
 	for _, n := range l.Nodes {
+		var pipe *syntax.PipeNode
 		switch n := n.(type) {
+		case *syntax.ActionNode:
+			pipe = n.Pipe
+		case *syntax.TemplateNode:
+			pipe = n.Pipe
 		case *syntax.IfNode:
-			countIn(n.List)
-			countIn(n.ElseList)
+			pipe = branch(&n.BranchNode)
 		case *syntax.WithNode:
-			countIn(n.List)
-			countIn(n.ElseList)
+			pipe = branch(&n.BranchNode)
 		case *syntax.RangeNode:
-			countIn(n.List)
-			countIn(n.ElseList)
-			counted(n.List)
+			pipe = branch(&n.BranchNode)
 		}
+		for range 1 + words(pipe)/wordsInStep {
+			all = append(all, empty)
+		}
+		all = append(all, n)
 	}
+	l.Nodes = all
 }
 
-// counted puts an empty text before a list.
-func counted(l *syntax.ListNode) {
-	l.Nodes = append([]syntax.Node{&syntax.TextNode{NodeType: syntax.NodeText, Pos: l.Pos}}, l.Nodes...)
+// branch counts in both lists of a branch and returns what it asks.
+func branch(n *syntax.BranchNode) *syntax.PipeNode {
+	countIn(n.List)
+	countIn(n.ElseList)
+	return n.Pipe
+}
+
+// wordsInStep are the words of a pipeline that count as one step.
+const wordsInStep = 16
+
+// words is how many words a pipeline has, those in parentheses included.
+func words(p *syntax.PipeNode) (n int) {
+	if p == nil {
+		return 0
+	}
+	for _, c := range p.Cmds {
+		for _, arg := range c.Args {
+			n++
+			if inner, ok := arg.(*syntax.PipeNode); ok {
+				n += words(inner)
+			}
+		}
+	}
+	return n
 }
 
 // maxWork bounds the texts, in bytes, that the functions of one template make on the way

@@ -69,6 +69,9 @@ func TestBrokenTemplatesAreRefusedWithTheirLine(t *testing.T) {
 		"many verbs":            {head + "Hi\n{{printf \"" + strings.Repeat("%0999[1]d", 6000) + "\" 1}}\n", "more than 1048576 bytes of text"},
 		"long arguments":        {head + "Hi\n{{$x := printf \"%0999d%0999d%0999d\" 1 1 1}}{{$y := print " + strings.Repeat("$x ", 2000) + "}}\n", "more than 1048576 bytes of text"},
 		"busy for ever":         {head + "Hi\n{{range 19000}}{{if printf \"%0900d\" 1 | html | js | urlquery}}{{end}}{{end}}\n", "more than 1048576 bytes of text"},
+		"asks for ever":         {head + "Hi\n{{range 19000}}" + strings.Repeat("{{if eq 1 1}}{{end}}", 2500) + "{{end}}\n", "more than 20000 steps"},
+		"answers for ever":      {head + "Hi\n{{range 900}}" + strings.Repeat("{{$x := eq 1 1}}", 2500) + "{{end}}\n", "more than 20000 steps"},
+		"one long question":     {head + "Hi\n{{range 19000}}{{$x := and " + strings.Repeat("(eq 1 1) ", 5000) + "}}{{end}}\n", "more than 20000 steps"},
 		"broken second subject": {"---\nkind: thank-you\nsubjects:\n  - Fine\n  - \"{{end}}\"\n---\nHi\n", "mine.txt:5"},
 	}
 	for name, c := range cases {
