@@ -66,6 +66,7 @@
 //	refused.go         refused logins
 //	folders.go         folders that can never be read
 //	gaps.go            mail that came and left again unread
+//	numbering.go       servers where the numbers of INBOX do not tell that
 //	unreadable.go      messages that cannot be read
 //	interest.go        which bodies are wanted
 //	receive.go         applying one message

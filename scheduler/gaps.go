@@ -19,6 +19,10 @@ type tally struct {
 	accounts map[string]*count
 	seed     maphash.Seed
 	again    bool // the folders are still to be rewound, see metaAgain
+	// numbers is what is known of the numbering of each account, read how many messages
+	// this look read by account and folder.
+	numbers map[string]numbering
+	read    map[string]map[string]int
 }
 
 // count is the tally of one account. It is stored as JSON.
@@ -43,7 +47,7 @@ const metaTally = "look.tally"
 
 // newTally begins to count. Carried is what an earlier look left under metaTally.
 func newTally(cursors []mailer.Cursor, since time.Time, carried string) *tally {
-	t := &tally{cursors: cursors, since: since, accounts: map[string]*count{}, seed: maphash.MakeSeed()}
+	t := &tally{cursors: cursors, since: since, accounts: map[string]*count{}, seed: maphash.MakeSeed(), numbers: map[string]numbering{}, read: map[string]map[string]int{}}
 	earlier := map[string]*count{}
 	_ = json.Unmarshal([]byte(carried), &earlier) // what cannot be read was not there
 	for _, c := range cursors {
@@ -92,6 +96,16 @@ func (t *tally) rewind() {
 
 // forgetTally ends the count of an account that leads to another mailbox now.
 func forgetTally(tx Tx, account string) error {
+	numbers, err := loadNumbering(tx)
+	if err != nil {
+		return err
+	}
+	if _, known := numbers[account]; known {
+		numbers[account] = numbering{}
+		if err := saveNumbering(tx, numbers, time.Time{}); err != nil {
+			return err
+		}
+	}
 	text, err := tx.Meta(metaTally)
 	if err != nil || text == "" {
 		return err
@@ -122,6 +136,10 @@ const clocksApart = 10 * time.Minute
 // add counts a batch that is about to be applied. A folder that is numbered
 // anew is read anew, so that nothing is to be counted.
 func (t *tally) add(b mailer.Batch) {
+	if t.read[b.Cursor.Account] == nil {
+		t.read[b.Cursor.Account] = map[string]int{}
+	}
+	t.read[b.Cursor.Account][b.Cursor.Folder] += len(b.Messages)
 	n := t.accounts[b.Cursor.Account]
 	if n == nil {
 		return
@@ -186,14 +204,21 @@ func (t *tally) text() string {
 
 // conclude ends the count of an account that was read to its end. It reports whether
 // more messages came to INBOX, by the difference of UIDNEXT (RFC 9051 section 2.3.1.1),
-// than were found.
+// than were found. Where INBOX has no numbers of its own nothing can be counted.
 func (t *tally) conclude(r mailer.LookResult) (unexplained bool) {
+	for _, f := range r.Folders {
+		if f.Role == mailer.RoleInbox {
+			if n := t.numbers[f.Account].learn(t.cursors, r.Folders, t.read[f.Account]); n != t.numbers[f.Account] {
+				t.numbers[f.Account] = n
+			}
+		}
+	}
 	for _, f := range r.Folders {
 		n := t.accounts[f.Account]
 		if f.Role != mailer.RoleInbox || n == nil {
 			continue
 		}
-		unexplained = unexplained || int(n.To.UID-n.From.UID) > n.Inbox+n.Elsewhere
+		unexplained = unexplained || int(n.To.UID-n.From.UID) > n.Inbox+n.Elsewhere && !t.numbers[f.Account].shared()
 		delete(t.accounts, f.Account)
 	}
 	return unexplained

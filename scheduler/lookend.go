@@ -152,6 +152,9 @@ func (d *Daemon) writeLook(tx Tx, end lookEnd, state string, now time.Time) erro
 	if err := tx.SetMeta(metaTally, end.count.text()); err != nil {
 		return err
 	}
+	if err := saveNumbering(tx, end.count.numbers, now); err != nil {
+		return err
+	}
 	if end.gap {
 		if err := noteGap(tx, now); err != nil {
 			return err

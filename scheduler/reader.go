@@ -149,6 +149,7 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 	req := mailer.LookRequest{Full: full}
 	req.WantBody = d.world.interest().wants
 	var last, carried, again string
+	var numbers map[string]numbering
 	err := d.Store.View(ctx, func(r Reader) (err error) {
 		if req.Cursors, err = r.Cursors(); err != nil {
 			return err
@@ -157,6 +158,9 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 			return err
 		}
 		if again, err = r.Meta(metaAgain); err != nil {
+			return err
+		}
+		if numbers, err = loadNumbering(r); err != nil {
 			return err
 		}
 		last, err = r.Meta(metaLastLook)
@@ -168,7 +172,7 @@ func (d *Daemon) newLook(ctx context.Context, full bool) (mailer.LookRequest, *t
 	}
 	req.Since = d.readBackTo(since)
 	count := newTally(req.Cursors, since, carried)
-	count.again = again != ""
+	count.again, count.numbers = again != "", numbers
 	return req, count, err
 }
 
