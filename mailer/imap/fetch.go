@@ -241,8 +241,8 @@ func (r *reading) stillThere(ctx context.Context, uids []goimap.UID) ([]goimap.U
 	if len(uids) == 0 {
 		return nil, nil
 	}
-	criteria := &goimap.SearchCriteria{UID: []goimap.UIDSet{goimap.UIDSetNum(uids...)}}
-	there, err := r.searchFor(ctx, criteria, 0)
+	set := goimap.UIDSetNum(uids...)
+	there, err := r.searchFor(ctx, &goimap.SearchCriteria{UID: []goimap.UIDSet{set}}, 0, set)
 	if err != nil {
 		return nil, err
 	}

@@ -53,7 +53,7 @@ func TestDescendingNumbersOfAHostileServer(t *testing.T) {
 		}
 		defer s.close()
 		r := &reading{look: &look{lease: &lease{desk: &desk{session: s, floors: map[string]mailer.Cursor{}}, box: m}}, state: mailer.FolderState{Folder: "INBOX"}}
-		uids, err := r.searchFor(t.Context(), &goimap.SearchCriteria{}, 0)
+		uids, err := r.searchFor(t.Context(), &goimap.SearchCriteria{}, 0, nil)
 		if err != nil || len(uids) != 250_000 || uids[0] != 2 {
 			t.Errorf("%d UIDs, %v", len(uids), err)
 		}

@@ -97,6 +97,47 @@ func TestOddAnswersHideNoMail(t *testing.T) {
 	}
 }
 
+// TestSearchOutOfOrder: a server that refuses to search, at the first look or later, says
+// all the same what it has.
+func TestSearchOutOfOrder(t *testing.T) {
+	for _, refusal := range []string{"NO Search index not available", "NO [SERVERBUG] Internal error", "BAD unknown command"} {
+		t.Run(refusal, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				box := inbox(letters(2)...)
+				box.messages[0].at = box.messages[0].at.AddDate(-1, 0, 0)
+				server := newFake(box)
+				server.hook = func(c *fakeConn, tag, command string) bool {
+					if strings.HasPrefix(command, "UID SEARCH") {
+						c.say("%s %s\r\n", tag, refusal)
+						return true
+					}
+					return fetches(command, 3) && strings.Contains(command, "[TEXT]") && c.fail(tag)
+				}
+				m, _ := server.open(t)
+				r := newReader()
+				req := r.request(false)
+				req.Since = box.messages[1].at.AddDate(0, 0, -1)
+				if result, err := m.Look(t.Context(), req, r.apply); err != nil || len(result.Trouble) != 0 {
+					t.Fatalf("%+v, %v", result, err)
+				}
+				r.want(t, "INBOX/m2")
+				box.add(letter("torn", "x"))
+				box.add(letter("m4", "x"))
+				r.look(t, m)
+				r.want(t, "INBOX/unreadable 3", "INBOX/m4")
+				r.look(t, m)
+				r.want(t)
+			})
+		})
+	}
+}
+
+// fail refuses a command for good.
+func (c *fakeConn) fail(tag string) bool {
+	c.say("%s NO it is torn\r\n", tag)
+	return true
+}
+
 // TestHeaderOfNothingIsNotRead: so a server answers for a message that another program
 // has just removed. If it is still there, nobody may take it for read.
 func TestHeaderOfNothingIsNotRead(t *testing.T) {

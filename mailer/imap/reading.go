@@ -152,7 +152,8 @@ func (r *reading) search(ctx context.Context) ([]goimap.UID, error) {
 	if r.afresh && !r.req.Since.IsZero() {
 		criteria.Since = r.req.Since.UTC().Add(-slack)
 	}
-	return r.searchFor(ctx, criteria, r.from.UID)
+	all := goimap.UIDRange{Start: goimap.UID(r.from.UID + 1), Stop: goimap.UID(max(r.state.UIDNext-1, r.from.UID+1))}
+	return r.searchFor(ctx, criteria, r.from.UID, goimap.UIDSet{all})
 }
 
 // recount asks for the messages themselves where fewer were found than numbers were given
@@ -163,29 +164,38 @@ func (r *reading) recount(ctx context.Context, uids []goimap.UID) ([]goimap.UID,
 	if last <= r.base || r.from.UID < r.base || int64(len(uids)) >= int64(last-r.base) {
 		return uids, nil
 	}
+	listed, err := r.list(ctx, goimap.UIDSet{{Start: goimap.UID(r.from.UID + 1), Stop: goimap.UID(last)}})
+	if err != nil && (!isAnswer(err) || errors.Is(err, mailer.ErrServerBusy)) {
+		return nil, err
+	}
+	uids = append(uids, listed...)
+	slices.Sort(uids)
+	return slices.Compact(uids), nil
+}
+
+// list asks which of the messages are there, without a search.
+func (r *reading) list(ctx context.Context, set goimap.UIDSet) (uids []goimap.UID, err error) {
 	s, err := r.reopen(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var there []*imapclient.FetchMessageBuffer
 	err = s.do(ctx, "listing "+quote(r.state.Folder), func(c *imapclient.Client) (err error) {
-		set := goimap.UIDSet{{Start: goimap.UID(r.base + 1), Stop: goimap.UID(last)}}
 		there, err = collectMessages(c.Fetch(set, &goimap.FetchOptions{UID: true}))
 		return err
 	})
-	if err != nil && (!isAnswer(err) || errors.Is(err, mailer.ErrServerBusy)) {
-		return nil, err
-	}
 	for _, m := range there {
-		if uint32(m.UID) > r.base && uint32(m.UID) <= last {
+		if m.UID != 0 && set.Contains(m.UID) {
 			uids = append(uids, m.UID)
 		}
 	}
 	slices.Sort(uids)
-	return slices.Compact(uids), nil
+	return slices.Compact(uids), err
 }
 
-func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria, after uint32) ([]goimap.UID, error) {
+// searchFor searches, and lists the messages of set where the server refuses that: a
+// search may be out of order for weeks.
+func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria, after uint32, set goimap.UIDSet) ([]goimap.UID, error) {
 	s, err := r.reopen(ctx)
 	if err != nil {
 		return nil, err
@@ -195,7 +205,10 @@ func (r *reading) searchFor(ctx context.Context, criteria *goimap.SearchCriteria
 		s.plain = true
 		data, err = s.uidSearch(ctx, criteria)
 	}
-	if err != nil {
+	switch {
+	case isAnswer(err) && !errors.Is(err, mailer.ErrServerBusy):
+		return r.list(ctx, set)
+	case err != nil:
 		return nil, err
 	}
 	return uidsAfter(data.All, after)
