@@ -61,6 +61,9 @@ type restoring struct {
 // that no daemon starts on what is half there.
 func (r *restoring) run(ctx context.Context, path string) error {
 	r.backup = path
+	if err := sizes(path); err != nil {
+		return mayBeDamaged(err)
+	}
 	place, err := r.place(path)
 	if err != nil {
 		return err
@@ -87,6 +90,25 @@ func (r *restoring) run(ctx context.Context, path string) error {
 		return err
 	}
 	return errors.Join(r.replace(ctx), unlock())
+}
+
+// mostOfAFile bounds what is unpacked of a file that a user writes: a few bytes of a backup by
+// a stranger could fill the disk.
+const mostOfAFile = 16 << 20
+
+// sizes refuses a backup with a file that is too large before anything is unpacked. The
+// store and the ledger are as large as they are.
+func sizes(path string) error {
+	m, err := archive.Read(path)
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	for _, f := range m.Files {
+		if f.Size > mostOfAFile && f.Name != keptStore && f.Name != keptLedger {
+			return fmt.Errorf("%w: it names a file %q of %d MB", archive.ErrDamaged, f.Name, f.Size>>20)
+		}
+	}
+	return nil
 }
 
 // place is where config.yaml of the backup belongs: where one is used now, else

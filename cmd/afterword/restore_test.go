@@ -277,3 +277,28 @@ func TestRestoreOfAStranger(t *testing.T) {
 		}
 	})
 }
+
+// TestRestoreOfABomb: a backup may not fill the disk with what a user is said to have
+// written; nothing of it is unpacked.
+func TestRestoreOfABomb(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		text, err := osReadFile(s.dir, "config.yaml")
+		s.must(err)
+		large := filepath.Join(s.dir, "large")
+		f, err := os.Create(large)
+		s.must(err)
+		s.must(errors.Join(f.Truncate(mostOfAFile+1), f.Close()))
+		backup := filepath.Join(s.dir, "bomb.afterword")
+		s.must(archive.Write(backup, archive.Manifest{Made: s.clock.Now()}, []archive.Source{
+			{Name: "config.yaml", Data: []byte(text)}, {Name: "interviews/globex.yaml", Path: large},
+		}))
+		s.dir = filepath.Join(s.dir, "new")
+		if code, _, errs := s.command("restore", backup); code != exitFailed || !strings.Contains(errs, `names a file "interviews/globex.yaml" of 16 MB`) {
+			t.Errorf("it is restored: %d %s", code, errs)
+		}
+		if left, err := os.ReadDir(s.dir); err == nil && len(left) > 0 {
+			t.Errorf("unpacked all the same: %v", left)
+		}
+	})
+}
