@@ -55,8 +55,12 @@ type opened struct {
 	manifest Manifest
 }
 
-// open reads as far as the manifest.
+// open reads as far as the manifest. A pipe would be waited for as long as nobody writes
+// into it, and a device may have no end.
 func open(path string) (*opened, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, ErrForeign
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
