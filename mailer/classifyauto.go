@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // autoSubmitted reports whether the message is marked as a program's reply (RFC 3834
@@ -51,8 +52,12 @@ func (c *classifier) markedAutoReply() bool {
 		return false
 	}
 	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
+	note := words > 0 || len(c.fresh().words) < 200 && (c.saysAuto() || !c.asks() && !c.m.HeaderOnly)
+	if c.topical() {
+		note = c.speaksMostly(of(autoText, autoOnly, departure))
+	}
 	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.suppresses() || c.nullPath || c.lowPrecedence()
-	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && c.headedByProgram() && (marked || words > 0 || len(c.fresh().words) < 200) {
+	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && c.headedByProgram() && (marked || note) {
 		return c.set(AutoReply, "subject of an automatic answer")
 	}
 	short := len(c.fresh().words) < 60 && !c.isForward() // what thanks for mail and says little else
@@ -66,7 +71,28 @@ func (c *classifier) markedAutoReply() bool {
 // note keeps its subject, and who tells this reader of an absence, by name, may choose
 // such a one. A subject that says "automatic", in any language, is no person's.
 func (c *classifier) headedByProgram() bool {
-	return !c.isForward() && (strings.Contains(foldWords(c.title), "auto") || !c.meansReader())
+	return !c.isForward() && (c.saysAuto() || !c.meansReader())
+}
+
+// saysAuto reports whether the subject says "automatic".
+func (c *classifier) saysAuto() bool { return strings.Contains(foldWords(c.title), "auto") }
+
+// topical reports whether the subject makes a sentence of its words for an absence, as
+// people do who write about one: "Out of office settings fail", "OOO Thursday". Programs
+// put them alone, before a colon or with the time of it.
+func (c *classifier) topical() bool {
+	if c.saysAuto() || !c.says(autoSubject) || !ReturnDate(c.title, c.m.Date).IsZero() {
+		return false
+	}
+	return !slices.ContainsFunc(c.subject.all, func(f found) bool {
+		if f.section != autoSubject || f.end == len(c.subject.words) {
+			return f.section == autoSubject
+		}
+		next := int(c.subject.words[f.end].start)
+		gap := c.title[c.subject.words[f.end-1].end:next]
+		r, _ := utf8.DecodeRuneInString(c.title[next:])
+		return strings.Trim(gap, " \t") != "" || gap == "" || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	})
 }
 
 // speaksOfAbsence reports whether the text has any wording of an automatic reply.
@@ -101,7 +127,7 @@ func (c *classifier) wordedAutoReply() bool {
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
 	for _, mark := range []bool{
-		c.says(autoSubject) && c.headedByProgram(),
+		c.says(autoSubject) && c.headedByProgram() && !c.topical(),
 		c.suppresses() || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence(),
 	} {
 		if mark {
