@@ -156,7 +156,11 @@ func TestVerdictInFurtherWords(t *testing.T) {
 			t.Errorf("promised by %s, want %s: %q", got, by, body)
 		}
 	}
-	for _, body := range []string{"Я больше не работаю в компании.", "This is the mailbox of a former employee."} {
+	for _, body := range []string{
+		"Я больше не работаю в компании.", "This is the mailbox of a former employee.", "Прия Наир больше не работает в нашей компании.",
+		"Frau Nair ist nicht mehr in unserem Hause beschäftigt.", "Priya Nair ei ole enää palveluksessamme.", "Priya Nair artık şirketimizde çalışmamaktadır.",
+		"لم تعد بريا تعمل لدى الشركة.",
+	} {
 		r := Classify(parse("From: Priya Nair <priya@acme.example>\nAuto-Submitted: auto-replied\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nSubject: Re: Thank you\n\n" + body + "\n"))
 		if !r.LeftFirm {
 			t.Errorf("nobody has left: %q", body)
@@ -296,6 +300,45 @@ func TestVerdictInEverydayWords(t *testing.T) {
 	} {
 		if r := letterOf(body); r.Rejection || r.Offer {
 			t.Errorf("%q is read as %q", body, r.Hints)
+		}
+	}
+}
+
+// Who asks for silence is heard in further languages, and who only asks for another way to
+// be written to is not.
+func TestSilenceIsAskedForInFurtherLanguages(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]bool{
+		"Ikke kontakt meg igjen.":          true,
+		"Älkää enää kirjoittako minulle.":  true,
+		"Už mi prosím nepište.":            true,
+		"今後のご連絡はお控えください。":                  true,
+		"더 이상 연락하지 말아 주세요.":                true,
+		"Більше мені не пишіть.":           true,
+		"בבקשה לא לפנות אליי יותר.":        true,
+		"يرجى عدم مراسلتي مرة أخرى.":       true,
+		"Unsubscribe me.":                  true,
+		"お電話でのご連絡はお控えください。":                false,
+		"더 이상 기다리지 않으셔도 됩니다.":              false,
+		"Už mi nepište na starou adresu.":  false,
+		"Ikke kontakt meg igjen på mobil.": false,
+	} {
+		if r := letterOf(body); r.NoMore != want {
+			t.Errorf("asks for silence: %v, want %v: %q", r.NoMore, want, body)
+		}
+	}
+}
+
+// A robot's word that somebody has left is told, since it can mean nobody else.
+func TestARobotTellsWhoHasLeft(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{
+		"Guten Tag, Herr Osei ist nicht mehr für unser Unternehmen tätig. Ihre Nachricht wurde nicht weitergeleitet.",
+		"Frau Nair ist seit dem 1. November nicht mehr in unserem Hause beschäftigt. Ihre Nachricht wurde nicht weitergeleitet.",
+	} {
+		r := Classify(parse("From: Acme <no-reply@acme.example>\nTo: Dana Reyes <dana@example.org>\nDate: Wed, 25 Nov 2026 10:00:00 +0100\nSubject: Ihre Nachricht\n\n" + body + "\n"))
+		if !r.LeftFirm {
+			t.Errorf("%s, and nobody has left: %q", r.Kind, body)
 		}
 	}
 }

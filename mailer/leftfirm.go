@@ -37,9 +37,10 @@ func (c *classifier) leftByName() {
 
 // leftAnother takes back that the sender of an automatic answer has left where
 // every sentence that says so is about somebody else: "Ken Mori has left us; I am
-// back on Monday". Nobody writes any more to whom it is believed of.
+// back on Monday". Nobody writes any more to whom it is believed of. An address that is
+// nobody's own can only tell of others.
 func (c *classifier) leftAnother() {
-	if !c.reading.LeftFirm {
+	if !c.reading.LeftFirm || c.robot || c.isRole() {
 		return
 	}
 	s := c.statement()
@@ -68,7 +69,7 @@ func (c *classifier) isOfAnother(s *statement, left found) bool {
 		switch word := s.text[s.words[w].start:s.words[w].end]; {
 		case isMyself(strings.ToLower(word), w >= left.first), c.isOwnName(word):
 			return false
-		case w < left.first && s.isName(w, left) && !c.isFirm(word):
+		case w < left.first && s.isName(w, left) && !c.isFirm(word) && !c.isTransliterated(word):
 			return true
 		}
 	}
@@ -152,6 +153,17 @@ func (c *classifier) isOwnName(word string) bool {
 	local, _, _ := strings.Cut(c.m.From[0].Addr, "@")
 	return slices.ContainsFunc(strings.FieldsFunc(c.m.From[0].Name+" "+local, func(r rune) bool { return !unicode.IsLetter(r) }),
 		func(part string) bool { return strings.EqualFold(part, word) })
+}
+
+// isTransliterated tells a word in other letters than the sender's name: it may well be
+// that name, and a mailbox tells of its own reader.
+func (c *classifier) isTransliterated(word string) bool {
+	if len(c.m.From) == 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(word)
+	isLatin := func(r rune) bool { return unicode.Is(unicode.Latin, r) }
+	return !isLatin(first) && strings.ContainsFunc(c.m.From[0].Name, isLatin)
 }
 
 // isFirm tells the name of the company whose mail this is.
