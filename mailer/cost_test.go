@@ -174,22 +174,24 @@ func TestAbsenceInWeeksAndFigures(t *testing.T) {
 	t.Parallel()
 	sent := time.Date(2026, 11, 25, 10, 0, 0, 0, time.UTC)
 	for text, want := range map[string]string{
-		"Jag har semester vecka 50.":                         "2026-12-12",
-		"Jag är ledig v. 49-50.":                             "2026-12-12",
-		"Jeg har ferie i uge 49 og 50.":                      "2026-12-12",
-		"Ich bin in KW 49 und 50 im Urlaub.":                 "2026-12-12",
-		"I'm on leave next week.":                            "2026-12-05",
-		"I'm on leave next week, back 8 December.":           "2026-12-08",
-		"Tjänstledig t.o.m. 8/12.":                           "2026-12-09",
-		"In ferie, torno il 10/12.":                          "2026-12-10",
-		"Erster Arbeitstag nach dem Urlaub: 8. Dezember.":    "2026-12-08",
-		"我将于12月10日回到办公室。":                                    "2026-12-10",
-		"سأعود إلى العمل يوم الخميس 10 ديسمبر.":              "2026-12-10",
-		"З 30 листопада по 9 грудня я у відпустці.":          "2026-12-10",
-		"Our office move is in week 50.":                     "0001-01-01",
-		"Mässan är vecka 50. Ring växeln.":                   "0001-01-01",
-		"We hire in weeks 49 and 50.":                        "0001-01-01",
-		"I am on leave. The move is next week, rooms 49-50.": "0001-01-01",
+		"Jag har semester vecka 50.":                                                  "2026-12-12",
+		"Jag är ledig v. 49-50.":                                                      "2026-12-12",
+		"Jeg har ferie i uge 49 og 50.":                                               "2026-12-12",
+		"Ich bin in KW 49 und 50 im Urlaub.":                                          "2026-12-12",
+		"I'm on leave next week.":                                                     "2026-12-05",
+		"I'm on leave next week, back 8 December.":                                    "2026-12-08",
+		"Tjänstledig t.o.m. 8/12.":                                                    "2026-12-09",
+		"In ferie, torno il 10/12.":                                                   "2026-12-10",
+		"Erster Arbeitstag nach dem Urlaub: 8. Dezember.":                             "2026-12-08",
+		"我将于12月10日回到办公室。":                                                             "2026-12-10",
+		"سأعود إلى العمل يوم الخميس 10 ديسمبر.":                                       "2026-12-10",
+		"З 30 листопада по 9 грудня я у відпустці.":                                   "2026-12-10",
+		"8 Aralık'a kadar yıllık izindeyim. Acil durumlarda Lena'ya ulaşabilirsiniz.": "2026-12-09",
+		"Cuma gününe kadar ofis dışındayım.":                                          "2026-11-28",
+		"Our office move is in week 50.":                                              "0001-01-01",
+		"Mässan är vecka 50. Ring växeln.":                                            "0001-01-01",
+		"We hire in weeks 49 and 50.":                                                 "0001-01-01",
+		"I am on leave. The move is next week, rooms 49-50.":                          "0001-01-01",
 	} {
 		if got := ReturnDate(text, sent).Format(time.DateOnly); got != want {
 			t.Errorf("back on %s, want %s: %q", got, want, text)
@@ -279,6 +281,7 @@ func TestVerdictInEverydayWords(t *testing.T) {
 		"Everyone loved you, and an offer is coming your way tomorrow!",
 		"Der Vorstand hat Ihrer Einstellung gestern zugestimmt.",
 		"Поздравляю, работа ваша!",
+		"Мы готовы сделать вам предложение, вышлю его вечером.",
 		"Вітаю, посада ваша!",
 		"恭喜您被录用！",
 		"מזל טוב, התפקיד שלך!",
@@ -297,6 +300,8 @@ func TestVerdictInEverydayWords(t *testing.T) {
 		"別の方を面接官としてご紹介します。",
 		"התפקיד שלך בצוות ייקבע בשיחה הבאה.",
 		"Ons contract is van maandag tot vrijdag.",
+		"The office in Leeds was put on hold, not your role.",
+		"Готовы сделать вам предложение встретиться ещё раз.",
 	} {
 		if r := letterOf(body); r.Rejection || r.Offer {
 			t.Errorf("%q is read as %q", body, r.Hints)
@@ -309,19 +314,21 @@ func TestVerdictInEverydayWords(t *testing.T) {
 func TestSilenceIsAskedForInFurtherLanguages(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]bool{
-		"Ikke kontakt meg igjen.":          true,
-		"Älkää enää kirjoittako minulle.":  true,
-		"Už mi prosím nepište.":            true,
-		"今後のご連絡はお控えください。":                  true,
-		"더 이상 연락하지 말아 주세요.":                true,
-		"Більше мені не пишіть.":           true,
-		"בבקשה לא לפנות אליי יותר.":        true,
-		"يرجى عدم مراسلتي مرة أخرى.":       true,
-		"Unsubscribe me.":                  true,
-		"お電話でのご連絡はお控えください。":                false,
-		"더 이상 기다리지 않으셔도 됩니다.":              false,
-		"Už mi nepište na starou adresu.":  false,
-		"Ikke kontakt meg igjen på mobil.": false,
+		"Ikke kontakt meg igjen.":                         true,
+		"Älkää enää kirjoittako minulle.":                 true,
+		"Už mi prosím nepište.":                           true,
+		"今後のご連絡はお控えください。":                                 true,
+		"더 이상 연락하지 말아 주세요.":                               true,
+		"Більше мені не пишіть.":                          true,
+		"בבקשה לא לפנות אליי יותר.":                       true,
+		"يرجى عدم مراسلتي مرة أخرى.":                      true,
+		"Unsubscribe me.":                                 true,
+		"Please do not write to me again about this job.": true,
+		"No need to write again about the travel costs.":  false,
+		"お電話でのご連絡はお控えください。":                               false,
+		"더 이상 기다리지 않으셔도 됩니다.":                             false,
+		"Už mi nepište na starou adresu.":                 false,
+		"Ikke kontakt meg igjen på mobil.":                false,
 	} {
 		if r := letterOf(body); r.NoMore != want {
 			t.Errorf("asks for silence: %v, want %v: %q", r.NoMore, want, body)

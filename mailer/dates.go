@@ -203,6 +203,11 @@ func (r *dateReader) judge(dates []foundDate, i int) (int, time.Time) {
 		return rangeScore, next
 	case cue.has(backCue):
 		return backScore, d.day
+	case cue.empty() && r.endsBehind(d):
+		if d.last.Weekday() == time.Monday && !d.part {
+			next = d.day
+		}
+		return untilScore, next
 	case cue.has(untilCue) && d.last.Weekday() == time.Monday && !d.part:
 		return untilScore, d.day
 	case cue.has(untilCue):
@@ -279,6 +284,21 @@ func (r *dateReader) awayFor(d foundDate) bool {
 
 // same tells whether two words stand in one sentence.
 func (r *dateReader) same(a, b int) bool { return r.words[a].sentence == r.words[b].sentence }
+
+// endsBehind tells whether "until" stands behind a date, as in Turkish: "8 Aralık'a kadar",
+// "cuma gününe kadar". A case ending, and a word for the day, may stand between.
+func (r *dateReader) endsBehind(d foundDate) bool {
+	for w := d.end; w < min(len(r.words), d.end+3) && r.same(w, d.first); w++ {
+		switch r.spelled(w) {
+		case "kadar", "dek", "değin":
+			return true
+		case "a", "e", "ya", "ye", "na", "ne", "gününe", "tarihine", "sabahına", "akşamına":
+		default:
+			return false
+		}
+	}
+	return false
+}
 
 // closed tells whether "inclusive" stands right behind a date.
 func (r *dateReader) closed(d foundDate) bool {
