@@ -255,6 +255,12 @@ func TestNoVerdictInThought(t *testing.T) {
 		"We had a long talk and we've decided to go with another candidate.",
 		"Had a long talk with the team: we decided to go with another candidate.",
 		"I'm afraid the position has been filled.",
+		"You may think little of it, but we decided to go with another candidate.",
+		"Your application as a candidate has been declined.",
+		"今回は採用を見送らせていただくことになりましたが、また募集の際はぜひご応募ください。",
+		"今回は見送らせていただきますが、別の機会がある場合はご連絡いたします。",
+		"이번에는 모시지 못하게 되었으나 기회가 되면 다시 뵙기를 바랍니다.",
+		"很遗憾您未能通过面试，欢迎关注我们其他职位。",
 	} {
 		if r := letterOf(body); !r.Rejection {
 			t.Errorf("no rejection: %q", body)
