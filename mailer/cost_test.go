@@ -235,6 +235,8 @@ func TestNoVerdictInThought(t *testing.T) {
 		"Had we picked another candidate, we would have told you by now.",
 		"Had we picked another candidate you would know.",
 		"Hätten wir uns anders entschieden, wüssten Sie das.",
+		"If the board agrees, the position will be filled by another candidate.",
+		"The position is filled if the board agrees.",
 		"Niemand hat sich gegen Sie entschieden.",
 		"Ken feared you'd think the position had been filled. It hasn't.",
 		"We made an offer to another candidate for the junior job, not yours.",
@@ -261,6 +263,9 @@ func TestNoVerdictInThought(t *testing.T) {
 		"今回は見送らせていただきますが、別の機会がある場合はご連絡いたします。",
 		"이번에는 모시지 못하게 되었으나 기회가 되면 다시 뵙기를 바랍니다.",
 		"很遗憾您未能通过面试，欢迎关注我们其他职位。",
+		"К сожалению, вакансия закрыта, но если откроется новая, напишу.",
+		"На жаль, вакансію закрили, але якщо відкриється нова, напишемо.",
+		"아직 부족한 점이 있어 이번에는 불합격하셨음을 알려드립니다.",
 	} {
 		if r := letterOf(body); !r.Rejection {
 			t.Errorf("no rejection: %q", body)

@@ -238,10 +238,8 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission, hiring)) && s.provided(key)) {
 		return false
 	}
-	if rule.settled {
-		if _, ok := s.near(n, of(hypothetical, pendingText), len(s.words)); ok {
-			return false
-		}
+	if rule.settled && s.isUnsettled(key, rule) {
+		return false
 	}
 	return !s.denied(key, rule) && (!rule.dated || s.isDated(key))
 }
@@ -268,6 +266,19 @@ func (s *statement) isUnchosen(other, choice found) bool {
 func (s *statement) namesOffice(choice found) bool {
 	return slices.ContainsFunc(s.all, func(o found) bool {
 		return o.section == office && o.first == choice.end && o.language == choice.language && s.words[o.first].sentence == s.words[choice.first].sentence
+	})
+}
+
+// isUnsettled tells whether a condition, or a word that nothing is decided yet, stands in
+// the sentence of a phrase. What may come behind "but" takes no rejection back: "the post is
+// filled, but if another one opens I will write".
+func (s *statement) isUnsettled(key found, rule intentRule) bool {
+	return slices.ContainsFunc(s.all, func(h found) bool {
+		if !of(hypothetical, pendingText).has(h.section) || h.language != key.language || s.words[h.first].sentence != s.words[key.first].sentence || h.first < key.end && key.first < h.end {
+			return false
+		}
+		later := rule.intent == Rejection && h.section == hypothetical && h.first >= key.end
+		return !later || !s.turns(key.end, h.first) && !strings.Contains(s.text[s.words[key.end-1].end:s.words[h.first].start], ";")
 	})
 }
 
@@ -455,7 +466,7 @@ func (s *statement) restarts(first, second int) bool {
 func (s *statement) turns(first, second int) bool {
 	for w := first; w < second; w++ {
 		switch strings.ToLower(s.text[s.words[w].start:s.words[w].end]) {
-		case "but", "aber", "mais", "pero", "mas", "maar", "ale", "mutta", "ama":
+		case "but", "aber", "mais", "pero", "mas", "maar", "ale", "mutta", "ama", "но", "але":
 			return true
 		}
 	}
