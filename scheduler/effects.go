@@ -229,7 +229,7 @@ func unmarkDead(tx Tx, f *Facts, in Incoming) error {
 // askAndTell writes the questions and the notice of a reaction.
 func askAndTell(tx Tx, a Application, in Incoming, r Reaction, now time.Time) error {
 	if r.Question != "" {
-		if err := ask(tx, Delivery{Application: a.Stem}, "mail/"+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {
+		if err := ask(tx, Delivery{Application: a.Stem}, askedOfMail+in.Message.ID+"/"+a.Stem, r.Question, now); err != nil {
 			return err
 		}
 	}

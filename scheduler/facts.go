@@ -173,6 +173,18 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
+// latestWith is the latest interview with a person that has begun, nil if there is none.
+func latestWith(f *Facts, p *Person, now time.Time) (latest *Interview) {
+	rounds := f.rounds()
+	for n := range rounds {
+		i := &rounds[n]
+		if !i.At.After(now) && slices.ContainsFunc(i.Interviewers, func(o Person) bool { return o.Skip == "" && samePerson(&o, p) }) {
+			latest = i
+		}
+	}
+	return latest
+}
+
 // latestRound is the latest interview that has begun, else the first.
 func latestRound(f *Facts, now time.Time) *Interview {
 	rounds, latest := f.rounds(), &Interview{}

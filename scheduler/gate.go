@@ -153,7 +153,7 @@ func (f *Facts) readers(i *Interview, d *Delivery) []*Person {
 }
 
 // meeting is the interview that a delivery speaks of: its own, or for thanks queued by
-// hand the latest one at that time. The answer to a rejection thanks for the whole
+// hand the latest one with their reader at that time. The answer to a rejection thanks for the whole
 // process, and other mail queued by hand speaks of no meeting.
 func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	if d.Interview != "" {
@@ -166,13 +166,17 @@ func (f *Facts) meeting(d *Delivery, now time.Time) (*Interview, bool) {
 	return i, i.ID != ""
 }
 
-// queuedFor is the interview that a mail queued by hand speaks of: the latest one when
-// it was queued, even if cancelled since; if that one was moved, the latest one now.
+// queuedFor is the interview that thanks queued by hand are for: the latest one with their
+// reader when they were queued, even if cancelled since; if that one was moved, the latest
+// one now.
 func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
 	for _, i := range slices.Concat(f.rounds(), f.Application.Interviews) {
 		if i.At.Equal(d.Began) {
 			return &i
 		}
+	}
+	if met := latestWith(f, &Person{Name: d.To.Name, Email: d.To.Email}, now); met != nil {
+		return met
 	}
 	return latestRound(f, now)
 }

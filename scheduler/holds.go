@@ -115,9 +115,16 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 		if err := tx.Log(e); err != nil {
 			return err
 		}
-		if left == 0 && !pause {
-			if err := answerMail(tx, name); err != nil {
+		if !pause {
+			if err := answerMail(tx, name, left == 0); err != nil {
 				return err
+			}
+		}
+		if scope == ScopePerson { // a bounce asks whether the address is right
+			for _, address := range w.addressesOf(name) {
+				if err := answerNaming(tx, "afterword resume "+ShellWord(address)); err != nil {
+					return err
+				}
 			}
 		}
 		return wakeHeld(tx, w, scope, name, now)
@@ -153,15 +160,49 @@ func heldTarget(r Reader, w World, text string, now time.Time) (Scope, string, e
 }
 
 // answerMail withdraws the questions about mail that came: a user who resumes has seen
-// it.
-func answerMail(tx Tx, stem string) error {
+// it. What seems to be an outcome is asked about as long as its hold is left.
+func answerMail(tx Tx, stem string, outcome bool) error {
+	open, err := tx.Questions()
+	if err != nil {
+		return err
+	}
+	kinds := []string{askedOfMail, "gap/", askedPromise, askedInvitation, askedTurn}
+	if outcome {
+		kinds = append(kinds, askedOutcome)
+	}
+	for _, q := range open {
+		about := func(prefix string) bool { return strings.HasPrefix(q.Key, prefix) }
+		if stem != "" && q.Application != stem || !slices.ContainsFunc(kinds, about) {
+			continue
+		}
+		if err := tx.Answer(q.Key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// itWasTheirs settles the doubts whether a mail was the answer of an application, now that
+// the user has said so.
+func itWasTheirs(tx Tx, stem string) error {
+	for _, source := range []string{sourceUnsure, sourceSuspect, sourceUnreadable} {
+		if _, err := tx.Lift(ScopeApplication, stem, source); err != nil {
+			return err
+		}
+	}
+	return answerNaming(tx, "afterword answered "+ShellWord(stem))
+}
+
+// answerNaming answers the questions about a mail that name the command which was carried
+// out.
+func answerNaming(tx Tx, command string) error {
 	open, err := tx.Questions()
 	if err != nil {
 		return err
 	}
 	for _, q := range open {
-		about := func(prefix string) bool { return strings.HasPrefix(q.Key, prefix) }
-		if !slices.ContainsFunc([]string{"mail/", "gap/", askedOutcome, askedPromise, askedInvitation, askedTurn}, about) || (stem != "" && q.Application != stem) {
+		_, after, named := strings.Cut(q.Text, command)
+		if !named || !strings.HasPrefix(q.Key, askedOfMail) || after != "" && !strings.HasPrefix(after, ".") {
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {
@@ -223,6 +264,14 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 
 // wakeHeld wakes the deliveries that a hold covers, under every address of a person.
 func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
+	for stem, a := range w.Applications {
+		if a.Status != StatusOffer {
+			continue
+		}
+		if err := touch(tx, stem); err != nil { // its question names whose mail still goes on
+			return err
+		}
+	}
 	if scope != ScopePerson {
 		return wakeAll(tx, scope, name, now)
 	}

@@ -282,6 +282,11 @@ func (m *memory) Put(d Delivery, wake time.Time) error {
 func (m *memory) Ask(q Question) (bool, error) {
 	n, asked := slices.BinarySearchFunc(m.questions, q.Key, func(o Question, key string) int { return strings.Compare(o.Key, key) })
 	if asked {
+		if o := &m.questions[n]; o.Text != q.Text {
+			m.writes++
+			m.questions = slices.Clone(m.questions)
+			m.questions[n].Text = q.Text
+		}
 		return false, nil
 	}
 	m.writes++

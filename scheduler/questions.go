@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,6 +17,7 @@ const (
 	askedExpired  = "expired/"
 	askedGate     = "gate/"
 	askedMissed   = "missed/"
+	askedOfMail   = "mail/" // and its Message-ID and the application
 	askedOffer    = "offer/"
 	askedDeferred = "deferred/"
 	askedUnmade   = "unmade/"
@@ -115,23 +117,28 @@ func firstSlot(f *Facts, i *Interview) time.Time {
 	return first
 }
 
-// askOffer asks, after an offer, about the follow-ups of every other application.
+// askOffer asks, after an offer, about the follow-ups of every other application that
+// is not on hold already.
 func askOffer(tx Tx, f *Facts, now time.Time) error {
-	if f.Application.Status != StatusOffer {
-		return nil
-	}
-	var names []string
-	for o := range f.others() {
-		if o.Status == StatusActive || o.Status == StatusConsidered {
-			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, ShellWord(o.Stem)))
-		}
-	}
-	if len(names) == 0 {
+	names := f.askingBeside(now)
+	if f.Application.Status != StatusOffer || len(names) == 0 {
 		return nil
 	}
 	text := fmt.Sprintf("There is an offer from %s, and mail that asks it is held. Mail that asks others still goes on; stop it where you no longer want it: %s.",
 		f.Application.Company, strings.Join(names, ", "))
 	return ask(tx, Delivery{Application: f.Application.Stem}, askedOffer+f.Application.Stem, text, now)
+}
+
+// askingBeside are the other applications whose mail that asks still goes on, each with
+// the command that stops it.
+func (f *Facts) askingBeside(now time.Time) (names []string) {
+	for o := range f.others() {
+		going := o.Status == StatusActive || o.Status == StatusConsidered
+		if going && heldBy(f, Delivery{Application: o.Stem, Kind: Asking}, now) == "" {
+			names = append(names, fmt.Sprintf("%s (afterword hold %s)", o.Company, ShellWord(o.Stem)))
+		}
+	}
+	return names
 }
 
 // askExpired asks about a mail that expired. Within three business days of the
@@ -156,7 +163,7 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 func (f *Facts) thanksQueued(d *Delivery) bool {
 	return d.Kind == Owed && slices.ContainsFunc(f.Stored, func(s Delivery) bool {
 		return s.Interview == "" && s.Kind == Owed && s.Template != templateRejection && s.State != Cancelled &&
-			s.Began.Equal(d.Began) && NormalAddress(s.To.Email) == NormalAddress(d.To.Email)
+			!s.Began.Before(d.Began) && NormalAddress(s.To.Email) == NormalAddress(d.To.Email)
 	})
 }
 
@@ -195,8 +202,8 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 	}
 	n := Notice{Key: "review/" + d.Key + "#" + d.Why, Kind: noticeReview, At: now,
 		Subject: "Waits for you: the mail to " + d.To.Name,
-		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\nApprove it: afterword approve %s",
-			d.To.Name, d.Key, moment(d.Due, d.Zone, now), d.Why, ShellWord(d.Key), ShellWord(d.Key)),
+		Text: fmt.Sprintf("The mail to %s (%s), due %s, waits for your approval: %s.\nRead it: afterword review %s\n%s",
+			d.To.Name, d.Key, moment(d.Due, d.Zone, now), d.Why, ShellWord(d.Key), strings.Join(ways(d.Key, d.Findings), "\n")),
 		Discreet: "A mail waits for your approval."}
 	shown := ""
 	if wantsReading(*d) {
@@ -212,8 +219,8 @@ func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
 	}
 	n := Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
-		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or afterword approve %s",
-			d.To.Name, d.Key, moment(d.Expires, d.Zone, now), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), ShellWord(d.Key)),
+		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or %s",
+			d.To.Name, d.Key, moment(d.Expires, d.Zone, now), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), cmp.Or(ApproveCommand(d.Key, d.Findings), "afterword edit "+ShellWord(d.Key))),
 		Discreet: "A mail is soon too late."}
 	shown := ""
 	if d.State == Review && wantsReading(*d) {
@@ -236,6 +243,11 @@ func takeBack(tx Tx, f *Facts, now time.Time) error {
 	}
 	for _, q := range open {
 		if stands(f, q.Key, now) {
+			if d, ok := f.stored(strings.TrimPrefix(q.Key, askedExpired)); ok && d.State == Expired {
+				if err := askExpired(tx, f, *d, now); err != nil { // late thanks have an end, too
+					return err
+				}
+			}
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {
@@ -287,10 +299,10 @@ func stands(f *Facts, key string, now time.Time) bool {
 		return delivery(askedDeferred, func(d *Delivery) bool { return d.State.Open() && d.Failures > 0 })
 	case strings.HasPrefix(key, askedDraft):
 		return delivery(askedDraft, func(d *Delivery) bool { return d.State == Review })
-	case strings.HasPrefix(key, "mail/"):
+	case strings.HasPrefix(key, askedOfMail):
 		return !f.Application.Status.Over()
 	case strings.HasPrefix(key, askedOffer):
-		return f.Application.Status == StatusOffer
+		return f.Application.Status == StatusOffer && len(f.askingBeside(now)) > 0
 	}
 	return true
 }

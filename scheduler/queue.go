@@ -33,6 +33,9 @@ func (s *Service) Queue(ctx context.Context, stem, template, to string) (Deliver
 		return Delivery{}, err
 	}
 	i := latestRound(&Facts{Application: a}, now)
+	if met := latestWith(&Facts{Application: a}, &p, now); kind == Owed && met != nil {
+		i = met // thanks are for a meeting with them
+	}
 	place := placeFor(&w.Policy, &a, i, &p)
 	if kind == Owed { // it is late already
 		place = lateWindow(&w.Policy, place)

@@ -143,7 +143,7 @@ func (in Incoming) isAddressedToUs() bool {
 
 // reactUnsure: only the words fit, so that it may belong to somebody else.
 func reactUnsure(f *Facts, in Incoming) Reaction {
-	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, "unsure", true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
+	return Reaction{Row: "it fits by its words only", Holds: []Hold{applicationHold(f, sourceUnsure, true, in.Arrived, "a mail may belong to "+f.Application.Stem)},
 		Question: fmt.Sprintf("Does the mail %q from %s belong to %s? If it is their answer: afterword answered %s. If not: afterword resume %s", in.Message.Subject, senderInFull(in), f.Application.Stem, ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
@@ -153,7 +153,7 @@ func askWhich(f *Facts, in Incoming, r Reaction) Reaction {
 	stem := f.Application.Stem
 	if r.Answered && !r.NoMore {
 		r.Answered = false
-		r.Holds = append(r.Holds, applicationHold(f, "unsure", true, in.Arrived, sender(in)+" wrote, and it may be about another application"))
+		r.Holds = append(r.Holds, applicationHold(f, sourceUnsure, true, in.Arrived, sender(in)+" wrote, and it may be about another application"))
 		r.Tell = fmt.Sprintf("%s wrote (%s). Follow-ups to %s wait.", sender(in), in.Message.Subject, f.Application.Company)
 	}
 	if len(r.Holds) == 0 || r.NoMore || in.Reading.Kind == mailer.AutoReply || in.Reading.Kind == mailer.Bounce || in.Reading.Kind == mailer.Challenge {
@@ -389,10 +389,10 @@ func mistrust(f *Facts, in Incoming, r Reaction) Reaction {
 	const why = "a mail that failed the sender check says it is from "
 	ends := r.Answered || r.NoMore || r.Dead != ""
 	if r.Dead != "" {
-		r.Holds = append(r.Holds, Hold{Scope: ScopePerson, Target: r.Dead, Source: "suspect", Reason: why + sender(in)})
+		r.Holds = append(r.Holds, Hold{Scope: ScopePerson, Target: r.Dead, Source: sourceSuspect, Reason: why + sender(in)})
 	}
 	if ends || in.Reading.Kind == mailer.Human && len(r.Holds) == 0 {
-		r.Holds = append(r.Holds, applicationHold(f, "suspect", true, in.Arrived, why+sender(in)))
+		r.Holds = append(r.Holds, applicationHold(f, sourceSuspect, true, in.Arrived, why+sender(in)))
 		r.Question = firstOf(r.Question, fmt.Sprintf("Is the mail %q really from %s? It failed the sender check. If it is: afterword answered %s. If not: afterword resume %s",
 			in.Message.Subject, sender(in), ShellWord(f.Application.Stem), ShellWord(f.Application.Stem)))
 		r.Tell = fmt.Sprintf("A mail (%s) says it is from %s. Follow-ups to %s wait.", in.Message.Subject, sender(in), f.Application.Company)
@@ -404,6 +404,14 @@ func mistrust(f *Facts, in Incoming, r Reaction) Reaction {
 	}
 	return r
 }
+
+// Sources of holds on the mail that asks an application, whose question is whether a mail
+// was its answer.
+const (
+	sourceUnsure     = "unsure"     // it fits several, or by its words alone
+	sourceSuspect    = "suspect"    // it failed the sender check
+	sourceUnreadable = "unreadable" // nothing of it can be read
+)
 
 // Sources of holds that a plain `resume` of everything does not lift: somebody's wish
 // not to be written to, and a seeming rejection or offer that the user has not

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -161,11 +162,19 @@ func end(s Delivery, why string) Change {
 func whyNotInTime(s *Delivery) string {
 	switch {
 	case s.WaitingFor != "" && !passing(s.WaitingFor):
-		return itWaited + s.WaitingFor
+		return itWaited + withoutWays(s.WaitingFor)
 	case s.WaitingFor == "" && s.State == Approved && !s.Due.IsZero():
 		return "; the program did not run when it could have left, or this machine was off or asleep"
 	}
 	return ""
+}
+
+// withoutWays leaves out of a reason what would have ended it, which helps no more.
+func withoutWays(reason string) string {
+	if why, ways, _ := strings.Cut(reason, "; "); strings.Contains(ways, "afterword ") {
+		return why
+	}
+	return reason
 }
 
 // itWaited stands before what a mail waited for until its time was over.

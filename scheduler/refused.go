@@ -148,6 +148,11 @@ func (d *Daemon) holdRefused(ctx context.Context) error {
 		return nil
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
+		if !d.smtpRefused { // what the server said of the last login says nothing about this one
+			if err := tx.SetMeta(metaSMTP, ""); err != nil {
+				return err
+			}
+		}
 		if _, err := tx.Lift(ScopeEverything, "", sourceLogin); err != nil || len(d.refusals) == 0 {
 			return err
 		}

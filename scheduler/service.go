@@ -151,6 +151,35 @@ func liftable(despite []string) error {
 	return nil
 }
 
+// ApproveCommand is the command that lets a mail leave in which that was found: an error
+// is lifted by its name. It is "" where one keeps a promise, so that only another text
+// helps.
+func ApproveCommand(key string, found []Finding) string {
+	codes := blocking(found, nil, Error)
+	if liftable(codes) != nil {
+		return ""
+	}
+	command := "afterword approve " + ShellWord(key)
+	if len(codes) > 0 {
+		command += " --despite " + strings.Join(codes, ",")
+	}
+	return command
+}
+
+// ways are those to bring on a mail in which that was found, in sentences. An error is
+// corrected rather than lifted.
+func ways(key string, found []Finding) []string {
+	command := ApproveCommand(key, found)
+	if len(blocking(found, nil, Error)) == 0 {
+		return []string{"Approve it: " + command}
+	}
+	all := []string{"Correct it: afterword edit " + ShellWord(key)}
+	if command != "" {
+		all = append(all, "Or let it leave all the same: "+command)
+	}
+	return all
+}
+
 func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time.Time) (Delivery, error) {
 	if !d.State.Open() {
 		return d, refuse(d.wayOn(), "%s is %s and cannot be approved", d.Key, d.State.words())
@@ -172,7 +201,7 @@ func (s *Service) approve(tx Tx, w World, d Delivery, despite []string, now time
 	d.says(made)
 	d.Despite = despite
 	if codes := blocking(made.findings, despite, Error); len(codes) > 0 {
-		return d, refuse("`afterword review "+ShellWord(d.Key)+"` shows the places; correct them, or add --despite CODE where that is allowed",
+		return d, refuse("`afterword review "+ShellWord(d.Key)+"` shows the places. "+strings.Join(ways(d.Key, made.findings), ". "),
 			"%s has errors: %s", d.Key, strings.Join(codes, ", "))
 	}
 	why := "you approved it"
@@ -422,6 +451,9 @@ func answered(tx Tx, w World, stem string, now time.Time) error {
 	}
 	e := Event{At: now, Application: stem, Actor: ActorUser, What: "answered", Why: "you heard from them elsewhere"}
 	if err := tx.Log(e); err != nil {
+		return err
+	}
+	if err := itWasTheirs(tx, stem); err != nil {
 		return err
 	}
 	for _, d := range f.Stored {

@@ -247,6 +247,9 @@ func (d *Daemon) noteChannel(ctx context.Context, i int, failed error) error {
 	if c.Account && d.smtpRefused && errors.Is(failed, mailer.ErrLoginRefused) {
 		return d.noteSendingRefused(ctx, failed, now)
 	}
+	if failed == nil && c.Account {
+		return d.noteHandedOver(ctx)
+	}
 	if failed == nil || c.Account && errors.Is(failed, mailer.ErrLoginRefused) || state.told || !refused && state.failures < manyFailures {
 		return nil
 	}
@@ -255,6 +258,17 @@ func (d *Daemon) noteChannel(ctx context.Context, i int, failed error) error {
 		return tell(tx, Notice{Key: channelKey(c.Name) + now.UTC().Format(time.DateOnly), Kind: noticeChannel, At: now, Subject: "Notices by " + c.Name + " do not arrive",
 			Text:     fmt.Sprintf("You are not told by %s: %s. It is tried again, and after every change of config.yaml. Try it yourself: afterword check --notify", c.Name, failed),
 			Discreet: "One of the ways to tell you does not work."})
+	})
+}
+
+// noteHandedOver records that the account sends, if the last mail showed otherwise.
+func (d *Daemon) noteHandedOver(ctx context.Context) error {
+	return d.Store.Update(ctx, func(tx Tx) error {
+		state, err := tx.Meta(metaSMTP)
+		if err != nil || state == "" || state == "ok" {
+			return err
+		}
+		return tx.SetMeta(metaSMTP, "ok")
 	})
 }
 

@@ -150,7 +150,7 @@ func turnCases() []turnCase {
 		{"closed in time", "", func(o *office) { o.closed(StatusClosed) }, nil, 0, false},
 		{"closed late", "", nil, func(o *office) { o.closed(StatusClosed); o.attend("acme", "2026-11-26 12:00") }, 1, false},
 		{"resumed", "", nil, func(o *office) {
-			if err := answerMail(o.store, "acme"); err != nil {
+			if err := answerMail(o.store, "acme", true); err != nil {
 				o.Fatal(err)
 			}
 		}, 1, false},

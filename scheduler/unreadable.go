@@ -61,14 +61,14 @@ func receiveUnreadable(tx Tx, world World, tables mailer.Tables, m mailer.Messag
 // reactUnreadable: what a mail says that cannot be read may be anything.
 func reactUnreadable(f *Facts, in Incoming) Reaction {
 	return Reaction{Row: "it cannot be read",
-		Holds:    []Hold{applicationHold(f, "unreadable", true, in.Arrived, "a mail from "+sender(in)+" cannot be read here")},
+		Holds:    []Hold{applicationHold(f, sourceUnreadable, true, in.Arrived, "a mail from "+sender(in)+" cannot be read here")},
 		Question: fmt.Sprintf("The mail %q from %s cannot be read here. Look at it in your mail program: is it an answer? Then: afterword answered %s. If not: afterword resume %s", in.Message.Subject, senderInFull(in), ShellWord(f.Application.Stem), ShellWord(f.Application.Stem))}
 }
 
 // holdForUnreadable holds all that asks, for a message of which not even the
 // sender is known.
 func holdForUnreadable(tx Tx, where string, now time.Time) error {
-	h := Hold{Scope: ScopeEverything, Source: "unreadable", Asking: true, Set: now,
+	h := Hold{Scope: ScopeEverything, Source: sourceUnreadable, Asking: true, Set: now,
 		Reason: where + " cannot be read; was it an answer? Then: afterword answered APPLICATION. Go on with: afterword resume"}
 	if err := setHold(tx, h, ActorMailbox, where, now); err != nil {
 		return err

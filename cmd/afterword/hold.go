@@ -93,21 +93,21 @@ func (p *program) resumeCommand() *cobra.Command {
 			}
 			fmt.Fprintf(p.out, "%s lifted\n", countOf(lifted, "hold"))
 			if left > 0 {
-				fmt.Fprintf(p.out, "%s left, which only another word ends; `afterword status` names it\n", countOf(left, "hold"))
+				fmt.Fprintf(p.out, "%s left, which only another word ends\n", countOf(left, "hold"))
 			}
-			return p.printStillHeld(cmd, h, strings.Join(args, ""))
+			return p.printStillHeld(cmd, h, strings.Join(args, ""), left > 0)
 		}),
 	}
 	c.Flags().BoolVar(&confirm, "confirm", false, "what seemed to be a rejection or an offer is none")
 	return c
 }
 
-// printStillHeld says that the target stays on hold because everything does, or
-// what stays on hold where only a pause has ended.
-func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string) error {
+// printStillHeld says that the target stays on hold because everything does or because
+// an outcome is to be confirmed, or what stays on hold where only a pause has ended.
+func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string, outcome bool) error {
 	st, err := h.service.Status(cmd.Context())
 	for _, x := range st.Holds {
-		if x.Scope == scheduler.ScopeEverything || what == "" {
+		if x.Scope == scheduler.ScopeEverything || what == "" || outcome && x.AsksOutcome() && strings.Contains(x.Target, strings.ToLower(what)) {
 			fmt.Fprintf(p.out, "still on hold: %s: %s%s\n", x.What(), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}
@@ -117,15 +117,24 @@ func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string) erro
 // sourceSecret marks the hold that is shown where the profile's secret is lost.
 const sourceSecret = "secret"
 
+// endOf is the command that ends a hold which waits for the user.
+func endOf(h scheduler.Hold) string {
+	command := strings.TrimSpace("afterword resume " + scheduler.ShellWord(h.Target))
+	if h.AsksOutcome() {
+		command += " --confirm"
+	}
+	return command
+}
+
 // holdEnd says what ends a hold, or when it ends.
 func holdEnd(h scheduler.Hold, zone string, now time.Time) string {
 	switch {
-	case h.Stays() || h.Source == sourceSecret:
+	case h.Stays() || h.Source == sourceSecret || strings.Contains(h.Reason, "afterword resume"):
 		return "" // the reason says what ends it
 	case h.AsksOutcome():
-		return "; if it is none: afterword resume " + scheduler.ShellWord(h.Target) + " --confirm"
+		return "; if it is none: " + endOf(h)
 	case h.Until.IsZero():
-		return "; `" + strings.TrimSpace("afterword resume "+scheduler.ShellWord(h.Target)) + "` ends it"
+		return "; `" + endOf(h) + "` ends it"
 	}
 	return ", until " + clockTime(h.Until, zone, now)
 }

@@ -148,7 +148,12 @@ func printMail(w *screen, v scheduler.Preview, j previewJSON) {
 	fmt.Fprintf(w, "\n%s\n", w.body(j.Body, "    "))
 	printFindings(w, j.Lints, "  ")
 	if d.State == scheduler.Review {
-		fmt.Fprintf(w, "  waits:   %s\n  afterword approve %s   or   afterword edit %s   or   afterword skip %s\n", d.Why, scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key), scheduler.ShellWord(d.Key))
+		key := scheduler.ShellWord(d.Key)
+		ways := []string{"afterword edit " + key, "afterword skip " + key}
+		if approve := scheduler.ApproveCommand(d.Key, j.Lints); approve != "" {
+			ways = slices.Insert(ways, 0, approve)
+		}
+		fmt.Fprintf(w, "  waits:   %s\n  %s\n", d.Why, strings.Join(ways, "   or   "))
 	}
 	fmt.Fprintln(w)
 }

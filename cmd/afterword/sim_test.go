@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -84,6 +85,9 @@ func (p *simProgram) start(ctx context.Context) (err error) {
 	if err := os.WriteFile(state, nil, 0o600); err != nil {
 		return err
 	}
+	if err := os.WriteFile(state+".secret", []byte(hex.EncodeToString(p.machine.Secret)+"\n"), 0o600); err != nil {
+		return err
+	}
 	work, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	p.cancel = cancel
 	p.machine.WhenDead(cancel)
@@ -113,7 +117,7 @@ func (p *simProgram) Command(args ...string) (code int, said string) {
 	pr := &program{in: strings.NewReader(""), out: &out, err: &out, configPath: p.config, clock: p.machine.Clock, outside: outside{store: p.open, machine: p.machine.Name}}
 	defer func() { pr.outside, pr.clock = outside{}, nil }() // cobra keeps the flags of every command line for good, and they lead here
 	root := newRoot(pr)
-	root.SetArgs(args)
+	root.SetArgs(append([]string{}, args...)) // of nil it reads the test's own
 	return finish(&out, root.ExecuteContext(context.Background())), out.String()
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -101,7 +102,7 @@ func statusOf(st scheduler.StatusReport, h *house) statusJSON {
 func printStatus(w *screen, st scheduler.StatusReport) error {
 	zone := w.zone.String()
 	fmt.Fprintf(w, "mailbox: %s%s\n", either(st.IMAP, "not read yet; `afterword run` does"), w.lastRead(st.LastSync))
-	fmt.Fprintf(w, "sending: %s\n", either(st.SMTP, "nothing sent yet"))
+	fmt.Fprintf(w, "sending: %s\n", either(st.SMTP, "nothing sent yet with this login"))
 	for _, b := range st.BrokenConfig() {
 		fmt.Fprintf(w, "%s: %s\n", w.warn("hold on everything"), b)
 	}
@@ -187,6 +188,17 @@ func (h *house) idle(st scheduler.StatusReport, x scheduler.Hold) bool {
 		!slices.ContainsFunc(st.Deliveries, func(d scheduler.Delivery) bool { return d.Application == a.Stem && d.State.Open() })
 }
 
+// askedAbout reports whether a question names the command that ends the hold that it came with.
+func askedAbout(qs []scheduler.Question, x scheduler.Hold) bool {
+	if x.Source == scheduler.SourceUser || !x.Asks() && !strings.Contains(x.Reason, endOf(x)) {
+		return false
+	}
+	return slices.ContainsFunc(qs, func(q scheduler.Question) bool {
+		_, after, named := strings.Cut(q.Text, endOf(x))
+		return named && (after == "" || strings.ContainsAny(after[:1], ".;\n"))
+	})
+}
+
 // today is `afterword` alone: what needs the user, in order, with the command
 // for each.
 func (p *program) today(cmd *cobra.Command, h *house) error {
@@ -238,7 +250,7 @@ func (p *program) today(cmd *cobra.Command, h *house) error {
 		need("%s", q.Text)
 	}
 	for _, x := range st.Holds {
-		if x.Until.IsZero() && !h.idle(st, x) {
+		if x.Until.IsZero() && !h.idle(st, x) && !askedAbout(st.Questions, x) {
 			need("On hold: %s: %s%s", x.What(), x.Reason, holdEnd(x, h.config.Policy.Me.Zone.String(), h.clock.Now()))
 		}
 	}

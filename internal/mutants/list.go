@@ -19,7 +19,7 @@ func at(file, find, put string) []place { return []place{{file, find, put}} }
 
 // list is every mutation, by the file that it changes first.
 func list() []mutation {
-	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), personMutations(), worldMutations(), neglectMutations(), answerMutations(), accountMutations())
+	return slices.Concat(gateMutations(), sendMutations(), replyMutations(), personMutations(), worldMutations(), neglectMutations(), answerMutations(), proposalMutations(), accountMutations())
 }
 
 const (
@@ -262,6 +262,15 @@ func answerMutations() []mutation {
 			t.Channel = "lost"
 		}
 		stored.Tellings = append(slices.Clip(stored.Tellings), t)`)},
+	}
+}
+
+// proposalMutations let the program name what does not help.
+func proposalMutations() []mutation {
+	const proposes = "what is proposed works"
+	return []mutation{
+		{"a question that resume leaves open", proposes, "sim", at("scheduler/holds.go", `!slices.ContainsFunc(kinds, about) {`, `ON || !slices.ContainsFunc(kinds, about) {`)},
+		{"an outcome is asked about for ever", proposes, "sim", at("scheduler/suggest.go", `return !a.Status.Over() && a.Status != Status(status), true`, `return ON || !a.Status.Over() && a.Status != Status(status), true`)},
 	}
 }
 

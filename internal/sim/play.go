@@ -212,6 +212,7 @@ func (s *stage) play() (err error) {
 		}
 	}
 	s.judge()
+	s.follow()
 	s.halt()
 	s.report.Counts.finish(s)
 	return nil

@@ -318,7 +318,7 @@ func (p *Page) stateLines(w words, st scheduler.StatusReport) []stateLine {
 	if at, err := time.Parse(time.RFC3339, st.LastSync); err == nil && st.IMAP == "ok" {
 		box.Text = "read " + w.moment(at).In
 	}
-	sending := stateLine{Name: "Sending", Text: "nothing sent yet", Good: true}
+	sending := stateLine{Name: "Sending", Text: "nothing sent yet with this login", Good: true}
 	if st.SMTP != "" {
 		sending.Text, sending.Good = st.SMTP, st.SMTP == "ok"
 	}
