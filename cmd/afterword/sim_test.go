@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,6 +24,7 @@ import (
 	"afterword/internal/profile"
 	"afterword/internal/sim"
 	"afterword/internal/store/sqlite"
+	"afterword/internal/web"
 	"afterword/scheduler"
 )
 
@@ -119,6 +122,24 @@ func (p *simProgram) Command(args ...string) (code int, said string) {
 	root := newRoot(pr)
 	root.SetArgs(append([]string{}, args...)) // of nil it reads the test's own
 	return finish(&out, root.ExecuteContext(context.Background())), out.String()
+}
+
+// Page implements sim.Program.
+func (p *simProgram) Page(w http.ResponseWriter, r *http.Request) {
+	page, err := web.New(p.house.pageConfig("127.0.0.1:8025", slog.New(slog.DiscardHandler)))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	r.Host = "127.0.0.1:8025"
+	in := httptest.NewRecorder()
+	enter := httptest.NewRequest(http.MethodGet, page.Link(), nil)
+	enter.Host = r.Host
+	page.Handler().ServeHTTP(in, enter)
+	for _, c := range in.Result().Cookies() {
+		r.AddCookie(c)
+	}
+	page.Handler().ServeHTTP(w, r)
 }
 
 // View implements sim.Program.

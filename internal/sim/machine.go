@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -25,6 +26,8 @@ type Program interface {
 	Stop() error
 	// Command runs the program's command line on the same profile.
 	Command(args ...string) (code int, said string)
+	// Page answers a request to the program's page, as one of its user.
+	Page(w http.ResponseWriter, r *http.Request)
 	// View reads the store.
 	View(see func(scheduler.Reader) error) error
 	// MessageID is the Message-ID of a delivery's transmission.

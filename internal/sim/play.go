@@ -212,7 +212,11 @@ func (s *stage) play() (err error) {
 		}
 	}
 	s.judge()
-	s.follow()
+	if s.plan.Seed%2 == 0 {
+		s.follow()
+	} else {
+		s.followPage()
+	}
 	s.halt()
 	s.report.Counts.finish(s)
 	return nil
