@@ -232,6 +232,6 @@ func noteGap(tx Tx, now time.Time) error {
 	if err := setHold(tx, h, ActorMailbox, "INBOX", now); err != nil {
 		return err
 	}
-	return ask(tx, Delivery{}, "gap/"+now.UTC().Format(time.DateOnly),
+	return ask(tx, Delivery{}, askedGap+now.UTC().Format(time.DateOnly),
 		"Mail came to INBOX and was gone before it could be read here, also from Archive, Junk and Trash. Was it an answer from one of your applications? Then: afterword answered APPLICATION. Follow-ups wait until: afterword resume", now)
 }

@@ -166,7 +166,7 @@ func answerMail(tx Tx, stem string, outcome bool) error {
 	if err != nil {
 		return err
 	}
-	kinds := []string{askedOfMail, "gap/", askedPromise, askedInvitation, askedTurn}
+	kinds := []string{askedOfMail, askedGap, askedUnreadable, askedPromise, askedInvitation, askedTurn}
 	if outcome {
 		kinds = append(kinds, askedOutcome)
 	}

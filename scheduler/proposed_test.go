@@ -219,3 +219,27 @@ func TestStateOfSendingIsOfThisLogin(t *testing.T) {
 	}
 	state("ok")
 }
+
+// TestWhatCouldNotBeReadIsSettled: the questions about mail of which nothing is known, and
+// their holds, end when the user goes on.
+func TestWhatCouldNotBeReadIsSettled(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	now := paris("2026-11-25 11:00")
+	if err := noteGap(o.store, now); err != nil {
+		t.Fatal(err)
+	}
+	if err := holdForUnreadable(o.store, "message 3 of INBOX", now); err != nil {
+		t.Fatal(err)
+	}
+	if len(o.store.questions) != 2 || len(o.store.holds) != 2 {
+		t.Fatalf("asked: %q, held: %q", o.asked(), o.holding())
+	}
+	if _, _, err := o.acts(f, "2026-11-25 12:00").Resume(t.Context(), "", false); err != nil {
+		t.Fatal(err)
+	}
+	if o.asked() != "" || o.holding() != "" {
+		t.Errorf("asked: %q, held: %q", o.asked(), o.holding())
+	}
+}

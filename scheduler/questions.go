@@ -13,15 +13,17 @@ import (
 
 // The kinds of question that this file takes back, as their keys begin.
 const (
-	askedHappened = "happened/"
-	askedExpired  = "expired/"
-	askedGate     = "gate/"
-	askedMissed   = "missed/"
-	askedOfMail   = "mail/" // and its Message-ID and the application
-	askedOffer    = "offer/"
-	askedDeferred = "deferred/"
-	askedUnmade   = "unmade/"
-	askedDoubt    = "doubt/" // of no stored question: a mail in doubt is one itself
+	askedHappened   = "happened/"
+	askedExpired    = "expired/"
+	askedGate       = "gate/"
+	askedMissed     = "missed/"
+	askedOfMail     = "mail/" // and its Message-ID and the application
+	askedGap        = "gap/"  // and the day, as the next
+	askedUnreadable = "unreadable/"
+	askedOffer      = "offer/"
+	askedDeferred   = "deferred/"
+	askedUnmade     = "unmade/"
+	askedDoubt      = "doubt/" // of no stored question: a mail in doubt is one itself
 )
 
 // The pauses around an interview after which the user is asked whether it took

@@ -73,6 +73,6 @@ func holdForUnreadable(tx Tx, where string, now time.Time) error {
 	if err := setHold(tx, h, ActorMailbox, where, now); err != nil {
 		return err
 	}
-	return ask(tx, Delivery{}, "unreadable/"+now.UTC().Format(time.DateOnly),
+	return ask(tx, Delivery{}, askedUnreadable+now.UTC().Format(time.DateOnly),
 		"Not even the sender of "+where+" can be read here. Look at it in your mail program: is it an answer from one of your applications? Then: afterword answered APPLICATION. Follow-ups wait until: afterword resume", now)
 }

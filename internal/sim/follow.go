@@ -52,6 +52,9 @@ func (s *stage) screen() []string {
 func (s *stage) does(all [][]string, chance *rand.Rand) (acted string) {
 	for len(all) > 0 {
 		args := all[chance.IntN(len(all))]
+		if len(args) == 1 && args[0] == "resume" { // where the user paused everything, the first ends only that
+			s.program.Command(args...)
+		}
 		code, said := s.program.Command(args...)
 		s.note("proposed: afterword %s: exit %d", strings.Join(args, " "), code)
 		s.machine.saved()

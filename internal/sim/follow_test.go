@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -25,5 +26,16 @@ func TestProposed(t *testing.T) {
 		if got := strings.Join(all, "|"); got != want {
 			t.Errorf("%s\ngot  %s\nwant %s", text, got, want)
 		}
+	}
+}
+
+// TestCardsOfThePage reads what can be pressed without typing.
+func TestCardsOfThePage(t *testing.T) {
+	n := parsed(`<ol><li class="need question"><div class="what"><p class="about">Acme</p><h3>Is it so?</h3></div>
+		<div class="do"><form method="post" action="/resume"><input type="hidden" name="target" value="acme"><button>No</button></form>
+		<form method="post" action="/edit"><input type="hidden" name="key" value="k"><textarea name="body"></textarea></form>
+		<a href="/mail/acme/%2Fcheck-in/ken@acme.example">Look</a><a href="https://elsewhere.example/">Away</a></div></li></ol>`)
+	if got, want := fmt.Sprint(words(n, "div", "what"), linksIn(n), buttonsIn(n)), "Acme Is it so?[/mail/acme/%2Fcheck-in/ken@acme.example] [{/resume map[target:[acme]]}]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

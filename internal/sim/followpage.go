@@ -78,6 +78,9 @@ func (s *stage) press(c card, chance *rand.Rand) string {
 		return ""
 	}
 	b := buttons[chance.IntN(len(buttons))]
+	if b.path == "/resume" && b.fields.Get("target") == "" { // where the user paused everything, the first ends only that
+		s.visit(http.MethodPost, b.path, b.fields)
+	}
 	status, location, body := s.visit(http.MethodPost, b.path, b.fields)
 	s.note("pressed: %s %s: %d", b.path, b.fields.Encode(), status)
 	s.machine.saved()

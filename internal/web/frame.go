@@ -169,7 +169,7 @@ func (p *Page) frame(r *http.Request) frame {
 	// The mark is taken before anything is read, so that no change is missed.
 	f := frame{Inside: true, Now: p.Service.Clock.Now(), Path: "/", Seen: p.state(r.Context())}
 	if r.Method == http.MethodGet {
-		f.Path = r.URL.Path
+		f.Path = r.URL.EscapedPath()
 		if r.URL.RawQuery != "" {
 			q := r.URL.Query()
 			q.Del("note")

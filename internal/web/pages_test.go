@@ -303,12 +303,27 @@ func TestQuestionsLeadToTheirAnswer(t *testing.T) {
 		"loose-invitation/abcd":               "/new?invitation=abcd",
 		"expired/" + kenKey:                   mailHref(kenKey),
 		"mail/<1@x>/acme-sre":                 "/applications/acme-sre",
+		"gap/2026-11-26":                      "/applications",
+		"unreadable/2026-11-26":               "/applications",
 		"turn/<1@x>/acme-sre":                 "/applications/acme-sre",
 		"something that is not known/acme-sr": "/applications/acme-sre",
 	} {
 		n := questionNeed(scheduler.Question{Key: key, Application: "acme-sre", Text: "Is it so? If it is: afterword set acme-sre status rejected. If not: afterword resume acme-sre --confirm"})
 		if got := n.Do.Post + n.Do.Href; got != want || n.Title != "Is it so?" {
 			t.Errorf("%s: %s, %q, want %s", key, got, n.Title, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"Does the mail belong to acme? If it is their answer: afterword answered acme. If not: afterword resume acme": "It is their answer /answered acme|It is not: go on /resume acme",
+		"Mail to k@acme.example came back. Is the address right? If it is: afterword resume k@acme.example":           "The address is right: go on /resume k@acme.example",
+		"Did you see it? afterword resume acme": "I have seen it: go on /resume acme",
+	} {
+		var all []string
+		for _, a := range questionNeed(scheduler.Question{Key: "mail/<1@x>/acme", Application: "acme", Text: text}).Else {
+			all = append(all, a.Label+" "+a.Post+" "+a.Field[0].Value)
+		}
+		if got := strings.Join(all, "|"); got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 	for text, want := range map[string]string{
@@ -411,5 +426,32 @@ func TestInvitationsOfTheMailbox(t *testing.T) {
 	}
 	if len(f.desk.wrote) > 0 {
 		t.Errorf("written: %v", f.desk.wrote)
+	}
+}
+
+// TestPagesOfWhatWasQueued: mail that the user queued has pages like any other, although its
+// key names no interview; side by side, too, and there each is approved by itself.
+func TestPagesOfWhatWasQueued(t *testing.T) {
+	t.Parallel()
+	f := planned(t)
+	for _, who := range []string{"ken@acme.example", "mara@acme.example"} {
+		d, err := f.service.Queue(t.Context(), "acme-sre", "check-in", who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(d.Key, "//") {
+			t.Fatalf("%s names an interview", d.Key)
+		}
+		page := f.get(mailHref(d.Key))
+		f.want(page, "Change the words")
+		f.want(f.get(f.hidden(page, "back")), "Change the words")
+	}
+	for _, page := range []string{f.get("/"), f.get("/review")} {
+		f.want(page, `href="/review/acme-sre"`)
+	}
+	round := f.get("/review/acme-sre")
+	f.want(round, "What you queued", "Ken Osei", "Mara Lindt")
+	if strings.Contains(round, "/approve-round") || strings.Contains(round, "onsite") {
+		t.Errorf("it is about the whole application:\n%s", round)
 	}
 }

@@ -86,6 +86,9 @@ func (p *Page) round(r *http.Request, f *frame) (string, error) {
 	}
 	v.Shares = sharesOf(all, policy.Me)
 	f.Title, f.Section, f.Data = fmt.Sprintf("The round %s", id), "review", v
+	if id == "" {
+		f.Title = "What you queued"
+	}
 	if v.Company != "" {
 		f.Title += " at " + v.Company
 	}

@@ -223,9 +223,27 @@ func questionNeed(q scheduler.Question) need {
 	case "turn":
 		n.Else = []action{{Label: "I have answered elsewhere", Post: "/answered", Field: []field{{"application", q.Application}}}}
 	case "mail":
-		n.Else = []action{{Label: "I have seen it: go on", Post: "/resume", Field: []field{{"target", q.Application}}}}
+		n.Else = mailActions(q)
+	case "gap", "unreadable":
+		n.Do = action{Label: "See the applications", Href: "/applications"}
+		n.Else = []action{{Label: "It was no answer: go on", Post: "/resume", Field: []field{{"target", ""}}}}
 	}
 	return n
+}
+
+// mailActions are the answers to a question about one mail: whether it was theirs, or
+// whether the address that it came back from is right.
+func mailActions(q scheduler.Question) []action {
+	_, target, _ := strings.Cut(q.Text, "afterword resume ")
+	goOn := action{Label: "I have seen it: go on", Post: "/resume", Field: []field{{"target", strings.Trim(target, "'")}}}
+	switch {
+	case strings.Contains(q.Text, "afterword answered "):
+		goOn.Label = "It is not: go on"
+		return []action{{Label: "It is their answer", Post: "/answered", Field: []field{{"application", q.Application}}}, goOn}
+	case strings.Contains(target, "@"):
+		goOn.Label = "The address is right: go on"
+	}
+	return []action{goOn}
 }
 
 // command is where a sentence begins to tell what to type.
@@ -388,19 +406,24 @@ func listed(names []string) string {
 func mailHref(key string) string         { return "/mail/" + escapedPath(key) }
 func applicationHref(stem string) string { return "/applications/" + url.PathEscape(stem) }
 func roundHref(stem, round string) string {
+	if round == "" { // what was queued by hand
+		return "/review/" + url.PathEscape(stem)
+	}
 	return "/review/" + url.PathEscape(stem) + "/" + url.PathEscape(round)
 }
 func debriefHref(stem, round string) string {
 	return applicationHref(stem) + "/debrief/" + url.PathEscape(round)
 }
 
-// escapedPath escapes each part of a key.
+// escapedPath escapes each part of a key. A part that is empty, as in the key of a mail
+// that was queued by hand, takes the slash behind it along: a path with two in a row is not
+// served as it stands.
 func escapedPath(key string) string {
 	parts := strings.Split(key, "/")
 	for n, part := range parts {
 		parts[n] = url.PathEscape(part)
 	}
-	return strings.Join(parts, "/")
+	return strings.ReplaceAll(strings.Join(parts, "/"), "//", "/%2F")
 }
 
 func (p *Page) pause(r *http.Request) (done, error) {

@@ -140,6 +140,7 @@ func (p *Page) routes() []route {
 	return []route{
 		{"GET /{$}", p.page(p.today)},
 		{"GET /review", p.page(p.review)},
+		{"GET /review/{stem}", p.page(p.round)}, // what was queued by hand
 		{"GET /review/{stem}/{round}", p.page(p.round)},
 		{"GET /mail/{key...}", p.page(p.mail)},
 		{"GET /applications", p.page(p.applications)},
