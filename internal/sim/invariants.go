@@ -423,7 +423,7 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		known[e.Evidence] = true
 	}
 	for _, l := range o.Letters {
-		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && !o.stranger(l) && o.upFor(l.At, o.End) > time.Hour+o.Plan.Pace.Sweep && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
+		if l.Kind.Stops() && l.Stem != "" && !known[l.MessageID] && !o.tooEarly(l) && !o.notReadBack(l) && !o.stranger(l) && o.upFor(l.At, o.End) > time.Hour+o.Plan.Pace.Sweep && !slices.ContainsFunc(o.Events, func(e scheduler.Event) bool { return strings.Contains(e.Evidence+e.Why, l.MessageID) }) {
 			broken = append(broken, fmt.Sprintf("%s of %s for %s lies in %s since %s (%s)", l.Kind, l.From, l.Stem, l.Folder, stamp(l.At), l.MessageID))
 		}
 	}
@@ -435,6 +435,20 @@ func everyAnswerNoticed(o Outcome) (broken []string) {
 		}
 	}
 	return broken
+}
+
+// notReadBack reports whether a letter need not be read any more: an old store was put back
+// after it, which knew a folder by another number, and its application is over.
+func (o Outcome) notReadBack(l Arrived) (over bool) {
+	if !o.renumbered || !slices.ContainsFunc(o.restores, func(at time.Time) bool { return at.After(l.At) }) {
+		return false
+	}
+	for _, c := range o.closed {
+		if c.on == l.Stem && c.what != unreadable && c.what != readable {
+			over = scheduler.Status(c.what).Over()
+		}
+	}
+	return over
 }
 
 // nothingStuck: at the end, after days of peace, no mail is on its way, none that
