@@ -181,8 +181,12 @@ func (f *Facts) queuedFor(d *Delivery, now time.Time) *Interview {
 	return latestRound(f, now)
 }
 
-// templateRejection is the template of the answer to a rejection.
-const templateRejection = "reply-to-rejection"
+// templateRejection is the template of the answer to a rejection, templateLate that of
+// thanks which come late.
+const (
+	templateRejection = "reply-to-rejection"
+	templateLate      = "thank-you-late"
+)
 
 // gateMet: it speaks of a meeting that is cancelled, not over yet, or not known to have
 // taken place.

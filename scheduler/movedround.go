@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -22,8 +23,11 @@ func askMoved(tx Tx, f *Facts, now time.Time) error {
 			continue
 		}
 		text := fmt.Sprintf("The note to %s about %s (%s) left on %s, and the file now puts that interview on %s. A note leaves once, so nobody is thanked for the new day. "+
-			"If you meet again, give that meeting an interview of its own, with another id; or after it: afterword queue %s %s --to %s",
-			firstOf(d.To.Name, d.To.Email), TheInterview(i.ID), d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone), ShellWord(d.Application), d.Template, ShellWord(d.To.Email))
+			"If you meet again, give that meeting an interview of its own, with another id",
+			firstOf(d.To.Name, d.To.Email), TheInterview(i.ID), d.Key, calendarDay(d.SentAt, i.Zone), calendarDay(i.At, i.Zone))
+		if _, err := personNamed(f.Application, d.To.Email); err == nil && f.goneAddress(d.To.Email, "") == "" {
+			text += fmt.Sprintf("; or after it: afterword queue %s %s --to %s", ShellWord(d.Application), d.Template, ShellWord(d.To.Email))
+		}
 		if err := ask(tx, *d, askedMoved+d.Key, text, now); err != nil {
 			return err
 		}
@@ -40,6 +44,9 @@ func leftTooSoon(f *Facts, d *Delivery) (*Interview, bool) {
 	i, ok := f.Application.round(d.Interview)
 	if !ok || i.Status == InterviewCancelled || !i.At.After(d.SentAt) {
 		return nil, false
+	}
+	if !slices.ContainsFunc(f.Application.People(), func(p Person) bool { return hasAddress(&p, d.To.Email) }) {
+		return nil, false // who left the file is thanked no more
 	}
 	to := personOf(&f.Application, i, d)
 	if _, thanked := f.thanked(to, i, d.Key); thanked || to.Skip != "" {

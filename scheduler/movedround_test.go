@@ -41,7 +41,12 @@ func TestAMeetingMovedBehindItsNote(t *testing.T) {
 	for name, f := range map[string]Facts{
 		"moved back": with(moved, func(f *Facts) { f.Application.Interviews = []Interview{onsite(person("Ken"), person("Mara"))} }),
 		"called off": with(moved, func(f *Facts) { f.Application.Interviews = []Interview{cancelledRound(f.Application.Interviews[0])} }),
-		"over":       with(moved, func(f *Facts) { f.Application.Status = StatusRejected }),
+		"left the file": with(moved, func(f *Facts) {
+			i := f.Application.Interviews[0]
+			i.Interviewers = []Person{person("Mara")}
+			f.Application.Interviews = []Interview{i}
+		}),
+		"over": with(moved, func(f *Facts) { f.Application.Status = StatusRejected }),
 		"thanked anew": with(moved, func(f *Facts) {
 			f.Mails = append(f.Mails, Mail{MessageID: "<x>", Outgoing: true, Person: "ken@acme.example", At: paris("2026-12-02 09:00")})
 		}),
@@ -53,6 +58,28 @@ func TestAMeetingMovedBehindItsNote(t *testing.T) {
 		}
 		if got := asked(f); len(got) != 0 {
 			t.Errorf("%s: %q still stand", name, got)
+		}
+	}
+}
+
+// TestAMovedMeetingWithWhomNobodyReaches: to an address that is dead no further note is
+// proposed.
+func TestAMovedMeetingWithWhomNobodyReaches(t *testing.T) {
+	t.Parallel()
+	for dead, want := range map[bool]bool{false: true, true: false} {
+		f := with(acme(onsite(person("Ken"))), func(f *Facts) {
+			f.sent("thank-you", "ken@acme.example", paris("2026-11-24 09:30"))
+			f.Application.Interviews[0].At = paris("2026-12-01 14:00")
+			if dead {
+				f.Mails = append(f.Mails, Mail{MessageID: "<gone@acme.example>", Application: "acme", Person: "ken@acme.example", Class: "auto_reply", Failed: true, At: paris("2026-11-24 10:00")})
+			}
+		})
+		s := newMemory()
+		if err := askAll(s, &f, paris("2026-11-25 12:00")); err != nil {
+			t.Fatal(err)
+		}
+		if len(s.questions) != 1 || strings.Contains(s.questions[0].Text, "afterword queue") != want {
+			t.Errorf("dead: %v, asked %+v", dead, s.questions)
 		}
 	}
 }

@@ -149,7 +149,8 @@ func inThread(t Text, m Mail) Text {
 // look at it. The text stays as it is once an attempt has come as far as DATA:
 // the server may hold those bytes.
 func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
-	early := d.Interview != "" && now.Before(d.Due.Add(-ahead(&f.Policy, d))) // who asks for a mail reads it at once
+	// Who asks for a mail reads it at once, and what was laid before the user says why it waits by now.
+	early := d.Interview != "" && d.State != Review && now.Before(d.Due.Add(-ahead(&f.Policy, d)))
 	if !d.State.Open() || d.Due.IsZero() || early {
 		return nil
 	}

@@ -243,3 +243,81 @@ func TestWhatCouldNotBeReadIsSettled(t *testing.T) {
 		t.Errorf("asked: %q, held: %q", o.asked(), o.holding())
 	}
 }
+
+// TestExpiredThanksOfACancelledMeeting: nobody is asked about a note whose meeting was
+// called off since.
+func TestExpiredThanksOfACancelledMeeting(t *testing.T) {
+	t.Parallel()
+	f := acme(onsite(person("Ken")))
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-26 12:00")
+	if !strings.Contains(o.asked(), askedExpired) {
+		t.Fatalf("asked: %q", o.asked())
+	}
+	f.Application.Interviews[0].Status = InterviewCancelled
+	o.world.Applications["acme"] = f.Application
+	o.attend("acme", "2026-11-26 12:10")
+	if strings.Contains(o.asked(), askedExpired) {
+		t.Errorf("after it was called off it asks %q", o.texts())
+	}
+}
+
+// TestLateThanksOnlyWhereTheyCanBeQueued: the question about an expired note proposes late
+// thanks only to somebody who can be written to, by whatever address; and queued ones to
+// another address of theirs settle it.
+func TestLateThanksOnlyWhereTheyCanBeQueued(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(o *office, ken *Person)
+		want   bool
+	}{
+		"as before": {func(*office, *Person) {}, true},
+		"by a new address": {func(_ *office, ken *Person) {
+			ken.Email, ken.Aliases = "ken@osei.example", []string{"ken@acme.example"}
+		}, true},
+		"the address is a guess": {func(_ *office, ken *Person) { ken.Guessed = true }, false},
+		"has left": {func(o *office, _ *Person) {
+			o.store.mails = append(o.store.mails, Mail{MessageID: "<gone@acme.example>", Application: "acme", Person: "ken@acme.example", Class: "auto_reply", Failed: true, At: paris("2026-11-26 09:00")})
+		}, false},
+	} {
+		f := acme(onsite(person("Ken")))
+		o := newOffice(t, f)
+		o.attend("acme", "2026-11-26 12:00")
+		key := askedExpired + o.delivery("thank-you").Key
+		c.change(o, &f.Application.Interviews[0].Interviewers[0])
+		o.world.Applications["acme"] = f.Application
+		o.attend("acme", "2026-11-26 12:10")
+		text := o.question(key).Text
+		if got := strings.Contains(text, "afterword queue acme thank-you-late"); got != c.want {
+			t.Errorf("%s: %q", name, text)
+		}
+		if !c.want {
+			continue
+		}
+		o.queue(f, templateLate, "2026-11-26 12:30")
+		o.attend("acme", "2026-11-26 12:31")
+		if strings.Contains(o.asked(), key) {
+			t.Errorf("%s: queued, and asked: %q", name, o.texts())
+		}
+	}
+}
+
+// TestWhyItWaitsIsOfToday: a note in review says why it waits by now, also when its meeting
+// was moved to a day far off.
+func TestWhyItWaitsIsOfToday(t *testing.T) {
+	t.Parallel()
+	i := onsite(person("Ken"))
+	i.Status = InterviewPlanned
+	f := acme(i)
+	o := newOffice(t, f)
+	o.attend("acme", "2026-11-23 20:00")
+	if d := o.delivery("thank-you"); d.State != Review || !strings.Contains(d.Why, "it is not known whether") {
+		t.Fatalf("it is %s: %s", d.State, d.Why)
+	}
+	f.Application.Interviews[0].At = paris("2026-12-03 14:00")
+	o.world.Applications["acme"] = f.Application
+	o.attend("acme", "2026-11-24 08:00")
+	if d := o.delivery("thank-you"); d.Why != "the interview has not taken place yet" {
+		t.Errorf("it is %s: %s", d.State, d.Why)
+	}
+}

@@ -148,10 +148,10 @@ func (f *Facts) askingBeside(now time.Time) (names []string) {
 func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 	text := fmt.Sprintf("The mail to %s about %s (%s) was not sent: %s.", firstOf(d.To.Name, d.To.Email), firstOf(d.Company, d.Application), d.Key,
 		strings.Replace(d.Why, itWaited, ". It waited: ", 1))
-	i, ok := f.Application.round(d.Interview)
-	if ok && d.Kind == Owed && !thanksAreOver(f, i, personOf(&f.Application, i, &d), now) {
-		text += fmt.Sprintf(" Thanks can still be given late, until %s: afterword queue %s thank-you-late --to %s. Or leave it: afterword skip %s",
-			lastForThanks(f, i, personOf(&f.Application, i, &d)).Words(), ShellWord(d.Application), ShellWord(d.To.Email), ShellWord(d.Key))
+	if canBeLate(f, &d, now) {
+		i, _ := f.Application.round(d.Interview)
+		text += fmt.Sprintf(" Thanks can still be given late, until %s: afterword queue %s %s --to %s. Or leave it: afterword skip %s",
+			lastForThanks(f, i, personOf(&f.Application, i, &d)).Words(), ShellWord(d.Application), templateLate, ShellWord(d.To.Email), ShellWord(d.Key))
 	} else if d.goesOn(now) {
 		text += fmt.Sprintf(" Send it all the same: afterword send %s. Or leave it: afterword skip %s", ShellWord(d.Key), ShellWord(d.Key))
 	} else {
@@ -163,9 +163,11 @@ func askExpired(tx Tx, f *Facts, d Delivery, now time.Time) error {
 // thanksQueued reports whether the user queued late thanks in place of an expired
 // thank-you. A thank-you that the user skipped is not asked about again.
 func (f *Facts) thanksQueued(d *Delivery) bool {
+	i, _ := f.Application.round(d.Interview)
+	to := personOf(&f.Application, i, d)
 	return d.Kind == Owed && slices.ContainsFunc(f.Stored, func(s Delivery) bool {
 		return s.Interview == "" && s.Kind == Owed && s.Template != templateRejection && s.State != Cancelled &&
-			!s.Began.Before(d.Began) && NormalAddress(s.To.Email) == NormalAddress(d.To.Email)
+			!s.Began.Before(d.Began) && (hasAddress(to, s.To.Email) || samePerson(personOf(&f.Application, i, &s), to))
 	})
 }
 
@@ -289,7 +291,9 @@ func stands(f *Facts, key string, now time.Time) bool {
 		})
 	case strings.HasPrefix(key, askedExpired):
 		return delivery(askedExpired, func(d *Delivery) bool {
-			return d.State == Expired && !f.Application.Status.Over() && !f.thanksQueued(d)
+			i, ok := f.Application.round(d.Interview)
+			calledOff := ok && i.Status == InterviewCancelled
+			return d.State == Expired && !f.Application.Status.Over() && !calledOff && !f.thanksQueued(d)
 		})
 	case strings.HasPrefix(key, askedGate):
 		return delivery(askedGate, func(d *Delivery) bool { return d.State == Approved && Gate(f, d, now).Ask })

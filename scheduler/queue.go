@@ -62,10 +62,7 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	if err != nil {
 		return d, err
 	}
-	if err := notTooSoon(f, &d, now); err != nil {
-		return d, err
-	}
-	if err := notDropped(f, &d, now); err != nil {
+	if err := mayQueue(f, &d, now); err != nil {
 		return d, err
 	}
 	before, err := tx.Delivery(d.Key)
@@ -88,9 +85,6 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 	case ignoreMissing(err) != nil:
 		return d, err
 	}
-	if gone := f.goneAddress(d.To.Email, d.Key); gone != "" {
-		return d, refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
-	}
 	e := Event{Key: d.Key, Application: d.Application, Actor: ActorUser, What: "planned", To: string(Planned), Why: d.Reason}
 	if err := put(tx, d, now, e, now); err != nil {
 		return d, err
@@ -99,6 +93,35 @@ func (s *Service) queue(tx Tx, w World, d Delivery, now time.Time) (Delivery, er
 		return d, err
 	}
 	return d, touch(tx, d.Application)
+}
+
+// mayQueue refuses what would not leave however long it waits.
+func mayQueue(f *Facts, d *Delivery, now time.Time) error {
+	if err := notTooSoon(f, d, now); err != nil {
+		return err
+	}
+	if err := notDropped(f, d, now); err != nil {
+		return err
+	}
+	if gone := f.goneAddress(d.To.Email, d.Key); gone != "" {
+		return refuse("name somebody else with --to, or write their new address into the file", "%s", gone)
+	}
+	return nil
+}
+
+// canBeLate reports whether late thanks can be queued in place of an expired note.
+func canBeLate(f *Facts, d *Delivery, now time.Time) bool {
+	i, ok := f.Application.round(d.Interview)
+	p := personOf(&f.Application, i, d)
+	if _, err := personNamed(f.Application, d.To.Email); err != nil || !ok || d.Kind != Owed || thanksAreOver(f, i, p, now) {
+		return false
+	}
+	if met := latestWith(f, p, now); met != nil {
+		i = met
+	}
+	late := Delivery{Key: Key(d.Application, "", templateLate, d.To.Email), Application: d.Application, Company: d.Company, Kind: Owed, Template: templateLate, To: d.To, Began: i.At}
+	before, known := f.stored(late.Key)
+	return (!known || before.State == Cancelled) && mayQueue(f, &late, now) == nil
 }
 
 // notTooSoon refuses thanks for a meeting that is still to come: they could only wait

@@ -65,15 +65,15 @@ func (s *stage) cards() (all []card) {
 // press presses one of a card's buttons, or one on a page that it links to. It returns which
 // one, "" if none was, or if their server may answer the same once more.
 func (s *stage) press(c card, chance *rand.Rand) string {
-	buttons := c.buttons
+	buttons, settling := c.buttons, []string{"/resume", "/status", "/decision", "/answered", "/dismiss"}
 	if n := len(c.links); n > 0 && (len(buttons) == 0 || chance.IntN(2) == 0) {
 		link := c.links[chance.IntN(n)]
-		buttons = buttonsIn(s.page(link))
-		if !strings.HasPrefix(link, "/mail/") { // it has buttons for much else
-			buttons = nil
+		buttons, settling = buttonsIn(s.page(link)), nil // which may have buttons for much else
+		if strings.HasPrefix(link, "/mail/") {
+			settling = []string{"/approve", "/skip", "/send", "/resolve"}
 		}
 	}
-	buttons = slices.DeleteFunc(buttons, func(b button) bool { return !slices.Contains(settling(), b.path) })
+	buttons = slices.DeleteFunc(buttons, func(b button) bool { return !slices.Contains(settling, b.path) })
 	if len(buttons) == 0 {
 		return ""
 	}
@@ -95,11 +95,6 @@ func (s *stage) press(c card, chance *rand.Rand) string {
 	}
 	s.page(location)
 	return fmt.Sprintf("%s %s", b.path, b.fields.Encode())
-}
-
-// settling are the changes that settle what a card says.
-func settling() []string {
-	return []string{"/approve", "/skip", "/send", "/resolve", "/resume", "/status", "/decision", "/answered", "/dismiss"}
 }
 
 // page is one of the program's pages, which must be there.
@@ -139,6 +134,10 @@ func parsed(body string) *html.Node {
 	return n
 }
 
+func hasAttribute(n *html.Node, name string) bool {
+	return slices.ContainsFunc(n.Attr, func(a html.Attribute) bool { return a.Key == name })
+}
+
 func attribute(n *html.Node, name string) string {
 	for _, a := range n.Attr {
 		if a.Key == name {
@@ -175,7 +174,7 @@ func linksIn(n *html.Node) (all []string) {
 	return all
 }
 
-// buttonsIn are the forms in which nothing is to be typed or chosen.
+// buttonsIn are the forms that can be sent and in which nothing is to be typed or chosen.
 func buttonsIn(n *html.Node) (all []button) {
 	for d := range n.Descendants() {
 		if d.Data != "form" || attribute(d, "method") != "post" {
@@ -186,7 +185,7 @@ func buttonsIn(n *html.Node) (all []button) {
 			switch {
 			case f.Data == "input" && attribute(f, "type") == "hidden", f.Data == "button" && attribute(f, "name") != "":
 				b.fields.Set(attribute(f, "name"), attribute(f, "value"))
-			case f.Type == html.ElementNode && (f.Data == "input" || f.Data == "textarea" || f.Data == "select"):
+			case f.Type == html.ElementNode && (f.Data == "input" || f.Data == "textarea" || f.Data == "select") || hasAttribute(f, "disabled"):
 				typed = true
 			}
 		}

@@ -351,6 +351,25 @@ func untoldExamples() []example {
 	}
 }
 
+// notReadBackExamples are letters that an old store, which was put back, need not have read.
+func notReadBackExamples() []example {
+	return []example{
+		{"every answer is noticed", "an answer of an application that is over, in a folder that an old store knew by another number", false, func(o *Outcome) {
+			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 10)}
+			o.ends("withdrawn", monday.AddDate(0, 0, 11))
+		}},
+		{"every answer is noticed", "the same, while the application goes on", true, func(o *Outcome) {
+			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 10)}
+			o.ends("withdrawn", monday.AddDate(0, 0, 11))
+			o.ends("active", monday.AddDate(0, 0, 12))
+		}},
+		{"every answer is noticed", "the same, after the store was put back", true, func(o *Outcome) {
+			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 8)}
+			o.ends("withdrawn", monday.AddDate(0, 0, 11))
+		}},
+	}
+}
+
 // The examples of what the program knows, keeps and tells.
 func knowingExamples() []example {
 	return []example{
@@ -374,19 +393,6 @@ func knowingExamples() []example {
 			o.neverRead(30 * time.Minute)
 		}},
 		{"every answer is noticed", "an answer that nobody read", true, func(o *Outcome) { o.Mails = nil }},
-		{"every answer is noticed", "an answer of an application that is over, in a folder that an old store knew by another number", false, func(o *Outcome) {
-			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 10)}
-			o.ends("withdrawn", monday.AddDate(0, 0, 11))
-		}},
-		{"every answer is noticed", "the same, while the application goes on", true, func(o *Outcome) {
-			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 10)}
-			o.ends("withdrawn", monday.AddDate(0, 0, 11))
-			o.ends("active", monday.AddDate(0, 0, 12))
-		}},
-		{"every answer is noticed", "the same, after the store was put back", true, func(o *Outcome) {
-			o.Mails, o.renumbered, o.restores = nil, true, []time.Time{monday.AddDate(0, 0, 8)}
-			o.ends("withdrawn", monday.AddDate(0, 0, 11))
-		}},
 		{"every answer is noticed", "an answer that came before the machine slept to the end", false, func(o *Outcome) {
 			o.Mails = nil
 			o.down = []span{{o.Letters[0].At.Add(30 * time.Minute), o.End}}
@@ -753,7 +759,7 @@ func TestInvariants(t *testing.T) {
 			t.Errorf("%q objects to the record: %q", i.Name, said)
 		}
 	}
-	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), oftenExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), stuckExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
+	for _, e := range slices.Concat(sendingExamples(), laterExamples(), timeExamples(), oftenExamples(), restExamples(), heldExamples(), excusedExamples(), knowingExamples(), notReadBackExamples(), stuckExamples(), untoldExamples(), tellingExamples(), answerExamples()) {
 		check, there := checks[e.of]
 		if !there {
 			t.Fatalf("%q is no invariant", e.of)
