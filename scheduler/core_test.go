@@ -104,23 +104,24 @@ type flight struct {
 // core is one life of the decision core.
 type core struct {
 	dice
-	ctx      context.Context
-	clock    *handClock
-	behind   time.Duration  // how far the clock stands behind everybody else's
-	stepped  bool           // it was set: no minute is sure
-	place    *time.Location // where the interviews are
-	files    *papers
-	hidden   *Application // its file is gone
-	store    *memory
-	ledger   *paper
-	computer string // on which the program runs
-	moving   bool   // the table of moves is tried
-	daemon   *Daemon
-	user     Service
-	flight   *flight
-	ghost    *flight // of a dispatcher that another one has followed
-	ghosts   *Daemon
-	tables   mailer.Tables
+	ctx        context.Context
+	clock      *handClock
+	behind     time.Duration  // how far the clock stands behind everybody else's
+	stepped    bool           // it was set: no minute is sure
+	lastNotice int64          // before it was asked what is proposed
+	place      *time.Location // where the interviews are
+	files      *papers
+	hidden     *Application // its file is gone
+	store      *memory
+	ledger     *paper
+	computer   string // on which the program runs
+	moving     bool   // the table of moves is tried
+	daemon     *Daemon
+	user       Service
+	flight     *flight
+	ghost      *flight // of a dispatcher that another one has followed
+	ghosts     *Daemon
+	tables     mailer.Tables
 
 	desk    draftBox
 	lying   []letter // in the mailbox, not read yet

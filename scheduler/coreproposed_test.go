@@ -39,9 +39,12 @@ func (c *core) settles() (tried int, faults []string) {
 	if c.flight != nil || c.files.policy.Broken != "" || c.truth.strange || c.stepped {
 		return 0, nil
 	}
+	for _, n := range c.store.notices {
+		c.lastNotice = max(c.lastNotice, n.ID)
+	}
 	c.takeUp()
 	c.pass(time.Minute)
-	for need := range c.needs() {
+	for need, asked := range c.needs() {
 		for _, args := range namedIn(need) {
 			o := c.aside()
 			done, err := o.say(args)
@@ -51,14 +54,14 @@ func (c *core) settles() (tried int, faults []string) {
 			tried++
 			o.takeUp()
 			o.pass(time.Minute)
-			_, still := o.needs()[need]
+			still := o.needs()[need]
 			switch {
 			case err != nil && !errors.Is(err, ErrUser):
 				c.Fatalf("%q: %v", args, err)
 			case args[0] == "send": // a gate may stop it
 			case err != nil:
 				faults = append(faults, fmt.Sprintf("%q is refused: %v\nand was named by: %s", args, err, need))
-			case still:
+			case still && asked:
 				faults = append(faults, fmt.Sprintf("%q is done, and it is still asked: %s", args, need))
 			}
 		}
@@ -71,7 +74,12 @@ func (c *core) settles() (tried int, faults []string) {
 func (c *core) needs() map[string]bool {
 	st, err := c.user.StatusNow(c.ctx)
 	c.must(err)
-	all := map[string]bool{}
+	all := map[string]bool{} // whether it is asked, or only told
+	for _, n := range c.store.notices {
+		if n.ID > c.lastNotice {
+			all[n.Text] = false
+		}
+	}
 	waits := func(stem string) bool { a := c.files.find(stem); return stem != "" && (a.Stem == "" || a.Broken != "") }
 	for _, q := range append(st.Doubts(), st.Questions...) {
 		if !waits(q.Application) {

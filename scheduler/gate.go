@@ -87,7 +87,16 @@ func gateExpiry(_ *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 // gateHolds: a hold covers it. The reason is the hold's own; of several, that of the one
 // that lasts longest.
 func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
-	var longest *Hold
+	longest := longestHold(f, d, now)
+	if longest == nil {
+		return Verdict{}, false
+	}
+	return Verdict{Why: longest.Reason, Until: longest.Until}, true
+}
+
+// longestHold is the one that lasts longest of those that keep the delivery from leaving,
+// nil if there is none.
+func longestHold(f *Facts, d *Delivery, now time.Time) (longest *Hold) {
 	for n := range f.Holds {
 		h := &f.Holds[n]
 		if !h.Covers(d, d.Began, now) || longest != nil && !h.outlasts(longest) {
@@ -95,10 +104,7 @@ func gateHolds(f *Facts, d *Delivery, now time.Time) (Verdict, bool) {
 		}
 		longest = h
 	}
-	if longest == nil {
-		return Verdict{}, false
-	}
-	return Verdict{Why: longest.Reason, Until: longest.Until}, true
+	return longest
 }
 
 // gateReader: its file no longer names the address, or calls it a guess. A planned mail

@@ -321,3 +321,38 @@ func TestWhyItWaitsIsOfToday(t *testing.T) {
 		t.Errorf("it is %s: %s", d.State, d.Why)
 	}
 }
+
+// TestSoonTooLateNamesWhatHelps: the warning before a note expires names what lets it go on,
+// and nothing that does not.
+func TestSoonTooLateNamesWhatHelps(t *testing.T) {
+	t.Parallel()
+	const approve = "afterword approve acme/onsite/thank-you/ken@acme.example"
+	for name, c := range map[string]struct {
+		change func(f *Facts)
+		holds  []Hold
+		want   string
+	}{
+		"in review":            {func(f *Facts) { f.Policy.Review = ReviewAlways }, nil, " To go on: " + approve},
+		"a hold on the person": {func(*Facts) {}, []Hold{{Scope: ScopePerson, Target: "ken@acme.example", Source: SourceUser, Reason: "wait"}}, " To go on: afterword resume ken@acme.example"},
+		"a hold on everything": {func(f *Facts) { f.Policy.Review = ReviewAlways }, []Hold{{Scope: ScopeEverything, Source: SourceUser, Reason: "wait"}}, " To go on: afterword resume, and " + approve},
+		"a refused login":      {func(*Facts) {}, []Hold{{Scope: ScopeEverything, Source: sourceLogin, Reason: "correct the password"}}, ""},
+		"its file says paused": {func(f *Facts) { f.Application.Status = StatusPaused }, nil, ""},
+	} {
+		f := acme(onsite(person("Ken")))
+		c.change(&f)
+		o := newOffice(t, f)
+		o.store.holds = c.holds
+		for _, at := range []string{"2026-11-24 08:00", "2026-11-26 07:00"} {
+			o.attend("acme", at)
+		}
+		told := o.told("expires/")
+		if len(told) != 1 {
+			t.Fatalf("%s: told %+v", name, told)
+		}
+		text, _, _ := strings.Cut(told[0].Text, "\n")
+		_, waits, _ := strings.Cut(text, " It waits: ")
+		if _, ways, named := strings.Cut(waits, "."); named && ways != c.want || !named {
+			t.Errorf("%s: %q, want %q at its end", name, waits, c.want)
+		}
+	}
+}

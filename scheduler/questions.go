@@ -194,7 +194,7 @@ func askAndTellOf(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error 
 			return err
 		}
 	}
-	return tellBeforeExpiry(tx, d, v, now)
+	return tellBeforeExpiry(tx, f, d, v, now)
 }
 
 // tellReview tells that a mail waits for approval, once for each reason. That
@@ -217,20 +217,36 @@ func tellReview(tx Tx, f *Facts, d *Delivery, now time.Time) error {
 }
 
 // tellBeforeExpiry warns of a thank-you that will expire unless the user does something.
-func tellBeforeExpiry(tx Tx, d *Delivery, v Verdict, now time.Time) error {
+func tellBeforeExpiry(tx Tx, f *Facts, d *Delivery, v Verdict, now time.Time) error {
 	if d.Kind != Owed || d.Expires.IsZero() || now.Before(d.Expires.Add(-askBeforeExpiry)) || d.State == Approved && leavesInTime(d, v) {
 		return nil
 	}
 	n := Notice{Key: "expires/" + d.Key + "@" + d.Expires.UTC().Format(time.RFC3339), Kind: noticeExpiry, At: now,
 		Subject: "Soon too late: the mail to " + d.To.Name,
-		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s. To go on: afterword resume %s, or %s",
-			d.To.Name, d.Key, moment(d.Expires, d.Zone, now), firstOf(d.WaitingFor, v.Why), ShellWord(d.Application), cmp.Or(ApproveCommand(d.Key, d.Findings), "afterword edit "+ShellWord(d.Key))),
+		Text: fmt.Sprintf("The mail to %s (%s) leaves by %s or not at all. It waits: %s.%s",
+			d.To.Name, d.Key, moment(d.Expires, d.Zone, now), firstOf(d.WaitingFor, v.Why), waysOn(f, d, now)),
 		Discreet: "A mail is soon too late."}
 	shown := ""
 	if d.State == Review && wantsReading(*d) {
 		n.Text, shown = n.Text+"\n\n"+shownText(*d), d.TextHash
 	}
 	return tellAbout(tx, n, aboutMail(*d, shown))
+}
+
+// waysOn are the commands that bring on a mail which waits for an approval, or for the end of
+// a hold, as a sentence; "" where no command does.
+func waysOn(f *Facts, d *Delivery, now time.Time) string {
+	var all []string
+	if h := longestHold(f, d, now); h != nil && !h.Stays() {
+		all = append(all, h.EndCommand())
+	}
+	if d.State == Review {
+		all = append(all, cmp.Or(ApproveCommand(d.Key, d.Findings), "afterword edit "+ShellWord(d.Key)))
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return " To go on: " + strings.Join(all, ", and ")
 }
 
 // leavesInTime reports whether an approved mail will leave by itself before it expires:

@@ -1,6 +1,9 @@
 package scheduler
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Event is one change, stored in the transaction that makes it. It is all that `why` and
 // `events` read.
@@ -81,6 +84,15 @@ func (h *Hold) Asks() bool {
 // AsksOutcome reports whether the hold waits for the user to say that there is no
 // rejection or offer. A plain `resume` does not lift it.
 func (h *Hold) AsksOutcome() bool { return h.Source == sourceOutcome }
+
+// EndCommand is the command that ends a hold which waits for the user.
+func (h *Hold) EndCommand() string {
+	command := strings.TrimSpace("afterword resume " + ShellWord(h.Target))
+	if h.AsksOutcome() {
+		command += " --confirm"
+	}
+	return command
+}
 
 // Covers reports whether the hold keeps the delivery from leaving at now. Began is when
 // the delivery's interview began.

@@ -117,24 +117,15 @@ func (p *program) printStillHeld(cmd *cobra.Command, h *house, what string, outc
 // sourceSecret marks the hold that is shown where the profile's secret is lost.
 const sourceSecret = "secret"
 
-// endOf is the command that ends a hold which waits for the user.
-func endOf(h scheduler.Hold) string {
-	command := strings.TrimSpace("afterword resume " + scheduler.ShellWord(h.Target))
-	if h.AsksOutcome() {
-		command += " --confirm"
-	}
-	return command
-}
-
 // holdEnd says what ends a hold, or when it ends.
 func holdEnd(h scheduler.Hold, zone string, now time.Time) string {
 	switch {
 	case h.Stays() || h.Source == sourceSecret || strings.Contains(h.Reason, "afterword resume"):
 		return "" // the reason says what ends it
 	case h.AsksOutcome():
-		return "; if it is none: " + endOf(h)
+		return "; if it is none: " + h.EndCommand()
 	case h.Until.IsZero():
-		return "; `" + endOf(h) + "` ends it"
+		return "; `" + h.EndCommand() + "` ends it"
 	}
 	return ", until " + clockTime(h.Until, zone, now)
 }

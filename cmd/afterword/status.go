@@ -190,11 +190,11 @@ func (h *house) idle(st scheduler.StatusReport, x scheduler.Hold) bool {
 
 // askedAbout reports whether a question names the command that ends the hold that it came with.
 func askedAbout(qs []scheduler.Question, x scheduler.Hold) bool {
-	if x.Source == scheduler.SourceUser || !x.Asks() && !strings.Contains(x.Reason, endOf(x)) {
+	if x.Source == scheduler.SourceUser || !x.Asks() && !strings.Contains(x.Reason, x.EndCommand()) {
 		return false
 	}
 	return slices.ContainsFunc(qs, func(q scheduler.Question) bool {
-		_, after, named := strings.Cut(q.Text, endOf(x))
+		_, after, named := strings.Cut(q.Text, x.EndCommand())
 		return named && (after == "" || strings.ContainsAny(after[:1], ".;\n"))
 	})
 }
