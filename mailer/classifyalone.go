@@ -76,10 +76,37 @@ func (c *classifier) tellsHoursAlone() bool {
 		return false
 	}
 	hours := c.plainly(p, weekdays().with(of(hourUnit, clockTime)))
-	_, without := p.clauses(of(autoText, autoOnly, autoSelf, officeHours), func(w int) bool {
-		return hours(w) || isClock(p.text[p.words[w].start:p.words[w].end])
-	})
-	return without == 0
+	told := func(w int) bool { return hours(w) || isClock(p.text[p.words[w].start:p.words[w].end]) }
+	_, without := p.clauses(of(autoText, autoOnly, autoSelf, officeHours), told)
+	return without == 0 && !p.goesOn(of(autoText, autoOnly, autoSelf, officeHours), told)
+}
+
+// mostBesides is how many words stand beside what a clause of such a note says.
+const mostBesides = 3
+
+// goesOn reports whether a sentence says more than its phrases: more words than a few stand
+// beside them, or it is a short one in the midst of a line, where no name and no greeting stands.
+func (p phrases) goesOn(wanted sections, asGood func(w int) bool) bool {
+	bearing := make([]bool, len(p.words))
+	for _, f := range p.all {
+		for i := f.first; wanted.has(f.section) && i < f.end; i++ {
+			bearing[i] = true
+		}
+	}
+	for i := 0; i < len(p.words); {
+		first, phrased, beside := i, false, 0
+		for ; i < len(p.words) && p.words[i].sentence == p.words[first].sentence; i++ {
+			w := strings.ToLower(p.text[p.words[i].start:p.words[i].end])
+			phrased = phrased || bearing[i]
+			if !bearing[i] && !asGood(i) && len([]rune(w)) > 3 && strings.Trim(w, "0123456789") != "" {
+				beside++
+			}
+		}
+		if phrased && beside > mostBesides || !phrased && beside > 0 && first > 0 && !strings.Contains(p.text[p.words[first-1].end:p.words[first].start], "\n") {
+			return true
+		}
+	}
+	return false
 }
 
 // isClock reports whether a word is a time of the day: 9h, 9h30.

@@ -52,10 +52,7 @@ func (c *classifier) markedAutoReply() bool {
 		return false
 	}
 	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly]
-	note := words > 0 || len(c.fresh().words) < 200 && (c.saysAuto() || !c.asks() && !c.m.HeaderOnly)
-	if c.topical() {
-		note = c.speaksMostly(of(autoText, autoOnly, departure))
-	}
+	note := c.isNote()
 	marked := strings.HasPrefix(c.field("auto-submitted"), "auto-") || c.suppresses() || c.nullPath || c.lowPrecedence()
 	if (c.opens(autoSubject) || c.closes(autoSubject) && len(c.subject.words) <= 4) && c.headedByProgram() && (marked || note) {
 		return c.set(AutoReply, "subject of an automatic answer")
@@ -67,6 +64,50 @@ func (c *classifier) markedAutoReply() bool {
 	return false
 }
 
+// isNote reports whether the text under a subject of an automatic answer may be one. A
+// person who chose such a subject speaks to this reader, or of the automatic answer.
+func (c *classifier) isNote() bool {
+	absence := of(autoText, autoOnly, departure)
+	words := c.fresh().counts[autoText] + c.fresh().counts[autoOnly] + c.fresh().counts[departure]
+	switch {
+	case c.isLabelled():
+		return words > 0 || len(c.fresh().words) < 200
+	case c.speaksToReader():
+		return false
+	case c.saysAuto():
+		return words > 0 && c.namesItself() || !isAutomatic(c.fresh().text) && (words > 0 || len(c.fresh().words) < 200)
+	case c.topical():
+		return c.speaksMostly(absence)
+	}
+	tells := !ReturnDate(c.fresh().text, c.m.Date).IsZero() || len(c.fresh().words) < 60 && c.isLabel()
+	return words > 0 || !c.asks() && !c.m.HeaderOnly && tells
+}
+
+// isLabel reports whether the subject's words for an absence are a label before another.
+func (c *classifier) isLabel() bool {
+	return slices.ContainsFunc(c.subject.all, func(f found) bool {
+		rest := strings.TrimLeft(c.title[c.subject.words[f.end-1].end:], " ")
+		return f.section == autoSubject && strings.IndexAny(rest, labelEnds) == 0
+	})
+}
+
+// isLabelled reports whether the subject says "automatic" as programs do, as a label
+// before the subject of what they answer.
+func (c *classifier) isLabelled() bool {
+	at := strings.IndexAny(c.title, labelEnds)
+	return at > 0 && isAutomatic(c.title[:at]) && len(strings.Fields(c.title[:at])) <= 4
+}
+
+const labelEnds = ":：]】"
+
+// isAutomatic reports whether a text says "automatic", in whatever form.
+func isAutomatic(text string) bool {
+	folded := foldWords(text)
+	return slices.ContainsFunc([]string{"auto", "автомат", "自動", "自动", "자동", "אוטומט", "تلقائي"}, func(stem string) bool {
+		return strings.Contains(folded, stem)
+	})
+}
+
 // headedByProgram reports whether the subject may be a program's: who answers an absence
 // note keeps its subject, and who tells this reader of an absence, by name, may choose
 // such a one. A subject that says "automatic", in any language, is no person's.
@@ -75,7 +116,7 @@ func (c *classifier) headedByProgram() bool {
 }
 
 // saysAuto reports whether the subject says "automatic".
-func (c *classifier) saysAuto() bool { return strings.Contains(foldWords(c.title), "auto") }
+func (c *classifier) saysAuto() bool { return isAutomatic(c.title) }
 
 // topical reports whether the subject makes a sentence of its words for an absence, as
 // people do who write about one: "Out of office settings fail", "OOO Thursday". Programs
@@ -127,7 +168,7 @@ func (c *classifier) wordedAutoReply() bool {
 	}
 	score, marked := words.counts[autoText]+2*words.counts[autoOnly]+words.counts[departure], false
 	for _, mark := range []bool{
-		c.says(autoSubject) && c.headedByProgram() && !c.topical(),
+		c.says(autoSubject) && c.headedByProgram() && !c.topical() && c.isNote(),
 		c.suppresses() || c.nullPath || c.field("errors-to") != "" || c.lowPrecedence(),
 	} {
 		if mark {
@@ -208,7 +249,19 @@ func (c *classifier) speaksToReader() bool {
 	}
 	r := newDateReader(text, c.m.Date)
 	for i, d := range r.dates() {
-		if score, _ := r.judge(r.dates(), i); score == 0 && !d.bare && !d.hours && isApart(d.first, d.end) {
+		if score, _ := r.judge(r.dates(), i); score == 0 && !d.bare && !d.hours && isApart(d.first, d.end) && !r.isOfAbsence(d) {
+			return true
+		}
+	}
+	return false
+}
+
+// isOfAbsence tells a day in a clause about an absence: "closed from the 23rd". Other
+// separators than a comma's kind stand within dates.
+func (r *dateReader) isOfAbsence(d foundDate) bool {
+	for w := range r.words {
+		from, to := min(r.words[w].end, r.words[d.end-1].end), max(r.words[w].start, r.words[d.first].start)
+		if r.marks[w].has(awayWord) && r.words[w].sentence == r.words[d.first].sentence && (to <= from || !strings.ContainsAny(r.text[from:to], ",;:–—")) {
 			return true
 		}
 	}
