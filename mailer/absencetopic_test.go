@@ -58,3 +58,90 @@ func TestHoursThatAPersonTells(t *testing.T) {
 		}
 	}
 }
+
+// TestAbsenceBesideAWordOfPraise: an absence and a word about what is the reader's are an
+// answer; with a role's address, or without that word, they are a program's.
+func TestAbsenceBesideAWordOfPraise(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Kind{
+		"Hallo,\n\nich bin bis Montag im Urlaub. Ihre Aufgabe fanden alle gut.\n\nKen":                Human,
+		"Hej,\n\njag är på semester till måndag. Alla gillade din uppgift.\n\nKen":                    Human,
+		"Здравствуйте,\n\nя в отпуске до понедельника. Ваше задание всем понравилось.\n\nКен":         Human,
+		"Hej,\n\njag är på semester till måndag. Jag läser ditt mejl sedan.\n\nKen":                   AutoReply,
+		"Hoi,\n\nik ben met vakantie tot 18 mei. Uw bericht lees ik daarna.\n\nKen":                      AutoReply,
+		"Hej,\n\njag är på semester till måndag.\n\nKen":                                              AutoReply,
+		"Здравствуйте,\n\nя в отпуске до понедельника. По срочным вопросам пишите Тому.\n\nКен":       AutoReply,
+		"Hi,\n\nI am out of the office until Monday and will answer your mail when I am back.\n\nKen": AutoReply,
+	} {
+		if r := Classify(parse("From: Ken Osei <ken@acme.example>\nTo: Dana Reyes <dana@example.org>\nSubject: Thanks\nDate: Tue, 5 May 2026 09:12:00 +0200\nContent-Type: text/plain; charset=utf-8\n\n" + text)); r.Kind != want {
+			t.Errorf("%q is %s, want %s, on %q", text, r.Kind, want, r.Evidence)
+		}
+	}
+}
+
+// TestWordsOfAVerdictThatTellNone: everyday sentences that hold the words of an offer, of
+// a rejection, of a promise or of a wish for silence; behind each stands one that is meant.
+func TestWordsOfAVerdictThatTellNone(t *testing.T) {
+	t.Parallel()
+	const none = Intent("")
+	for _, one := range []struct {
+		text string
+		want Intent
+	}{
+		{"You will hear from the landlord by Friday.", none},
+		{"You will hear from the bank within a week about your travel costs.", none},
+		{"Sie hören von der Bank bis Freitag.", none},
+		{"You will hear from Priya by Friday.", Decision},
+		{"It was a tough decision between Tuesday and Thursday, but Tuesday it is.", none},
+		{"It was a hard decision between the Thai and the Greek place. We chose the Greek one.", none},
+		{"They will pass for now on the office tour; you see it next time.", none},
+		{"We are going to pass this time.", Rejection},
+		{"The mailbox is over its quota, so please send the form by post.", none},
+		{"An offer is coming your way from our canteen: lunch is free.", none},
+		{"Some days you think you are hired.", none},
+		{"You are hired!", Offer},
+		{"Sie sind hiermit angestellt zu sagen, welcher Tag passt.", none},
+		{"Sie sind hiermit eingestellt.", Offer},
+		{"Vous êtes engagé dans beaucoup de projets, à ce que je vois.", none},
+		{"Vous êtes embauché !", Offer},
+		{"Je bent aangenomen bij de universiteit, las ik.", none},
+		{"Je bent aangenomen!", Offer},
+		{"Du er ansat hos Vestas nu, så jeg kan se.", none},
+		{"Du er ansat!", Offer},
+		{"The tool has a button that says \"unsubscribe me\".", none},
+		{"Please unsubscribe me.", NoMore},
+		{"Gelieve mij niet meer te bellen op dit nummer.", none},
+		{"Gelieve mij niet meer te bellen.", NoMore},
+		{"Пожалуйста, больше не пишите мне на старый адрес.", none},
+		{"Пожалуйста, больше не пишите мне.", NoMore},
+		{"Просимо більше не надсилати нам файли у Word, лише PDF.", none},
+		{"Будь ласка, більше не пишіть мені.", NoMore},
+		{"더 이상 메일을 보내지 마시고 전화 주세요.", none},
+		{"더 이상 메일을 보내지 마세요.", NoMore},
+		{"Älkää enää lähettäkö viestejä vanhaan osoitteeseen.", none},
+		{"Älkää enää lähettäkö viestejä.", NoMore},
+		{"Nikt nie powiedział, że wybraliśmy innego kandydata.", none},
+		{"Wybraliśmy innego kandydata.", Rejection},
+		{"다른 지원자와 함께 진행되는 그룹 면접입니다.", none},
+		{"다른 지원자와 진행하기로 했습니다.", Rejection},
+		{"아쉽게도 저는 면접에 함께하지 못하게 되었습니다. 대신 톰이 들어갑니다.", none},
+		{"아쉽게도 이번에는 함께하지 못하게 되었습니다.", Rejection},
+		{"面试时会有其他候选人在场。", none},
+		{"这个职位已有其他人选在面试，您的面试在周二。", none},
+		{"للأسف لن نتمكن من المتابعة يوم الاثنين.", none},
+		{"للأسف لن نتمكن من المتابعة معك.", Rejection},
+		{"The mailbox of a former colleague got your CV, which is why I only write now.", none},
+		{"This is the mailbox of a former employee.", LeftFirm},
+	} {
+		r := Classify(parse("From: Ken Osei <ken@acme.example>\nTo: Dana Reyes <dana@example.org>\nSubject: News\nDate: Tue, 5 May 2026 09:12:00 +0200\nContent-Type: text/plain; charset=utf-8\n\n" + one.text))
+		seen := none
+		for _, h := range r.Hints {
+			if h.Intent != NextStep && h.Intent != Request {
+				seen = h.Intent
+			}
+		}
+		if seen != one.want {
+			t.Errorf("%q seems to be %q, want %q", one.text, seen, one.want)
+		}
+	}
+}

@@ -183,7 +183,10 @@ func (c *classifier) wordedAutoReply() bool {
 		return c.set(AutoReply, "it says when letters are answered, and nothing else")
 	}
 	alone := c.tellsAbsenceAlone()
-	if score < 3 && !alone || c.decides() || c.recruitingProgram() || !marked && (c.meansReader() || c.speaksToReader()) || !marked && !alone && !c.speaksMostly(of(autoText, autoOnly, departure)) {
+	if !marked && c.saysAuto() && !c.isLabelled() && isAutomatic(words.text) { // it is about the automatic answer
+		return false
+	}
+	if score < 3 && !alone || c.decides() || c.recruitingProgram() || !marked && (c.meansReader() || c.speaksToReader()) || !marked && !alone && !c.speaksLittleElse() {
 		return false
 	}
 	return c.set(AutoReply, "wording of an automatic answer")
@@ -307,6 +310,38 @@ func (c *classifier) answersAbove() bool {
 func (c *classifier) speaksMostly(wanted sections) bool {
 	bare := c.tables.phrases(withoutNotices(c.fresh().text), freshSections)
 	return bare.mostly(wanted)
+}
+
+// speaksLittleElse reports whether an unmarked text is an absence note by its words. In
+// doubt it is none if it also tells something of what is the reader's: "I am away until
+// Monday. The panel liked your work."
+func (c *classifier) speaksLittleElse() bool {
+	absence := of(autoText, autoOnly, departure)
+	bare := c.tables.phrases(withoutNotices(c.fresh().text), freshSections)
+	with, without := bare.clauses(absence, nil)
+	_, nobodys := bare.clauses(absence, func(w int) bool { return isYours(bare, w) })
+	return with > without || with > 0 && with == without && (nobodys == without || c.robot || c.isRole())
+}
+
+// isYours reports whether a word says that what follows is the reader's, and no mail of
+// theirs. Words that mean something else in another language are left out.
+func isYours(p phrases, i int) bool {
+	switch strings.ToLower(p.text[p.words[i].start:p.words[i].end]) {
+	case "your", "ihr", "ihre", "ihren", "dein", "deine", "deinen", "votre", "vos", "tes", "su", "sus", "tus", "seu", "sua", "teu", "tua",
+		"suo", "tuo", "jouw", "uw", "din", "ditt", "dina", "dine", "twoje", "twoja", "twój", "pana", "pani", "vaše", "váš", "vaši", "tvoje",
+		"ваш", "ваша", "ваше", "вашу", "ваши", "твоя", "твоё", "твою", "ваші":
+		return i+1 == len(p.words) || !isMail(p.text[p.words[i+1].start:])
+	}
+	return false
+}
+
+// isMail reports whether a text begins with a word for what the reader wrote.
+func isMail(text string) bool {
+	text = strings.ToLower(text[:min(len(text), 40)])
+	return slices.ContainsFunc([]string{
+		"mail", "e-mail", "email", "mejl", "message", "mensaj", "mensag", "messag", "correo", "courriel", "nachricht", "anfrage", "anliegen", "schreiben", "bericht",
+		"besked", "melding", "wiadomo", "zpráv", "письм", "сообщ", "лист", "повідом", "request", "inquiry", "enquiry", "demande", "richiesta", "solicitud", "pedido",
+	}, func(word string) bool { return strings.HasPrefix(text, word) })
 }
 
 // mostly reports whether at least half of the clauses contain a phrase of the sections.

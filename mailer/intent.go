@@ -235,6 +235,9 @@ func (s *statement) fits(rule intentRule, n int) bool {
 	if rule.intent == Offer && s.isOff(key) {
 		return false
 	}
+	if rule.intent == NoMore && s.isQuoted(key) {
+		return false
+	}
 	if rule.intent == Rejection && (s.isQuoted(key) || s.ofAnotherMatter(key) || s.besides(key, of(unmeant)) || rule.key.any(of(rejectionText, goodbye, regret, proceeding, undone, submission, hiring)) && s.provided(key)) {
 		return false
 	}

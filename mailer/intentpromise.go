@@ -33,7 +33,7 @@ func (s *statement) promised() (said found, by time.Time) {
 		if !by.IsZero() && s.words[f.first].sentence == s.words[said.first].sentence {
 			continue
 		}
-		if f.section != answering || s.denied(f, intentRule{intent: Decision, hoped: true}) || s.besides(f, of(replying)) {
+		if f.section != answering || s.denied(f, intentRule{intent: Decision, hoped: true}) || s.besides(f, of(replying)) || s.isWithin(f, of(replying)) {
 			continue
 		}
 		if r == nil {
@@ -45,6 +45,12 @@ func (s *statement) promised() (said found, by time.Time) {
 		}
 	}
 	return said, by
+}
+
+// isWithin tells whether a phrase is a part of another, be it in another language:
+// "decision" is a French word too.
+func (s *statement) isWithin(f found, set sections) bool {
+	return slices.ContainsFunc(s.all, func(g found) bool { return set.has(g.section) && g.first <= f.first && f.end <= g.end })
 }
 
 // promisedBy finds the day by which a phrase promises word.
