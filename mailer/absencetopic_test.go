@@ -95,6 +95,10 @@ func TestWordsOfAVerdictThatTellNone(t *testing.T) {
 		{"You will hear from Priya by Friday.", Decision},
 		{"It was a tough decision between Tuesday and Thursday, but Tuesday it is.", none},
 		{"It was a hard decision between the Thai and the Greek place. We chose the Greek one.", none},
+		{"It was a tough decision between you and another finalist, and in the end we chose the other candidate.", Rejection},
+		{"We expect a decision between Tuesday and Thursday.", Decision},
+		{"The client is over its budget, so the role has been put on hold.", Rejection},
+		{"Du bist ab sofort bei uns eingestellt!", Offer},
 		{"They will pass for now on the office tour; you see it next time.", none},
 		{"We are going to pass this time.", Rejection},
 		{"The mailbox is over its quota, so please send the form by post.", none},
@@ -144,5 +148,19 @@ func TestWordsOfAVerdictThatTellNone(t *testing.T) {
 		if seen != one.want {
 			t.Errorf("%q seems to be %q, want %q", one.text, seen, one.want)
 		}
+	}
+}
+
+// TestWhomAProbeReachedHasNotFailed: Postfix tells of each recipient of a probe by itself,
+// with an action of its own; only the one whom it did not reach has a dead address.
+func TestWhomAProbeReachedHasNotFailed(t *testing.T) {
+	t.Parallel()
+	r := Classify(parse("Return-Path: <>\nFrom: MAILER-DAEMON@mx.acme.example\nTo: dana@example.org\nSubject: Mail Delivery Status Report\n" +
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=B\n\n--B\nContent-Type: text/plain\n\nEnclosed is the report.\n\n" +
+		"--B\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.acme.example\n\n" +
+		"Final-Recipient: rfc822; ken@acme.example\nAction: deliverable\nStatus: 2.0.0\n\n" +
+		"Final-Recipient: rfc822; tom@acme.example\nAction: failed\nStatus: 5.1.1\n\n--B--\n"))
+	if r.Kind != Bounce || len(r.Failed) != 1 || r.Failed[0] != "tom@acme.example" {
+		t.Errorf("%s, failed %q, want a bounce of tom@acme.example alone", r.Kind, r.Failed)
 	}
 }

@@ -33,7 +33,7 @@ func (s *addressSet) add(addr string) {
 func reportedAddresses(m *Message, recipients []recipientReport) []string {
 	var set addressSet
 	for _, r := range recipients {
-		if r.action == "delivered" || r.action == "relayed" || r.action == "expanded" {
+		if r.action == "delivered" || r.action == "relayed" || r.action == "expanded" || r.action != "failed" && strings.HasPrefix(r.status, "2") {
 			continue
 		}
 		set.add(r.original)
