@@ -79,17 +79,32 @@ func (c *classifier) isNote() bool {
 	case c.topical():
 		return c.speaksMostly(absence)
 	}
-	tells := !ReturnDate(c.fresh().text, c.m.Date).IsZero() || len(c.fresh().words) < 60 && c.isLabel()
+	tells := !ReturnDate(c.fresh().text, c.m.Date).IsZero() || len(c.fresh().words) < c.mostUnderLabel()
 	return words > 0 || !c.asks() && !c.m.HeaderOnly && tells
 }
 
-// isLabel reports whether the subject's words for an absence are a label before another.
-func (c *classifier) isLabel() bool {
-	return slices.ContainsFunc(c.subject.all, func(f found) bool {
-		rest := strings.TrimLeft(c.title[c.subject.words[f.end-1].end:], " ")
-		return f.section == autoSubject && strings.IndexAny(rest, labelEnds) == 0
-	})
+// mostUnderLabel is how many words a note may have that says nothing of an absence, "Gone
+// fishing", under a label that does: few, since a person puts "Out of office: quick answer"
+// as well, unless the label says that this is an answer, or stands before the mark of one.
+func (c *classifier) mostUnderLabel() int {
+	most := 0
+	for _, f := range c.subject.all {
+		end := c.subject.words[f.end-1].end
+		label, rest := strings.ToLower(c.title[:end]), strings.TrimLeft(c.title[end:], " ")
+		if f.section != autoSubject || strings.IndexAny(rest, labelEnds) != 0 {
+			continue
+		}
+		rest = strings.TrimLeft(rest, labelEnds+" ")
+		if withoutReplyMarks(rest) != rest || slices.ContainsFunc(answerStems, func(stem string) bool { return strings.Contains(label, stem) }) {
+			return 60
+		}
+		most = 6
+	}
+	return most
 }
+
+// answerStems begin the words for an answer.
+var answerStems = []string{"repl", "respon", "antwo", "répon", "respue", "rispos", "svar", "odpow", "odpov", "ответ", "відпов"}
 
 // isLabelled reports whether the subject says "automatic" as programs do, as a label
 // before the subject of what they answer.
