@@ -38,7 +38,7 @@ func (c *classifier) tellsAbsenceAlone() bool {
 	}
 	says, besides := c.plainly(q, of(backCue)), c.courtesies(q)
 	_, without := q.clauses(of(autoText, autoOnly, autoSubject), func(w int) bool { return says(w) || besides(w) })
-	return without == 0
+	return without == 0 && !q.tellsOfYours(of(autoText, autoOnly, autoSubject))
 }
 
 // tellsOwnAbsence reports whether a phrase says of the writer that they are away. English

@@ -334,8 +334,21 @@ func (c *classifier) speaksLittleElse() bool {
 	absence := of(autoText, autoOnly, departure)
 	bare := c.tables.phrases(withoutNotices(c.fresh().text), freshSections)
 	with, without := bare.clauses(absence, nil)
-	_, nobodys := bare.clauses(absence, func(w int) bool { return isYours(bare, w) })
-	return with > without || with > 0 && with == without && (nobodys == without || c.robot || c.isRole())
+	if with == 0 || with < without {
+		return false
+	}
+	return c.robot || c.isRole() || !bare.tellsOfYours(absence)
+}
+
+// tellsOfYours reports whether a text says anything of the reader's beside the phrases of
+// the sections.
+func (p phrases) tellsOfYours(sections sections) bool {
+	for i := range p.words {
+		if isYours(p, i) && !slices.ContainsFunc(p.all, func(f found) bool { return sections.has(f.section) && f.first <= i && i < f.end }) {
+			return true
+		}
+	}
+	return false
 }
 
 // isYours reports whether a word says that what follows is the reader's, and no mail of
@@ -350,12 +363,13 @@ func isYours(p phrases, i int) bool {
 	return false
 }
 
-// isMail reports whether a text begins with a word for what the reader wrote.
+// isMail reports whether a text begins with a word for what the reader wrote, or for what
+// every note asks of its readers or gives them.
 func isMail(text string) bool {
 	text = strings.ToLower(text[:min(len(text), 40)])
 	return slices.ContainsFunc([]string{
 		"mail", "e-mail", "email", "mejl", "message", "mensaj", "mensag", "messag", "correo", "courriel", "nachricht", "anfrage", "anliegen", "schreiben", "bericht",
-		"besked", "melding", "wiadomo", "zpráv", "письм", "сообщ", "лист", "повідом", "request", "inquiry", "enquiry", "demande", "richiesta", "solicitud", "pedido",
+		"besked", "melding", "ansprech", "kontakt", "contact", "geduld", "verständnis", "patience", "understanding", "compréhension", "comprensi", "compreens", "pacien", "wiadomo", "zpráv", "письм", "сообщ", "лист", "повідом", "request", "inquiry", "enquiry", "demande", "richiesta", "solicitud", "pedido",
 	}, func(word string) bool { return strings.HasPrefix(text, word) })
 }
 
