@@ -274,8 +274,7 @@ func (c *classifier) speaksToReader() bool {
 	return false
 }
 
-// isOfAbsence tells a day in a clause about an absence: "closed from the 23rd". Other
-// separators than a comma's kind stand within dates.
+// isOfAbsence tells a day in a clause about an absence: "closed from the 23rd".
 func (r *dateReader) isOfAbsence(d foundDate) bool {
 	for w := range r.words {
 		from, to := min(r.words[w].end, r.words[d.end-1].end), max(r.words[w].start, r.words[d.first].start)
