@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -56,7 +57,11 @@ func (r *reader) watched(v value, main Account) []Account {
 		}
 		seen[strings.ToLower(a.Name)] = true
 		if other := boxes[a.mailbox()]; other != "" && a.Username != "" && a.IMAP.Host != "" {
-			item.r.add(item.place(), item.key, "the mailbox of "+other, "another mailbox", "it is read already; leave this entry out")
+			hint := "it is read already; leave this entry out"
+			if len(a.Folders) > 0 {
+				hint = "name its folders under " + other + ".imap.folders and leave this entry out"
+			}
+			item.r.add(item.place(), item.key, "the mailbox of "+other, "another mailbox", hint)
 		}
 		boxes[a.mailbox()] = item.key
 		f.done()
@@ -135,7 +140,7 @@ func (r *reader) server(f *fields, preset Server, ports map[string]int) Server {
 		host.wrong("a host name", "the port stands under port")
 	case s.Security == Insecure && !isLoopback(s.Host):
 		f.get("security").wrong("tls or starttls", "insecure sends the password in plain text and is allowed for 127.0.0.1, ::1 and localhost only")
-	case !isLoopback(s.Host): // there a tunnel may end at any port
+	case !isNear(s.Host): // there a tunnel or a bridge may end at any port
 		checkPort(f, s, ports)
 	}
 	f.done()
@@ -144,7 +149,8 @@ func (r *reader) server(f *fields, preset Server, ports map[string]int) Server {
 
 // checkPort refuses the ports at which every server speaks something else: another
 // protocol, or plain text at first (RFC 6409, RFC 8314). Some servers still begin so at
-// the ports of TLS; that way round is left to the first connection.
+// the ports of TLS; that way round is left to the first connection, and so is what the user
+// has written about the security, since a server may be set up in any way.
 func checkPort(f *fields, s Server, ports map[string]int) {
 	protocol := strings.ToUpper(f.key[strings.LastIndexByte(f.key, '.')+1:])
 	speaks := map[int]string{25: "SMTP", 465: "SMTP", 587: "SMTP", 143: "IMAP", 993: "IMAP", 110: "POP3", 995: "POP3"}[s.Port]
@@ -152,8 +158,8 @@ func checkPort(f *fields, s Server, ports map[string]int) {
 	switch {
 	case speaks != "" && speaks != protocol:
 		f.get("port").wrong("a port for "+protocol+": "+secure+", or "+open+" with security: starttls", strconv.Itoa(s.Port)+" is for "+speaks)
-	case s.Security == TLS && (s.Port == 25 || s.Port == 587 || s.Port == 143):
-		f.get("port").wrong(secure+", or security: starttls beside it", "at that port a server speaks plain text first and secures the line then, which is starttls")
+	case s.Security == TLS && f.get("security").absent() && (s.Port == 25 || s.Port == 587 || s.Port == 143):
+		f.get("port").wrong(secure+", or security: starttls beside it", "at that port a server speaks plain text first and secures the line then, which is starttls; if yours begins with TLS there, write security: tls")
 	}
 }
 
@@ -168,6 +174,23 @@ func isHost(s string) bool {
 	_, err := parseDomain(s)
 	return err == nil
 }
+
+// isNear reports whether the host is this machine or one of the network around it: by an
+// address of a private network, or a name below a domain that the world does not have (RFC
+// 6762, RFC 8375, RFC 9476, and internal by a decision of ICANN).
+func isNear(host string) bool {
+	if ip, err := netip.ParseAddr(host); err == nil {
+		ip = ip.Unmap()
+		return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast() || carriers.Contains(ip)
+	}
+	name := strings.ToLower(strings.TrimSuffix(host, "."))
+	top := name[strings.LastIndexByte(name, '.')+1:]
+	return strings.HasSuffix(name, ".home.arpa") || slices.Contains([]string{"local", "localhost", "lan", "internal", "alt"}, top)
+}
+
+// carriers is the network of addresses behind a carrier (RFC 6598), of which overlay networks
+// between one's own machines make use.
+var carriers = netip.MustParsePrefix("100.64.0.0/10")
 
 // isLoopback reports whether the host can only be this machine.
 func isLoopback(host string) bool {

@@ -549,6 +549,11 @@ func TestWrongPersonAndAccountPart3(t *testing.T) {
 			hint: "leave this entry out",
 		},
 		{
+			text: account(pass + hosts + "watch: [{name: old, username: dana@example.org, password: {env: B}, imap: {host: imap.example.org, folders: [Jobs]}}]\n"),
+			want: "config.yaml:6: watch[0]: found the mailbox of account, expected another mailbox",
+			hint: "name its folders under account.imap.folders",
+		},
+		{
 			text: account(pass + hosts + "watch:\n  - {name: a, provider: gmail, username: d, password: {env: B}}\n  - {name: b, provider: gmail, username: d, password: {env: B}}\n"),
 			want: "config.yaml:8: watch[1]: found the mailbox of watch[0], expected another mailbox",
 		},
@@ -564,8 +569,7 @@ func TestWrongPorts(t *testing.T) {
 		return account("  password: {env: PW}\n  smtp: {host: " + smtp + "}\n  imap: {host: " + imap + "}\n")
 	}
 	checkWrong(t, []wrong{
-		{servers("smtp.example.org, port: 587", "imap.example.org"), `config.yaml:4: account.smtp.port: found "587", expected 465, or security: starttls beside it`, "plain text first"},
-		{servers("smtp.example.org, port: 587, security: tls", "imap.example.org"), `config.yaml:4: account.smtp.port: found "587", expected 465, or security: starttls beside it`, ""},
+		{servers("smtp.example.org, port: 587", "imap.example.org"), `config.yaml:4: account.smtp.port: found "587", expected 465, or security: starttls beside it`, "plain text first and secures the line then, which is starttls; if yours begins with TLS there, write security: tls"},
 		{servers("smtp.example.org, port: 25", "imap.example.org"), `config.yaml:4: account.smtp.port: found "25", expected 465, or security: starttls beside it`, ""},
 		{servers("smtp.example.org", "imap.example.org, port: 143"), `config.yaml:5: account.imap.port: found "143", expected 993, or security: starttls beside it`, ""},
 		{servers("smtp.example.org, port: 993", "imap.example.org"), `config.yaml:4: account.smtp.port: found "993", expected a port for SMTP: 465, or 587 with security: starttls`, "993 is for IMAP"},
@@ -575,7 +579,12 @@ func TestWrongPorts(t *testing.T) {
 		servers("smtp.example.org, port: 587, security: starttls", "imap.example.org, port: 143, security: starttls"),
 		servers("smtp.example.org, port: 465, security: starttls", "imap.example.org, port: 993, security: starttls"),
 		servers("smtp.example.org, port: 2587", "imap.example.org, port: 2143"),
+		servers("smtp.example.org, port: 587, security: tls", "imap.example.org, port: 143, security: tls"), // as it is written
 		servers("127.0.0.1, port: 587", "localhost, port: 143"),
+		servers("192.168.178.20, port: 2525", "nas.example.org, port: 1143"),
+		servers("192.168.178.20, port: 587", "\"fd00::7\", port: 143"),
+		servers("100.101.102.103, port: 25", "pi.home.arpa, port: 143"),
+		servers("Relay.Local, port: 993", "mail.internal, port: 25"),
 		servers("127.0.0.1, port: 143, security: insecure", "127.0.0.1, port: 25, security: insecure"),
 	} {
 		if err := loadConfigText(text); err != nil {

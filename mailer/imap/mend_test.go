@@ -90,7 +90,7 @@ func TestFolderThatIsListedRawIsRead(t *testing.T) {
 // that matters here, and what stands beside it is seen.
 func TestOddFlagsMakeNoMessageUnreadable(t *testing.T) {
 	t.Parallel()
-	for _, flags := range []string{`\Draft`, `\Draft `, ` \Draft`, `"quoted" \Draft`, `[x] \Draft`, `a]b \Draft`, `\ \Draft`, `\Draft  NonJunk`, `ü \Draft`, `\* \Draft`} {
+	for _, flags := range []string{`\Draft`, `\Draft `, ` \Draft`, `"quoted" \Draft`, `[x] \Draft`, `a]b \Draft`, `\ \Draft`, `\Draft  NonJunk`, `ü \Draft`, `\* \Draft`, `{9} \Draft`} {
 		t.Run(flags, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				one := letter("m1", "body\r\n")

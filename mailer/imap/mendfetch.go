@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -59,6 +60,9 @@ func fetchItems(response []byte) (items []item, ok bool) {
 		name := itemName(rest)
 		behind := bytes.TrimLeft(rest[len(name):], " ")
 		value := itemValue(behind)
+		if bytes.EqualFold(name, []byte("FLAGS")) && bytes.HasPrefix(behind, []byte("(")) {
+			value = flagList(behind)
+		}
 		if len(name) == 0 || len(value) == 0 || rest[len(name)] != ' ' {
 			return nil, false
 		}
@@ -108,6 +112,17 @@ func itemValue(text []byte) []byte {
 	return nil
 }
 
+// flagList is the list of flags that begins text. It ends at the first bracket that closes,
+// since no flag holds one: a keyword that looks like a literal is none, and does not reach
+// far into the message.
+func flagList(text []byte) []byte {
+	n := bytes.IndexAny(text, ")\r\n")
+	if n < 0 || text[n] != ')' {
+		return nil
+	}
+	return text[:n+1]
+}
+
 // quotedSize is how long the string in quotation marks is that begins text.
 func quotedSize(text []byte) int {
 	for n := 1; n < len(text); n++ {
@@ -141,7 +156,10 @@ func (i item) isText() bool {
 // nobody asked for.
 func (i item) proper() (proper item, keep bool) {
 	switch name := string(upperASCII(i.name)); {
-	case name == "UID" || name == "RFC822.SIZE":
+	case name == "UID":
+		_, err := strconv.ParseUint(string(i.value), 10, 32)
+		return i, err == nil
+	case name == "RFC822.SIZE":
 		_, err := strconv.ParseUint(string(i.value), 10, 63)
 		return i, err == nil
 	case name == "INTERNALDATE":
@@ -153,7 +171,7 @@ func (i item) proper() (proper item, keep bool) {
 		}
 		flags := plainFlags(i.value[1 : len(i.value)-1])
 		return item{i.name, slices.Concat([]byte("("), flags, []byte(")"))}, true
-	case !bytes.HasPrefix(i.name, []byte("BODY[")) && name[:min(len(name), 5)] != "BODY[":
+	case !strings.HasPrefix(name, "BODY["):
 		return i, false
 	}
 	return item{i.name, plainLiteral(i.value)}, i.value[0] != '('

@@ -3,6 +3,7 @@ package imap
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -288,6 +289,49 @@ func TestNoMailServer(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestProperAnswersAreLeftAlone: what is written as the library reads it comes out byte for
+// byte and without a copy, whatever stands in the texts, and whatever is broken needs mending
+// once.
+func TestProperAnswersAreLeftAlone(t *testing.T) {
+	t.Parallel()
+	dice := rand.New(rand.NewPCG(1, 2))
+	pick := func(of ...string) string { return of[dice.IntN(len(of))] }
+	text := func() string {
+		var b strings.Builder
+		for range dice.IntN(60) {
+			b.WriteString(pick("(", ")", `"`, `\`, "{9}\r\n", "\r", "\n", " ", "[", "]", "~{", "+", ">", " UID 5", string([]byte{byte(dice.IntN(256))})))
+		}
+		return b.String()
+	}
+	for range 20_000 {
+		items := []string{pick("UID 7", "uid 4294967295")}
+		for _, one := range []string{"FLAGS (" + pick("", `\Seen`, `\Draft NonJunk \*`) + ")", `INTERNALDATE "` + pick(" 3", "03", "23") + "-nov-2026 12:00:00 " + pick("+0000", "-0730") + `"`, fmt.Sprint("RFC822.SIZE ", dice.Int64())} {
+			if dice.IntN(2) == 0 {
+				items = slices.Insert(items, dice.IntN(len(items)+1), one)
+			}
+		}
+		for range dice.IntN(3) {
+			said := text()
+			value := fmt.Sprintf("{%d}\r\n%s", len(said), said)
+			if dice.IntN(3) == 0 {
+				value = `"` + strings.NewReplacer("\r", "", "\n", "", `\`, `\\`, `"`, `\"`).Replace(said) + `"`
+			}
+			items = append(items, pick("BODY[HEADER]", "BODY[TEXT]<0>", "body[]")+" "+pick(value, value, value, "NIL"))
+		}
+		whole := "* 3 FETCH (" + strings.Join(items, " ") + ")\r\n"
+		said := []byte(whole)
+		if got := mendedFetch(said); string(got) != whole || &got[0] != &said[0] {
+			t.Fatalf("%q becomes %q, or a copy of it", whole, got)
+		}
+		at := dice.IntN(len(whole) - 2)
+		broken := whole[:at] + pick("(", ")", " ", `"`, "{", "{3+}\r\nabc", "~", "[", "]", "X 5 ") + whole[at+dice.IntN(2):]
+		once := string(mendedFetch([]byte(broken)))
+		if again := string(mendedFetch([]byte(once))); again != once {
+			t.Fatalf("%q becomes %q, then %q", broken, once, again)
+		}
 	}
 }
 
