@@ -15,6 +15,7 @@ import (
 // nothing durable. What it holds lies in slices that never change, so that a
 // failed transaction is taken back, and a copy made, by keeping the old ones.
 type memory struct {
+	cursors   []mailer.Cursor
 	rows      []stored // by key
 	holds     []Hold
 	questions []Question // by key
@@ -176,7 +177,7 @@ func (m *memory) Mails(q MailQuery) ([]Mail, error) {
 }
 
 func (m *memory) Events(EventQuery) ([]Event, error) { return m.events, nil }
-func (m *memory) Cursors() ([]mailer.Cursor, error)  { return nil, nil }
+func (m *memory) Cursors() ([]mailer.Cursor, error)  { return m.cursors, nil }
 func (m *memory) Meta(name string) (string, error) {
 	for _, v := range m.meta {
 		if v.name == name {
@@ -195,7 +196,12 @@ func (m *memory) MetaNames(prefix string) ([]string, error) {
 	slices.Sort(names)
 	return names, nil
 }
-func (m *memory) SetCursor(mailer.Cursor) error { return nil }
+func (m *memory) SetCursor(c mailer.Cursor) error {
+	others := slices.DeleteFunc(slices.Clone(m.cursors), func(o mailer.Cursor) bool { return o.Account == c.Account && o.Folder == c.Folder })
+	m.cursors = append(others, c)
+	return nil
+}
+
 func (m *memory) Lift(scope Scope, target, source string) (int, error) {
 	before := len(m.holds)
 	m.holds = slices.DeleteFunc(slices.Clone(m.holds), func(h Hold) bool {

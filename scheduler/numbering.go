@@ -11,7 +11,7 @@ import (
 // Most servers number the messages of each folder by themselves, and what is missing
 // among the numbers of INBOX came and left. Some give out one series of numbers to all
 // folders of an account, or to all accounts: there INBOX skips numbers although nothing
-// was missed, and no count tells the one from the other.
+// was missed, and no count tells the one from the other (decision 0066).
 
 // numbering is what speaks for one series. Under it each new message has a number above
 // all that were given out before, in whatever folder. Else that is so in the folder with
@@ -43,9 +43,8 @@ func (n numbering) learn(from []mailer.Cursor, to []mailer.FolderState, read map
 		last := max(f.UIDNext, 1) - 1
 		switch {
 		case !known || last <= own || own >= highest:
-		case last <= highest:
+		case last <= highest, int(last-own) <= read[f.Folder]: // or it has the highest number itself
 			return numbering{}
-		case int(last-own) <= read[f.Folder]: // it did not leap
 		case f.Role == mailer.RoleInbox:
 			n.Inbox++
 		default:

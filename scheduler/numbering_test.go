@@ -1,7 +1,10 @@
 package scheduler
 
 import (
+	"context"
+	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -126,14 +129,87 @@ func TestFoldersThatOvertakeEachOther(t *testing.T) {
 	}
 }
 
+// oneSeries is a mailbox to which a letter comes before each look, to INBOX and Sent by
+// turns, and whose messages have numbers of one series.
+type oneSeries struct {
+	Mailbox
+	last map[string]uint32 // by folder, its highest number
+	next uint32
+}
+
+func (b *oneSeries) Look(ctx context.Context, _ mailer.LookRequest, apply func(context.Context, mailer.Batch) error) (result mailer.LookResult, err error) {
+	b.next++
+	folder, role := inboxName, mailer.RoleInbox
+	if b.next%2 == 0 {
+		folder, role = "Sent", mailer.RoleSent
+	}
+	b.last[folder] = b.next
+	letter := mailer.Fetched{Folder: folder, Role: role, UID: b.next, UIDValidity: 1, Header: fmt.Appendf(nil, "From: a@b.example\r\nMessage-ID: <%d@b.example>\r\n\r\n", b.next)}
+	for name, role := range map[string]mailer.Role{inboxName: mailer.RoleInbox, "Sent": mailer.RoleSent} {
+		result.Folders = append(result.Folders, mailer.FolderState{Folder: name, Role: role, UIDValidity: 1, UIDNext: b.last[name] + 1})
+	}
+	return result, apply(ctx, mailer.Batch{Messages: []mailer.Fetched{letter}, Cursor: mailer.Cursor{Folder: folder, UIDValidity: 1, UID: b.next}})
+}
+
+// TestOneSeriesOutlivesTheProgram: what the looks of one run taught is known in the next, so
+// that nobody is asked again at each start.
+func TestOneSeriesOutlivesTheProgram(t *testing.T) {
+	t.Parallel()
+	s, box := newMemory(), &oneSeries{last: map[string]uint32{}, next: 100}
+	begin := func() *Daemon {
+		d, _ := shutAccounts(t, s, "1")
+		d.Mailbox, d.Tables = box, mailer.LoadTables()
+		d.decides(t)
+		return d
+	}
+	looks := func(d *Daemon, n int) {
+		for range n {
+			if err := d.look(t.Context(), true); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for range 3 { // none alone sees enough
+		looks(begin(), 4)
+	}
+	if len(s.questions) == 0 || len(s.notices) == 0 {
+		t.Fatalf("asked %+v, told %+v", s.questions, s.notices)
+	}
+	s.questions, s.holds = nil, nil
+	looks(begin(), 4)
+	if len(s.questions)+len(s.holds) > 0 {
+		t.Errorf("after a restart it asks %+v and holds %+v", s.questions, s.holds)
+	}
+	if !slices.ContainsFunc(s.notices, func(n Notice) bool { return n.Key == "numbering/" }) {
+		t.Errorf("told %+v", s.notices)
+	}
+}
+
+// TestNumberThatTwoFoldersHave: a folder that gets past INBOX with each number on the way has
+// the number that INBOX has too, so that what leaves INBOX unread is asked about again.
+func TestNumberThatTwoFoldersHave(t *testing.T) {
+	t.Parallel()
+	p := newPost(t, 0, map[string]uint32{inboxName: 100, "Sent": 98})
+	p.numbers[""] = numbering{Inbox: 3, Others: 3}
+	p.look(inboxName, 2, 1)
+	if p.gaps != 0 {
+		t.Fatalf("%d gaps while INBOX is believed to have no numbers of its own", p.gaps)
+	}
+	p.look("Sent", 6, 0)
+	p.look(inboxName, 4, 1)
+	if p.gaps != 1 {
+		t.Errorf("%d gaps, %+v", p.gaps, p.numbers)
+	}
+}
+
 // TestNumberingIsToldOnce: what is known outlives the program, is told once, and ends
 // with the account.
 func TestNumberingIsToldOnce(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t, acme(onsite(person("Ken"))))
 	now := paris("2026-11-24 10:00")
-	for range 2 {
-		if err := saveNumbering(o.store, map[string]numbering{"": {Inbox: 4, Others: 3}}, now); err != nil {
+	for leaps := 4; leaps < 6; leaps++ {
+		if err := saveNumbering(o.store, map[string]numbering{"": {Inbox: leaps, Others: 3}}, now.Add(time.Duration(leaps)*time.Hour)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -46,6 +47,33 @@ func TestProofreadAgainOnlyWhatChanged(t *testing.T) {
 	v = nil // a command remembers nothing
 	ask("acme/a", in, 6)
 	ask("acme/a", in, 7)
+}
+
+// TestVerdictsMakeRoom: of more mails than are remembered the latest is, and one of the
+// others makes room for it; were all forgotten, each would be read anew again and again.
+func TestVerdictsMakeRoom(t *testing.T) {
+	t.Parallel()
+	c, v := &counting{}, &verdicts{}
+	key := func(n int) string { return "acme/" + strconv.Itoa(n) }
+	for n := range 3 * mostVerdicts {
+		v.check(key(n), ProofInput{Asked: n}, c)
+		if len(v.known) > mostVerdicts {
+			t.Fatalf("after %d mails %d are remembered", n+1, len(v.known))
+		}
+	}
+	asked := c.asked
+	last := 3*mostVerdicts - 1
+	if v.check(key(last), ProofInput{Asked: last}, c); c.asked != asked {
+		t.Error("the latest mail is read again")
+	}
+	for n := range 3 * mostVerdicts {
+		if v.known[key(n)] != nil {
+			v.check(key(n), ProofInput{Asked: n}, c)
+		}
+	}
+	if c.asked != asked || len(v.known) != mostVerdicts {
+		t.Errorf("%d of the remembered mails are read again, and %d are remembered", c.asked-asked, len(v.known))
+	}
 }
 
 // unhurried is a proofreader that can look at the time alone.
