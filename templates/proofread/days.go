@@ -255,7 +255,7 @@ func (m *mail) staleMeeting(leaves calendar.Date) []scheduler.Finding {
 	prose := m.text.prose()
 	var lower []string
 	for _, p := range prose {
-		lower = append(lower, strings.ToLower(p.text))
+		lower = append(lower, lowerIn(p.text))
 	}
 	for _, r := range slices.Concat(relatives()[language(m)], relatives()["en"]) {
 		for n, p := range prose {

@@ -171,6 +171,7 @@ const lookAlikes = `-stale-day hu|Köszönöm a beszélgetést; a keddi piacról
 -stale-day ro|Mulțumesc că mi-ați povestit despre târgul de sâmbătă.
 -stale-day el|Ευχαριστώ για τη συζήτηση· η βάρδια της Κυριακής δεν με πειράζει.
 -stale-day el|Ευχαριστώ που μου μιλήσατε για τη λαϊκή της Παρασκευής.
++stale-day el|Ευχαριστώ για τη συζήτηση που κάναμε προχθές.
 -stale-day hr|Hvala na razgovoru; u petak mogu doći na probni dan.
 -stale-day hr|Sviđa mi se što tržnica radi i u nedjelju, hvala na razgovoru.
 -stale-day et|Aitäh vestluse eest; laupäevane turg kõlas toredalt.

@@ -166,8 +166,11 @@ func literals(e *syntax.Regexp, sought func(*syntax.Regexp) string) []choice {
 }
 
 // greekLetters are those that the parser names by the first sign of their class: an iota by
-// the mark below a vowel, a my by that of a millionth.
-var greekLetters = strings.NewReplacer("\u0345", "ι", "\u00b5", "μ")
+// the mark below a vowel, a my by that of a millionth, and either sigma by its capital.
+var greekLetters = strings.NewReplacer("\u0345", "ι", "\u00b5", "μ", "ς", "σ")
+
+// lowerIn is a text in which literals are looked for: in lower case, with one sigma.
+func lowerIn(text string) string { return strings.ReplaceAll(strings.ToLower(text), "ς", "σ") }
 
 // alternatives make one choice, the rarest literal of each branch, and those that all
 // branches make.
@@ -195,7 +198,7 @@ func shortest(c choice) int {
 	return len(slices.MinFunc(c, func(a, b string) int { return cmp.Compare(len(a), len(b)) }))
 }
 
-// worth reports whether the text, given in lower case too, can hold a match.
+// worth reports whether the text, given by lowerIn too, can hold a match.
 func (a attempt) worth(text, lower string) bool {
 	for _, c := range a.needs {
 		if !slices.ContainsFunc(c, func(n string) bool { return strings.Contains(lower, n) }) {
@@ -284,7 +287,7 @@ func (held *sieve) may(literal string) bool {
 
 // FindAll returns where the expressions match, in the order of the table.
 func (s search) FindAll(text string) [][]int {
-	lower := strings.ToLower(text)
+	lower := lowerIn(text)
 	held := s.sieve(lower)
 	var all [][]int
 	for _, a := range s {
@@ -297,7 +300,7 @@ func (s search) FindAll(text string) [][]int {
 
 // Find returns where the first expression that matches does, nil if none does.
 func (s search) Find(text string) []int {
-	lower := strings.ToLower(text)
+	lower := lowerIn(text)
 	held := s.sieve(lower)
 	for _, a := range s {
 		if held.mayHold(a) && a.worth(text, lower) {

@@ -2,9 +2,12 @@ package proofread
 
 import (
 	"math/rand/v2"
+	"regexp/syntax"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The alternatives of a table's line are those that no bracket encloses, and a search that
@@ -71,6 +74,93 @@ func TestSieveHidesNothing(t *testing.T) {
 	}
 	if hits < 100 {
 		t.Fatalf("the shuffled texts hold %d matches, too few to tell", hits)
+	}
+}
+
+// TestSieveLetsMatchesThrough: texts that are made of each expression of the tables, letter by
+// letter in either case, are tried with it.
+func TestSieveLetsMatchesThrough(t *testing.T) {
+	t.Parallel()
+	dice := rand.New(rand.NewPCG(5, 6))
+	p := loadPhrases()
+	all := slices.Concat(p.pressure, p.desperate, p.attachment, p.slang, p.placeholder, p.unwritten, p.offTopic, p.borrowed, p.thanks, p.interest, p.offer, p.role, p.request, p.html)
+	for _, more := range []map[string]search{p.confusions, p.slangOf, p.offTopicOf} {
+		for _, s := range more {
+			all = append(all, s...)
+		}
+	}
+	for _, rows := range relatives() {
+		for _, r := range rows {
+			all = append(all, r.attempt)
+		}
+	}
+	made := 0
+	for _, a := range all {
+		tree, err := syntax.Parse(a.expression().String(), syntax.Perl)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 10 {
+			var b strings.Builder
+			write(dice, tree, &b)
+			text := b.String()
+			if !a.expression().MatchString(text) {
+				continue
+			}
+			made++
+			lower := lowerIn(text)
+			if long := slices.Repeat(search{a}, 8); !long.sieve(lower).mayHold(a) || !a.worth(text, lower) {
+				t.Errorf("%s is not tried on %q", a.expression(), text)
+				break
+			}
+		}
+	}
+	if made < 5*len(all) {
+		t.Errorf("%d texts match %d expressions, too few to tell", made, len(all))
+	}
+}
+
+// write writes a text that an expression may match. Letters are large or small, those of
+// Greek as at the end of a word too, but none that only old prints have.
+func write(dice *rand.Rand, e *syntax.Regexp, b *strings.Builder) {
+	times := 1
+	switch e.Op {
+	case syntax.OpLiteral:
+		for _, r := range e.Rune {
+			if e.Flags&syntax.FoldCase != 0 {
+				r, _ = utf8.DecodeRuneInString(strings.NewReplacer("\u0345", "ι", "\u00b5", "μ").Replace(string(r)))
+				other := []rune{unicode.ToLower(r), unicode.ToUpper(r)}[dice.IntN(2)]
+				if other == 'σ' && dice.IntN(2) == 0 {
+					other = 'ς'
+				}
+				r = other
+			}
+			b.WriteRune(r)
+		}
+		return
+	case syntax.OpCharClass:
+		n := dice.IntN(len(e.Rune)/2) * 2
+		b.WriteRune(e.Rune[n] + rune(dice.IntN(int(min(e.Rune[n+1]-e.Rune[n], 99))+1)))
+		return
+	case syntax.OpAnyChar, syntax.OpAnyCharNotNL:
+		b.WriteByte("ab 1."[dice.IntN(5)])
+		return
+	case syntax.OpAlternate:
+		write(dice, e.Sub[dice.IntN(len(e.Sub))], b)
+		return
+	case syntax.OpStar:
+		times = dice.IntN(3)
+	case syntax.OpPlus:
+		times = 1 + dice.IntN(2)
+	case syntax.OpQuest:
+		times = dice.IntN(2)
+	case syntax.OpRepeat:
+		times = e.Min + dice.IntN(max(e.Max, e.Min+2)-e.Min+1)
+	}
+	for range times {
+		for _, sub := range e.Sub {
+			write(dice, sub, b)
+		}
 	}
 }
 
