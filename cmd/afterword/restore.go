@@ -185,13 +185,8 @@ func (r *restoring) replace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if len(there) > 0 && !r.force {
-		return hinted{fmt.Errorf("%s would be replaced: %s", countOf(len(there), "file"), someOf(there)),
-			"`afterword restore " + scheduler.ShellWord(r.backup) + " --force` keeps them under other names; nothing was changed"}
-	}
-	if away := r.away(); len(away) > 0 && !r.force {
-		return hinted{fmt.Errorf("its config.yaml puts %s outside %s: %s", countOf(len(away), "file"), filepath.Dir(r.target.Path), someOf(away)),
-			"a backup of somebody else could so write anywhere. If it is yours: afterword restore " + scheduler.ShellWord(r.backup) + " --force; nothing was changed"}
+	if err := r.consent(there); err != nil {
+		return err
 	}
 	if err := r.joinLedgers(); err != nil {
 		return err
@@ -231,19 +226,45 @@ func (r *restoring) there() (paths []string, err error) {
 	return found, nil
 }
 
+// consent refuses what only --force may do. Both are told at once: whoever says --force to the
+// one has said it to the other.
+func (r *restoring) consent(there []string) error {
+	away := r.away()
+	if r.force || len(there)+len(away) == 0 {
+		return nil
+	}
+	var what, hints []string
+	if len(there) > 0 {
+		what = append(what, countOf(len(there), "file")+" would be replaced: "+someOf(there))
+		hints = append(hints, "keeps them under other names")
+	}
+	if len(away) > 0 {
+		what = append(what, fmt.Sprintf("its config.yaml puts %s outside %s: %s", countOf(len(away), "file"), filepath.Dir(r.target.Path), someOf(away)))
+		hints = append(hints, "writes outside that folder, which is for a backup of your own: one of somebody else could so write anywhere")
+	}
+	return hinted{errors.New(strings.Join(what, "; ")),
+		"`afterword restore " + scheduler.ShellWord(r.backup) + " --force` " + strings.Join(hints, ", and ") + "; nothing was changed"}
+}
+
 // away lists what the backup would put outside the folder of config.yaml, other than where
 // the config.yaml in place has it already.
 func (r *restoring) away() (paths []string) {
 	now, err := config.Load(r.target.Path, r.at)
+	folder := filepath.Dir(r.target.Path)
+	real, linked := filepath.EvalSymlinks(folder) // where the folder is a link, config.yaml may name what it leads to
 	for _, f := range r.m.Files {
 		to := placeOf(r.target, f.Name)
-		below, outside := filepath.Rel(filepath.Dir(r.target.Path), to)
-		if to == "" || outside == nil && filepath.IsLocal(below) || err == nil && placeOf(now, f.Name) == to {
+		if to == "" || isBelow(folder, to) || linked == nil && isBelow(real, to) || err == nil && placeOf(now, f.Name) == to {
 			continue
 		}
 		paths = append(paths, to)
 	}
 	return paths
+}
+
+func isBelow(folder, path string) bool {
+	below, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(below)
 }
 
 // joinLedgers makes the unpacked ledger one that knows what either knows, and

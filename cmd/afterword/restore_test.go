@@ -269,11 +269,41 @@ func TestRestoreOfAStranger(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(home, "globex.yaml")); err == nil {
 			t.Error("it was written all the same")
 		}
+		// Where something would be replaced as well, the one consent is asked for both.
+		s.write("config.yaml", text)
+		if code, _, errs := s.command("restore", backup); code != exitFailed || !strings.Contains(errs, "1 file would be replaced: ") || !strings.Contains(errs, "puts 1 file outside "+s.dir) {
+			t.Errorf("in place of another: %d %s", code, errs)
+		}
 		s.wantCommand(`runs the command "fetch-it --now"`, "restore", "--force", backup)
 		for name, want := range map[string]string{"authorized_keys": "mine\n", "globex.yaml": solo, "deep/globex.yaml": ""} {
 			if got, _ := osReadFile(home, name); got != want {
 				t.Errorf("%s is %q now", name, got)
 			}
+		}
+	})
+}
+
+// TestRestoreIntoALinkedFolder: a folder of config.yaml that is a link (to a synced folder, say)
+// holds what config.yaml puts where the link leads.
+func TestRestoreIntoALinkedFolder(t *testing.T) {
+	t.Parallel()
+	perform(t, "", map[string]string{"globex.yaml": solo}, func(s *stage) {
+		synced, err := filepath.EvalSymlinks(s.dir)
+		s.must(err)
+		synced = filepath.Join(synced, "synced")
+		s.must(os.Mkdir(synced, 0o700))
+		text, err := osReadFile(s.dir, "config.yaml")
+		s.must(err)
+		backup := filepath.Join(s.dir, "own.afterword")
+		s.must(archive.Write(backup, archive.Manifest{Made: s.clock.Now()}, []archive.Source{
+			{Name: "config.yaml", Data: []byte(text + "interviews: " + filepath.Join(synced, "jobs") + "\n")},
+			{Name: "interviews/globex.yaml", Data: []byte(solo)},
+		}))
+		s.dir = filepath.Join(s.dir, "link")
+		s.must(os.Symlink(synced, s.dir))
+		s.wantCommand("restored the backup", "restore", backup)
+		if got, _ := osReadFile(synced, "jobs/globex.yaml"); got != solo {
+			t.Errorf("the interview is %q", got)
 		}
 	})
 }
