@@ -251,10 +251,10 @@ func (r *restoring) consent(there []string) error {
 func (r *restoring) away() (paths []string) {
 	now, err := config.Load(r.target.Path, r.at)
 	folder := filepath.Dir(r.target.Path)
-	real, linked := filepath.EvalSymlinks(folder) // where the folder is a link, config.yaml may name what it leads to
+	actual, linked := filepath.EvalSymlinks(folder) // where the folder is a link, config.yaml may name what it leads to
 	for _, f := range r.m.Files {
 		to := placeOf(r.target, f.Name)
-		if to == "" || isBelow(folder, to) || linked == nil && isBelow(real, to) || err == nil && placeOf(now, f.Name) == to {
+		if to == "" || isBelow(folder, to) || linked == nil && isBelow(actual, to) || err == nil && placeOf(now, f.Name) == to {
 			continue
 		}
 		paths = append(paths, to)
