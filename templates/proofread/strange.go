@@ -129,7 +129,7 @@ func (m *mail) strangeWish() []scheduler.Finding {
 			switch {
 			case ofThePast().MatchString(around) || notWished().MatchString(around) || wholeWord(around, right):
 			case notCalled().MatchString(name) || baseLanguage(m.language) == "en" && !behindName().MatchString(behind) || ofSeveral().MatchString(behind):
-			case isKnownName(name, facts, false) && !wellKnown().MatchString(name) || m.isOfDictionary(name) || m.times(name) > 1:
+			case isKnownName(name, facts, false) && !wellKnown().MatchString(name) || m.isOfDictionary(name) || m.times(name) > 1 || m.isOfRight(name):
 			default:
 				return graded(scheduler.Warning, p.at(at[2]), "the mail would join %q and goes to %s; name the company that it goes to", name, right)
 			}
@@ -137,6 +137,18 @@ func (m *mail) strangeWish() []scheduler.Finding {
 	}
 	return nil
 }
+
+// isOfRight reports whether a name is that of somebody with a title, of a part of a company,
+// or one that is made with the right company's: "AcmeLabs".
+func (m *mail) isOfRight(name string) bool {
+	first, _, _ := strings.Cut(name, " ")
+	_, titled := nameWords(name)
+	made := func(w string) bool { return len([]rune(w)) > 2 && strings.HasPrefix(strings.ToLower(name), w) }
+	return titled || isGroupWord(first) || partOfFirm().MatchString(first) || slices.ContainsFunc(m.contentWords(m.in.Application.Company), made)
+}
+
+// partOfFirm is what a company calls one of its parts, where that stands before its name.
+var partOfFirm = lazy(`(?i)^(?:team|squad|ward|unit|plant|site|depot|branch|équipe|service|département|atelier|agence|usine|equipo|departamento|área|planta|sede|turno|reparto|ufficio|squadra|stabilimento|filiale|equipa|equipe|setor|fábrica|afdeling|ploeg|locatie|vestiging|abteilung|station|werk|schicht)$`)
 
 // namesUnknown reports whether a word with a capital that no fact knows stands behind one
 // without: most letters hold none, and are not searched for a wish.

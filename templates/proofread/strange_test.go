@@ -61,7 +61,13 @@ func TestWishToWorkElsewhere(t *testing.T) {
 	}
 }
 
-const strangeWishes = `+en|Thank you for telling me about Acme. I would love to join Initech.
+const strangeWishes = `-en|I would like to join AcmeLabs, since that is where the pager lives.
+-fr|J'aimerais rejoindre bientôt l'équipe de Madame Petit.
+-nl|Ik zou graag bij Afdeling Noord werken.
+-es|Me gustaría formar parte de Turno Noche.
++nl|Ik zou graag bij Zandvoort Logistiek werken.
++fr|J'aimerais rejoindre bientôt l'équipe de Petit Bateau.
++en|Thank you for telling me about Acme. I would love to join Initech.
 +en|I am very excited about joining Hooli in spring.
 +en|I remain very interested in the Site Reliability Engineer role at Initech.
 +en|I'd be thrilled to work for Vandelay Industries.
