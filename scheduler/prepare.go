@@ -170,6 +170,9 @@ func (w Writers) prepare(f *Facts, d *Delivery, now time.Time) []Event {
 		d.Approved, d.ByPerson, d.Despite = "", false, nil
 	}
 	d.Unsaid = d.Unsaid || lost && changed
+	if lost && !changed && d.Interview == "" {
+		d.Personal = approvedBefore // what is queued is not planned: nothing else lets it ask again
+	}
 	to, why := judge(f, d, now)
 	if lost && changed && to == Review && why != approvedOther {
 		why = approvedOther + "; " + why
@@ -271,6 +274,9 @@ func judge(f *Facts, d *Delivery, now time.Time) (State, string) {
 
 // approvedOther is why a mail waits that was approved in other words.
 const approvedOther = "the text changed since you approved it"
+
+// approvedBefore is why a queued mail waits whose words are still those of the user.
+const approvedBefore = "the facts changed since you approved it"
 
 // seeAllWords is why a mail waits under `review: always`.
 const seeAllWords = "you want to see every mail first"

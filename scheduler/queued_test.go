@@ -223,3 +223,40 @@ func TestQueuedAndEdited(t *testing.T) {
 		}
 	}
 }
+
+// TestQueuedWhoseFactsComeBack: the user's own words in a mail that they queued and approved
+// wait for another approval once the facts below them changed, also if those are the old
+// ones again.
+func TestQueuedWhoseFactsComeBack(t *testing.T) {
+	t.Parallel()
+	for _, review := range []ReviewMode{ReviewFlagged, ReviewNever} {
+		f := acme(onsite(person("Ken")))
+		f.Policy.Review = review
+		o := newOffice(t, f)
+		o.writers.Renderer = coreScribe{}
+		d := o.queue(f, "thank-you-late", "2026-11-24 08:30")
+		s := o.acts(f, "2026-11-24 08:31")
+		s.Writers.Renderer = coreScribe{}
+		if _, err := s.Edit(t.Context(), d.Key, "Thank you", "My own words."); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Approve(t.Context(), d.Key, nil); err != nil || got.State != Approved {
+			t.Fatalf("approved under %s it is %s: %v", review, got.State, err)
+		}
+		for n, said := range []string{"there are two teams", ""} {
+			a := f.Application
+			ken := person("Ken")
+			ken.Said = said
+			a.Interviews = []Interview{onsite(ken)}
+			o.world.Applications["acme"], o.world.Policy = a, f.Policy
+			o.attend("acme", "2026-11-24 08:4"+string(rune('0'+n)))
+			got := o.store.get(d.Key)
+			if want := []string{"the facts changed since you edited it: ", approvedBefore}[n]; got.State != Review || !strings.HasPrefix(got.Why, want) {
+				t.Errorf("under %s with %q it is %s: %s", review, said, got.State, got.Why)
+			}
+		}
+		if got, err := s.Approve(t.Context(), d.Key, nil); err != nil || got.State != Approved {
+			t.Errorf("approved again under %s it is %s: %v", review, got.State, err)
+		}
+	}
+}
