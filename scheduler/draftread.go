@@ -176,8 +176,8 @@ func (t *drafting) missing(key string, x keptDraft, d Delivery) error {
 	if err := keepDraft(t.tx, key, x); err != nil || t.now.Sub(x.Gone) < draftPatience {
 		return err
 	}
-	text := fmt.Sprintf("The draft to %s (%s) is gone from your Drafts folder, and no sent copy of it was seen. Should the mail still leave? Yes: afterword approve %s. No: afterword skip %s",
-		firstOf(d.To.Name, d.To.Email), key, ShellWord(key), ShellWord(key))
+	text := fmt.Sprintf("The draft to %s (%s) is gone from your Drafts folder, and no sent copy of it was seen. Should the mail still leave? Yes: %s. No: afterword skip %s",
+		firstOf(d.To.Name, d.To.Email), key, cmp.Or(ApproveCommand(key, d.Findings), "afterword edit "+ShellWord(key)), ShellWord(key))
 	return ask(t.tx, d, askedDraft+key, text, t.now)
 }
 

@@ -249,6 +249,24 @@ func TestDraftGone(t *testing.T) {
 	}
 }
 
+// TestDraftGoneNamesWhatHelps: whether a mail should still leave is asked with the approval
+// that it needs by then.
+func TestDraftGoneNamesWhatHelps(t *testing.T) {
+	t.Parallel()
+	w := newDrawer(t, says("Ken", "the team moves the pager"))
+	w.round("2026-11-23 16:31")
+	d := w.kens()
+	d.Findings = []Finding{{Code: "late-thanks", Severity: Error}}
+	w.store.set(d)
+	w.take(w.ours())
+	for _, at := range []string{"2026-11-23 17:00", "2026-11-23 17:20"} {
+		w.round(at)
+	}
+	if text := w.question(askedDraft + d.Key).Text; !strings.Contains(text, "Yes: afterword approve "+d.Key+" --despite late-thanks. No: ") {
+		t.Errorf("asked %q", text)
+	}
+}
+
 // TestDraftForOthers: one mail goes to one person; who else stands on the draft
 // keeps it waiting, also when it is moved.
 func TestDraftForOthers(t *testing.T) {
