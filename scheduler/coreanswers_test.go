@@ -97,6 +97,7 @@ func (c *core) answeredNotice(word mailer.AnswerWord, about About, before Delive
 	case mailer.AnswerHeard:
 		if slices.ContainsFunc(since, func(e Event) bool { return e.What == "answered" }) {
 			c.truth.answered(c.files, about.Application, wrote{c.clock.now, c.reads})
+			c.truth.itWasTheirs(about.Application)
 		}
 	case mailer.AnswerSent, mailer.AnswerNotSent, mailer.AnswerDrop:
 		if before.State == InDoubt {

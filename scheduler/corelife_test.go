@@ -281,6 +281,7 @@ func (c *core) answeredElsewhere(t dice) {
 	c.truth.ever.answered[stem] = true
 	c.must(c.user.Answered(c.ctx, stem))
 	c.truth.answered(c.files, stem, wrote{c.clock.now, c.reads})
+	c.truth.itWasTheirs(stem)
 }
 
 func (c *core) keep() {

@@ -64,7 +64,9 @@ type wrote struct {
 }
 
 // rest is what waits until somebody resumes it.
-type rest struct{ owed, asking time.Time } // mail about interviews that began before these
+// rest is what rests: mail about interviews that began before these. What asks rests for unsure
+// until the user says whose answer a mail was.
+type rest struct{ owed, asking, unsure time.Time }
 
 func newTruth() truth {
 	t := truth{ever: newHeardOf(), lost: map[string]bool{}, taken: map[string]Delivery{}, at: map[string]time.Time{}, claimed: map[string]time.Time{}, said: map[string]mailer.Frozen{}, evidence: map[string]bool{}, moves: map[string]int{}, refused: map[string]int{}, dots: map[Kind]int{}}
@@ -148,16 +150,20 @@ func (t *truth) heard(files *papers, l letter, read int) {
 	case r.owed == waits:
 		t.away[in.Match.Person] = in.Arrived.Add(24 * time.Hour) // the day after at the earliest
 	case r.asking == rests && !r.onePerson:
-		t.rest(stem, r, in.Arrived)
+		t.rest(stem, r, in.Arrived, !whole)
 		t.confirmed(stem, files.find(stem).Status)
 	case r.asking == rests && in.Match.Person != "" && !in.Suspect:
-		t.rest(in.Match.Person, r, in.Arrived)
+		t.rest(in.Match.Person, r, in.Arrived, false)
 	}
 }
 
-func (t *truth) rest(who string, r row, since time.Time) {
+func (t *truth) rest(who string, r row, since time.Time, unsure bool) {
 	was := t.resting[who]
-	was.asking = since
+	if unsure {
+		was.unsure = since
+	} else {
+		was.asking = since
+	}
 	if r.owed == rests {
 		was.owed = since
 	}
@@ -169,6 +175,13 @@ func (t *truth) answered(files *papers, stem string, w wrote) {
 	if files.policy.Replies.Interviewer == ReplyCancels {
 		t.ended[stem] = w
 	}
+}
+
+// itWasTheirs: the user says that an application has answered, and so whose mail it was.
+func (t *truth) itWasTheirs(stem string) {
+	r := t.resting[stem]
+	r.unsure = time.Time{}
+	t.resting[stem] = r
 }
 
 // answersCount: what answers do is what the user wants by now, also of those that came
@@ -556,7 +569,7 @@ func (c *core) isDoubted(d Delivery) bool {
 func (c *core) isResting(d Delivery) bool {
 	for _, who := range []string{d.Application, NormalAddress(d.To.Email)} { // a bounce is of one address
 		r := c.truth.resting[who]
-		if d.Kind == Asking && d.Began.Before(r.asking) || d.Kind == Owed && d.Began.Before(r.owed) {
+		if d.Kind == Asking && d.Began.Before(newer(r.asking, r.unsure)) || d.Kind == Owed && d.Began.Before(r.owed) {
 			return true
 		}
 	}
