@@ -165,7 +165,7 @@ func (c *core) set(stem, key, value string) (done bool) {
 func namedIn(text string) (all [][]string) {
 	parts := strings.Split(text, "afterword ")
 	for _, part := range parts[1:] {
-		for _, end := range []string{"\n", "`", ". ", "; ", ": ", "), ", ", ", " or "} {
+		for _, end := range []string{"\n", "`", ". ", "; ", ": ", ", ", " or "} {
 			part, _, _ = strings.Cut(part, end)
 		}
 		args := strings.Fields(strings.ReplaceAll(strings.TrimRight(part, ".,;:)"), "'", ""))

@@ -190,7 +190,7 @@ func (h *house) idle(st scheduler.StatusReport, x scheduler.Hold) bool {
 
 // askedAbout reports whether a question names the command that ends the hold that it came with.
 func askedAbout(qs []scheduler.Question, x scheduler.Hold) bool {
-	if x.Source == scheduler.SourceUser || !x.Asks() && !strings.Contains(x.Reason, x.EndCommand()) {
+	if !x.Asks() && !strings.Contains(x.Reason, x.EndCommand()) {
 		return false
 	}
 	return slices.ContainsFunc(qs, func(q scheduler.Question) bool {

@@ -79,7 +79,7 @@ func (s *stage) does(all [][]string, chance *rand.Rand) (acted string) {
 func proposed(text string) (all [][]string) {
 	parts := strings.Split(text, "afterword ")
 	for _, part := range parts[1:] {
-		for _, end := range []string{"\n", "`", "   or   ", ". ", "; ", ": ", "), ", ", ", " or "} {
+		for _, end := range []string{"\n", "`", "   or   ", ". ", "; ", ": ", ", ", " or "} {
 			part, _, _ = strings.Cut(part, end)
 		}
 		var args []string
