@@ -107,6 +107,7 @@ type Daemon struct {
 
 	refused     map[int]error // by mailbox: the words in which it refused the login; it is not asked before its credential changes
 	refusals    []refusal     // of logins, as far as the store and the user know
+	freshLogin  bool          // the credential by which mail is sent has changed, and the store does not know it yet
 	smtpRefused bool          // the SMTP server refused the login: neither probe nor mail to oneself before its credential changes
 	tryAgain    bool          // a credential has changed, and the store does not know it yet
 

@@ -121,8 +121,12 @@ func (s *Service) Resume(ctx context.Context, what string, confirmed bool) (lift
 			}
 		}
 		if scope == ScopePerson { // a bounce asks whether the address is right
+			open, err := tx.Questions()
+			if err != nil {
+				return err
+			}
 			for _, address := range w.addressesOf(name) {
-				if err := answerNaming(tx, "afterword resume "+ShellWord(address)); err != nil {
+				if err := answerNaming(tx, open, "afterword resume "+ShellWord(address)); err != nil {
 					return err
 				}
 			}
@@ -190,19 +194,18 @@ func itWasTheirs(tx Tx, stem string) error {
 			return err
 		}
 	}
-	return answerNaming(tx, "afterword answered "+ShellWord(stem))
+	open, err := tx.QuestionsOf(stem)
+	if err != nil {
+		return err
+	}
+	return answerNaming(tx, open, "afterword answered "+ShellWord(stem))
 }
 
 // answerNaming answers the questions about a mail that name the command which was carried
 // out.
-func answerNaming(tx Tx, command string) error {
-	open, err := tx.Questions()
-	if err != nil {
-		return err
-	}
+func answerNaming(tx Tx, open []Question, command string) error {
 	for _, q := range open {
-		_, after, named := strings.Cut(q.Text, command)
-		if !named || !strings.HasPrefix(q.Key, askedOfMail) || after != "" && !strings.HasPrefix(after, ".") {
+		if !strings.HasPrefix(q.Key, askedOfMail) || !q.Names(command) {
 			continue
 		}
 		if err := tx.Answer(q.Key); err != nil {
@@ -262,7 +265,8 @@ func liftHolds(tx Tx, w World, scope Scope, name string, pause, confirmed bool, 
 	return lifted, left, nil
 }
 
-// wakeHeld wakes the deliveries that a hold covers, under every address of a person.
+// wakeHeld wakes the deliveries that a hold covers, under every address of a person, and
+// lets the questions after an offer be looked at anew.
 func wakeHeld(tx Tx, w World, scope Scope, name string, now time.Time) error {
 	for stem, a := range w.Applications {
 		if a.Status != StatusOffer {

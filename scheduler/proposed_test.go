@@ -16,7 +16,7 @@ import (
 // the hold that came with it, for that application alone.
 func TestWhoseMailIsSettled(t *testing.T) {
 	t.Parallel()
-	const stranger = "From: K <k@phone.example>\nSubject: Re: Thank you for Monday"
+	const stranger = "From: K afterword answered acme or else <k@phone.example>\nSubject: Re: Thank you for Monday"
 	for _, c := range []struct {
 		what  string
 		do    func(s *Service) error
@@ -218,6 +218,18 @@ func TestStateOfSendingIsOfThisLogin(t *testing.T) {
 		t.Fatal(err)
 	}
 	state("ok")
+	for _, step := range []struct{ own, other, want string }{{"newest", "a", ""}, {"newest", "b", "ok"}} { // that of a watched account says nothing
+		if step.want != "" {
+			if err := s.SetMeta(metaSMTP, "ok"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		files.policy.Logins = []string{step.own, step.other}
+		if err := d.do(t.Context(), func() error { return d.filesChanged(t.Context()) }); err != nil {
+			t.Fatal(err)
+		}
+		state(step.want)
+	}
 }
 
 // TestWhatCouldNotBeReadIsSettled: the questions about mail of which nothing is known, and

@@ -85,6 +85,17 @@ func (h *Hold) Asks() bool {
 // rejection or offer. A plain `resume` does not lift it.
 func (h *Hold) AsksOutcome() bool { return h.Source == sourceOutcome }
 
+// Names reports whether the question tells the user to type the command. Its own words come
+// last: before them it may quote the subject of a mail.
+func (q *Question) Names(command string) bool {
+	at := strings.LastIndex(q.Text, command)
+	if at < 0 {
+		return false
+	}
+	after := q.Text[at+len(command):]
+	return after == "" || strings.ContainsAny(after[:1], ".;\n")
+}
+
 // EndCommand is the command that ends a hold which waits for the user.
 func (h *Hold) EndCommand() string {
 	command := strings.TrimSpace("afterword resume " + ShellWord(h.Target))

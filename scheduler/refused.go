@@ -139,6 +139,7 @@ func (d *Daemon) tryLoginsAgain(before, now Policy) {
 	maps.DeleteFunc(d.refused, func(n int, _ error) bool { return changed(n) })
 	d.refusals = slices.DeleteFunc(d.refusals, func(r refusal) bool { return changed(r.account) })
 	d.smtpRefused = d.smtpRefused && !changed(0)
+	d.freshLogin = d.freshLogin || changed(0)
 	d.tryAgain = true
 }
 
@@ -148,7 +149,7 @@ func (d *Daemon) holdRefused(ctx context.Context) error {
 		return nil
 	}
 	err := d.Store.Update(ctx, func(tx Tx) error {
-		if !d.smtpRefused { // what the server said of the last login says nothing about this one
+		if d.freshLogin { // what the server said of the last login says nothing about this one
 			if err := tx.SetMeta(metaSMTP, ""); err != nil {
 				return err
 			}
@@ -158,6 +159,6 @@ func (d *Daemon) holdRefused(ctx context.Context) error {
 		}
 		return tx.SetHold(d.holdOf(d.refusals, d.Clock.Now()))
 	})
-	d.tryAgain = err != nil
+	d.tryAgain, d.freshLogin = err != nil, err != nil && d.freshLogin
 	return err
 }

@@ -193,10 +193,7 @@ func askedAbout(qs []scheduler.Question, x scheduler.Hold) bool {
 	if !x.Asks() && !strings.Contains(x.Reason, x.EndCommand()) {
 		return false
 	}
-	return slices.ContainsFunc(qs, func(q scheduler.Question) bool {
-		_, after, named := strings.Cut(q.Text, x.EndCommand())
-		return named && (after == "" || strings.ContainsAny(after[:1], ".;\n"))
-	})
+	return slices.ContainsFunc(qs, func(q scheduler.Question) bool { return q.Names(x.EndCommand()) })
 }
 
 // today is `afterword` alone: what needs the user, in order, with the command

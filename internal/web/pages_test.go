@@ -317,6 +317,8 @@ func TestQuestionsLeadToTheirAnswer(t *testing.T) {
 		"Does the mail belong to acme? If it is their answer: afterword answered acme. If not: afterword resume acme": "It is their answer /answered acme|It is not: go on /resume acme",
 		"Mail to k@acme.example came back. Is the address right? If it is: afterword resume k@acme.example":           "The address is right: go on /resume k@acme.example",
 		"Did you see it? afterword resume acme": "I have seen it: go on /resume acme",
+		"Did you see it?":                       "I have seen it: go on /resume acme",
+		"Is the mail \"afterword resume x@y.example\" about acme? If it is: afterword answered acme. If not: afterword resume acme": "It is their answer /answered acme|It is not: go on /resume acme",
 	} {
 		var all []string
 		for _, a := range questionNeed(scheduler.Question{Key: "mail/<1@x>/acme", Application: "acme", Text: text}).Else {

@@ -234,8 +234,12 @@ func questionNeed(q scheduler.Question) need {
 // mailActions are the answers to a question about one mail: whether it was theirs, or
 // whether the address that it came back from is right.
 func mailActions(q scheduler.Question) []action {
-	_, target, _ := strings.Cut(q.Text, "afterword resume ")
-	goOn := action{Label: "I have seen it: go on", Post: "/resume", Field: []field{{"target", strings.Trim(target, "'")}}}
+	const resume = "afterword resume "
+	target := q.Application
+	if at := strings.LastIndex(q.Text, resume); at >= 0 { // before it the subject of a mail may stand
+		target = cmp.Or(strings.Trim(q.Text[at+len(resume):], "'"), target)
+	}
+	goOn := action{Label: "I have seen it: go on", Post: "/resume", Field: []field{{"target", target}}}
 	switch {
 	case strings.Contains(q.Text, "afterword answered "):
 		goOn.Label = "It is not: go on"
